@@ -1,0 +1,61 @@
+//! Reading bytes: what a file is, what its metadata says, what its text says, with the exact words or
+//! pixels that say it.
+//!
+//! One analyzer is one module with a [`Manifest`]. An analyzer gets bytes and returns rows, and never
+//! fails: a file that cannot be read is an observation about the file ([`Row::problem`]). It deliberately
+//! knows nothing of who uploaded the bytes or what they prove, does no IO, and writes nothing.
+
+use serde_json::{Map, Value};
+
+/// What an analyzer is, what it reads and what it cannot say; printed on every page that shows its rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Manifest {
+    /// Lower case, words joined by a hyphen; unique.
+    pub name: &'static str,
+    /// Raised whenever the same bytes could give another row.
+    pub version: u32,
+    /// Media types it is offered.
+    pub reads: &'static [&'static str],
+    /// Kinds of rows it may return.
+    pub says: &'static [&'static str],
+    /// What a reader could wrongly conclude from its rows.
+    pub cannot_say: &'static [&'static str],
+}
+
+/// One reading about one item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Kind, as listed in the manifest's `says`, or `problem`.
+    pub kind: &'static str,
+    /// The reading. Absent means not stated; never `null`.
+    pub body: Map<String, Value>,
+}
+
+impl Row {
+    /// A row of `kind` from a JSON object.
+    ///
+    /// # Panics
+    /// When `body` is not an object: a bug of the caller.
+    pub fn new(kind: &'static str, body: Value) -> Self {
+        let Value::Object(body) = body else { panic!("a row's body is an object") };
+        Row { kind, body }
+    }
+
+    /// What could not be read, and where in the file.
+    pub fn problem(what: impl Into<String>, at: impl Into<String>) -> Self {
+        Row::new("problem", serde_json::json!({ "what": what.into(), "where": at.into() }))
+    }
+}
+
+/// What an analyzer is given.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// The item's bytes.
+    pub bytes: &'a [u8],
+    /// Sniffed media type, such as `image/jpeg`.
+    pub media_type: &'a str,
+    /// The name it came under: for messages and as `doc`, never trusted.
+    pub name: &'a str,
+    /// When it was published, as stated where it was collected (RFC 3339 or a date).
+    pub published: Option<&'a str>,
+}
