@@ -58,4 +58,13 @@ pub struct Input<'a> {
     pub name: &'a str,
     /// When it was published, as stated where it was collected (RFC 3339 or a date).
     pub published: Option<&'a str>,
+    /// Names of places the archive knows beside the embedded table.
+    pub gazetteer: &'a place::Gazetteer,
 }
+
+pub mod extract;
+pub mod media;
+pub mod place;
+pub mod sheets;
+pub mod text;
+pub mod time;

@@ -1,0 +1,1 @@
+//! The few structured files a folder may carry.
