@@ -1,1 +1,67 @@
-//! What a text says and who says it.
+//! What a text says and who says it: claims with the exact words that make them, each under its speaker.
+//!
+//! A lexicon and a grammar, no model weights: every object names the rule that made it and can be traced to a line of
+//! `lexicon/`. Deliberately no opinion on whether anything said is so, no memory from one text to the next, and no name
+//! of any party: organisations and persons are found by the shape of their names and their surroundings.
+
+use serde_json::json;
+
+use crate::{Input, Manifest, Row, place::Gazetteer, text};
+
+pub mod object;
+
+pub use object::{ANALYZER, Builder, Object, Why};
+
+/// Bytes of a text that are read; the rest is named in a `problem`.
+pub const MAX_BYTES: usize = 2 << 20;
+
+/// What the extraction knows beside the text.
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    /// Name of the file.
+    pub doc: &'a str,
+    /// When it was published (RFC 3339 or a date), if known.
+    pub published: Option<&'a str>,
+    /// `en`, `ar`; unknown is read as English.
+    pub language: Option<&'a str>,
+    /// Names of places.
+    pub gazetteer: &'a Gazetteer,
+}
+
+/// What this analyzer is.
+pub const MANIFEST: Manifest = Manifest {
+    name: "extract",
+    version: 1,
+    reads: &["text/plain", "text/html", "application/xhtml+xml"],
+    says: &[
+        "mention", "place", "time", "attribution", "attack", "casualties", "legal", "commitment", "pledge", "denial",
+        "justification", "forecast", "appeal", "pattern", "dispatch", "problem",
+    ],
+    cannot_say: &[
+        "whether what is said is so",
+        "who stands behind a name, or whether two texts mean the same person",
+        "what a text implies without saying it",
+    ],
+};
+
+/// Everything that `text` says, in order of the text.
+pub fn extract(text: &str, _options: &Options<'_>) -> Vec<Object> {
+    let builder = Builder::new(text);
+    builder.finish()
+}
+
+/// Decodes a document and extracts; a row's kind is the object's kind, its body the object.
+pub fn read(input: &Input<'_>) -> Vec<Row> {
+    let decoded = text::decode(input.bytes, input.media_type);
+    let options = Options {
+        doc: input.name,
+        published: input.published.or(decoded.published.as_deref()),
+        language: decoded.language,
+        gazetteer: input.gazetteer,
+    };
+    extract(&decoded.text, &options)
+        .iter()
+        .map(|object| Row::new(object.kind, object.to_json(input.name)))
+        .chain(decoded.problems.iter().map(|what| Row::problem(what, json!(input.name).to_string())))
+        .collect()
+}
