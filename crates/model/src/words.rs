@@ -41,9 +41,7 @@ fn fold_char(c: char, out: &mut String) {
         '\u{0640}' => {}
         '٠'..='٩' => push_digit(c as u32 - '٠' as u32, out),
         '۰'..='۹' => push_digit(c as u32 - '۰' as u32, out),
-        '‘' | '’' | 'ʼ' | 'ʻ' | '`' | '´' | 'ʿ' | 'ʾ' | '‛' | '′' | 'ʹ' => {
-            out.push('\'')
-        }
+        '‘' | '’' | 'ʼ' | 'ʻ' | '`' | '´' | 'ʿ' | 'ʾ' | '‛' | '′' | 'ʹ' => out.push('\''),
         _ if is_invisible(c) || is_combining_mark(c) => {}
         _ if is_arabic(c) => out.push(c),
         _ => decompose_canonical(c, |part| {
@@ -127,10 +125,7 @@ pub fn query_terms(text: &str) -> Vec<String> {
     let words = folded_words(text);
     let mut out = Vec::new();
     for (index, word) in words.iter().enumerate() {
-        if words
-            .get(index + 1)
-            .is_some_and(|next| word.is_article_of(next))
-        {
+        if words.get(index + 1).is_some_and(|next| word.is_article_of(next)) {
             continue;
         }
         out.push(match without_article(&word.text) {
@@ -170,10 +165,7 @@ fn folded_words(text: &str) -> Vec<Word> {
             continue;
         }
         if !current.is_empty() {
-            words.push(Word {
-                text: finish_word(&current),
-                joined_to_next: false,
-            });
+            words.push(Word { text: finish_word(&current), joined_to_next: false });
             current.clear();
             gap.clear();
         }
@@ -185,19 +177,14 @@ fn folded_words(text: &str) -> Vec<Word> {
 
 fn finish_word(raw: &str) -> String {
     let raw = raw.trim_end_matches('\'');
-    let raw = raw
-        .strip_suffix("'s")
-        .filter(|stem| stem.len() > 1)
-        .unwrap_or(raw);
+    let raw = raw.strip_suffix("'s").filter(|stem| stem.len() > 1).unwrap_or(raw);
     raw.chars().filter(|c| *c != '\'').collect()
 }
 
 /// The folded Arabic word without article and proclitics, if it has an article.
 fn without_article(word: &str) -> Option<&str> {
-    if matches!(
-        word,
-        "الله" | "والله" | "بالله" | "لله" | "التي" | "الذي" | "الذين" | "الان"
-    ) {
+    if matches!(word, "الله" | "والله" | "بالله" | "لله" | "التي" | "الذي" | "الذين" | "الان")
+    {
         return None;
     }
     let stem = strip_clitics_and_article(word)?;
@@ -253,8 +240,7 @@ fn without_joined_article(word: &str) -> Option<&str> {
     if bytes[1] == b'l' && !vowel(bytes[2]) {
         return Some(&word[2..]);
     }
-    let assimilated =
-        bytes[1] == bytes[2] && matches!(bytes[1], b'd' | b'n' | b'r' | b's' | b't' | b'z');
+    let assimilated = bytes[1] == bytes[2] && matches!(bytes[1], b'd' | b'n' | b'r' | b's' | b't' | b'z');
     assimilated.then(|| &word[2..])
 }
 
@@ -271,20 +257,13 @@ pub fn skeleton(name: &str) -> String {
     for (index, word) in words.iter().enumerate() {
         let before_article = |at: usize| {
             let (article, next) = (words.get(at + 1), words.get(at + 2));
-            article
-                .zip(next)
-                .is_some_and(|(article, next)| article.is_article_of(next))
+            article.zip(next).is_some_and(|(article, next)| article.is_article_of(next))
         };
-        if words
-            .get(index + 1)
-            .is_some_and(|next| word.is_article_of(next))
-        {
+        if words.get(index + 1).is_some_and(|next| word.is_article_of(next)) {
             continue;
         }
         let bare = if word.text.chars().any(is_arabic) {
-            word.text
-                .strip_prefix("ال")
-                .filter(|stem| stem.chars().count() >= SHORTEST_STEM)
+            word.text.strip_prefix("ال").filter(|stem| stem.chars().count() >= SHORTEST_STEM)
         } else {
             without_joined_article(&word.text)
         };
@@ -411,10 +390,7 @@ mod tests {
         ] {
             let tokens = search_tokens(document);
             for term in query_terms(question) {
-                assert!(
-                    tokens.contains(&term),
-                    "{document} {question}: {tokens:?} lacks {term}"
-                );
+                assert!(tokens.contains(&term), "{document} {question}: {tokens:?} lacks {term}");
             }
         }
     }
@@ -429,23 +405,12 @@ mod tests {
     #[test]
     fn spellings_of_one_name_share_a_skeleton() {
         for names in [
-            &[
-                "Deir ez-Zor",
-                "Dayr az Zawr",
-                "Deir Ezzor",
-                "Deir al-Zour",
-                "دير الزور",
-            ][..],
+            &["Deir ez-Zor", "Dayr az Zawr", "Deir Ezzor", "Deir al-Zour", "دير الزور"][..],
             &["Dara'a", "Daraa", "Deraa", "Dar‘ā", "درعا"],
             &["Al-Hasakah", "Hassakeh", "El Hasaka", "الحسكة"],
             &["Qamishli", "Kamishly", "al-Qāmishlī", "القامشلي"],
             &["Khan Shaykhun", "Khan Sheikhoun", "خان شيخون"],
-            &[
-                "Ma'arrat al-Nu'man",
-                "Maarat an Numan",
-                "Maaret en-Nouman",
-                "معرة النعمان",
-            ],
+            &["Ma'arrat al-Nu'man", "Maarat an Numan", "Maaret en-Nouman", "معرة النعمان"],
             &["Jisr ash-Shughur", "Jisr al-Shughour", "جسر الشغور"],
         ] {
             for name in names {

@@ -1,0 +1,406 @@
+//! The fold: a set of entries, and the views that are functions of it.
+//!
+//! [`World::apply`] only files an entry under what it speaks of; whether it is *current* is asked of the whole set, so
+//! the order of arrival never matters. Current means: nothing that is itself current supersedes or withdraws it. Two
+//! entries that supersede the same one are both current, and the views show both. Nothing is last-arrived-wins.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::entry::{
+    Answered, Assessed, Body, Claimed, Collected, Consented, Dispatched, Entry, Issued, Keyed, Observed, Related,
+};
+use crate::ids::{ClaimRef, EntryRef, ItemId, MemberKey, RowRef, SubjectId};
+use crate::vocabulary::{Element, Tier};
+
+/// All entries at hand, filed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct World {
+    entries: BTreeMap<EntryRef, Entry>,
+    /// What supersedes or withdraws each entry.
+    ended_by: BTreeMap<EntryRef, BTreeSet<EntryRef>>,
+    by_item: BTreeMap<ItemId, BTreeSet<EntryRef>>,
+    by_row: BTreeMap<RowRef, BTreeSet<EntryRef>>,
+    by_incident: BTreeMap<EntryRef, BTreeSet<EntryRef>>,
+    by_subject: BTreeMap<SubjectId, BTreeSet<EntryRef>>,
+}
+
+/// An incident as grouped by people: a hypothesis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Incident {
+    /// The entry that opened it.
+    pub id: EntryRef,
+    /// What people call it; several when they disagree.
+    pub labels: Vec<String>,
+    /// Claims in it.
+    pub members: BTreeSet<ClaimRef>,
+}
+
+impl World {
+    /// Files one entry. The only way in: live appends and rebuilds both come through here.
+    pub fn apply(&mut self, entry: Entry) {
+        let at = entry.at;
+        let mut ends: Vec<EntryRef> = Vec::new();
+        match &entry.body {
+            Body::Collected(c) => {
+                self.by_item.entry(c.item).or_default().insert(at);
+                self.file_subject(c.subject, at);
+            }
+            Body::Observed(o) => self.file_subject(o.subject, at),
+            Body::Claimed(c) => {
+                self.by_item.entry(c.item).or_default().insert(at);
+                self.file_subject(c.subject, at);
+                if let Some(row) = c.row {
+                    self.by_row.entry(row).or_default().insert(at);
+                }
+                ends.extend(&c.supersedes);
+            }
+            Body::Declined(d) => {
+                self.by_row.entry(d.row).or_default().insert(at);
+            }
+            Body::Grouped(g) => {
+                self.by_incident.entry(g.incident.unwrap_or(at)).or_default().insert(at);
+                if let Some(row) = g.proposal {
+                    self.by_row.entry(row).or_default().insert(at);
+                }
+                ends.extend(&g.supersedes);
+            }
+            Body::Related(r) => {
+                self.by_item.entry(r.from).or_default().insert(at);
+                self.by_item.entry(r.to).or_default().insert(at);
+                ends.extend(&r.supersedes);
+            }
+            Body::Assessed(a) => {
+                self.by_incident.entry(a.incident).or_default().insert(at);
+                ends.extend(&a.supersedes);
+            }
+            Body::Found(f) => {
+                if let Some(incident) = f.incident {
+                    self.by_incident.entry(incident).or_default().insert(at);
+                }
+                ends.extend(&f.supersedes);
+            }
+            Body::Sealed(s) => {
+                self.by_item.entry(s.item).or_default().insert(at);
+            }
+            Body::Consented(c) => {
+                self.file_subject(Some(c.subject), at);
+                ends.extend(&c.supersedes);
+            }
+            Body::Withdrawn(w) => {
+                ends.extend(&w.entry);
+                if let Some(item) = w.item {
+                    self.by_item.entry(item).or_default().insert(at);
+                }
+                self.file_subject(w.subject, at);
+            }
+            Body::Erased(e) => self.file_subject(Some(e.subject), at),
+            Body::Keyed(_) | Body::Issued(_) | Body::Dispatched(_) | Body::Answered(_) | Body::Unknown(_) => {}
+        }
+        for target in ends {
+            self.ended_by.entry(target).or_default().insert(at);
+        }
+        self.entries.insert(at, entry);
+    }
+
+    fn file_subject(&mut self, subject: Option<SubjectId>, at: EntryRef) {
+        if let Some(subject) = subject {
+            self.by_subject.entry(subject).or_default().insert(at);
+        }
+    }
+
+    /// All entries, by log and leaf.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.values()
+    }
+
+    /// One entry.
+    pub fn entry(&self, at: EntryRef) -> Option<&Entry> {
+        self.entries.get(&at)
+    }
+
+    /// Is it there, and neither superseded nor withdrawn by anything that is itself current?
+    pub fn is_current(&self, at: EntryRef) -> bool {
+        self.entries.contains_key(&at) && self.stands(at, &mut BTreeSet::new())
+    }
+
+    /// Entries that withdraw each other in a ring (only a forger makes one) end each other.
+    fn stands(&self, at: EntryRef, asked: &mut BTreeSet<EntryRef>) -> bool {
+        if !asked.insert(at) {
+            return false;
+        }
+        let ended = self.ended_by.get(&at).is_some_and(|by| by.iter().any(|by| self.stands(*by, asked)));
+        asked.remove(&at);
+        !ended
+    }
+
+    fn current(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.values().filter(|e| self.is_current(e.at))
+    }
+
+    fn of<'a>(&'a self, list: Option<&'a BTreeSet<EntryRef>>) -> impl Iterator<Item = &'a Entry> {
+        list.into_iter().flatten().filter(|at| self.is_current(**at)).filter_map(|at| self.entries.get(at))
+    }
+
+    /// Every item that came in.
+    pub fn items(&self) -> impl Iterator<Item = ItemId> + '_ {
+        self.by_item.keys().copied().filter(|item| self.captures(*item).next().is_some())
+    }
+
+    /// The ways an item came in: one item may come many ways.
+    pub fn captures(&self, item: ItemId) -> impl Iterator<Item = (EntryRef, &Collected)> {
+        self.of(self.by_item.get(&item)).filter_map(|e| match &e.body {
+            Body::Collected(c) => Some((e.at, c)),
+            _ => None,
+        })
+    }
+
+    /// Under whose key it lies, where it is sealed.
+    pub fn subject_of(&self, item: ItemId) -> Option<SubjectId> {
+        self.captures(item).find_map(|(_, c)| c.subject)
+    }
+
+    /// The narrowest tier that any capture or restriction gives it; a withdrawn item stays internal.
+    pub fn tier_of(&self, item: ItemId) -> Tier {
+        let tiers = self.of(self.by_item.get(&item)).filter_map(|e| match &e.body {
+            Body::Collected(c) => Some(c.tier),
+            Body::Sealed(s) => Some(s.tier),
+            Body::Withdrawn(_) => Some(Tier::Internal),
+            _ => None,
+        });
+        tiers.min().unwrap_or(Tier::Internal)
+    }
+
+    /// The entry by which an item, or the consent of the one it came from, was withdrawn.
+    pub fn withdrawal_of(&self, item: ItemId) -> Option<EntryRef> {
+        let by_item = self.of(self.by_item.get(&item));
+        let by_subject = self.of(self.subject_of(item).and_then(|s| self.by_subject.get(&s)));
+        by_item
+            .filter(|e| matches!(&e.body, Body::Withdrawn(w) if w.item == Some(item)))
+            .chain(by_subject.filter(|e| matches!(&e.body, Body::Withdrawn(w) if w.subject.is_some())))
+            .map(|e| e.at)
+            .min()
+    }
+
+    /// Has this subject's key been destroyed?
+    pub fn is_erased(&self, subject: SubjectId) -> bool {
+        self.of(self.by_subject.get(&subject)).any(|e| matches!(e.body, Body::Erased(_)))
+    }
+
+    /// Entries that speak of a subject.
+    pub fn about_subject(&self, subject: SubjectId) -> impl Iterator<Item = &Entry> {
+        self.of(self.by_subject.get(&subject))
+    }
+
+    /// What a subject agreed to; nothing = internal only. Concurrent consents meet in what both allow.
+    pub fn consent_of(&self, subject: SubjectId) -> Option<Vec<&Consented>> {
+        let all: Vec<&Consented> = self
+            .of(self.by_subject.get(&subject))
+            .filter_map(|e| match &e.body {
+                Body::Consented(c) => Some(c),
+                _ => None,
+            })
+            .collect();
+        (!all.is_empty()).then_some(all)
+    }
+
+    /// What became of a proposal: entries that took it, corrected it, turned it down or grouped it.
+    pub fn decisions(&self, row: RowRef) -> impl Iterator<Item = &Entry> {
+        self.of(self.by_row.get(&row))
+    }
+
+    /// Claims in people's names.
+    pub fn claims(&self) -> impl Iterator<Item = (EntryRef, &Claimed)> {
+        self.current().filter_map(|e| match &e.body {
+            Body::Claimed(c) => Some((e.at, c)),
+            _ => None,
+        })
+    }
+
+    /// Packs of observations and proposals.
+    pub fn packs(&self) -> impl Iterator<Item = (EntryRef, &Observed)> {
+        self.current().filter_map(|e| match &e.body {
+            Body::Observed(o) => Some((e.at, o)),
+            _ => None,
+        })
+    }
+
+    /// What people state about how items stand to each other.
+    pub fn relations(&self) -> impl Iterator<Item = (EntryRef, &Related)> {
+        self.current().filter_map(|e| match &e.body {
+            Body::Related(r) => Some((e.at, r)),
+            _ => None,
+        })
+    }
+
+    /// Incidents as grouped by people, by the entry that opened each. One whose opening entry is withdrawn is gone.
+    pub fn incidents(&self) -> Vec<Incident> {
+        let mut incidents = Vec::new();
+        for (id, entries) in &self.by_incident {
+            if !self.is_current(*id) || !matches!(self.entries[id].body, Body::Grouped(_)) {
+                continue;
+            }
+            let mut incident = Incident { id: *id, labels: Vec::new(), members: BTreeSet::new() };
+            for entry in self.of(Some(entries)) {
+                if let Body::Grouped(g) = &entry.body {
+                    incident.members.extend(g.members.iter().map(|m| self.resolved(*m)));
+                    incident.labels.extend(g.label.get().cloned().flatten());
+                }
+            }
+            incident.labels.dedup();
+            incidents.push(incident);
+        }
+        incidents
+    }
+
+    /// A row that a person has since asserted is that person's claim.
+    fn resolved(&self, member: ClaimRef) -> ClaimRef {
+        let ClaimRef::Row(row) = member else { return member };
+        self.decisions(row).find(|e| matches!(e.body, Body::Claimed(_))).map_or(member, |e| ClaimRef::Entry(e.at))
+    }
+
+    /// Current assessments of one element; more than one is a conflict, and all are shown.
+    pub fn assessments(&self, incident: EntryRef, element: Element) -> Vec<(&Entry, &Assessed)> {
+        self.of(self.by_incident.get(&incident))
+            .filter_map(|e| match &e.body {
+                Body::Assessed(a) if a.element == element => Some((e, a)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Keys and their members.
+    pub fn members(&self) -> BTreeMap<MemberKey, &Keyed> {
+        let mut members = BTreeMap::new();
+        for entry in self.current() {
+            if let Body::Keyed(k) = &entry.body {
+                let known = members.entry(k.member).or_insert(k);
+                if k.revoked {
+                    *known = k;
+                }
+            }
+        }
+        members
+    }
+
+    /// Reports and dossiers.
+    pub fn issued(&self) -> impl Iterator<Item = (EntryRef, &Issued)> {
+        self.current().filter_map(|e| match &e.body {
+            Body::Issued(i) => Some((e.at, i)),
+            _ => None,
+        })
+    }
+
+    /// Where reports went.
+    pub fn dispatched(&self) -> impl Iterator<Item = (EntryRef, &Dispatched)> {
+        self.current().filter_map(|e| match &e.body {
+            Body::Dispatched(d) => Some((e.at, d)),
+            _ => None,
+        })
+    }
+
+    /// What came back from a dispatch.
+    pub fn answers(&self, dispatch: EntryRef) -> impl Iterator<Item = (EntryRef, &Answered)> {
+        self.current().filter_map(move |e| match &e.body {
+            Body::Answered(a) if a.dispatch == dispatch => Some((e.at, a)),
+            _ => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::{Claimed, Decision, Grouped, Withdrawn};
+    use crate::ids::{LogId, PackId};
+    use proptest::prelude::*;
+
+    fn at(index: u64) -> EntryRef {
+        EntryRef { log: LogId([1; 8]), index }
+    }
+
+    fn entry(index: u64, body: impl Into<Body>) -> Entry {
+        Entry { at: at(index), time: "2031-04-12T08:00:00Z".into(), signer: MemberKey([0; 8]), body: body.into() }
+    }
+
+    fn claimed(index: u64, supersedes: &[u64]) -> Entry {
+        entry(
+            index,
+            Claimed {
+                item: ItemId([1; 32]),
+                row: Some(RowRef { pack: PackId([0; 32]), row: 1 }),
+                claim: serde_json::json!({}).into(),
+                decision: Decision::Accepted,
+                subject: None,
+                shown: None,
+                reason: None.into(),
+                supersedes: supersedes.iter().map(|i| at(*i)).collect(),
+            },
+        )
+    }
+
+    fn withdrawn(index: u64, target: u64) -> Entry {
+        entry(index, Withdrawn { entry: Some(at(target)), item: None, subject: None, reason: String::new().into() })
+    }
+
+    fn world(entries: impl IntoIterator<Item = Entry>) -> World {
+        let mut world = World::default();
+        entries.into_iter().for_each(|e| world.apply(e));
+        world
+    }
+
+    #[test]
+    fn two_concurrent_corrections_are_both_shown() {
+        let world = world([claimed(0, &[]), claimed(1, &[0]), claimed(2, &[0])]);
+        let current: Vec<u64> = world.claims().map(|(at, _)| at.index).collect();
+        assert_eq!(current, [1, 2]);
+    }
+
+    #[test]
+    fn undoing_an_undo_restores() {
+        let mut world = world([claimed(0, &[]), withdrawn(1, 0)]);
+        assert!(!world.is_current(at(0)));
+        world.apply(withdrawn(2, 1));
+        assert!(world.is_current(at(0)));
+    }
+
+    #[test]
+    fn a_ring_of_withdrawals_ends() {
+        let world = world([withdrawn(0, 1), withdrawn(1, 0)]);
+        assert!(!world.is_current(at(0)) && !world.is_current(at(1)));
+    }
+
+    #[test]
+    fn an_incident_shows_the_claim_that_a_row_became() {
+        let row = RowRef { pack: PackId([0; 32]), row: 1 };
+        let group = entry(
+            1,
+            Grouped {
+                incident: None,
+                label: Some("bakery".to_owned()).into(),
+                members: vec![ClaimRef::Row(row)],
+                proposal: None,
+                reason: None.into(),
+                supersedes: vec![],
+            },
+        );
+        let world = world([claimed(0, &[]), group]);
+        assert_eq!(world.incidents()[0].members, BTreeSet::from([ClaimRef::Entry(at(0))]));
+    }
+
+    proptest! {
+        #[test]
+        fn the_view_does_not_depend_on_the_order_of_arrival(
+            order in Just((0..8u64).collect::<Vec<_>>()).prop_shuffle(),
+            targets in prop::collection::vec(0..8u64, 8),
+        ) {
+            let make = |i: u64| {
+                let target = targets[i as usize];
+                if i % 3 == 2 { withdrawn(i, target) } else { claimed(i, if target < i { std::slice::from_ref(&targets[i as usize]) } else { &[] }) }
+            };
+            let sorted = world((0..8).map(make));
+            let shuffled = world(order.into_iter().map(make));
+            prop_assert_eq!(sorted.claims().collect::<Vec<_>>(), shuffled.claims().collect::<Vec<_>>());
+            prop_assert_eq!(sorted, shuffled);
+        }
+    }
+}
