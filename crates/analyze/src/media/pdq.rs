@@ -1,0 +1,386 @@
+//! PDQ, the perceptual hash of pictures that Meta published in 2019: 256 bits that change little when a picture is
+//! scaled, compressed or touched up.
+//!
+//! After the reference in facebook/ThreatExchange (`pdq/cpp`, BSD-3) and its paper "The TMK+PDQF Video-Hashing
+//! Algorithm and the PDQ Image-Hashing Algorithm" (2019): two passes of a box filter each way (Jarosz), 64 x 64 samples,
+//! the 16 x 16 lowest non-constant terms of a cosine transform, one bit a term for "above the median". It deliberately
+//! compares nothing: joining near-duplicates is `weigh`'s.
+
+use crate::{Input, Manifest, Row};
+
+use super::raster::{self, RasterError};
+
+/// Side below which the reference does not hash, in pixels.
+const MIN_SIDE: usize = 5;
+const SAMPLES: usize = 64;
+const TERMS: usize = 16;
+const PASSES: usize = 2;
+/// Side to which the reference's tool samples a larger picture before it blurs.
+const PRESAMPLE: usize = 512;
+
+/// What this analyzer is.
+pub const MANIFEST: Manifest = Manifest {
+    name: "picture-hash",
+    version: 1,
+    reads: &["image/jpeg", "image/png"],
+    says: &["picture_hash", "problem"],
+    cannot_say: &[
+        "that two pictures with near hashes come from one exposure: two photographs of one scene can be near",
+        "that two pictures with distant hashes differ: a crop over 5 %, a caption bar or a rotation moves most bits",
+        "anything about a picture of quality under 50: flat pictures get hashes of noise",
+    ],
+};
+
+/// A PDQ hash. Word 0 holds the first sixteen digits of the hexadecimal form, so bit *k* of the reference is bit
+/// `k % 64` of word `3 - k / 64`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Pdq(pub [u64; 4]);
+
+impl Pdq {
+    /// The 64 hexadecimal digits in the reference's order.
+    pub fn hex(&self) -> String {
+        self.0.iter().map(|word| format!("{word:016x}")).collect()
+    }
+
+    /// Reads what [`Pdq::hex`] writes; nothing else.
+    pub fn from_hex(hex: &str) -> Option<Pdq> {
+        if hex.len() != 64 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return None;
+        }
+        let mut words = [0; 4];
+        for (word, digits) in words.iter_mut().zip(hex.as_bytes().chunks_exact(16)) {
+            *word = u64::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+        }
+        Some(Pdq(words))
+    }
+
+    /// How many of the 256 bits differ.
+    pub fn distance(&self, other: &Pdq) -> u32 {
+        self.0.iter().zip(other.0).map(|(a, b)| (a ^ b).count_ones()).sum()
+    }
+
+    /// The hashes of the eight turned and mirrored versions, in the order of [`DIHEDRAL`], from the bits alone: for a
+    /// hash that came without its picture. A term that changes sign is taken to cross the median, which is right when
+    /// the median is zero; the true hashes ([`Terms::dihedral`]) lie within a few bits.
+    pub fn dihedral(&self) -> [Pdq; 8] {
+        TURNS.map(|(transpose, negative)| {
+            let mut words = [0u64; 4];
+            for i in 0..TERMS {
+                for j in 0..TERMS {
+                    let k = i * TERMS + j;
+                    let bit = (self.0[3 - k / 64] >> (k % 64) & 1) ^ u64::from(negative(i, j));
+                    let to = if transpose { j * TERMS + i } else { k };
+                    words[3 - to / 64] |= bit << (to % 64);
+                }
+            }
+            Pdq(words)
+        })
+    }
+}
+
+/// The 16 x 16 lowest non-constant cosine terms of a picture, from which its hash and those of its mirrored and turned
+/// versions are read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    /// Row by row: element `i * 16 + j` is the term of vertical frequency `i + 1` and horizontal frequency `j + 1`.
+    values: [f32; TERMS * TERMS],
+    /// 0 to 100: how much gradient the 64 x 64 samples hold. The reference advises to disregard hashes under 50.
+    pub quality: u8,
+}
+
+/// The eight ways to turn and mirror a picture, in the reference's order, which is that of [`Terms::dihedral`].
+pub const DIHEDRAL: [&str; 8] =
+    ["original", "rotate90", "rotate180", "rotate270", "flip_x", "flip_y", "flip_plus_1", "flip_minus_1"];
+
+/// For each of [`DIHEDRAL`]: whether rows and columns change places, and which terms change sign.
+const TURNS: [(bool, fn(usize, usize) -> bool); 8] = [
+    (false, |_, _| false),
+    (true, |_, j| j % 2 == 0),
+    (false, |i, j| (i + j) % 2 == 1),
+    (true, |i, _| i % 2 == 0),
+    (false, |i, _| i % 2 == 0),
+    (false, |_, j| j % 2 == 0),
+    (true, |_, _| false),
+    (true, |i, j| (i + j) % 2 == 1),
+];
+
+impl Terms {
+    /// The hash of the picture as it is.
+    pub fn pdq(&self) -> Pdq {
+        bits(&self.values)
+    }
+
+    /// The hashes of the eight turned and mirrored versions, in the order of [`DIHEDRAL`], without decoding again:
+    /// turning a picture changes only places and signs of its terms.
+    pub fn dihedral(&self) -> [Pdq; 8] {
+        TURNS.map(|(transpose, negative)| {
+            let mut turned = [0.0; TERMS * TERMS];
+            for i in 0..TERMS {
+                for j in 0..TERMS {
+                    let value = self.values[i * TERMS + j];
+                    let to = if transpose { j * TERMS + i } else { i * TERMS + j };
+                    turned[to] = if negative(i, j) { -value } else { value };
+                }
+            }
+            bits(&turned)
+        })
+    }
+}
+
+/// One bit a term: above the median of all.
+fn bits(values: &[f32; TERMS * TERMS]) -> Pdq {
+    let mut sorted = *values;
+    // The lower of the two middle ones, as Torben's method in the reference gives for an even count.
+    let (_, median, _) = sorted.select_nth_unstable_by(TERMS * TERMS / 2 - 1, f32::total_cmp);
+    let mut words = [0u64; 4];
+    for (k, value) in values.iter().enumerate() {
+        if *value > *median {
+            words[3 - k / 64] |= 1 << (k % 64);
+        }
+    }
+    Pdq(words)
+}
+
+/// The hash and quality of a grey picture of `width * height` bytes, row by row.
+///
+/// The same bits as the reference's kernel gives for the same pixels: sums are taken in its order and precision. A
+/// picture with a side under 5 pixels, or bytes that are not `width * height`, gives hash and quality 0.
+pub fn hash_gray(pixels: &[u8], width: usize, height: usize) -> (Pdq, u8) {
+    let luma = pixels.iter().map(|&p| f32::from(p)).collect();
+    match terms(luma, width, height) {
+        Some(terms) => (terms.pdq(), terms.quality),
+        None => (Pdq::default(), 0),
+    }
+}
+
+/// The terms of a picture of `width * height` luma values (0 black to 255 white), row by row; nothing when a side is
+/// under 5 pixels or the number of values is another.
+pub fn terms(luma: Vec<f32>, width: usize, height: usize) -> Option<Terms> {
+    if width < MIN_SIDE || height < MIN_SIDE || width.checked_mul(height)? != luma.len() {
+        return None;
+    }
+    let samples = samples(luma, width, height);
+    Some(Terms { values: cosine(&samples), quality: quality(&samples) })
+}
+
+/// The terms of a JPEG or PNG file, as the reference's tool takes them: a picture with a side over 512 pixels is first
+/// sampled, without blur, to 512 x 512.
+///
+/// # Errors
+/// As [`raster::rgb`]; a picture with a side under 5 pixels is refused as broken.
+pub fn terms_of_file(bytes: &[u8]) -> Result<Terms, RasterError> {
+    let picture = raster::rgb(bytes)?;
+    let (width, height) = (picture.width, picture.height);
+    let sampled = width > PRESAMPLE || height > PRESAMPLE;
+    let (columns, rows) = if sampled { (PRESAMPLE, PRESAMPLE) } else { (width, height) };
+    let mut luma = Vec::with_capacity(columns * rows);
+    for y in 0..rows {
+        let row = &picture.pixels[y * height / rows * width * 3..][..width * 3];
+        luma.extend((0..columns).map(|x| {
+            let pixel = &row[x * width / columns * 3..][..3];
+            0.299 * f32::from(pixel[0]) + 0.587 * f32::from(pixel[1]) + 0.114 * f32::from(pixel[2])
+        }));
+    }
+    terms(luma, columns, rows)
+        .ok_or_else(|| RasterError::Broken(format!("{width}x{height} pixels are too few to hash")))
+}
+
+/// Blurs and takes 64 x 64 samples, at the middles of 64 x 64 equal blocks.
+fn samples(luma: Vec<f32>, width: usize, height: usize) -> Vec<f32> {
+    let mut a = luma;
+    if (width, height) == (SAMPLES, SAMPLES) {
+        return a;
+    }
+    let window = |side: usize| side.div_ceil(2 * SAMPLES);
+    let mut b = vec![0.0; a.len()];
+    for _ in 0..PASSES {
+        box_along_rows(&a, &mut b, width, window(width));
+        box_along_columns(&b, &mut a, width, window(height));
+    }
+    let middle = |i: usize, side: usize| ((i as f64 + 0.5) * side as f64 / SAMPLES as f64) as usize;
+    let mut out = Vec::with_capacity(SAMPLES * SAMPLES);
+    for i in 0..SAMPLES {
+        let row = &a[middle(i, height) * width..][..width];
+        out.extend((0..SAMPLES).map(|j| row[middle(j, width)]));
+    }
+    out
+}
+
+/// How far a box filter of `window` values runs before and after its first and last full positions: the reference
+/// reads ahead by half a window, then fills, slides and empties it.
+struct Phases {
+    ahead: usize,
+    filling: usize,
+    sliding: usize,
+}
+
+impl Phases {
+    fn new(length: usize, window: usize) -> Phases {
+        let half = (window + 2) / 2;
+        Phases { ahead: half - 1, filling: window - half + 1, sliding: length - window }
+    }
+}
+
+/// Box filter along each row. Running sums in single precision depend on their order, so each row is summed strictly
+/// from left to right; several rows are taken side by side, because one sum waits for the last.
+fn box_along_rows(from: &[f32], to: &mut [f32], width: usize, window: usize) {
+    const SIDE_BY_SIDE: usize = 8;
+    let mut blocks_from = from.chunks_exact(width * SIDE_BY_SIDE);
+    let mut blocks_to = to.chunks_exact_mut(width * SIDE_BY_SIDE);
+    for (from, to) in blocks_from.by_ref().zip(blocks_to.by_ref()) {
+        box_rows::<SIDE_BY_SIDE>(from, to, width, window);
+    }
+    let rest = blocks_from.remainder().chunks_exact(width);
+    for (from, to) in rest.zip(blocks_to.into_remainder().chunks_exact_mut(width)) {
+        box_rows::<1>(from, to, width, window);
+    }
+}
+
+fn box_rows<const N: usize>(from: &[f32], to: &mut [f32], width: usize, window: usize) {
+    let phases = Phases::new(width, window);
+    let row = |r: usize| &from[r * width..(r + 1) * width];
+    let rows: [&[f32]; N] = std::array::from_fn(row);
+    let mut sums = [0.0f32; N];
+    let (mut left, mut right, mut out, mut count) = (0, 0, 0, 0.0f32);
+    for _ in 0..phases.ahead {
+        for (sum, row) in sums.iter_mut().zip(rows) {
+            *sum += row[right];
+        }
+        right += 1;
+        count += 1.0;
+    }
+    for _ in 0..phases.filling {
+        count += 1.0;
+        for (r, (sum, row)) in sums.iter_mut().zip(rows).enumerate() {
+            *sum += row[right];
+            to[r * width + out] = *sum / count;
+        }
+        right += 1;
+        out += 1;
+    }
+    for _ in 0..phases.sliding {
+        for (r, (sum, row)) in sums.iter_mut().zip(rows).enumerate() {
+            *sum += row[right];
+            *sum -= row[left];
+            to[r * width + out] = *sum / count;
+        }
+        left += 1;
+        right += 1;
+        out += 1;
+    }
+    for _ in 0..phases.ahead {
+        count -= 1.0;
+        for (r, (sum, row)) in sums.iter_mut().zip(rows).enumerate() {
+            *sum -= row[left];
+            to[r * width + out] = *sum / count;
+        }
+        left += 1;
+        out += 1;
+    }
+}
+
+/// Box filter along each column, a whole row of running sums at a time.
+fn box_along_columns(from: &[f32], to: &mut [f32], width: usize, window: usize) {
+    let phases = Phases::new(from.len() / width, window);
+    let row = |r: usize| &from[r * width..(r + 1) * width];
+    let mut sums = vec![0.0f32; width];
+    let (mut left, mut right, mut count) = (0, 0, 0.0f32);
+    let mut outs = to.chunks_exact_mut(width);
+    for _ in 0..phases.ahead {
+        for (sum, add) in sums.iter_mut().zip(row(right)) {
+            *sum += add;
+        }
+        right += 1;
+        count += 1.0;
+    }
+    for out in outs.by_ref().take(phases.filling) {
+        count += 1.0;
+        for ((sum, add), out) in sums.iter_mut().zip(row(right)).zip(out) {
+            *sum += add;
+            *out = *sum / count;
+        }
+        right += 1;
+    }
+    for out in outs.by_ref().take(phases.sliding) {
+        for (((sum, add), sub), out) in sums.iter_mut().zip(row(right)).zip(row(left)).zip(out) {
+            *sum += add;
+            *sum -= sub;
+            *out = *sum / count;
+        }
+        left += 1;
+        right += 1;
+    }
+    for out in outs {
+        count -= 1.0;
+        for ((sum, sub), out) in sums.iter_mut().zip(row(left)).zip(out) {
+            *sum -= sub;
+            *out = *sum / count;
+        }
+        left += 1;
+    }
+}
+
+/// How much gradient the samples hold, 0 to 100; steps below 2.55 grey levels are not counted.
+fn quality(samples: &[f32]) -> u8 {
+    let step = |u: f32, v: f32| (((u - v) * 100.0 / 255.0) as i32).abs();
+    let mut sum = 0;
+    for i in 0..SAMPLES {
+        for j in 0..SAMPLES {
+            let here = samples[i * SAMPLES + j];
+            if i + 1 < SAMPLES {
+                sum += step(here, samples[(i + 1) * SAMPLES + j]);
+            }
+            if j + 1 < SAMPLES {
+                sum += step(here, samples[i * SAMPLES + j + 1]);
+            }
+        }
+    }
+    (sum / 90).clamp(0, 100) as u8
+}
+
+/// `D A Dᵗ` for the 16 lowest non-constant rows of the 64-point cosine transform.
+fn cosine(samples: &[f32]) -> [f32; TERMS * TERMS] {
+    let scale = (2.0 / SAMPLES as f64).sqrt() as f32;
+    let angle = std::f64::consts::PI / 2.0 / SAMPLES as f64;
+    let matrix: Vec<f32> = (0..TERMS * SAMPLES)
+        .map(|k| {
+            let (i, j) = ((k / SAMPLES) as f64, (k % SAMPLES) as f64);
+            (f64::from(scale) * (angle * (i + 1.0) * (2.0 * j + 1.0)).cos()) as f32
+        })
+        .collect();
+    let mut halfway = [0.0f32; TERMS * SAMPLES];
+    for i in 0..TERMS {
+        let sums = &mut halfway[i * SAMPLES..(i + 1) * SAMPLES];
+        for k in 0..SAMPLES {
+            let weight = matrix[i * SAMPLES + k];
+            for (sum, sample) in sums.iter_mut().zip(&samples[k * SAMPLES..(k + 1) * SAMPLES]) {
+                *sum += weight * sample;
+            }
+        }
+    }
+    let mut out = [0.0f32; TERMS * TERMS];
+    for i in 0..TERMS {
+        for j in 0..TERMS {
+            let mut sum = 0.0f32;
+            for k in 0..SAMPLES {
+                sum += halfway[i * SAMPLES + k] * matrix[j * SAMPLES + k];
+            }
+            out[i * TERMS + j] = sum;
+        }
+    }
+    out
+}
+
+/// Rows of one input: its hash, or why there is none.
+pub fn read(input: &Input<'_>) -> Vec<Row> {
+    match terms_of_file(input.bytes) {
+        Ok(terms) => {
+            let dihedral = terms.dihedral().map(|pdq| pdq.hex());
+            vec![Row::new(
+                "picture_hash",
+                serde_json::json!({ "pdq": dihedral[0], "quality": terms.quality, "dihedral": dihedral }),
+            )]
+        }
+        Err(e) => vec![Row::problem(e.to_string(), "pixels")],
+    }
+}
