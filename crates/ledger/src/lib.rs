@@ -58,7 +58,7 @@ pub use merkle::merkle_root;
 pub use note::{SignedNote, SigningKey, VerifierKey};
 pub use proof::TlogProof;
 pub use reader::{ReadError, TileReader, consistency_proof, inclusion_proof};
-pub use tile::{BundleId, Tile};
+pub use tile::{BundleId, TILE_WIDTH, Tile};
 pub use tree::Tree;
 pub use verify::{ProofError, verify_consistency, verify_inclusion};
 

@@ -5,13 +5,14 @@
 //! the log's Ed25519 (type 0x01) and the cosigner's Ed25519 with a time (type 0x04, C2SP tlog-cosignature). Other
 //! signatures are carried along and ignored, as the specification demands.
 
-use std::fmt;
-use std::str::FromStr;
+mod key;
 
-use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
+use std::fmt;
 
 use crate::{ed25519, text};
+
+use key::KEY_ID_BYTES;
+pub use key::{KeyId, KeyType, MAX_KEY_NAME_BYTES, SigningKey, VerifierKey, check_key_name};
 
 /// Bytes of the longest note that is read. Go's reader has the same limit.
 pub const MAX_NOTE_BYTES: usize = 1_000_000;
@@ -19,14 +20,11 @@ pub const MAX_NOTE_BYTES: usize = 1_000_000;
 /// The most signatures on a note that is read. The specification asks for 16 at least; Go's reader has this limit.
 pub const MAX_SIGNATURES: usize = 100;
 
-/// Bytes of the longest key name.
-pub const MAX_KEY_NAME_BYTES: usize = 255;
+/// The latest time of a cosignature, in seconds since 1970 UTC (C2SP tlog-cosignature: at most 2^63 − 1).
+pub const MAX_TIME: u64 = i64::MAX as u64;
 
 /// What stands before every signature: em dash (U+2014), space.
 const SIGNATURE_PREFIX: &str = "— ";
-
-/// Bytes of a key id.
-const KEY_ID_BYTES: usize = 4;
 
 /// Why a note or a key cannot be read or made, or why nobody we know has signed it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,6 +68,12 @@ pub enum NoteError {
         /// The type byte.
         u8,
     ),
+    /// The time of a cosignature is beyond [`MAX_TIME`].
+    #[error("cosign a note: {0} is no time in seconds since 1970")]
+    Time(
+        /// The time that was given.
+        u64,
+    ),
     /// The key id is not that of the name and the key.
     #[error("read a verifier key: the id does not belong to name and key")]
     KeyId,
@@ -85,172 +89,6 @@ pub enum NoteError {
     /// None of the known keys has signed.
     #[error("check a signed note: no signature by a known key")]
     Unsigned,
-}
-
-/// Type of a key and of its signatures (C2SP signed-note, *Signature types*).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum KeyType {
-    /// Ed25519 over the text.
-    Ed25519 = 0x01,
-    /// Ed25519 over the text and a time, by a cosigner (C2SP tlog-cosignature, `cosignature/v1`).
-    Cosignature = 0x04,
-}
-
-/// First four bytes of SHA-256(name ‖ 0x0A ‖ type ‖ public key): tells keys apart, and secures nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct KeyId(
-    /// The bytes, as they stand before a signature.
-    pub [u8; KEY_ID_BYTES],
-);
-
-impl fmt::Display for KeyId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&text::hex(&self.0))
-    }
-}
-
-/// A public key with its name, printed and read as `name+hex(id)+base64(type ‖ key)`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct VerifierKey {
-    name: String,
-    id: KeyId,
-    key_type: KeyType,
-    public: [u8; ed25519::PUBLIC_KEY_BYTES],
-}
-
-impl VerifierKey {
-    /// Names a public key.
-    ///
-    /// # Errors
-    /// [`NoteError::KeyName`] or [`NoteError::PublicKey`] for what cannot be one.
-    pub fn new(name: &str, key_type: KeyType, public: [u8; ed25519::PUBLIC_KEY_BYTES]) -> Result<Self, NoteError> {
-        check_key_name(name)?;
-        ed25519::check_public_key(&public)?;
-        let hash =
-            Sha256::new().chain_update(name).chain_update([b'\n', key_type as u8]).chain_update(public).finalize();
-        let id = KeyId([hash[0], hash[1], hash[2], hash[3]]);
-        Ok(VerifierKey { name: name.to_owned(), id, key_type, public })
-    }
-
-    /// Name of the key; for a log's key, its origin.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Id of the key.
-    pub const fn id(&self) -> KeyId {
-        self.id
-    }
-
-    /// What the key signs with.
-    pub const fn key_type(&self) -> KeyType {
-        self.key_type
-    }
-
-    /// The Ed25519 public key.
-    pub const fn public_key(&self) -> &[u8; ed25519::PUBLIC_KEY_BYTES] {
-        &self.public
-    }
-
-    /// Whether a signature line claims to be by this key.
-    fn claims(&self, signature: &Signature) -> bool {
-        signature.name == self.name && signature.id == self.id
-    }
-
-    /// Checks the bytes of a signature of this key over a text; the inner value is the time of a cosignature.
-    fn check(&self, signed: &str, signature: &[u8]) -> Option<Option<u64>> {
-        let fits = |message: &[u8], signature: &[u8]| {
-            signature.try_into().is_ok_and(|bytes| ed25519::verify(&self.public, message, bytes))
-        };
-        match self.key_type {
-            KeyType::Ed25519 => fits(signed.as_bytes(), signature).then_some(None),
-            KeyType::Cosignature => {
-                let (time, signature) = signature.split_first_chunk::<8>()?;
-                let time = u64::from_be_bytes(*time);
-                fits(cosigned_message(time, signed).as_bytes(), signature).then_some(Some(time))
-            }
-        }
-    }
-}
-
-impl FromStr for VerifierKey {
-    type Err = NoteError;
-
-    fn from_str(vkey: &str) -> Result<Self, NoteError> {
-        // The base64 may contain a plus sign, a name may not.
-        let mut parts = vkey.splitn(3, '+');
-        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(NoteError::VerifierKey);
-        };
-        let id = text::unhex(id).map(KeyId).ok_or(NoteError::VerifierKey)?;
-        let key = text::unbase64(key).ok_or(NoteError::VerifierKey)?;
-        let (key_type, public) = key.split_first().ok_or(NoteError::VerifierKey)?;
-        let key_type = match key_type {
-            0x01 => KeyType::Ed25519,
-            0x04 => KeyType::Cosignature,
-            other => return Err(NoteError::KeyType(*other)),
-        };
-        let public = public.try_into().map_err(|_| NoteError::VerifierKey)?;
-        let key = VerifierKey::new(name, key_type, public)?;
-        if key.id == id { Ok(key) } else { Err(NoteError::KeyId) }
-    }
-}
-
-impl fmt::Display for VerifierKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut key = vec![self.key_type as u8];
-        key.extend(self.public);
-        write!(f, "{}+{}+{}", self.name, self.id, text::base64(&key))
-    }
-}
-
-/// A seed with its name. The seed is wiped from memory when the key is dropped, and is not printed.
-pub struct SigningKey {
-    seed: Zeroizing<[u8; ed25519::SEED_BYTES]>,
-    verifier: VerifierKey,
-}
-
-impl SigningKey {
-    /// The key of a log.
-    ///
-    /// The seed is copied; wiping the caller's own copy is the caller's task.
-    ///
-    /// # Errors
-    /// [`NoteError::KeyName`] for a name that cannot be one.
-    pub fn from_seed(name: &str, seed: [u8; ed25519::SEED_BYTES]) -> Result<Self, NoteError> {
-        Self::new(name, KeyType::Ed25519, seed)
-    }
-
-    /// The key of a cosigner. Never give a log and a cosigner the same seed.
-    ///
-    /// # Errors
-    /// [`NoteError::KeyName`] for a name that cannot be one.
-    pub fn cosigner_from_seed(name: &str, seed: [u8; ed25519::SEED_BYTES]) -> Result<Self, NoteError> {
-        Self::new(name, KeyType::Cosignature, seed)
-    }
-
-    fn new(name: &str, key_type: KeyType, seed: [u8; ed25519::SEED_BYTES]) -> Result<Self, NoteError> {
-        let seed = Zeroizing::new(seed);
-        let verifier = VerifierKey::new(name, key_type, ed25519::public_key(&seed))?;
-        Ok(SigningKey { seed, verifier })
-    }
-
-    /// The public half.
-    pub const fn verifier(&self) -> &VerifierKey {
-        &self.verifier
-    }
-
-    /// Name of the key.
-    pub fn name(&self) -> &str {
-        self.verifier.name()
-    }
-}
-
-impl fmt::Debug for SigningKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SigningKey({}, [sealed])", self.verifier)
-    }
 }
 
 /// One signature line of a note, its bytes not interpreted.
@@ -275,6 +113,11 @@ impl Signature {
     /// What follows the key id: 64 bytes for Ed25519, 8 bytes of time and 64 for a cosignature.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// Whether the line claims to be by this key.
+    fn is_claimed_of(&self, key: &VerifierKey) -> bool {
+        self.name == key.name() && self.id == key.id()
     }
 
     /// Reads the line without its newline.
@@ -326,23 +169,25 @@ impl SignedNote {
     /// # Errors
     /// [`NoteError::KeyType`] when the key is a cosigner's; [`NoteError::SignatureCount`] when the note is full.
     pub fn add_signature(&mut self, key: &SigningKey) -> Result<(), NoteError> {
-        if key.verifier.key_type != KeyType::Ed25519 {
-            return Err(NoteError::KeyType(key.verifier.key_type as u8));
+        if key.verifier().key_type() != KeyType::Ed25519 {
+            return Err(NoteError::KeyType(key.verifier().key_type() as u8));
         }
-        self.put(&key.verifier, ed25519::sign(&key.seed, self.text.as_bytes()).to_vec())
+        self.put(key.verifier(), key.sign(&self.text))
     }
 
     /// Adds a cosignature over the text and a time (seconds since 1970 UTC), replacing an earlier one by the same key.
     ///
     /// # Errors
-    /// [`NoteError::KeyType`] when the key is no cosigner's; [`NoteError::SignatureCount`] when the note is full.
+    /// [`NoteError::KeyType`] when the key is no cosigner's; [`NoteError::Time`] beyond [`MAX_TIME`];
+    /// [`NoteError::SignatureCount`] when the note is full.
     pub fn add_cosignature(&mut self, key: &SigningKey, time: u64) -> Result<(), NoteError> {
-        if key.verifier.key_type != KeyType::Cosignature {
-            return Err(NoteError::KeyType(key.verifier.key_type as u8));
+        if key.verifier().key_type() != KeyType::Cosignature {
+            return Err(NoteError::KeyType(key.verifier().key_type() as u8));
         }
-        let mut bytes = time.to_be_bytes().to_vec();
-        bytes.extend(ed25519::sign(&key.seed, cosigned_message(time, &self.text).as_bytes()));
-        self.put(&key.verifier, bytes)
+        if time > MAX_TIME {
+            return Err(NoteError::Time(time));
+        }
+        self.put(key.verifier(), key.cosign(time, &self.text))
     }
 
     /// Takes over the signatures of another note with the same text, such as the answer of a cosigner, that are not
@@ -364,11 +209,11 @@ impl SignedNote {
     }
 
     fn put(&mut self, key: &VerifierKey, bytes: Vec<u8>) -> Result<(), NoteError> {
-        self.signatures.retain(|signature| !key.claims(signature));
+        self.signatures.retain(|signature| !signature.is_claimed_of(key));
         if self.signatures.len() >= MAX_SIGNATURES {
             return Err(NoteError::SignatureCount(self.signatures.len() + 1));
         }
-        self.signatures.push(Signature { name: key.name.clone(), id: key.id, bytes });
+        self.signatures.push(Signature { name: key.name().to_owned(), id: key.id(), bytes });
         Ok(())
     }
 
@@ -422,10 +267,10 @@ impl SignedNote {
         let mut found = Vec::new();
         for key in known {
             let mut here: Option<Verified<'k>> = None;
-            for signature in self.signatures.iter().filter(|signature| key.claims(signature)) {
+            for signature in self.signatures.iter().filter(|signature| signature.is_claimed_of(key)) {
                 match key.check(&self.text, &signature.bytes) {
                     Some(time) => here = Some(Verified { key, time: time.max(here.and_then(|h| h.time)) }),
-                    None => return Err(NoteError::BadSignature(key.name.clone())),
+                    None => return Err(NoteError::BadSignature(key.name().to_owned())),
                 }
             }
             found.extend(here);
@@ -444,22 +289,6 @@ impl fmt::Display for SignedNote {
         }
         Ok(())
     }
-}
-
-/// Checks that a name can stand in a signature line and a verifier key.
-///
-/// # Errors
-/// [`NoteError::KeyName`] when it cannot.
-pub fn check_key_name(name: &str) -> Result<(), NoteError> {
-    let fit = !name.is_empty()
-        && name.len() <= MAX_KEY_NAME_BYTES
-        && !name.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+');
-    if fit { Ok(()) } else { Err(NoteError::KeyName) }
-}
-
-/// What a cosigner signs (C2SP tlog-cosignature, *Format*).
-fn cosigned_message(time: u64, text: &str) -> String {
-    format!("cosignature/v1\ntime {time}\n{text}")
 }
 
 /// Control characters below U+0020 other than newline, which no note may have.

@@ -131,7 +131,7 @@ impl BundleId {
     /// # Errors
     /// [`TileError::Outside`] for a width of 0 or over 256, or a place beyond a tree of [`MAX_TREE_SIZE`] leaves.
     pub fn new(index: u64, width: u16) -> Result<Self, TileError> {
-        Tile::new(0, index, width).map(Tile::into)
+        Tile::new(0, index, width).map(Self::below)
     }
 
     /// Zero-based index.
@@ -166,26 +166,24 @@ impl BundleId {
 
     /// The bundles that a ledger of `new` entries needs and one of `old` entries does not have, in order.
     pub fn new_between(old: u64, new: u64) -> impl Iterator<Item = BundleId> {
-        Tile::new_between(old, new).take_while(|tile| tile.level == 0).map(Tile::into)
+        Tile::new_between(old, new).take_while(|tile| tile.level == 0).map(Self::below)
     }
 
     /// The bundle of a ledger of `size` entries in which entry `entry` lies, and the entry's position in it.
     pub fn holding(entry: u64, size: u64) -> Option<(BundleId, usize)> {
         let width = u64::from(TILE_WIDTH);
-        let bundle = Tile::in_tree(0, entry / width, size)?.into();
+        let bundle = Self::below(Tile::in_tree(0, entry / width, size)?);
         (entry < size).then_some((bundle, (entry % width) as usize))
+    }
+
+    /// The bundle of the entries below a tile of level 0.
+    const fn below(tile: Tile) -> Self {
+        BundleId { index: tile.index, width: tile.width }
     }
 
     /// Path below the ledger's root: `tile/entries/x001/x234/067`, with `.p/W` appended for a partial bundle.
     pub fn path(self) -> String {
         format!("tile/entries/{}", index_path(self.index, self.width))
-    }
-}
-
-impl From<Tile> for BundleId {
-    /// The bundle of the entries below a tile of level 0 of this index and width.
-    fn from(tile: Tile) -> Self {
-        BundleId { index: tile.index, width: tile.width }
     }
 }
 
