@@ -169,10 +169,15 @@ impl BundleId {
         Tile::new_between(old, new).take_while(|tile| tile.level == 0).map(Self::below)
     }
 
+    /// The bundle as it stands in a ledger of `size` entries, or `None` when that ledger has nothing there yet.
+    pub fn in_ledger(index: u64, size: u64) -> Option<Self> {
+        Tile::in_tree(0, index, size).map(Self::below)
+    }
+
     /// The bundle of a ledger of `size` entries in which entry `entry` lies, and the entry's position in it.
     pub fn holding(entry: u64, size: u64) -> Option<(BundleId, usize)> {
         let width = u64::from(TILE_WIDTH);
-        let bundle = Self::below(Tile::in_tree(0, entry / width, size)?);
+        let bundle = Self::in_ledger(entry / width, size)?;
         (entry < size).then_some((bundle, (entry % width) as usize))
     }
 
