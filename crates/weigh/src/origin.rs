@@ -1,0 +1,14 @@
+//! Where things come from: the graph of origins, and what of it is one act of perceiving.
+//!
+//! Nodes are held items, and speakers or documents that held items cite. Edges say who has it from whom, each with its
+//! ground. Following them to their ends gives the *lines of evidence* of a set of claims: one line for each act of
+//! perceiving that is left once shared origins are collapsed (DATA_MODEL, *Support level and position*). Nothing here
+//! says that a line is right; two lines are independent only where somebody has shown that they are separate.
+
+mod graph;
+mod independence;
+mod lines;
+
+pub use graph::{Circle, Edge, EdgeKind, Node, OriginGraph};
+pub use independence::{Independence, SeparateBy, Shown};
+pub use lines::{Flag, Line, Lines, Perceiving, WhyOne};
