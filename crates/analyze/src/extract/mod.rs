@@ -8,7 +8,13 @@ use serde_json::json;
 
 use crate::{Input, Manifest, Row, place::Gazetteer, text};
 
+mod attribution;
+mod english;
+mod lexicon;
+mod mentions;
 pub mod object;
+mod syntax;
+mod tokens;
 
 pub use object::{ANALYZER, Builder, Object, Why};
 
@@ -45,8 +51,17 @@ pub const MANIFEST: Manifest = Manifest {
 };
 
 /// Everything that `text` says, in order of the text.
-pub fn extract(text: &str, _options: &Options<'_>) -> Vec<Object> {
-    let builder = Builder::new(text);
+pub fn extract(text: &str, options: &Options<'_>) -> Vec<Object> {
+    let mut end = text.len().min(MAX_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut builder = Builder::new(text);
+    english::read(&text[..end], options, &mut builder);
+    if end < text.len() {
+        let what = format!("only the first {end} of {} bytes were read", text.len());
+        builder.push("problem", end..end, json!({"what": what, "where": "end"}), Why::new("too_long", 1.0, "the text is longer than the limit"));
+    }
     builder.finish()
 }
 

@@ -1,0 +1,480 @@
+//! Persons, organisations and states that a text names, and which mentions are of the same one.
+//!
+//! Found by the shape of names and the generic words around them (titles, heads of organisations' names, the countries
+//! of the world); there is no list of persons or parties. Deliberately within one text only: whether two texts mean the
+//! same person is not for a grammar to say.
+
+use std::ops::Range;
+
+use serde_json::json;
+
+use super::{
+    lexicon::{Cat, LEXICON, Pos},
+    object::{Builder, Why},
+    syntax::Parse,
+};
+
+/// What an entity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A person, by name or by role.
+    Person,
+    /// An organisation, group or armed body.
+    Organisation,
+    /// A state or a body of one.
+    State,
+}
+
+impl Kind {
+    /// The word of `perpetrators[].type`.
+    pub fn actor(self) -> &'static str {
+        match self {
+            Kind::Person => "individual",
+            Kind::Organisation => "organisation",
+            Kind::State => "state",
+        }
+    }
+}
+
+/// Someone or something that acts.
+#[derive(Debug, Clone)]
+pub struct Entity {
+    /// What it is.
+    pub kind: Kind,
+    /// The fullest name in the text.
+    pub canonical: String,
+    /// Words of the name, lower case, without articles.
+    key: Vec<String>,
+    /// Role words (“president”) and the organisation of the role.
+    role: Option<(String, Option<usize>)>,
+    acronym: Option<String>,
+    /// A name, not a common noun.
+    named: bool,
+    plural: bool,
+}
+
+/// One mention of an entity.
+#[derive(Debug, Clone)]
+pub struct Mention {
+    /// Which entity.
+    pub entity: usize,
+    /// Tokens of the mention.
+    pub toks: Range<usize>,
+    /// The noun phrase it is the head of; none for a possessor inside a phrase.
+    pub np: Option<usize>,
+    /// Stands as the subject of a finite verb.
+    pub subject: bool,
+    /// A possessor (“Russia’s …”).
+    pub possessor: bool,
+    /// Id of the object, once emitted.
+    pub id: String,
+    rule: &'static str,
+    score: f64,
+}
+
+/// All entities and mentions of a text.
+#[derive(Debug, Default)]
+pub struct Entities {
+    /// The entities, by first mention.
+    pub list: Vec<Entity>,
+    /// The mentions, in order.
+    pub mentions: Vec<Mention>,
+    of_np: Vec<Option<usize>>,
+    swallowed: Vec<bool>,
+    subjects: Vec<bool>,
+    speakers: Vec<bool>,
+}
+
+impl Entities {
+    /// Finds entities and mentions.
+    pub fn find(p: &Parse<'_>) -> Self {
+        let count = p.nps.len();
+        let mut e = Entities {
+            of_np: vec![None; count],
+            swallowed: vec![false; count],
+            subjects: vec![false; count],
+            speakers: vec![false; count],
+            ..Entities::default()
+        };
+        for vg in 0..p.vgs.len() {
+            if p.vgs[vg].finite()
+                && let Some(np) = p.subject(vg)
+            {
+                e.subjects[np] = true;
+                if LEXICON.cues.contains_key(p.t.list[p.vgs[vg].head].lemma()) {
+                    e.speakers[np] = true;
+                }
+            }
+        }
+        for np in 0..count {
+            if !e.swallowed[np] && !p.nps[np].pronoun && !p.nps[np].time {
+                e.read_np(p, np);
+            }
+        }
+        e
+    }
+
+    /// The mention that a noun phrase is, if any.
+    pub fn mention_of(&self, np: usize) -> Option<usize> {
+        self.of_np.get(np).copied().flatten()
+    }
+
+    /// The entity that a noun phrase names or, being a pronoun, stands for.
+    pub fn entity_of(&self, p: &Parse<'_>, np: usize) -> Option<usize> {
+        if let Some(mention) = self.mention_of(np) {
+            return Some(self.mentions[mention].entity);
+        }
+        if p.nps[np].pronoun {
+            return self.antecedent(p, np).map(|m| self.mentions[m].entity);
+        }
+        None
+    }
+
+    /// The mention that a pronoun stands for.
+    pub fn antecedent(&self, p: &Parse<'_>, np: usize) -> Option<usize> {
+        let at = p.nps[np].toks.start;
+        let token = &p.t.list[at];
+        let sent = token.sent;
+        let before = self.mentions.partition_point(|m| m.toks.start < at);
+        let near = || self.mentions[..before].iter().enumerate().rev().take(40).filter(|(_, m)| sent - p.t.list[m.toks.start].sent < 4);
+        let person = |m: &Mention| self.list[m.entity].kind == Kind::Person;
+        match token.low.as_ref() {
+            "he" | "she" | "him" | "her" => near()
+                .find(|(_, m)| person(m) && m.subject && p.t.list[m.toks.start].sent < sent)
+                .or_else(|| near().find(|(_, m)| person(m)))
+                .map(|(i, _)| i),
+            "it" | "its" => near()
+                .find(|(_, m)| !person(m) && m.subject)
+                .or_else(|| near().find(|(_, m)| !person(m)))
+                .map(|(i, _)| i),
+            "they" | "them" => near()
+                .find(|(_, m)| self.list[m.entity].plural && m.subject)
+                .or_else(|| near().find(|(_, m)| self.list[m.entity].plural))
+                .or_else(|| near().find(|(_, m)| !person(m)))
+                .map(|(i, _)| i),
+            _ => None,
+        }
+    }
+
+    /// Whom a possessive pronoun (“its allies”) at token `at` points to.
+    pub fn possessor(&self, p: &Parse<'_>, at: usize) -> Option<usize> {
+        let token = &p.t.list[at];
+        let sent = token.sent;
+        let before = self.mentions.partition_point(|m| m.toks.end <= at);
+        let here = || self.mentions[..before].iter().rev().take_while(|m| p.t.list[m.toks.start].sent == sent);
+        let fits = |m: &&Mention| match token.low.as_ref() {
+            "his" | "her" => self.list[m.entity].kind == Kind::Person,
+            "its" => self.list[m.entity].kind != Kind::Person,
+            "their" => self.list[m.entity].plural || self.list[m.entity].kind != Kind::Person,
+            _ => false,
+        };
+        let joined = here().find(|m| m.toks.end + 1 == at && p.t.list[m.toks.end].any(&["and", "or"])).filter(|m| fits(m));
+        joined
+            .or_else(|| here().find(|m| m.possessor && fits(m)))
+            .or_else(|| here().find(|m| m.subject && fits(m)))
+            .or_else(|| here().find(fits))
+            .or_else(|| self.mentions[..before].iter().rev().take(12).find(fits))
+            .map(|m| m.entity)
+    }
+
+    fn read_np(&mut self, p: &Parse<'_>, np: usize) {
+        let toks = p.nps[np].toks.clone();
+        let mut start = toks.start;
+        for at in toks.clone() {
+            if p.t.list[at].pos == Pos::PosS {
+                self.read_segment(p, start..at, None, np, true);
+                start = at + 1;
+            }
+        }
+        self.read_segment(p, start..toks.end, Some(np), np, false);
+    }
+
+    fn read_segment(&mut self, p: &Parse<'_>, seg: Range<usize>, np: Option<usize>, whole: usize, possessor: bool) {
+        let list = &p.t.list;
+        let mut from = seg.start;
+        while from < seg.end && matches!(list[from].pos, Pos::Det | Pos::Poss | Pos::Adv | Pos::Quote) {
+            from += 1;
+        }
+        let seg = from..seg.end;
+        if seg.is_empty() {
+            return;
+        }
+        let found = self.classify(p, seg.clone(), whole, np.is_some());
+        let Some(Found { kind, name, named, role, rule, score, extend }) = found else { return };
+        let toks = seg.start..extend.max(seg.end);
+        for at in seg.end..toks.end {
+            if let Some(inner) = p.np_at(at) {
+                self.swallowed[inner] = true;
+            }
+        }
+        let key: Vec<String> =
+            list[name.clone()].iter().filter(|t| !matches!(t.pos, Pos::Det | Pos::PosS | Pos::Quote | Pos::Punct)).map(|t| t.low.to_string()).collect();
+        if key.is_empty() {
+            return;
+        }
+        let words = p.t.words(&name).to_owned();
+        let role_org = role.as_ref().and_then(|_| self.role_organisation(p, np, &seg));
+        let role = role.map(|r| (r, role_org));
+        let plural = p.nps[whole].plural && np.is_some() || kind == Kind::State && p.t.list[toks.end - 1].low != p.t.list[toks.end - 1].base;
+        let entity = self.same(kind, &key, named, role.as_ref(), &p.t.list[seg.start]).unwrap_or_else(|| {
+            self.list.push(Entity { kind, canonical: words.clone(), key: key.clone(), role: role.clone(), acronym: None, named, plural });
+            self.list.len() - 1
+        });
+        let known = &mut self.list[entity];
+        if named && (!known.named || key.len() > known.key.len() && known.kind == Kind::Person) {
+            known.key = key;
+            known.canonical = words;
+            known.named = true;
+        }
+        if known.role.is_none() {
+            known.role = role;
+        }
+        let subject = np.is_some() && self.subjects[whole];
+        self.mentions.push(Mention { entity, toks: toks.clone(), np, subject, possessor, id: String::new(), rule, score });
+        if let Some(np) = np {
+            self.of_np[np] = Some(self.mentions.len() - 1);
+        }
+        self.read_acronym(p, entity, toks.end);
+    }
+
+    /// “X Y Z (XYZ)”.
+    fn read_acronym(&mut self, p: &Parse<'_>, entity: usize, at: usize) {
+        if p.t.is(at, "(")
+            && p.t.is(at + 2, ")")
+            && p.t.get(at + 1).is_some_and(|t| t.shout)
+        {
+            self.list[entity].acronym = Some(p.t.list[at + 1].low.to_string());
+        }
+    }
+
+    /// The organisation of a role: “the Coalition’s president”, “president of the Coalition”.
+    fn role_organisation(&self, p: &Parse<'_>, np: Option<usize>, seg: &Range<usize>) -> Option<usize> {
+        let before = self.mentions.iter().rev().find(|m| m.possessor && m.toks.end + 1 == seg.start);
+        if let Some(m) = before {
+            return Some(m.entity);
+        }
+        let np = np?;
+        let full = p.full(np);
+        self.mentions.iter().rev().find(|m| m.toks.start > p.nps[np].toks.start && m.toks.end <= full.end).map(|m| m.entity)
+    }
+
+    fn same(&self, kind: Kind, key: &[String], named: bool, role: Option<&(String, Option<usize>)>, first: &super::tokens::Token<'_>) -> Option<usize> {
+        let last = key.last()?;
+        let person = kind == Kind::Person;
+        let rev = || self.list.iter().enumerate().rev().filter(move |(_, e)| (e.kind == Kind::Person) == person);
+        if let Some((i, _)) = rev().find(|(_, e)| e.key == key && (e.named || !person)) {
+            return Some(i);
+        }
+        if person {
+            if named {
+                return rev().find(|(_, e)| e.named && (e.key.last() == Some(last) || e.key.ends_with(key)) && (e.key.len() == 1 || key.len() == 1 || e.key[0] == key[0])).map(|(i, _)| i);
+            }
+            // “the Coalition’s president” after “President of the Coalition X”.
+            let (word, org) = role?;
+            return rev()
+                .find(|(_, e)| e.role.as_ref().is_some_and(|(w, o)| w == word && (org.is_none() || o.is_none() || self.related(*o, *org))))
+                .map(|(i, _)| i);
+        }
+        if key.len() == 1 && first.shout {
+            if let Some((i, _)) = rev().find(|(_, e)| e.acronym.as_deref() == Some(last.as_str())) {
+                return Some(i);
+            }
+            let initials = |e: &Entity| e.key.iter().filter(|w| !matches!(w.as_str(), "of" | "for" | "the" | "and" | "in")).filter_map(|w| w.chars().next()).collect::<String>();
+            return rev().find(|(_, e)| e.named && e.key.len() > 1 && initials(e) == *last).map(|(i, _)| i);
+        }
+        // “the Coalition” after “the Syrian Coalition”; “Amnesty” after “Amnesty International”.
+        rev().find(|(_, e)| e.key.len() > key.len() && (e.key.ends_with(key) || e.key.starts_with(key) && named)).map(|(i, _)| i)
+    }
+
+    fn related(&self, a: Option<usize>, b: Option<usize>) -> bool {
+        a == b
+    }
+
+    fn classify(&self, p: &Parse<'_>, seg: Range<usize>, np: usize, head_segment: bool) -> Option<Found> {
+        let list = &p.t.list;
+        let words = &list[seg.clone()];
+        let last = words.last()?;
+        let joined = words.iter().map(|t| t.low.as_ref()).collect::<Vec<_>>().join(" ");
+        if let Some(country) = LEXICON.countries.get(&joined)
+            && (country.to_lowercase() == joined || matches!(joined.as_str(), "us" | "u.s." | "u.s" | "uk" | "u.k." | "usa"))
+            && (joined != "us" || last.shout)
+        {
+            if head_segment && self.locative(p, np) {
+                return None;
+            }
+            return Some(Found { kind: Kind::State, name: seg.clone(), named: true, role: None, rule: "state_name", score: 0.85, extend: seg.end });
+        }
+        self.person_with_title(p, &seg, np).or_else(|| self.organisation(p, &seg, np)).or_else(|| self.bare_name(p, &seg, np))
+    }
+
+    fn locative(&self, p: &Parse<'_>, np: usize) -> bool {
+        let start = p.nps[np].toks.start;
+        start > 0 && p.t.list[start - 1].any(&["in", "to", "from", "across", "near", "inside", "into", "throughout", "outside", "around", "at", "within", "through", "over"])
+    }
+
+    fn person_with_title(&self, p: &Parse<'_>, seg: &Range<usize>, np: usize) -> Option<Found> {
+        let list = &p.t.list;
+        let title = p.t.hits_in(seg, Cat::Title).last()?;
+        let after = title.end..seg.end;
+        let role = title.phrase.words.join(" ");
+        let name_like = |r: &Range<usize>| !r.is_empty() && list[r.clone()].iter().all(|t| t.pos == Pos::Propn || t.pos == Pos::Punct || t.capital) && r.len() <= 5;
+        if name_like(&after) && p.t.hits_in(&after, Cat::OrgHead).next().is_none() {
+            return Some(Found { kind: Kind::Person, name: after, named: true, role: Some(role), rule: "title_and_name", score: 0.93, extend: seg.end });
+        }
+        if title.end != seg.end {
+            return None;
+        }
+        // “President of the Coalition Jane Doe”, “President of the Coalition, Jane Doe,”: the name behind is the person.
+        let full = p.full_with(np, &["of", "for", "at", "in"]);
+        let mut next = full.end;
+        if p.t.is(next, ",") {
+            next += 1;
+        }
+        let named = p.np_from(next).filter(|n| {
+            let r = &p.nps[*n].toks;
+            r.len() <= 4 && r.start >= full.end && r.len() >= 2 && name_like(r) && p.t.hits_in(r, Cat::OrgHead).next().is_none()
+                && list[r.start].sent == list[seg.start].sent
+        });
+        if let Some(named) = named
+            && full.end > seg.end
+        {
+            let name = p.nps[named].toks.clone();
+            return Some(Found { kind: Kind::Person, name, named: true, role: Some(role), rule: "role_and_name", score: 0.93, extend: seg.end });
+        }
+        let capital_role = list[title.start].capital && p.t.cased && list[seg.start].pos != Pos::Propn;
+        let score = if capital_role { 0.7 } else { 0.75 };
+        Some(Found { kind: Kind::Person, name: seg.clone(), named: false, role: Some(role), rule: "role", score, extend: seg.end })
+    }
+
+    fn organisation(&self, p: &Parse<'_>, seg: &Range<usize>, np: usize) -> Option<Found> {
+        let list = &p.t.list;
+        let is_last = |cat: Cat| p.t.hits_in(seg, cat).last().filter(|h| h.end == seg.end).is_some();
+        let capital = list[seg.end - 1].capital || !p.t.cased;
+        let state = is_last(Cat::State);
+        let head = is_last(Cat::OrgHead) && capital && (seg.len() > 1 || p.t.list[seg.start].capital);
+        let plain = is_last(Cat::OrgPlain);
+        let country = list[seg.clone()].iter().any(|t| LEXICON.countries.contains_key(&*t.low));
+        let whole = p.nps[np].toks.end == seg.end;
+        if head || state && capital && p.t.cased {
+            let mut extend = seg.end;
+            if whole && (seg.len() > 1 || list.get(seg.end).is_some_and(|t| t.any(&["of", "for"]))) {
+                extend = self.extended(p, np, seg.end);
+            }
+            if seg.len() == 1 && extend == seg.end && seg.start == p.sent(seg.start).start && !state && !plain {
+                return None;
+            }
+            let kind = if state || (country && p.t.hits_in(seg, Cat::State).next().is_some()) { Kind::State } else { Kind::Organisation };
+            return Some(Found { kind, name: seg.start..extend, named: true, role: None, rule: "organisation_name", score: 0.9, extend });
+        }
+        if state || plain || is_last(Cat::OrgHead) && country {
+            let force = list[seg.end - 1].any(&["forces", "troops", "army", "military", "warplanes", "jets", "helicopters", "aircraft", "soldiers", "planes"]);
+            let owner_state = p.t.hits_in(seg, Cat::State).next().is_some() || (country && force);
+            let kind = if owner_state { Kind::State } else { Kind::Organisation };
+            let named = list[seg.clone()].iter().any(|t| t.pos == Pos::Propn);
+            return Some(Found { kind, name: seg.clone(), named, role: None, rule: "collective_noun", score: 0.82, extend: seg.end });
+        }
+        if seg.len() == 1 && list[seg.start].shout && list[seg.start].low.len() > 1 && list[seg.start].pos == Pos::Propn && p.t.cased {
+            return Some(Found { kind: Kind::Organisation, name: seg.clone(), named: true, role: None, rule: "acronym", score: 0.7, extend: seg.end });
+        }
+        None
+    }
+
+    /// “Ministry of Defence”, “Network for Human Rights”: the capital phrases behind *of* and *for*.
+    fn extended(&self, p: &Parse<'_>, np: usize, end: usize) -> usize {
+        let mut end = end;
+        for _ in 0..4 {
+            let Some(joint) = p.t.get(end) else { break };
+            if !joint.any(&["of", "for", "on", "against", "and", "without"]) {
+                break;
+            }
+            let Some(next) = p.np_from(end + 1) else { break };
+            let toks = &p.nps[next].toks;
+            let ok = p.t.list[toks.start..toks.end].iter().all(|t| t.capital || t.any(&["the", "of"])) && p.t.list[toks.start].sent == p.t.list[p.nps[np].head].sent && p.t.cased;
+            let person = p.t.hits_in(toks, Cat::Title).next().is_some();
+            let conjunct = joint.is("and") && p.t.hits_in(toks, Cat::OrgHead).next().is_some();
+            if !ok || person || conjunct || joint.is("and") && !p.t.list[..end].iter().rev().take(6).any(|t| t.any(&["of", "for"])) {
+                break;
+            }
+            end = toks.end;
+        }
+        end
+    }
+
+    /// A run of capital words with no telling word: a name already known, or a speaker.
+    fn bare_name(&self, p: &Parse<'_>, seg: &Range<usize>, np: usize) -> Option<Found> {
+        let list = &p.t.list;
+        let words = &list[seg.clone()];
+        if !p.t.cased || words.len() > 4 || !words.iter().all(|t| t.pos == Pos::Propn) {
+            return None;
+        }
+        let key: Vec<&str> = words.iter().map(|t| t.low.as_ref()).collect();
+        let same = |e: &&Entity| {
+            if e.kind == Kind::Person {
+                e.named && e.key.last().map(String::as_str) == key.last().copied()
+            } else {
+                e.named && e.key.len() > key.len() && e.key.iter().zip(&key).all(|(a, b)| a == b)
+            }
+        };
+        if let Some(known) = self.list.iter().rev().find(same) {
+            let rule = if known.kind == Kind::Person { "surname" } else { "short_name" };
+            return Some(Found { kind: known.kind, name: seg.clone(), named: true, role: None, rule, score: 0.88, extend: seg.end });
+        }
+        // “Jane Doe, a spokeswoman for …”.
+        let apposition = p.t.is(seg.end, ",")
+            && p.np_from(seg.end + 1).is_some_and(|n| p.t.hits_in(&p.nps[n].toks, Cat::Title).last().is_some_and(|h| h.end == p.nps[n].toks.end));
+        if self.speakers[np] || apposition {
+            let score = if words.len() > 1 || apposition { 0.8 } else { 0.6 };
+            return Some(Found { kind: Kind::Person, name: seg.clone(), named: true, role: None, rule: "speaking_name", score, extend: seg.end });
+        }
+        None
+    }
+
+    /// Adds the mention objects.
+    pub fn emit(&mut self, p: &Parse<'_>, b: &mut Builder<'_>) {
+        let mut first: Vec<Option<String>> = vec![None; self.list.len()];
+        for mention in &mut self.mentions {
+            let entity = &self.list[mention.entity];
+            let kind = if entity.kind == Kind::Person { "person" } else { "organisation" };
+            let range = p.t.bytes(&mention.toks);
+            let same = first[mention.entity].clone();
+            let role = entity.role.as_ref().map(|(w, _)| w.clone());
+            let reason = match mention.rule {
+                "title_and_name" => "a title before a name",
+                "role_and_name" => "a role whose holder is named behind it",
+                "role" => "a word for a role",
+                "organisation_name" => "the name ends in a word for an organisation",
+                "collective_noun" => "a word for a body that acts",
+                "acronym" => "capital letters",
+                "state_name" => "the name of a country, not as a place",
+                "surname" => "the last name of a person named elsewhere in the text",
+                "short_name" => "the first word of an organisation named elsewhere in the text",
+                _ => "a name that speaks or is followed by a role",
+            };
+            mention.id = b.push(
+                "mention",
+                range.clone(),
+                json!({
+                    "type": kind, "name": b.quote(&range), "canonical": entity.canonical, "same_as": same, "role": role,
+                    "state": (entity.kind == Kind::State).then_some(true),
+                }),
+                Why::new(mention.rule, mention.score, reason),
+            );
+            first[mention.entity].get_or_insert_with(|| mention.id.clone());
+        }
+    }
+
+    /// Id of the first mention of an entity.
+    pub fn first_id(&self, entity: usize) -> Option<&str> {
+        self.mentions.iter().find(|m| m.entity == entity).map(|m| m.id.as_str())
+    }
+}
+
+struct Found {
+    kind: Kind,
+    name: Range<usize>,
+    named: bool,
+    role: Option<String>,
+    rule: &'static str,
+    score: f64,
+    extend: usize,
+}
