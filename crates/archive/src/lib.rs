@@ -1,1 +1,32 @@
-//! archive
+//! The disk: what came in, the ledger that says so, the keys, and the tables that can be deleted.
+//!
+//! The ledger and the blobs are the truth. [`Archive`] reads; [`Session`] is the only thing that appends. One module
+//! ([`store`]) creates, renames and fsyncs files, one ([`layout`]) spells a path, one ([`log`]) appends. Deliberately
+//! without HTTP, HTML, terminal, environment, clock or dice: the last two are passed in as [`Outside`].
+
+mod archive;
+pub mod backup;
+pub mod bundle;
+pub mod check;
+mod config;
+pub mod derived;
+pub mod erase;
+mod error;
+mod keys;
+pub mod layout;
+pub mod limits;
+pub mod log;
+mod outside;
+pub mod pack;
+mod seal;
+mod session;
+pub mod store;
+mod volume;
+
+pub use archive::{Archive, Blob, Opened, Status};
+pub use config::{Config, Profile};
+pub use error::{Error, Kind, Result};
+pub use keys::Passphrase;
+pub use outside::Outside;
+pub use session::{Arrival, Draft, NewPack, Session};
+pub use volume::{Volume, volume_of};

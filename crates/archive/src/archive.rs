@@ -1,0 +1,547 @@
+//! An archive at hand: what can be asked of it without changing it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
+use serde_json::{Map, Value};
+use witnessmark_ledger::note::SigningKey;
+use witnessmark_model::entry::{Body, Observed};
+use witnessmark_model::wire::{Disclosure, Record};
+use witnessmark_model::{Digest, Entry, EntryRef, Field, ItemId, MemberKey, RowRef, SubjectId, World};
+use zeroize::Zeroizing;
+
+use crate::config::{Config, Profile};
+use crate::derived::{Derived, Hit};
+use crate::error::{Error, Kind, Result};
+use crate::keys::{Keys, Passphrase};
+use crate::layout::Layout;
+use crate::log::Log;
+use crate::outside::Outside;
+use crate::pack::{Pack, sha256};
+use crate::seal::Secret;
+use crate::session::{Draft, Session};
+use crate::store::{self, LocalHead, LocalObjects, Lock};
+use crate::volume::Volume;
+use crate::{limits, seal};
+
+/// Fields by name, as read beside a leaf.
+pub(crate) type Fields = BTreeMap<String, Field<Value>>;
+
+/// What a new archive is to be.
+#[derive(Debug)]
+pub struct Opened {
+    /// What people call it.
+    pub name: String,
+    /// Name of the first member, its owner.
+    pub owner: String,
+    /// Passphrase of the keyring; `None` leaves the keys in clear.
+    pub passphrase: Option<Passphrase>,
+    /// Languages of pages and reports.
+    pub languages: Vec<String>,
+    /// Stands on every page.
+    pub watermark: Option<String>,
+}
+
+/// The bytes of an item, checked against its id.
+pub type Blob = Zeroizing<Vec<u8>>;
+
+/// A rough account of an archive.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Status {
+    /// Entries in the log.
+    pub entries: u64,
+    /// Items.
+    pub items: usize,
+    /// Items under a subject's key.
+    pub sealed_items: usize,
+    /// Entries accepted before a crash that wait for the log's key.
+    pub pending: usize,
+    /// Are keys at hand?
+    pub unlocked: bool,
+    /// Do the keys lie under a passphrase?
+    pub passphrase: bool,
+    /// Bytes free on the disk.
+    pub free: u64,
+}
+
+/// One collection with its own ledger and keys. Reading only: [`Archive::session`] gives what appends.
+#[derive(Debug)]
+pub struct Archive {
+    pub(crate) layout: Layout,
+    pub(crate) config: Config,
+    pub(crate) outside: Outside,
+    pub(crate) log: Log,
+    pub(crate) keys: Option<Keys>,
+    pub(crate) world: World,
+    pub(crate) derived: Derived,
+    /// Packs of sealed items, opened; never on disk in clear.
+    pub(crate) sealed_packs: Vec<Pack>,
+}
+
+impl Archive {
+    /// Makes an archive in a folder that is empty or not there.
+    pub fn init(root: &Path, new: Opened, outside: Outside) -> Result<Self> {
+        let taken = std::fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some());
+        if taken {
+            return Err(Error::new(Kind::Conflict, format!("make an archive in {}", root.display()))
+                .hint("the folder is not empty; name a new one"));
+        }
+        let layout = Layout::new(root);
+        store::make_dir(root)?;
+        let tag: String = outside.random::<4>().iter().map(|b| format!("{b:02x}")).collect();
+        let origin = format!("witnessmark.invalid/{}-{tag}", slug(&new.name));
+        let mut keys = Keys::generate(new.passphrase, &outside);
+        let signing = log_key(&origin, &keys)?;
+        let config = Config {
+            version: 1,
+            vkey: signing.verifier().to_string(),
+            origin,
+            name: new.name,
+            languages: new.languages,
+            profile: Profile::Office,
+            watermark: new.watermark,
+            public_delay_days: 30,
+            volumes: BTreeMap::new(),
+        };
+        let (owner, public) = keys.add_member(&new.owner, Secret(outside.random()));
+        keys.save(&layout.keyring(), &outside)?;
+        store::make_dir(&layout.blobs())?;
+        store::put_new(&layout.config(), config.to_text()?.as_bytes())?;
+        let mut archive = Self::assemble(layout, config, outside, Some(keys), true)?;
+        let keyed =
+            crate::session::keyed(owner, &new.owner, &public, witnessmark_model::vocabulary::Role::Owner, false);
+        archive.session(owner)?.append(vec![Draft::open(keyed)])?;
+        Ok(archive)
+    }
+
+    /// Opens an archive. With `passphrase` (or when it has none) its keys come to hand; with `None` for an archive under a
+    /// passphrase, sealed things stay sealed and nothing can be appended.
+    pub fn open(root: &Path, passphrase: Option<Passphrase>, outside: Outside) -> Result<Self> {
+        let layout = Layout::new(root);
+        let text = store::read_if_there(&layout.config())?.ok_or_else(|| {
+            Error::new(Kind::NotFound, format!("open the archive {}", root.display()))
+                .hint("there is no witnessmark.toml; `witnessmark init` makes an archive")
+        })?;
+        if text.len() as u64 > limits::CONFIG {
+            return Err(Error::new(Kind::Invalid, "read witnessmark.toml: too long"));
+        }
+        let config = Config::parse(&String::from_utf8_lossy(&text))?;
+        let keyring = layout.keyring();
+        let without = !keyring.exists() || (passphrase.is_none() && Keys::needs_passphrase(&keyring)?);
+        let keys = if without { None } else { Some(Keys::load(&keyring, passphrase)?) };
+        let may_write = Lock::take(&layout.log(config.log_id())).is_ok();
+        Self::assemble(layout, config, outside, keys, may_write)
+    }
+
+    /// Does the archive in this folder ask for a passphrase?
+    pub fn needs_passphrase(root: &Path) -> Result<bool> {
+        let keyring = Layout::new(root).keyring();
+        if keyring.exists() { Keys::needs_passphrase(&keyring) } else { Ok(false) }
+    }
+
+    fn assemble(layout: Layout, config: Config, outside: Outside, keys: Option<Keys>, may_write: bool) -> Result<Self> {
+        let log = open_log(&layout, &config, may_write)?;
+        let derived = Derived::open(&layout.derived()).or_else(|_| Derived::in_memory())?;
+        let mut archive =
+            Archive { layout, config, outside, log, keys, world: World::default(), derived, sealed_packs: Vec::new() };
+        archive.reload()?;
+        Ok(archive)
+    }
+
+    /// Reads every entry into the fold, and brings the tables up to the log.
+    pub(crate) fn reload(&mut self) -> Result<()> {
+        let mut read: Vec<(EntryRef, Fields)> = Vec::new();
+        for bundle in self.log.bundles() {
+            for (i, accepted) in self.log.read_bundle(bundle)?.into_iter().enumerate() {
+                let at = EntryRef { log: self.config.log_id(), index: bundle.first_entry() + i as u64 };
+                read.push((at, self.fields_of(&accepted.record)?));
+            }
+        }
+        let erased: BTreeSet<SubjectId> = read.iter().filter_map(|(_, fields)| erased_subject(fields)).collect();
+        self.world = World::default();
+        for (at, mut fields) in read {
+            mark_erased(&mut fields, &erased);
+            self.world.apply(Entry::from_fields(at, &fields)?);
+        }
+        self.open_sealed_packs()?;
+        self.catch_up()
+    }
+
+    fn open_sealed_packs(&mut self) -> Result<()> {
+        self.sealed_packs.clear();
+        let sealed: Vec<Observed> =
+            self.world.packs().filter(|(_, o)| o.subject.is_some()).map(|(_, o)| o.clone()).collect();
+        for observed in sealed {
+            match self.pack(&observed) {
+                Ok(pack) => self.sealed_packs.push(pack),
+                Err(e) if matches!(e.kind, Kind::Denied) => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(())
+    }
+
+    /// Applies to the tables what they have not seen. Tables of another history are emptied first.
+    fn catch_up(&mut self) -> Result<()> {
+        let log = self.config.log_id().to_string();
+        let (size, root) = (self.log.size(), self.log.root().hex());
+        let from = match self.derived.applied(&log)? {
+            Some((applied, same)) if applied == size && same == root => return Ok(()),
+            Some((applied, _)) if applied < size => applied,
+            Some(_) => {
+                self.derived.clear()?;
+                0
+            }
+            None => 0,
+        };
+        let observed: Vec<(EntryRef, Observed)> = self
+            .world
+            .packs()
+            .filter(|(at, o)| o.subject.is_none() && at.index >= from)
+            .map(|(at, o)| (at, o.clone()))
+            .collect();
+        let packs = observed.iter().map(|(at, o)| Ok((*at, self.pack(o)?))).collect::<Result<Vec<_>>>()?;
+        self.derived.apply(packs.iter().map(|(at, p)| (*at, p)), &log, size, &root)
+    }
+
+    /// Empties the tables and makes them anew.
+    pub fn rebuild(&mut self) -> Result<()> {
+        self.derived.clear()?;
+        self.reload()
+    }
+
+    /// Sees what another process appended.
+    pub fn refresh(&mut self) -> Result<()> {
+        let published = LocalObjects::new(&self.layout.log(self.config.log_id()))?;
+        let now = store::Objects::get(&published, "ledger/checkpoint")?;
+        if now.as_deref() != self.log.checkpoint() {
+            self.log = open_log(&self.layout, &self.config, false)?;
+            self.reload()?;
+        }
+        Ok(())
+    }
+
+    /// The fields beside a leaf; sealed ones are opened where their key is at hand.
+    pub(crate) fn fields_of(&self, record: &Record) -> Result<Fields> {
+        let mut fields = Fields::new();
+        for text in &record.open {
+            let (name, value) = Disclosure::from_text(text.as_str()).open()?;
+            fields.insert(name, Field::Present(value));
+        }
+        for sealed in &record.sealed {
+            let key = self.keys.as_ref().and_then(|keys| keys.subjects.get(&sealed.subject));
+            let field = match key {
+                None => Field::Sealed(sealed.subject),
+                Some(key) => Field::Present(open_field(key, sealed)?),
+            };
+            fields.insert(sealed.name.clone(), field);
+        }
+        Ok(fields)
+    }
+
+    /// A session in the name of a member whose key is at hand.
+    pub fn session(&mut self, member: MemberKey) -> Result<Session<'_>> {
+        Session::begin(self, member)
+    }
+
+    /// Members whose keys are at hand, by name.
+    pub fn members_at_hand(&self) -> Vec<(String, MemberKey)> {
+        let members = self.keys.iter().flat_map(|keys| &keys.members);
+        let mut list: Vec<_> = members.map(|(key, member)| (member.name.clone(), *key)).collect();
+        list.sort();
+        list
+    }
+
+    /// The member to work as: the one of this name, or the owner.
+    pub fn member(&self, name: Option<&str>) -> Result<MemberKey> {
+        let at_hand = self.members_at_hand();
+        if at_hand.is_empty() {
+            return Err(Error::new(Kind::Denied, "work in this archive: no keys are at hand")
+                .hint("set WITNESSMARK_PASSPHRASE, or run it on a terminal"));
+        }
+        let wanted = match name {
+            Some(name) => at_hand.iter().find(|(n, _)| n == name),
+            None => {
+                let owner = |key: &MemberKey| {
+                    self.world.members().get(key).is_some_and(|k| k.role == witnessmark_model::vocabulary::Role::Owner)
+                };
+                at_hand.iter().find(|(_, key)| owner(key)).or(at_hand.first())
+            }
+        };
+        wanted.map(|(_, key)| *key).ok_or_else(|| {
+            let names: Vec<&str> = at_hand.iter().map(|(n, _)| n.as_str()).collect();
+            Error::new(Kind::NotFound, format!("find the key of member {:?}", name.unwrap_or_default()))
+                .hint(format!("keys at hand: {}", names.join(", ")))
+        })
+    }
+
+    /// All that the entries say.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The ledger.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Paths.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Now, by the clock that was passed in.
+    pub fn now(&self) -> String {
+        self.outside.now()
+    }
+
+    /// Dice and clock.
+    pub fn outside(&self) -> &Outside {
+        &self.outside
+    }
+
+    /// The reference of an entry of this archive's log.
+    pub fn at(&self, index: u64) -> EntryRef {
+        EntryRef { log: self.config.log_id(), index }
+    }
+
+    /// Rows about an item: from the tables, and from sealed packs whose key is at hand.
+    pub fn rows_of(&self, item: ItemId) -> Result<Vec<(RowRef, Map<String, Value>)>> {
+        let mut rows = self.derived.rows_of(item)?;
+        let sealed = self.sealed_packs.iter().flat_map(Pack::cited).filter(|(_, of, _)| *of == item);
+        rows.extend(sealed.map(|(at, _, row)| (at, row.clone())));
+        Ok(rows)
+    }
+
+    /// Rows of one kind, open and sealed.
+    pub fn rows_of_kind(&self, kind: &str) -> Result<Vec<(RowRef, Map<String, Value>)>> {
+        let mut rows = self.derived.rows_of_kind(kind)?;
+        let is_kind = |row: &Map<String, Value>| row.get("kind").and_then(Value::as_str) == Some(kind);
+        let sealed = self.sealed_packs.iter().flat_map(Pack::cited).filter(|(_, _, row)| is_kind(row));
+        rows.extend(sealed.map(|(at, _, row)| (at, row.clone())));
+        Ok(rows)
+    }
+
+    /// One row.
+    pub fn row(&self, at: RowRef) -> Result<Map<String, Value>> {
+        if let Some(row) = self.derived.row(at)? {
+            return Ok(row);
+        }
+        let sealed = self.sealed_packs.iter().find(|p| p.id == at.pack).and_then(|p| p.rows.get(at.row as usize));
+        sealed.cloned().ok_or_else(|| Error::new(Kind::NotFound, format!("read row {}", at.short())))
+    }
+
+    /// A row by the beginning of its pack's id, as people type it: `3f2a91c0#7`.
+    pub fn find_row(&self, text: &str) -> Result<RowRef> {
+        let none = || Error::new(Kind::NotFound, format!("find row {text:?}"));
+        let (pack, row) = text.split_once('#').ok_or_else(none)?;
+        let row: u32 = row.parse().map_err(|_| none())?;
+        if pack.len() < 8 || !pack.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(none().hint("at least eight hex digits of the pack, then # and the row"));
+        }
+        let mut found = self.derived.rows_like(pack, row)?;
+        let sealed =
+            self.sealed_packs.iter().filter(|p| p.id.to_string().starts_with(pack) && (row as usize) < p.rows.len());
+        found.extend(sealed.map(|p| RowRef { pack: p.id, row }));
+        match found.as_slice() {
+            [one] => Ok(*one),
+            [] => Err(none()),
+            _ => Err(Error::new(Kind::Invalid, format!("find row {text:?}: several packs begin so"))
+                .hint("type more digits")),
+        }
+    }
+
+    /// Items that an analyzer at a version has not been given: what waits for it.
+    pub fn backlog(&self, analyzer: &str, version: u32) -> Result<Vec<ItemId>> {
+        let mut covered = self.derived.covered(analyzer, version)?;
+        for pack in self.sealed_packs.iter().filter(|p| p.analyzer == analyzer && p.version == version) {
+            covered.extend(&pack.covers);
+        }
+        Ok(self.world.items().filter(|item| !covered.contains(item)).collect())
+    }
+
+    /// Open items with all these words; and sealed ones, where their keys are at hand.
+    pub fn search(&self, text: &str, most: usize) -> Result<Vec<Hit>> {
+        let mut hits = self.derived.search(text, most)?;
+        let wanted = witnessmark_model::words::query_terms(text);
+        for (_, item, row) in self.sealed_packs.iter().flat_map(Pack::cited) {
+            let Some(body) = row.get("text").and_then(Value::as_str) else { continue };
+            let tokens = witnessmark_model::words::search_tokens(body);
+            if !wanted.is_empty() && wanted.iter().all(|w| tokens.contains(w)) {
+                hits.push(Hit { item, title: "[sealed]".into(), rank: 0.0 });
+            }
+        }
+        hits.truncate(most);
+        Ok(hits)
+    }
+
+    /// The item's bytes, opened if its key is at hand, and checked against its id.
+    pub fn read(&self, item: ItemId) -> Result<Blob> {
+        let mut why = Error::new(Kind::NotFound, format!("read item {}", item.short()));
+        for (_, capture) in self.world.captures(item) {
+            let bytes = match (&capture.blob, capture.subject) {
+                (Some(blob), None) => self.read_file(&self.layout.blob(*blob)),
+                (Some(blob), Some(subject)) => self.open_blob(*blob, subject),
+                (None, _) => self.in_place(capture).and_then(|path| self.read_file(&path)),
+            };
+            match bytes {
+                Ok(bytes) if sha256(&bytes).0 == item.0 => return Ok(bytes),
+                Ok(_) => why = Error::new(Kind::Corrupt, format!("read item {}: other bytes are there", item.short())),
+                Err(e) => why = e,
+            }
+        }
+        Err(why)
+    }
+
+    fn in_place(&self, capture: &witnessmark_model::entry::Collected) -> Result<PathBuf> {
+        let absent = || Error::new(Kind::NotFound, "find where an item lies");
+        let [id, path] = capture.in_place.get().ok_or_else(absent)?.as_slice() else { return Err(absent()) };
+        Volume { id: id.clone(), path: PathBuf::from(path) }.locate(&self.config.volumes)
+    }
+
+    fn read_file(&self, path: &Path) -> Result<Blob> {
+        let attempt = |e| Error::io(format!("read {}", path.display()), e);
+        let file = File::open(path).map_err(attempt)?;
+        let length = file.metadata().map_err(attempt)?.len();
+        if length > limits::BLOB_IN_MEMORY {
+            return Err(Error::new(Kind::Unavailable, format!("read {}: {length} bytes", path.display())));
+        }
+        let mut bytes = Zeroizing::new(Vec::with_capacity(length as usize));
+        file.take(limits::BLOB_IN_MEMORY).read_to_end(&mut bytes).map_err(attempt)?;
+        Ok(bytes)
+    }
+
+    /// Opens a sealed blob; [`Kind::Denied`] when its key is not at hand or no more.
+    pub(crate) fn open_blob(&self, blob: Digest, subject: SubjectId) -> Result<Blob> {
+        let Some(key) = self.keys.as_ref().and_then(|keys| keys.subjects.get(&subject)) else {
+            let word = if self.world.is_erased(subject) { "erased" } else { "sealed" };
+            return Err(Error::new(Kind::Denied, format!("open blob {}: {word}", blob.short())));
+        };
+        let sealed = self.read_file(&self.layout.blob(blob))?;
+        if sha256(&sealed) != blob {
+            return Err(Error::new(Kind::Corrupt, format!("read blob {}: other bytes are there", blob.short())));
+        }
+        seal::open(key, "blob", &sealed)
+    }
+
+    /// A pack by its entry, checked against what the entry commits to.
+    pub fn pack(&self, observed: &Observed) -> Result<Pack> {
+        let bytes = match observed.subject {
+            None => self.read_file(&self.layout.blob(observed.blob))?,
+            Some(subject) => self.open_blob(observed.blob, subject)?,
+        };
+        let pack = Pack::parse(&bytes)?;
+        if pack.id != observed.pack || pack.root() != observed.root || pack.rows.len() != observed.rows as usize {
+            return Err(Error::new(
+                Kind::Corrupt,
+                format!("read pack {}: not what its entry commits to", observed.pack.short()),
+            ));
+        }
+        Ok(pack)
+    }
+
+    /// The pack that holds a row.
+    pub fn pack_of(&self, row: RowRef) -> Result<Pack> {
+        let observed = self.world.packs().find(|(_, o)| o.pack == row.pack).map(|(_, o)| o.clone());
+        self.pack(&observed.ok_or_else(|| Error::new(Kind::NotFound, format!("find pack {}", row.pack.short())))?)
+    }
+
+    /// The tables.
+    pub fn derived(&self) -> &Derived {
+        &self.derived
+    }
+
+    /// A rough account.
+    pub fn status(&self) -> Result<Status> {
+        let items: Vec<ItemId> = self.world.items().collect();
+        Ok(Status {
+            entries: self.log.size(),
+            sealed_items: items.iter().filter(|i| self.world.subject_of(**i).is_some()).count(),
+            items: items.len(),
+            pending: self.log.pending(),
+            unlocked: self.keys.is_some(),
+            passphrase: Self::needs_passphrase(self.layout.root())?,
+            free: store::free_space(self.layout.root())?,
+        })
+    }
+
+    /// Drops keys and what was opened with them, deletes the tables, and tells a serving process to do the same.
+    pub fn lock(&mut self) -> Result<()> {
+        self.keys = None;
+        self.sealed_packs.clear();
+        self.world = World::default();
+        self.derived = Derived::in_memory()?;
+        store::replace(&self.layout.lock_mark(), self.outside.now().as_bytes())?;
+        let derived = self.layout.derived();
+        match std::fs::remove_dir_all(&derived) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::io(format!("delete {}", derived.display()), e))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+pub(crate) fn open_log(layout: &Layout, config: &Config, may_write: bool) -> Result<Log> {
+    let folder = layout.log(config.log_id());
+    let (objects, head) = (Box::new(LocalObjects::new(&folder)?), Box::new(LocalHead::new(&folder)?));
+    let open = if may_write { Log::open } else { Log::open_published };
+    open(config.verifier()?, objects, head)
+}
+
+pub(crate) fn log_key(origin: &str, keys: &Keys) -> Result<SigningKey> {
+    SigningKey::from_seed(origin, keys.log_seed.0).map_err(|e| Error::new(Kind::Bug, "make the log's key").because(e))
+}
+
+fn open_field(key: &Secret, sealed: &witnessmark_model::wire::SealedField) -> Result<Value> {
+    let damaged = || Error::new(Kind::Corrupt, format!("open the sealed field {}", sealed.name));
+    let ciphertext = B64.decode(&sealed.ciphertext).map_err(|e| damaged().because(e))?;
+    let plain = seal::open(key, "field", &ciphertext)?;
+    let text = std::str::from_utf8(&plain).map_err(|e| damaged().because(e))?;
+    let disclosure = Disclosure::from_text(text);
+    if disclosure.digest() != sealed.digest {
+        return Err(damaged().because("it is not what the leaf commits to"));
+    }
+    Ok(disclosure.open()?.1)
+}
+
+fn erased_subject(fields: &Fields) -> Option<SubjectId> {
+    let word = |name: &str| fields.get(name).and_then(Field::get).and_then(Value::as_str);
+    (word("kind") == Some("erased")).then(|| word("subject")?.parse().ok()).flatten()
+}
+
+fn mark_erased(fields: &mut Fields, erased: &BTreeSet<SubjectId>) {
+    for field in fields.values_mut() {
+        if let Field::Sealed(subject) = field
+            && erased.contains(subject)
+        {
+            *field = Field::Erased(*subject);
+        }
+    }
+}
+
+fn slug(name: &str) -> String {
+    let mut slug: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).take(40).collect();
+    while slug.contains("--") {
+        slug = slug.replace("--", "-");
+    }
+    let slug = slug.trim_matches('-');
+    if slug.is_empty() { "archive".into() } else { slug.into() }
+}
+
+/// Body of an entry, with what is common to all of them, as fields to disclose.
+pub(crate) fn fields_to_disclose(body: &Body, time: &str, signer: MemberKey) -> Vec<(&'static str, Value, bool)> {
+    let mut fields = witnessmark_model::entry::common_fields(body.kind(), time, signer);
+    fields.extend(body.to_fields());
+    fields
+}

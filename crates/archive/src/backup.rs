@@ -1,0 +1,82 @@
+//! A backup: a copy of the archive that opens by itself, without `derived/`. Keys go to a folder of their own, so that a
+//! backup disk that is found does not hold both.
+
+use std::fs;
+use std::path::Path;
+
+use crate::archive::Archive;
+use crate::error::{Error, Kind, Result};
+use crate::store::{self, Lock};
+
+/// What was copied.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Copied {
+    /// Files copied now.
+    pub files: u64,
+    /// Bytes copied now.
+    pub bytes: u64,
+    /// Files that were there already, with the same length.
+    pub there: u64,
+}
+
+impl Archive {
+    /// Copies ledger, fields, blobs and settings into `destination`, and the keyring into `destination-keys` beside it. Run
+    /// again, it copies what is new. Write-once files that are there are left alone; `check` on the copy tells if they rot.
+    pub fn backup(&self, destination: &Path) -> Result<Copied> {
+        let root = self.layout.root();
+        let inside = fs::canonicalize(root).ok().zip(destination.parent().and_then(|p| fs::canonicalize(p).ok()));
+        if inside.is_some_and(|(root, to)| to.starts_with(root)) {
+            return Err(Error::new(Kind::Invalid, format!("back up into {}", destination.display()))
+                .hint("the destination lies inside the archive"));
+        }
+        let _lock = Lock::take(&self.layout.log(self.config.log_id()))?;
+        let mut copied = Copied::default();
+        for part in ["blobs", "logs"] {
+            copy_tree(&root.join(part), &destination.join(part), &mut copied)?;
+        }
+        copy_file(&self.layout.config(), &destination.join(crate::layout::CONFIG), &mut copied)?;
+        if self.layout.keyring().exists() {
+            let mut name = destination.file_name().unwrap_or_default().to_os_string();
+            name.push("-keys");
+            let bytes = fs::read(self.layout.keyring()).map_err(|e| Error::io("read the keyring", e))?;
+            store::replace_secret(&destination.with_file_name(name).join("keyring"), &bytes)?;
+        }
+        Ok(copied)
+    }
+}
+
+fn copy_tree(from: &Path, to: &Path, copied: &mut Copied) -> Result<()> {
+    store::make_dir(to)?;
+    let attempt = |e| Error::io(format!("read {}", from.display()), e);
+    let mut entries = fs::read_dir(from).map_err(attempt)?.collect::<std::io::Result<Vec<_>>>().map_err(attempt)?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let name = entry.file_name();
+        let hidden = name.to_string_lossy().starts_with('.');
+        if hidden || name == "arriving" || name == "lock" {
+            continue;
+        }
+        let (from, to) = (entry.path(), to.join(&name));
+        if entry.file_type().map_err(attempt)?.is_dir() {
+            copy_tree(&from, &to, copied)?
+        } else {
+            copy_file(&from, &to, copied)?
+        }
+    }
+    store::sync_dir(to)
+}
+
+fn copy_file(from: &Path, to: &Path, copied: &mut Copied) -> Result<()> {
+    let attempt = |e| Error::io(format!("copy {}", from.display()), e);
+    let length = fs::metadata(from).map_err(attempt)?.len();
+    let is_write_once =
+        from.components().any(|c| c.as_os_str() == "blobs" || c.as_os_str() == "tile" || c.as_os_str() == "fields");
+    if is_write_once && fs::metadata(to).is_ok_and(|there| there.len() == length) {
+        copied.there += 1;
+        return Ok(());
+    }
+    store::copy(from, to)?;
+    copied.files += 1;
+    copied.bytes += length;
+    Ok(())
+}

@@ -1,0 +1,1 @@
+//! Backups. Being written.

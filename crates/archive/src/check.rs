@@ -1,0 +1,269 @@
+//! `check`: everything that the ledger commits to, read again.
+//!
+//! Tree and checkpoint, leaves against records, signatures against the keys that the entries make known, sealed fields where
+//! keys are at hand, packs and their roots, blobs and their names, and the tables against a rebuild. A finding names the
+//! file or the entry and what is wrong; a check that cannot be made is a finding too.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use witnessmark_ledger::{Checkpoint, Tree, ed25519, leaf_hash};
+use witnessmark_model::entry::Body;
+use witnessmark_model::wire::{Leaf, Record};
+use witnessmark_model::{Digest, EntryRef, MemberKey, SubjectId};
+
+use crate::archive::Archive;
+use crate::derived::Derived;
+use crate::error::{Error, Kind, Result};
+use crate::keys::member_key;
+use crate::log::Accepted;
+
+/// One thing that does not hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// The file or entry.
+    pub at: String,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+/// What was looked at, and what does not hold.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Checked {
+    /// Entries whose leaf, record and signature were read.
+    pub entries: u64,
+    /// Blobs re-hashed.
+    pub blobs: u64,
+    /// Bytes re-hashed.
+    pub bytes: u64,
+    /// Packs read and matched with their entries.
+    pub packs: u64,
+    /// Packs that lie under keys that are not at hand.
+    pub packs_sealed: u64,
+    /// Blobs that are gone because their subject was erased.
+    pub erased: u64,
+    /// Items that were left on other volumes, found and re-hashed.
+    pub in_place: u64,
+    /// What does not hold.
+    pub findings: Vec<Finding>,
+}
+
+impl Checked {
+    /// Does everything hold?
+    pub fn holds(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    fn find(&mut self, at: impl Into<String>, what: impl Into<String>) {
+        self.findings.push(Finding { at: at.into(), what: what.into() });
+    }
+}
+
+impl Archive {
+    /// Checks everything. `progress` is told how many of how many blobs are done.
+    pub fn check(&self, mut progress: impl FnMut(u64, u64)) -> Result<Checked> {
+        let mut checked = Checked::default();
+        self.check_ledger(&mut checked)?;
+        self.check_packs(&mut checked);
+        self.check_blobs(&mut checked, &mut progress);
+        self.check_tables(&mut checked);
+        Ok(checked)
+    }
+
+    fn check_ledger(&self, checked: &mut Checked) -> Result<()> {
+        let mut tree = Tree::new();
+        let mut keys: BTreeMap<MemberKey, [u8; 32]> = BTreeMap::new();
+        for bundle in self.log.bundles() {
+            let entries = match self.log.read_bundle(bundle) {
+                Ok(entries) => entries,
+                Err(e) => {
+                    checked.find(bundle.path(), e.chain());
+                    return Ok(());
+                }
+            };
+            for (i, accepted) in entries.iter().enumerate() {
+                let at = self.at(bundle.first_entry() + i as u64);
+                for (tile, bytes) in tree.push(leaf_hash(&accepted.leaf)) {
+                    self.compare_tile(tile, &bytes, checked);
+                }
+                if let Err(e) = self.check_entry(accepted, at, &mut keys) {
+                    checked.find(format!("entry {}", at.index), e.chain());
+                }
+                checked.entries += 1;
+            }
+        }
+        for (tile, bytes) in tree.partial_tiles() {
+            self.compare_tile(tile, &bytes, checked);
+        }
+        let note = self.log.checkpoint().unwrap_or_default();
+        match Checkpoint::open(note, self.log.verifier()) {
+            Ok(c) if c.size() == tree.size() && c.root() == tree.root() => {}
+            Ok(c) => checked.find(
+                "checkpoint",
+                format!("says {} entries with another root than the leaves give ({})", c.size(), tree.size()),
+            ),
+            Err(e) => checked.find("checkpoint", e.to_string()),
+        }
+        Ok(())
+    }
+
+    fn compare_tile(&self, tile: witnessmark_ledger::Tile, bytes: &[u8], checked: &mut Checked) {
+        use witnessmark_ledger::TileReader as _;
+        match self.log.tiles().tile(tile) {
+            Ok(there) if there == bytes => {}
+            Ok(_) => checked.find(tile.path(), "not the hashes of the leaves"),
+            Err(e) => checked.find(tile.path(), e.chain()),
+        }
+    }
+
+    fn check_entry(&self, accepted: &Accepted, at: EntryRef, keys: &mut BTreeMap<MemberKey, [u8; 32]>) -> Result<()> {
+        let leaf = Leaf::parse(&accepted.leaf)?;
+        if leaf.origin != self.config.origin {
+            return Err(Error::new(Kind::Corrupt, format!("read a leaf of another log: {}", leaf.origin)));
+        }
+        accepted.record.belongs_to(&leaf)?;
+        let fields = self.fields_of(&accepted.record)?;
+        let entry = witnessmark_model::Entry::from_fields(at, &fields)?;
+        if let Body::Keyed(k) = &entry.body
+            && !k.revoked
+        {
+            let public: [u8; 32] = decode(&k.public_key)?;
+            if member_key(&public) != k.member {
+                return Err(Error::new(Kind::Corrupt, "match a member's key with its public key"));
+            }
+            keys.insert(k.member, public);
+        }
+        verify_signature(&accepted.record, &accepted.leaf, keys)?;
+        if entry.signer != accepted.record.key {
+            return Err(Error::new(Kind::Corrupt, "match the signer named in the entry with the one who signed"));
+        }
+        Ok(())
+    }
+
+    fn check_packs(&self, checked: &mut Checked) {
+        for (at, observed) in self.world.packs() {
+            match self.pack(observed) {
+                Ok(_) => checked.packs += 1,
+                Err(e) if e.kind == Kind::Denied => checked.packs_sealed += 1,
+                Err(e) => checked.find(format!("pack {} of entry {}", observed.pack.short(), at.index), e.chain()),
+            }
+        }
+    }
+
+    fn check_blobs(&self, checked: &mut Checked, progress: &mut impl FnMut(u64, u64)) {
+        let mut blobs: BTreeMap<Digest, Option<SubjectId>> = BTreeMap::new();
+        let mut elsewhere = Vec::new();
+        for item in self.world.items() {
+            for (_, capture) in self.world.captures(item) {
+                match capture.blob {
+                    Some(blob) => drop(blobs.insert(blob, capture.subject)),
+                    None => elsewhere.push(item),
+                }
+            }
+        }
+        blobs.extend(self.world.packs().map(|(_, o)| (o.blob, o.subject)));
+        let total = (blobs.len() + elsewhere.len()) as u64;
+        let mut done = 0;
+        for (blob, subject) in blobs {
+            let gone = subject.is_some_and(|s| self.world.is_erased(s));
+            let path = self.layout.blob(blob);
+            match (hash_file(&path), gone) {
+                (Ok((found, size)), _) if found == blob => {
+                    checked.blobs += 1;
+                    checked.bytes += size;
+                }
+                (Ok(_), _) => checked.find(path.display().to_string(), "the bytes are not those that its name says"),
+                (Err(_), true) => checked.erased += 1,
+                (Err(e), false) => checked.find(path.display().to_string(), e.chain()),
+            }
+            done += 1;
+            progress(done, total);
+        }
+        for item in elsewhere {
+            match self.read(item) {
+                Ok(_) => checked.in_place += 1,
+                Err(e) => checked.find(format!("item {} on another volume", item.short()), e.chain()),
+            }
+            done += 1;
+            progress(done, total);
+        }
+        self.check_strangers(checked);
+    }
+
+    /// Files among the blobs whose names are no digests.
+    fn check_strangers(&self, checked: &mut Checked) {
+        let folders = std::fs::read_dir(self.layout.blobs()).into_iter().flatten().flatten();
+        for folder in folders.filter(|f| f.path() != self.layout.arriving()) {
+            for file in std::fs::read_dir(folder.path()).into_iter().flatten().flatten() {
+                let name = file.file_name().to_string_lossy().into_owned();
+                if !name.starts_with('.') && name.parse::<Digest>().is_err() {
+                    checked.find(file.path().display().to_string(), "a file that the archive did not put there");
+                }
+            }
+        }
+    }
+
+    fn check_tables(&self, checked: &mut Checked) {
+        let compare = || -> Result<bool> {
+            let mut fresh = Derived::in_memory()?;
+            let observed: Vec<_> = self.world.packs().filter(|(_, o)| o.subject.is_none()).collect();
+            let packs = observed.iter().map(|(at, o)| Ok((*at, self.pack(o)?))).collect::<Result<Vec<_>>>()?;
+            let log = self.config.log_id().to_string();
+            fresh.apply(packs.iter().map(|(at, p)| (*at, p)), &log, self.log.size(), &self.log.root().hex())?;
+            Ok(fresh.dump()? == self.derived.dump()?)
+        };
+        match compare() {
+            Ok(true) => {}
+            Ok(false) => {
+                checked.find("derived/", "the tables are not what the entries give; run `witnessmark rebuild`")
+            }
+            Err(e) => checked.find("derived/", e.chain()),
+        }
+    }
+}
+
+fn verify_signature(record: &Record, leaf: &[u8], keys: &BTreeMap<MemberKey, [u8; 32]>) -> Result<()> {
+    let unknown = || Error::new(Kind::Corrupt, format!("find the key {} in an earlier entry", record.key.short()));
+    let public = keys.get(&record.key).ok_or_else(unknown)?;
+    let signature: [u8; 64] = decode(&record.signature)?;
+    if ed25519::verify(public, leaf, &signature) {
+        Ok(())
+    } else {
+        Err(Error::new(Kind::Corrupt, format!("verify the signature of {}", record.key.short())))
+    }
+}
+
+fn decode<const N: usize>(text: &str) -> Result<[u8; N]> {
+    let wrong = || Error::new(Kind::Corrupt, format!("read {N} bytes of base64url"));
+    B64.decode(text).map_err(|e| wrong().because(e))?.try_into().map_err(|_| wrong())
+}
+
+/// SHA-256 and length of a file.
+fn hash_file(path: &Path) -> Result<(Digest, u64)> {
+    let attempt = |e| Error::io(format!("read {}", path.display()), e);
+    let mut file = File::open(path).map_err(attempt)?;
+    let mut sum = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    let mut size = 0;
+    loop {
+        let n = std::io::Read::read(&mut file, &mut buffer).map_err(attempt)?;
+        if n == 0 {
+            return Ok((Digest(sum.finalize().into()), size));
+        }
+        sum.update(&buffer[..n]);
+        size += n as u64;
+    }
+}
+
+/// A finding as JSON.
+impl Finding {
+    /// `{"at", "what"}`.
+    pub fn to_json(&self) -> Value {
+        serde_json::json!({ "at": self.at, "what": self.what })
+    }
+}

@@ -1,0 +1,67 @@
+//! The one place that spells a path. The same keys serve a bucket.
+
+use std::path::{Path, PathBuf};
+
+use witnessmark_model::{Digest, LogId};
+
+/// Name of the settings file.
+pub const CONFIG: &str = "witnessmark.toml";
+
+/// Paths of one archive.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    root: PathBuf,
+}
+
+impl Layout {
+    /// Of the archive in this folder.
+    pub fn new(root: &Path) -> Self {
+        Layout { root: root.to_path_buf() }
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Settings.
+    pub fn config(&self) -> PathBuf {
+        self.root.join(CONFIG)
+    }
+
+    /// One log's folder: `ledger/`, `fields/`, `journal`, `head`.
+    pub fn log(&self, log: LogId) -> PathBuf {
+        self.root.join("logs").join(log.to_string())
+    }
+
+    /// The one mutable file.
+    pub fn keyring(&self) -> PathBuf {
+        self.root.join("keys").join("keyring")
+    }
+
+    /// What tells a serving process to drop its keys.
+    pub fn lock_mark(&self) -> PathBuf {
+        self.root.join("keys").join("locked")
+    }
+
+    /// What can be deleted.
+    pub fn derived(&self) -> PathBuf {
+        self.root.join("derived")
+    }
+
+    /// Blobs.
+    pub fn blobs(&self) -> PathBuf {
+        self.root.join("blobs")
+    }
+
+    /// Where a blob is written before its name is known; on the same file system, so that naming it is a rename.
+    pub fn arriving(&self) -> PathBuf {
+        self.root.join("blobs").join("arriving")
+    }
+
+    /// A blob: the name is the SHA-256 of what is stored.
+    pub fn blob(&self, blob: Digest) -> PathBuf {
+        let name = blob.to_string();
+        self.blobs().join(&name[..2]).join(name)
+    }
+}

@@ -1,0 +1,400 @@
+//! One log: the only place that appends.
+//!
+//! Four steps, and recovery is the same code: **accept** (journal, synced: whoever is told "stored" is told after this),
+//! **commit** (sign the new checkpoint, swap the head), **apply** (tiles, leaves and records, each written once), **publish**
+//! (the checkpoint that strangers read). [`Log::open`] finishes whatever a crash left. An uncertain sync poisons the log:
+//! nothing more is appended until it is opened again.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use witnessmark_ledger::bundle;
+use witnessmark_ledger::checkpoint::Checkpoint;
+use witnessmark_ledger::note::{SignedNote, SigningKey, VerifierKey};
+use witnessmark_ledger::{BundleId, Hash, Tile, TileReader, Tree, leaf_hash};
+use witnessmark_model::wire::{Leaf, Record};
+
+use crate::error::{Error, Kind, Result};
+use crate::limits;
+use crate::store::{Head, Objects};
+
+const PUBLISHED: &str = "ledger/checkpoint";
+
+/// A leaf's bytes and the record beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Accepted {
+    /// What the tree hashes.
+    pub leaf: Vec<u8>,
+    /// What lies beside it.
+    pub record: Record,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Journalled {
+    index: u64,
+    leaf: String,
+    record: Record,
+}
+
+/// One log at hand.
+pub struct Log {
+    verifier: VerifierKey,
+    objects: Box<dyn Objects>,
+    head: Box<dyn Head>,
+    tree: Tree,
+    note: Option<Vec<u8>>,
+    /// Accepted, and waiting for the log's key.
+    pending: Vec<Accepted>,
+    /// The journal ends in a line that a crash tore: nothing may be written after it.
+    torn: bool,
+    poisoned: bool,
+}
+
+impl std::fmt::Debug for Log {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Log({}, {} entries)", self.verifier.name(), self.tree.size())
+    }
+}
+
+/// Tiles of a log, as the ledger crate reads them.
+pub struct Tiles<'a>(&'a dyn Objects);
+
+impl TileReader for Tiles<'_> {
+    type Error = Error;
+    fn tile(&self, tile: Tile) -> Result<Vec<u8>> {
+        let exact = format!("ledger/{}", tile.path());
+        if let Some(bytes) = self.0.get(&exact)? {
+            return Ok(bytes);
+        }
+        let full = format!("ledger/{}", tile.full().path());
+        self.0.get(&full)?.ok_or_else(|| Error::new(Kind::Corrupt, format!("read {exact}: not there")))
+    }
+}
+
+fn fields_key(bundle: BundleId) -> String {
+    format!("fields/{}", bundle.path().trim_start_matches("tile/entries/"))
+}
+
+fn leaves_key(bundle: BundleId) -> String {
+    format!("ledger/{}", bundle.path())
+}
+
+impl Log {
+    /// Opens a log as strangers see it: what is published, and nothing is written. For readers beside a writer.
+    pub fn open_published(verifier: VerifierKey, objects: Box<dyn Objects>, head: Box<dyn Head>) -> Result<Self> {
+        Self::load(verifier, objects, head).map(|(log, _)| log)
+    }
+
+    /// Opens a log and finishes what a crash left undone, as far as that needs no key. The caller holds the lock.
+    pub fn open(verifier: VerifierKey, objects: Box<dyn Objects>, head: Box<dyn Head>) -> Result<Self> {
+        let (mut log, pin) = Self::load(verifier, objects, head)?;
+        log.recover(pin.as_ref())?;
+        Ok(log)
+    }
+
+    fn load(
+        verifier: VerifierKey,
+        objects: Box<dyn Objects>,
+        head: Box<dyn Head>,
+    ) -> Result<(Self, Option<Checkpoint>)> {
+        let pinned = head.load()?;
+        let published = objects.get(PUBLISHED)?;
+        let at = |note: &Option<Vec<u8>>| -> Result<Option<Checkpoint>> {
+            let Some(note) = note else { return Ok(None) };
+            let open = Checkpoint::open(note, &verifier);
+            open.map(Some).map_err(|e| Error::new(Kind::Corrupt, "read a checkpoint of this log").because(e))
+        };
+        let (pin, publication) = (at(&pinned)?, at(&published)?);
+        let (pin_size, published_size) =
+            (pin.as_ref().map_or(0, Checkpoint::size), publication.as_ref().map_or(0, Checkpoint::size));
+        if pin_size < published_size {
+            return Err(Error::new(
+                Kind::Corrupt,
+                format!("open the log: head is at {pin_size}, the published checkpoint at {published_size}"),
+            )
+            .hint("the head was rolled back; restore it, or compare with a copy that somebody else keeps"));
+        }
+        if let (Some(pin), Some(publication)) = (&pin, &publication)
+            && pin.size() == publication.size()
+            && pin.root() != publication.root()
+        {
+            return Err(Error::new(Kind::Corrupt, format!("open the log: two roots at size {pin_size}"))
+                .hint("the log was forked"));
+        }
+        let tree = match &publication {
+            Some(publication) => Tree::load(publication.size(), &publication.root(), &Tiles(&*objects))
+                .map_err(|e| Error::new(Kind::Corrupt, "load the tree").because(e.to_string()))?,
+            None => Tree::new(),
+        };
+        Ok((
+            Log { verifier, objects, head, tree, note: published, pending: Vec::new(), torn: false, poisoned: false },
+            pin,
+        ))
+    }
+
+    /// Applies what was committed and not applied; keeps what was accepted and not committed.
+    fn recover(&mut self, pin: Option<&Checkpoint>) -> Result<()> {
+        let pinned = pin.map_or(0, Checkpoint::size);
+        self.note = self.head.load()?;
+        let mut missing = Vec::new();
+        for entry in self.read_journal()? {
+            if entry.index < self.tree.size() {
+                continue;
+            }
+            let accepted = Accepted { leaf: entry.leaf.into_bytes(), record: entry.record };
+            if entry.index < pinned { missing.push(accepted) } else { self.pending.push(accepted) }
+        }
+        let Some(pin) = pin else { return Ok(()) };
+        if self.tree.size() == pinned {
+            return Ok(());
+        }
+        if self.tree.size() + missing.len() as u64 != pinned {
+            return Err(Error::new(
+                Kind::Corrupt,
+                format!(
+                    "open the log: the head is at {pinned}, leaves reach {}",
+                    self.tree.size() + missing.len() as u64
+                ),
+            ));
+        }
+        let old = self.tree.size();
+        let tiles = self.tree.append(missing.iter().map(|a| leaf_hash(&a.leaf)));
+        if self.tree.root() != pin.root() {
+            return Err(Error::new(
+                Kind::Corrupt,
+                format!("open the log: the journal does not give the root of the head at {pinned}"),
+            ));
+        }
+        self.apply(old, &missing, tiles)
+    }
+
+    /// Lines of the journal up to the first torn one, which nobody was told about.
+    fn read_journal(&mut self) -> Result<Vec<Journalled>> {
+        let bytes = self.head.journal()?;
+        let mut entries = Vec::new();
+        for line in bytes.split_inclusive(|b| *b == b'\n') {
+            let Some(entry) = parse_journal_line(line) else {
+                self.torn = true;
+                break;
+            };
+            entries.push(entry);
+        }
+        Ok(entries)
+    }
+
+    /// Entries that can be read.
+    pub fn size(&self) -> u64 {
+        self.tree.size()
+    }
+
+    /// Root of the tree.
+    pub fn root(&self) -> Hash {
+        self.tree.root()
+    }
+
+    /// Origin line.
+    pub fn origin(&self) -> &str {
+        self.verifier.name()
+    }
+
+    /// The latest signed checkpoint.
+    pub fn checkpoint(&self) -> Option<&[u8]> {
+        self.note.as_deref()
+    }
+
+    /// Who may sign checkpoints.
+    pub fn verifier(&self) -> &VerifierKey {
+        &self.verifier
+    }
+
+    /// Tiles, for proofs.
+    pub fn tiles(&self) -> Tiles<'_> {
+        Tiles(&*self.objects)
+    }
+
+    /// Entries that were accepted before a crash and wait for the log's key.
+    pub fn pending(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Commits what was accepted before a crash.
+    pub fn finish(&mut self, key: &SigningKey) -> Result<()> {
+        let pending = std::mem::take(&mut self.pending);
+        if pending.is_empty() { Ok(()) } else { self.commit(pending, key) }
+    }
+
+    /// Appends; every entry is durable when it returns. Gives the index of the first.
+    pub fn append(&mut self, entries: Vec<Accepted>, key: &SigningKey) -> Result<u64> {
+        if self.poisoned {
+            return Err(Error::new(Kind::Unavailable, "append to a log whose last write is uncertain")
+                .hint("stop and start again: opening the archive finishes or drops what is half done"));
+        }
+        if entries.len() > limits::BATCH {
+            return Err(Error::new(Kind::Bug, format!("append {} entries at once", entries.len())));
+        }
+        self.finish(key)?;
+        if self.torn {
+            self.head.journal_clear()?;
+            self.torn = false;
+        }
+        let first = self.tree.size();
+        let mut lines = Vec::new();
+        for (i, entry) in entries.iter().enumerate() {
+            lines.extend(journal_line(first + i as u64, entry)?);
+        }
+        let accepted = self.head.journal_append(&lines);
+        self.poisoned = accepted.is_err();
+        accepted?;
+        self.commit(entries, key)?;
+        Ok(first)
+    }
+
+    fn commit(&mut self, entries: Vec<Accepted>, key: &SigningKey) -> Result<()> {
+        self.poisoned = true;
+        let old = self.tree.size();
+        let mut grown = self.tree.clone();
+        let tiles = grown.append(entries.iter().map(|e| leaf_hash(&e.leaf)));
+        let signed = Checkpoint::new(self.verifier.name(), grown.size(), grown.root())
+            .and_then(|c| c.sign(key))
+            .map_err(|e| Error::new(Kind::Bug, "sign a checkpoint").because(e))?;
+        let note = signed.to_string().into_bytes();
+        self.head.swap(self.note.as_deref(), &note)?;
+        self.note = Some(note);
+        self.tree = grown;
+        self.apply(old, &entries, tiles)?;
+        self.poisoned = false;
+        Ok(())
+    }
+
+    /// Writes what the new size needs, publishes, and lets go of what the new size stands in for.
+    fn apply(&mut self, old: u64, entries: &[Accepted], tiles: Vec<(Tile, Vec<u8>)>) -> Result<()> {
+        let size = self.tree.size();
+        for bundle in BundleId::new_between(old, size) {
+            let (leaves, records) = self.extended(bundle, old, entries)?;
+            let leaves = bundle::encode(&leaves).map_err(|e| Error::new(Kind::Bug, "bundle leaves").because(e))?;
+            self.objects.put_new(&leaves_key(bundle), &leaves)?;
+            self.objects.put_new(&fields_key(bundle), records.join("\n").as_bytes())?;
+        }
+        for (tile, bytes) in tiles {
+            self.objects.put_new(&format!("ledger/{}", tile.path()), &bytes)?;
+        }
+        let note = self.note.clone().unwrap_or_default();
+        self.objects.publish(PUBLISHED, &note)?;
+        self.head.journal_clear()?;
+        self.prune(old)
+    }
+
+    /// A bundle's leaves and record lines: what the old partial held, then the new entries.
+    fn extended(&self, bundle: BundleId, old: u64, entries: &[Accepted]) -> Result<(Vec<Vec<u8>>, Vec<String>)> {
+        let (mut leaves, mut records) = (Vec::new(), Vec::new());
+        let first = bundle.first_entry();
+        if first < old {
+            let width = (old - first).min(u64::from(bundle.width())) as u16;
+            let before =
+                BundleId::new(bundle.index(), width).map_err(|e| Error::new(Kind::Bug, "name a bundle").because(e))?;
+            for entry in self.read_bundle(before)? {
+                leaves.push(entry.leaf);
+                records.push(entry.record.to_line());
+            }
+        }
+        let end = first + u64::from(bundle.width());
+        for index in first.max(old)..end {
+            let entry = &entries[(index - old) as usize];
+            leaves.push(entry.leaf.clone());
+            records.push(entry.record.to_line());
+        }
+        Ok((leaves, records))
+    }
+
+    /// Partial tiles of the size before: C2SP lets them go once wider ones are there.
+    fn prune(&self, old: u64) -> Result<()> {
+        let size = self.tree.size();
+        for level in 0..=witnessmark_ledger::tile::MAX_LEVEL {
+            let rows = old >> (u32::from(level) * witnessmark_ledger::tile::TILE_HEIGHT);
+            let index = rows / u64::from(witnessmark_ledger::tile::TILE_WIDTH);
+            let Some(tile) = Tile::in_tree(level, index, old).filter(|tile| tile.is_partial()) else { continue };
+            if Tile::in_tree(tile.level(), tile.index(), size) != Some(tile) {
+                self.objects.remove_superseded(&format!("ledger/{}", tile.path()))?;
+            }
+        }
+        let last = old.checked_sub(1).and_then(|last| BundleId::holding(last, old)).map(|(bundle, _)| bundle);
+        if let Some(bundle) = last.filter(|b| b.width() < witnessmark_ledger::tile::TILE_WIDTH) {
+            let now = BundleId::holding(bundle.first_entry(), size).map(|(now, _)| now);
+            if now != Some(bundle) {
+                self.objects.remove_superseded(&leaves_key(bundle))?;
+                self.objects.remove_superseded(&fields_key(bundle))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The bundles of the log, in order.
+    pub fn bundles(&self) -> impl Iterator<Item = BundleId> + use<> {
+        BundleId::all(self.tree.size())
+    }
+
+    /// Reads one bundle; an entry's leaf and record are checked against each other, not against the tree.
+    pub fn read_bundle(&self, bundle: BundleId) -> Result<Vec<Accepted>> {
+        let missing = |key: &str| Error::new(Kind::Corrupt, format!("read {key}: not there"));
+        let (leaves_key, fields_key) = (leaves_key(bundle), fields_key(bundle));
+        let leaves = self.objects.get(&leaves_key)?.ok_or_else(|| missing(&leaves_key))?;
+        let fields = self.objects.get(&fields_key)?.ok_or_else(|| missing(&fields_key))?;
+        let damaged = |key: &str| Error::new(Kind::Corrupt, format!("read {key}"));
+        let leaves = bundle::decode_as(bundle, &leaves).map_err(|e| damaged(&leaves_key).because(e))?;
+        let fields = std::str::from_utf8(&fields).map_err(|e| damaged(&fields_key).because(e))?;
+        let lines: Vec<&str> = fields.lines().collect();
+        if lines.len() != leaves.len() {
+            return Err(damaged(&fields_key).because("another number of records than of leaves"));
+        }
+        leaves
+            .iter()
+            .zip(lines)
+            .map(|(leaf, line)| {
+                let record = Record::parse(line).map_err(|e| damaged(&fields_key).because(e))?;
+                Ok(Accepted { leaf: leaf.to_vec(), record })
+            })
+            .collect()
+    }
+
+    /// Reads one entry.
+    pub fn read(&self, index: u64) -> Result<Accepted> {
+        let (bundle, within) = BundleId::holding(index, self.size())
+            .ok_or_else(|| Error::new(Kind::NotFound, format!("read entry {index} of {}", self.size())))?;
+        Ok(self.read_bundle(bundle)?.swap_remove(within))
+    }
+
+    /// An offline proof that entry `index` is in the tree of the latest checkpoint (`c2sp.org/tlog-proof@v1`).
+    pub fn proof(&self, index: u64) -> Result<String> {
+        let attempt = || Error::new(Kind::Corrupt, format!("prove entry {index}"));
+        let hashes = witnessmark_ledger::inclusion_proof(index, self.size(), &self.tiles())
+            .map_err(|e| attempt().because(e.to_string()))?;
+        let note = SignedNote::parse(self.note.as_deref().unwrap_or_default()).map_err(|e| attempt().because(e))?;
+        let proof = witnessmark_ledger::proof::TlogProof::new(index, hashes, note).map_err(|e| attempt().because(e))?;
+        Ok(proof.to_string())
+    }
+}
+
+fn line_sum(json: &str) -> String {
+    Sha256::digest(json.as_bytes())[..8].iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn journal_line(index: u64, entry: &Accepted) -> Result<Vec<u8>> {
+    let leaf = String::from_utf8(entry.leaf.clone()).map_err(|e| Error::new(Kind::Bug, "journal a leaf").because(e))?;
+    if leaf.len() > limits::LEAF {
+        return Err(Error::new(Kind::Invalid, format!("append a leaf of {} bytes", leaf.len())));
+    }
+    Leaf::parse(leaf.as_bytes())
+        .and_then(|leaf| entry.record.belongs_to(&leaf))
+        .map_err(|e| Error::new(Kind::Bug, "journal an entry").because(e))?;
+    let journalled = Journalled { index, leaf, record: entry.record.clone() };
+    let json = serde_json::to_string(&journalled).map_err(|e| Error::new(Kind::Bug, "journal an entry").because(e))?;
+    Ok(format!("{} {json}\n", line_sum(&json)).into_bytes())
+}
+
+fn parse_journal_line(line: &[u8]) -> Option<Journalled> {
+    let text = std::str::from_utf8(line).ok()?.strip_suffix('\n')?;
+    let (sum, json) = text.split_once(' ')?;
+    if line_sum(json) != sum {
+        return None;
+    }
+    serde_json::from_str(json).ok()
+}

@@ -1,0 +1,172 @@
+//! Packs: what one analyzer read from one batch of items, as one content-addressed file of JSON lines.
+//!
+//! First line: the header (format, analyzer, version, configuration, the items covered). Every further line is a row:
+//! an object with `item`, `kind` and whatever that kind carries. A pack's id is the SHA-256 of its bytes; rows are proved
+//! against the RFC 6962 root over their lines, so that one row can be shown without the rest.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+use witnessmark_ledger::{leaf_hash, merkle, merkle_root};
+use witnessmark_model::{Digest, ItemId, PackId, RowRef};
+
+use crate::error::{Error, Kind, Result};
+use crate::limits;
+
+const FORMAT: &str = "witnessmark.pack/v1";
+
+/// A pack, read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pack {
+    /// Its id.
+    pub id: PackId,
+    /// Analyzer's name.
+    pub analyzer: String,
+    /// Analyzer's version.
+    pub version: u32,
+    /// What the analyzer was set to.
+    pub config: String,
+    /// Items it was given, whether or not they left a row.
+    pub covers: BTreeSet<ItemId>,
+    /// Rows in order.
+    pub rows: Vec<Map<String, Value>>,
+    lines: Vec<String>,
+}
+
+/// The SHA-256 of bytes.
+pub fn sha256(bytes: &[u8]) -> Digest {
+    Digest(Sha256::digest(bytes).into())
+}
+
+impl Pack {
+    /// Packs rows. Each names the item it speaks of.
+    pub fn new(
+        analyzer: &str,
+        version: u32,
+        config: &str,
+        covers: BTreeSet<ItemId>,
+        rows: Vec<(ItemId, Map<String, Value>)>,
+    ) -> Self {
+        let rows: Vec<Map<String, Value>> = rows
+            .into_iter()
+            .map(|(item, mut row)| {
+                row.insert("item".into(), Value::from(item.to_string()));
+                row
+            })
+            .collect();
+        let lines = rows.iter().map(|row| Value::Object(row.clone()).to_string()).collect();
+        let mut pack = Pack {
+            id: PackId([0; 32]),
+            analyzer: analyzer.into(),
+            version,
+            config: config.into(),
+            covers,
+            rows,
+            lines,
+        };
+        pack.id = PackId(sha256(&pack.bytes()).0);
+        pack
+    }
+
+    /// The bytes that are stored.
+    pub fn bytes(&self) -> Vec<u8> {
+        let covers: Vec<String> = self.covers.iter().map(ItemId::to_string).collect();
+        let header = serde_json::json!({
+            "format": FORMAT, "analyzer": self.analyzer, "version": self.version, "config": self.config, "covers": covers,
+        });
+        let mut text = format!("{header}\n");
+        for line in &self.lines {
+            text.push_str(line);
+            text.push('\n');
+        }
+        text.into_bytes()
+    }
+
+    /// From the stored bytes.
+    pub fn parse(bytes: &[u8]) -> Result<Self> {
+        let wrong = |what: &str| Error::new(Kind::Corrupt, format!("read a pack: {what}"));
+        if bytes.len() > limits::PACK_BYTES {
+            return Err(wrong("too long"));
+        }
+        let text = std::str::from_utf8(bytes).map_err(|e| wrong("not UTF-8").because(e))?;
+        let mut lines = text.lines();
+        let header: Value =
+            serde_json::from_str(lines.next().unwrap_or_default()).map_err(|e| wrong("its header").because(e))?;
+        if header.get("format").and_then(Value::as_str) != Some(FORMAT) {
+            return Err(wrong("another format"));
+        }
+        let word = |name: &str| header.get(name).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| wrong(name));
+        let covers = header.get("covers").and_then(Value::as_array).ok_or_else(|| wrong("covers"))?;
+        let covers = covers.iter().map(|v| Ok(v.as_str().unwrap_or_default().parse()?)).collect::<Result<_>>()?;
+        let lines: Vec<String> = lines.map(str::to_owned).collect();
+        let rows = lines
+            .iter()
+            .map(|line| serde_json::from_str(line).map_err(|e| wrong("a row").because(e)))
+            .collect::<Result<_>>()?;
+        let version = header.get("version").and_then(Value::as_u64).ok_or_else(|| wrong("version"))?;
+        Ok(Pack {
+            id: PackId(sha256(bytes).0),
+            analyzer: word("analyzer")?,
+            version: u32::try_from(version).map_err(|_| wrong("version"))?,
+            config: word("config")?,
+            covers,
+            rows,
+            lines,
+        })
+    }
+
+    /// RFC 6962 root over the rows.
+    pub fn root(&self) -> Digest {
+        Digest(merkle_root(&self.leaves()).0)
+    }
+
+    /// The line of a row, as hashed.
+    pub fn line(&self, row: u32) -> Option<&str> {
+        self.lines.get(row as usize).map(String::as_str)
+    }
+
+    /// Hashes that lead from a row to the root.
+    pub fn proof(&self, row: u32) -> Result<Vec<Digest>> {
+        let path = merkle::inclusion_path(&self.leaves(), u64::from(row))
+            .map_err(|e| Error::new(Kind::NotFound, format!("prove row {row}")).because(e))?;
+        Ok(path.into_iter().map(|h| Digest(h.0)).collect())
+    }
+
+    fn leaves(&self) -> Vec<witnessmark_ledger::Hash> {
+        self.lines.iter().map(|line| leaf_hash(line.as_bytes())).collect()
+    }
+
+    /// Rows with their references and the item each speaks of.
+    pub fn cited(&self) -> impl Iterator<Item = (RowRef, ItemId, &Map<String, Value>)> {
+        self.rows.iter().enumerate().filter_map(|(i, row)| {
+            let item = row.get("item")?.as_str()?.parse().ok()?;
+            Some((RowRef { pack: self.id, row: i as u32 }, item, row))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn comes_back_as_it_went_and_proves_each_row() {
+        let item = ItemId([1; 32]);
+        let row = |n: u32| {
+            let Value::Object(map) = json!({"kind": "text", "n": n}) else { unreachable!() };
+            (item, map)
+        };
+        let pack = Pack::new("text", 1, "", BTreeSet::from([item]), vec![row(1), row(2), row(3)]);
+        let again = Pack::parse(&pack.bytes()).unwrap();
+        assert_eq!(again, pack);
+        for n in 0..3 {
+            let proof: Vec<_> = again.proof(n).unwrap().into_iter().map(|d| witnessmark_ledger::Hash(d.0)).collect();
+            let leaf = leaf_hash(again.line(n).unwrap().as_bytes());
+            let root = witnessmark_ledger::Hash(again.root().0);
+            witnessmark_ledger::verify_inclusion(leaf, n.into(), 3, &proof, &root).unwrap();
+        }
+        assert!(Pack::parse(b"{}").is_err() && Pack::parse(b"").is_err() && Pack::parse(&[0xff, 0xfe]).is_err());
+    }
+}

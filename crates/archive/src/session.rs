@@ -1,0 +1,351 @@
+//! The only thing that appends: a session in a member's name, holding the archive's lock.
+
+use std::collections::BTreeSet;
+use std::fs::OpenOptions;
+use std::io::{Read, Write as _};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+use witnessmark_ledger::ed25519;
+use witnessmark_ledger::note::SigningKey;
+use witnessmark_model::entry::{Body, Keyed, Observed};
+use witnessmark_model::vocabulary::Role;
+use witnessmark_model::wire::{Disclosure, Leaf, Record, SealedField, v1};
+use witnessmark_model::{Digest, Entry, EntryRef, ItemId, MemberKey, SubjectId};
+
+use crate::archive::{Archive, fields_to_disclose, log_key, open_log};
+use crate::error::{Error, Kind, Result};
+use crate::log::Accepted;
+use crate::pack::{Pack, sha256};
+use crate::seal::{self, Secret};
+use crate::store::{self, Lock};
+use crate::{limits, volume};
+
+/// An entry to be made.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// What it says.
+    pub body: Body,
+    /// Under whose key its sealable fields lie.
+    pub subject: Option<SubjectId>,
+}
+
+impl Draft {
+    /// All fields in clear, for ever: open material can be withdrawn, not erased.
+    pub fn open(body: impl Into<Body>) -> Self {
+        Draft { body: body.into(), subject: None }
+    }
+
+    /// Sealable fields under a subject's key.
+    pub fn sealed(body: impl Into<Body>, subject: SubjectId) -> Self {
+        Draft { body: body.into(), subject: Some(subject) }
+    }
+}
+
+/// Bytes that have been stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrival {
+    /// SHA-256 of the bytes as they came.
+    pub item: ItemId,
+    /// How many.
+    pub size: u64,
+    /// SHA-256 of what is stored.
+    pub blob: Digest,
+}
+
+/// Rows to be packed.
+#[derive(Debug)]
+pub struct NewPack {
+    /// Analyzer's name.
+    pub analyzer: String,
+    /// Analyzer's version.
+    pub version: u32,
+    /// What it was set to.
+    pub config: String,
+    /// Items it was given.
+    pub covers: BTreeSet<ItemId>,
+    /// What it read, by item.
+    pub rows: Vec<(ItemId, Map<String, Value>)>,
+    /// Whose key, when the items are sealed.
+    pub subject: Option<SubjectId>,
+}
+
+/// A session in a member's name.
+pub struct Session<'a> {
+    archive: &'a mut Archive,
+    member: MemberKey,
+    seed: Secret,
+    signing: SigningKey,
+    _lock: Lock,
+}
+
+/// The entry that makes a key known.
+pub(crate) fn keyed(member: MemberKey, name: &str, public: &[u8; 32], role: Role, demonstration: bool) -> Keyed {
+    Keyed { member, name: name.into(), public_key: B64.encode(public), role, revoked: false, demonstration }
+}
+
+impl<'a> Session<'a> {
+    pub(crate) fn begin(archive: &'a mut Archive, member: MemberKey) -> Result<Self> {
+        let lock = Lock::take(&archive.layout.log(archive.config.log_id()))?;
+        let denied = || {
+            Error::new(Kind::Denied, format!("sign as {}", member.short()))
+                .hint("set WITNESSMARK_PASSPHRASE, or run it on a terminal")
+        };
+        let keys = archive.keys.as_ref().ok_or_else(denied)?;
+        let seed = keys.members.get(&member).ok_or_else(denied)?.seed.clone();
+        let signing = log_key(&archive.config.origin, keys)?;
+        // Under the lock: finish what a crash left, and see what others appended since.
+        let mut log = open_log(&archive.layout, &archive.config, true)?;
+        log.finish(&signing)?;
+        let moved = log.checkpoint() != archive.log.checkpoint();
+        archive.log = log;
+        if moved {
+            archive.reload()?;
+        }
+        Ok(Session { archive, member, seed, signing, _lock: lock })
+    }
+
+    /// The archive, to ask.
+    pub fn archive(&self) -> &Archive {
+        self.archive
+    }
+
+    /// In whose name.
+    pub fn member(&self) -> MemberKey {
+        self.member
+    }
+
+    /// Appends entries; each is durable when it returns.
+    pub fn append(&mut self, drafts: Vec<Draft>) -> Result<Vec<EntryRef>> {
+        let mut refs = Vec::new();
+        let mut drafts = drafts.into_iter().peekable();
+        while drafts.peek().is_some() {
+            let batch: Vec<Draft> = drafts.by_ref().take(limits::BATCH).collect();
+            refs.extend(self.append_batch(batch)?);
+        }
+        Ok(refs)
+    }
+
+    fn append_batch(&mut self, drafts: Vec<Draft>) -> Result<Vec<EntryRef>> {
+        let time = self.archive.outside.now();
+        let accepted = drafts.iter().map(|draft| self.sign(draft, &time)).collect::<Result<Vec<_>>>()?;
+        let first = self.archive.log.append(accepted.clone(), &self.signing)?;
+        let mut refs = Vec::new();
+        let mut packs = Vec::new();
+        let erasing = drafts.iter().any(|d| matches!(d.body, Body::Erased(_)));
+        for (i, accepted) in accepted.iter().enumerate() {
+            let at = self.archive.at(first + i as u64);
+            let entry = Entry::from_fields(at, &self.archive.fields_of(&accepted.record)?)?;
+            if let Body::Observed(observed) = &entry.body {
+                packs.push((at, observed.clone()));
+            }
+            self.archive.world.apply(entry);
+            refs.push(at);
+        }
+        if erasing {
+            self.archive.reload()?;
+        } else {
+            self.apply_packs(packs)?;
+        }
+        Ok(refs)
+    }
+
+    fn apply_packs(&mut self, observed: Vec<(EntryRef, Observed)>) -> Result<()> {
+        let mut open = Vec::new();
+        for (at, observed) in observed {
+            let pack = self.archive.pack(&observed)?;
+            if observed.subject.is_some() { self.archive.sealed_packs.push(pack) } else { open.push((at, pack)) }
+        }
+        let log = self.archive.config.log_id().to_string();
+        let (size, root) = (self.archive.log.size(), self.archive.log.root().hex());
+        self.archive.derived.apply(open.iter().map(|(at, pack)| (*at, pack)), &log, size, &root)
+    }
+
+    fn sign(&self, draft: &Draft, time: &str) -> Result<Accepted> {
+        let outside = &self.archive.outside;
+        let (mut open, mut sealed, mut digests) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, value, sealable) in fields_to_disclose(&draft.body, time, self.member) {
+            let disclosure = Disclosure::new(&outside.random::<{ v1::SALT_LEN }>(), name, &value);
+            if disclosure.text().len() > v1::MAX_DISCLOSURE {
+                return Err(Error::new(
+                    Kind::Invalid,
+                    format!("append field {name}: {} bytes", disclosure.text().len()),
+                ));
+            }
+            digests.push(disclosure.digest());
+            match draft.subject.filter(|_| sealable) {
+                None => open.push(disclosure.text().to_owned()),
+                Some(subject) => {
+                    let key = self.subject_key(subject)?;
+                    let ciphertext = seal::seal(key, "field", disclosure.text().as_bytes(), outside)?;
+                    sealed.push(SealedField {
+                        subject,
+                        name: name.into(),
+                        digest: disclosure.digest(),
+                        ciphertext: B64.encode(ciphertext),
+                    });
+                }
+            }
+        }
+        let leaf = Leaf::new(self.archive.log.origin(), digests).bytes();
+        let signature = B64.encode(ed25519::sign(&self.seed.0, &leaf));
+        Ok(Accepted { leaf, record: Record { key: self.member, signature, open, sealed } })
+    }
+
+    fn subject_key(&self, subject: SubjectId) -> Result<&Secret> {
+        let keys = self.archive.keys.as_ref();
+        keys.and_then(|k| k.subjects.get(&subject)).ok_or_else(|| {
+            Error::new(Kind::Denied, format!("seal for subject {}", subject.short()))
+                .hint("its key is not at hand, or was destroyed")
+        })
+    }
+
+    /// Makes a key for someone whom material could harm; durable before anything is sealed under it.
+    pub fn new_subject(&mut self) -> Result<SubjectId> {
+        let outside = self.archive.outside.clone();
+        let subject = SubjectId(outside.random());
+        let path = self.archive.layout.keyring();
+        let keys = self.keys_mut()?;
+        keys.subjects.insert(subject, Secret(outside.random()));
+        keys.save(&path, &outside)?;
+        Ok(subject)
+    }
+
+    /// Destroys a subject's key: the ring is rewritten without it, under a new wrapping key.
+    pub(crate) fn destroy_subject_key(&mut self, subject: SubjectId) -> Result<()> {
+        let outside = self.archive.outside.clone();
+        let path = self.archive.layout.keyring();
+        let keys = self.keys_mut()?;
+        keys.subjects.remove(&subject);
+        keys.save(&path, &outside)
+    }
+
+    fn keys_mut(&mut self) -> Result<&mut crate::keys::Keys> {
+        self.archive.keys.as_mut().ok_or_else(|| Error::new(Kind::Denied, "change the keyring: no keys are at hand"))
+    }
+
+    /// Makes anew what depended on what was erased.
+    pub(crate) fn rebuild_after_erasure(&mut self) -> Result<()> {
+        self.archive.rebuild()
+    }
+
+    /// Removes a sealed blob whose key has been destroyed.
+    pub(crate) fn remove_blob(&mut self, blob: Digest) -> Result<()> {
+        let path = self.archive.layout.blob(blob);
+        match std::fs::remove_file(&path) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::io(format!("remove {}", path.display()), e))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds a member with a new key. A `seed` given is one that others know too: a demonstration's.
+    pub fn add_member(&mut self, name: &str, role: Role, seed: Option<[u8; 32]>) -> Result<MemberKey> {
+        let outside = self.archive.outside.clone();
+        let path = self.archive.layout.keyring();
+        let is_demonstration = seed.is_some();
+        let seed = Secret(seed.unwrap_or_else(|| outside.random()));
+        let keys = self.keys_mut()?;
+        if keys.members.values().any(|m| m.name == name) {
+            return Err(Error::new(Kind::Conflict, format!("add member {name:?}: there is one of that name")));
+        }
+        let (member, public) = keys.add_member(name, seed);
+        keys.save(&path, &outside)?;
+        self.append(vec![Draft::open(keyed(member, name, &public, role, is_demonstration))])?;
+        Ok(member)
+    }
+
+    /// Stores bytes as they come, hashing while they stream; parses nothing. What is there already is left alone.
+    pub fn store(&mut self, mut bytes: impl Read, named: &str) -> Result<Arrival> {
+        let folder = self.archive.layout.arriving();
+        store::make_dir(&folder)?;
+        let name: String = self.archive.outside.random::<16>().iter().map(|b| format!("{b:02x}")).collect();
+        let arriving = folder.join(name);
+        let result = self.stream(&mut bytes, &arriving, named);
+        if result.is_err() {
+            let _ = std::fs::remove_file(&arriving);
+        }
+        let (digest, size) = result?;
+        store::settle(&arriving, &self.archive.layout.blob(digest))?;
+        Ok(Arrival { item: ItemId(digest.0), size, blob: digest })
+    }
+
+    fn stream(&self, bytes: &mut impl Read, to: &std::path::Path, named: &str) -> Result<(Digest, u64)> {
+        let writing = |e| Error::io(format!("store {named}"), e);
+        let reading = |e| Error::io(format!("read {named}"), e);
+        let mut file = OpenOptions::new().write(true).create_new(true).open(to).map_err(writing)?;
+        let mut sum = Sha256::new();
+        let mut buffer = vec![0; 1 << 20];
+        let mut size = 0;
+        loop {
+            let n = bytes.read(&mut buffer).map_err(reading)?;
+            if n == 0 {
+                break;
+            }
+            sum.update(&buffer[..n]);
+            file.write_all(&buffer[..n]).map_err(writing)?;
+            size += n as u64;
+        }
+        file.sync_all().map_err(writing)?;
+        Ok((Digest(sum.finalize().into()), size))
+    }
+
+    /// Stores bytes as ciphertext under a subject's key; they never touch the disk in clear.
+    pub fn store_sealed(&mut self, plain: &[u8], subject: SubjectId) -> Result<Arrival> {
+        let sealed = seal::seal(self.subject_key(subject)?, "blob", plain, &self.archive.outside)?;
+        let arrival = self.store(sealed.as_slice(), "a sealed blob")?;
+        Ok(Arrival { item: ItemId(sha256(plain).0), size: plain.len() as u64, blob: arrival.blob })
+    }
+
+    /// Hashes a file where it lies, without copying it.
+    pub fn hash_in_place(&self, mut bytes: impl Read, named: &str) -> Result<(ItemId, u64)> {
+        let mut sum = Sha256::new();
+        let mut buffer = vec![0; 1 << 20];
+        let mut size = 0;
+        loop {
+            let n = bytes.read(&mut buffer).map_err(|e| Error::io(format!("read {named}"), e))?;
+            if n == 0 {
+                return Ok((ItemId(sum.finalize().into()), size));
+            }
+            sum.update(&buffer[..n]);
+            size += n as u64;
+        }
+    }
+
+    /// The volume and path of a file that stays where it is.
+    pub fn volume_of(&self, file: &std::path::Path) -> Result<volume::Volume> {
+        volume::volume_of(file, &self.archive.config.volumes)
+    }
+
+    /// Remembers what a file was, so that an unchanged disk need not be read again.
+    pub fn remember(&self, path: &str, size: u64, mtime: i64, item: ItemId) -> Result<()> {
+        self.archive.derived.remember(path, size, mtime, item)
+    }
+
+    /// Commits a pack of rows.
+    pub fn observe(&mut self, new: NewPack) -> Result<(EntryRef, Pack)> {
+        let items = new.covers.len() as u32;
+        let pack = Pack::new(&new.analyzer, new.version, &new.config, new.covers, new.rows);
+        let bytes = pack.bytes();
+        let blob = match new.subject {
+            None => self.store(bytes.as_slice(), "a pack")?.blob,
+            Some(subject) => self.store_sealed(&bytes, subject)?.blob,
+        };
+        let observed = Observed {
+            analyzer: new.analyzer,
+            version: new.version,
+            pack: pack.id,
+            blob,
+            subject: new.subject,
+            root: pack.root(),
+            rows: pack.rows.len() as u32,
+            items,
+            config: new.config,
+        };
+        let at = self.append(vec![Draft::open(observed)])?;
+        Ok((at[0], pack))
+    }
+}

@@ -1,0 +1,333 @@
+//! The only module that creates, renames, truncates and fsyncs files.
+//!
+//! Two seams, split by trust. [`Objects`] may lie on anyone's disk: what is put there is written once, and everything
+//! read back is checked against a hash. [`Head`] is tiny and must not be tampered with: the pinned checkpoint, and the
+//! journal of what was accepted and is not yet published.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Kind, Result};
+
+/// What putting an object did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stored {
+    /// It is new.
+    New,
+    /// The very same bytes were there already.
+    AlreadySame,
+}
+
+/// Write-once files by key; anybody may tamper with them, and we notice.
+pub trait Objects: Send + Sync {
+    /// The bytes under a key; `None` when there is nothing.
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>>;
+    /// Durable on return. Equal bytes are fine; different ones under the same key are corruption.
+    fn put_new(&self, key: &str, bytes: &[u8]) -> Result<Stored>;
+    /// Replaces a small pointer (the published checkpoint), atomically and durably.
+    fn publish(&self, key: &str, bytes: &[u8]) -> Result<()>;
+    /// Removes what a later object stands in for (a partial tile). Absent is fine.
+    fn remove_superseded(&self, key: &str) -> Result<()>;
+}
+
+/// The trusted few bytes.
+pub trait Head: Send + Sync {
+    /// The pinned checkpoint; `None` before the first.
+    fn load(&self) -> Result<Option<Vec<u8>>>;
+    /// Replaces the pin, durably, if it is still what the caller saw; [`Kind::Conflict`] otherwise.
+    fn swap(&self, seen: Option<&[u8]>, next: &[u8]) -> Result<()>;
+    /// The journal's bytes.
+    fn journal(&self) -> Result<Vec<u8>>;
+    /// Appends to the journal; on the platter when it returns.
+    fn journal_append(&self, bytes: &[u8]) -> Result<()>;
+    /// Empties the journal: everything in it is published.
+    fn journal_clear(&self) -> Result<()>;
+}
+
+/// Objects in a folder.
+#[derive(Debug)]
+pub struct LocalObjects {
+    root: PathBuf,
+}
+
+impl LocalObjects {
+    /// In this folder, which is made when missing.
+    pub fn new(root: &Path) -> Result<Self> {
+        make_dir(root)?;
+        Ok(LocalObjects { root: root.to_path_buf() })
+    }
+}
+
+impl Objects for LocalObjects {
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
+        read_if_there(&self.root.join(key))
+    }
+
+    fn put_new(&self, key: &str, bytes: &[u8]) -> Result<Stored> {
+        put_new(&self.root.join(key), bytes)
+    }
+
+    fn publish(&self, key: &str, bytes: &[u8]) -> Result<()> {
+        replace(&self.root.join(key), bytes)
+    }
+
+    fn remove_superseded(&self, key: &str) -> Result<()> {
+        let path = self.root.join(key);
+        match fs::remove_file(&path) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(Error::io(format!("remove {}", path.display()), e)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Head and journal in a folder.
+#[derive(Debug)]
+pub struct LocalHead {
+    root: PathBuf,
+}
+
+impl LocalHead {
+    /// In this folder, which is made when missing.
+    pub fn new(root: &Path) -> Result<Self> {
+        make_dir(root)?;
+        Ok(LocalHead { root: root.to_path_buf() })
+    }
+
+    fn journal_path(&self) -> PathBuf {
+        self.root.join("journal")
+    }
+}
+
+impl Head for LocalHead {
+    fn load(&self) -> Result<Option<Vec<u8>>> {
+        read_if_there(&self.root.join("head"))
+    }
+
+    fn swap(&self, seen: Option<&[u8]>, next: &[u8]) -> Result<()> {
+        if self.load()?.as_deref() != seen {
+            return Err(Error::new(Kind::Conflict, format!("swap {}", self.root.join("head").display()))
+                .hint("another process appended to this log"));
+        }
+        replace(&self.root.join("head"), next)
+    }
+
+    fn journal(&self) -> Result<Vec<u8>> {
+        Ok(read_if_there(&self.journal_path())?.unwrap_or_default())
+    }
+
+    fn journal_append(&self, bytes: &[u8]) -> Result<()> {
+        let path = self.journal_path();
+        let attempt = |e| Error::io(format!("append to {}", path.display()), e);
+        let is_new = !path.exists();
+        let mut file = OpenOptions::new().create(true).append(true).open(&path).map_err(attempt)?;
+        let before = file.metadata().map_err(attempt)?.len();
+        let written = file.write_all(bytes).and_then(|()| file.sync_data());
+        if let Err(error) = written {
+            // Nobody was told "stored", so what is half there must not come back after a restart.
+            let _ = file.set_len(before).and_then(|()| file.sync_data());
+            return Err(attempt(error));
+        }
+        if is_new {
+            sync_dir(&self.root)?;
+        }
+        Ok(())
+    }
+
+    fn journal_clear(&self) -> Result<()> {
+        let path = self.journal_path();
+        match OpenOptions::new().write(true).open(&path) {
+            Ok(file) => file
+                .set_len(0)
+                .and_then(|()| file.sync_all())
+                .map_err(|e| Error::io(format!("empty {}", path.display()), e)),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(e) => Err(Error::io(format!("empty {}", path.display()), e)),
+        }
+    }
+}
+
+/// The file's bytes; `None` when it is not there.
+pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(Error::io(format!("read {}", path.display()), e)),
+    }
+}
+
+/// Makes a folder and those above it.
+pub fn make_dir(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).map_err(|e| Error::io(format!("make folder {}", path.display()), e))
+}
+
+/// Makes the names in a folder durable.
+pub fn sync_dir(path: &Path) -> Result<()> {
+    File::open(path).and_then(|dir| dir.sync_all()).map_err(|e| Error::io(format!("sync folder {}", path.display()), e))
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("."))
+}
+
+/// A name beside `path` that no other process uses.
+fn beside(path: &Path) -> PathBuf {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    parent(path).join(format!(".{name}.{}.{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)))
+}
+
+fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Puts a file that is never to change. Equal bytes already there are fine; different ones are corruption.
+pub fn put_new(path: &Path, bytes: &[u8]) -> Result<Stored> {
+    let attempt = |e| Error::io(format!("write {}", path.display()), e);
+    let folder = parent(path);
+    make_dir(folder)?;
+    let staged = beside(path);
+    let done = write_durably(&staged, bytes).and_then(|()| fs::hard_link(&staged, path));
+    let _ = fs::remove_file(&staged);
+    match done {
+        Ok(()) => {
+            sync_dir(folder)?;
+            Ok(Stored::New)
+        }
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => match read_if_there(path)? {
+            Some(there) if there == bytes => Ok(Stored::AlreadySame),
+            _ => Err(Error::new(Kind::Corrupt, format!("write {}: other bytes are there already", path.display()))
+                .hint("this file is written once; restore it from a backup and run `witnessmark check`")),
+        },
+        Err(e) => Err(attempt(e)),
+    }
+}
+
+/// Replaces a file atomically and durably.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    let attempt = |e| Error::io(format!("replace {}", path.display()), e);
+    let folder = parent(path);
+    make_dir(folder)?;
+    let staged = beside(path);
+    let done = write_durably(&staged, bytes).and_then(|()| fs::rename(&staged, path));
+    if done.is_err() {
+        let _ = fs::remove_file(&staged);
+    }
+    done.map_err(attempt)?;
+    sync_dir(folder)
+}
+
+/// Copies a file of any length, durably.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    let attempt = |e| Error::io(format!("copy {} to {}", from.display(), to.display()), e);
+    make_dir(parent(to))?;
+    let staged = beside(to);
+    let copied =
+        fs::copy(from, &staged).and_then(|_| File::open(&staged)?.sync_all()).and_then(|()| fs::rename(&staged, to));
+    if copied.is_err() {
+        let _ = fs::remove_file(&staged);
+    }
+    copied.map_err(attempt)?;
+    sync_dir(parent(to))
+}
+
+/// Replaces a file that held a secret: the old bytes are overwritten before they are let go. What flash wear keeps, this
+/// cannot reach.
+pub fn replace_secret(path: &Path, bytes: &[u8]) -> Result<()> {
+    let old = OpenOptions::new().write(true).open(path).ok();
+    replace(path, bytes)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let only_me = fs::Permissions::from_mode(0o600);
+        fs::set_permissions(path, only_me).map_err(|e| Error::io(format!("restrict {}", path.display()), e))?;
+    }
+    if let Some(mut old) = old {
+        let length = old.metadata().map(|m| m.len()).unwrap_or(0) as usize;
+        let _ = old.write_all(&vec![0; length]).and_then(|()| old.sync_all());
+    }
+    Ok(())
+}
+
+/// Names a file that has been written and synced elsewhere on the same file system; read-only from then on.
+pub fn settle(arrived: &Path, name: &Path) -> Result<Stored> {
+    let attempt = |e| Error::io(format!("name {}", name.display()), e);
+    make_dir(parent(name))?;
+    let outcome = match fs::hard_link(arrived, name) {
+        Ok(()) => Stored::New,
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Stored::AlreadySame,
+        Err(e) => return Err(attempt(e)),
+    };
+    let _ = fs::remove_file(arrived);
+    if outcome == Stored::New {
+        let mut mode = fs::metadata(name).map_err(attempt)?.permissions();
+        mode.set_readonly(true);
+        fs::set_permissions(name, mode).map_err(attempt)?;
+        sync_dir(parent(name))?;
+    }
+    Ok(outcome)
+}
+
+/// An exclusive lock on a folder, held until dropped.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "held for its lock")] File);
+
+impl Lock {
+    /// Takes the lock; [`Kind::Conflict`] when another process holds it.
+    pub fn take(folder: &Path) -> Result<Self> {
+        let path = folder.join("lock");
+        let attempt = |e| Error::io(format!("lock {}", path.display()), e);
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(attempt)?;
+        rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive).map_err(|e| {
+            Error::new(Kind::Conflict, format!("lock {}", path.display()))
+                .because(io::Error::from(e))
+                .hint("another witnessmark process is writing to this archive; wait for it, or stop it")
+        })?;
+        Ok(Lock(file))
+    }
+}
+
+/// Bytes free for us on the file system that holds `path`.
+pub fn free_space(path: &Path) -> Result<u64> {
+    let stat = rustix::fs::statvfs(path)
+        .map_err(|e| Error::io(format!("ask for free space of {}", path.display()), e.into()))?;
+    Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_once_file_refuses_other_bytes_and_says_so() {
+        let dir = tempfile::tempdir().unwrap();
+        let objects = LocalObjects::new(dir.path()).unwrap();
+        assert_eq!(objects.put_new("tile/0/000", b"a").unwrap(), Stored::New);
+        assert_eq!(objects.put_new("tile/0/000", b"a").unwrap(), Stored::AlreadySame);
+        assert_eq!(objects.put_new("tile/0/000", b"b").unwrap_err().kind, Kind::Corrupt);
+        assert_eq!(objects.get("tile/0/000").unwrap().unwrap(), b"a");
+        assert_eq!(fs::read_dir(dir.path().join("tile/0")).unwrap().count(), 1, "nothing staged is left behind");
+    }
+
+    #[test]
+    fn a_head_that_moved_is_not_overwritten() {
+        let dir = tempfile::tempdir().unwrap();
+        let head = LocalHead::new(dir.path()).unwrap();
+        head.swap(None, b"1").unwrap();
+        assert_eq!(head.swap(None, b"2").unwrap_err().kind, Kind::Conflict);
+        head.swap(Some(b"1"), b"2").unwrap();
+        assert_eq!(head.load().unwrap().unwrap(), b"2");
+    }
+
+    #[test]
+    fn two_writers_cannot_hold_the_lock() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = Lock::take(dir.path()).unwrap();
+        assert_eq!(Lock::take(dir.path()).unwrap_err().kind, Kind::Conflict);
+        drop(first);
+        Lock::take(dir.path()).unwrap();
+    }
+}

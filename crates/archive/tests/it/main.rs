@@ -1,0 +1,4 @@
+//! The archive as its users see it: what is stored stays, what is sealed cannot be read, what is erased is gone.
+
+mod custody;
+mod support;
