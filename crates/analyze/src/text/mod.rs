@@ -4,22 +4,33 @@
 //! what the bytes say, and whatever could mislead a reader of it (direction overrides, invisible characters, Arabic
 //! stored as drawn) is reported beside it.
 
-use std::ops::Range;
+mod encoding;
+mod head;
+mod hostile;
+mod html;
+mod language;
+mod sentences;
+
+use serde_json::{Map, Value};
 
 use crate::{Input, Manifest, Row};
+
+pub use encoding::LONGEST_TEXT;
+pub use hostile::oddities;
+pub use sentences::sentences;
 
 /// A text as read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Decoded {
-    /// The text, newlines normalised to `\n`.
+    /// The text, newlines normalised to `\n`; of a page, its main text with a paragraph a line.
     pub text: String,
     /// Name of the encoding (WHATWG).
     pub encoding: &'static str,
     /// `en` or `ar` when the words show it.
     pub language: Option<&'static str>,
-    /// Title as stated in the document.
+    /// Title as stated in the document (pages only).
     pub title: Option<String>,
-    /// When the document says it was published: RFC 3339 or a date.
+    /// When the document itself says it was published: RFC 3339, or a date where it states no zone.
     pub published: Option<String>,
     /// What could not be read or could mislead.
     pub problems: Vec<String>,
@@ -31,45 +42,98 @@ pub const MANIFEST: Manifest = Manifest {
     version: 1,
     reads: &["text/plain", "text/html", "application/xhtml+xml"],
     says: &["text", "problem"],
-    cannot_say: &["who wrote the text, or whether it is complete or true"],
+    cannot_say: &[
+        "who wrote the text, or whether it is complete or true",
+        "when it was published: the date is the document's own word",
+        "what a style sheet or script would show or hide",
+    ],
 };
 
-/// Decodes a plain text or an HTML page.
-pub fn decode(bytes: &[u8], _media_type: &str) -> Decoded {
-    let text = String::from_utf8_lossy(bytes)
-        .replace("\r\n", "\n")
-        .replace('\r', "\n");
-    Decoded {
-        text,
-        encoding: "UTF-8",
-        ..Decoded::default()
+/// Decodes a plain text or an HTML page, by `media_type`.
+///
+/// Never fails: what cannot be read is in [`Decoded::problems`].
+pub fn decode(bytes: &[u8], media_type: &str) -> Decoded {
+    let html = is_html(media_type);
+    let characters = encoding::characters(bytes, html);
+    let mut problems = characters.problems;
+    let mut decoded = Decoded { encoding: characters.encoding, ..Decoded::default() };
+    if html {
+        let page = html::read(&characters.text);
+        decoded.published = head::stated(&page.published, &mut problems);
+        decoded.title = page.title;
+        decoded.text = page.text;
+    } else {
+        decoded.text = characters.text;
     }
+    if decoded.text.trim().is_empty() {
+        problems.push("no text".to_owned());
+    }
+    decoded.published = decoded.published.or_else(|| head::dateline(&decoded.text));
+    decoded.language = language::language(&decoded.text);
+    problems.extend(oddities(&decoded.text));
+    decoded.problems = problems;
+    decoded
 }
 
-/// Byte ranges of the sentences of `text`.
-pub fn sentences(text: &str) -> Vec<Range<usize>> {
-    let mut out = Vec::new();
-    let mut start = 0;
-    for (at, c) in text.char_indices() {
-        if matches!(c, '\n' | '.' | '!' | '?' | '؟') {
-            let end = at + c.len_utf8();
-            if !text[start..end].trim().is_empty() {
-                out.push(start..end);
-            }
-            start = end;
-        }
-    }
-    if !text[start..].trim().is_empty() {
-        out.push(start..text.len());
-    }
-    out
-}
-
-/// Rows of one input.
+/// Rows of one input: one `text` {`encoding`, `language`, `title`, `published`, `text`} and a `problem` for each
+/// thing that could not be read or could mislead.
 pub fn read(input: &Input<'_>) -> Vec<Row> {
     let decoded = decode(input.bytes, input.media_type);
-    vec![Row::new(
-        "text",
-        serde_json::json!({ "encoding": decoded.encoding, "text": decoded.text }),
-    )]
+    let mut body = Map::new();
+    body.insert("encoding".to_owned(), Value::from(decoded.encoding));
+    let mut put = |key: &str, value: Option<&str>| {
+        if let Some(value) = value {
+            body.insert(key.to_owned(), Value::from(value));
+        }
+    };
+    put("language", decoded.language);
+    put("title", decoded.title.as_deref());
+    put("published", decoded.published.as_deref());
+    put("text", Some(&decoded.text));
+    let mut rows = vec![Row { kind: "text", body }];
+    rows.extend(decoded.problems.into_iter().map(|what| Row::problem(what, "text")));
+    rows
+}
+
+fn is_html(media_type: &str) -> bool {
+    matches!(media_type.split(';').next().unwrap_or_default().trim(), "text/html" | "application/xhtml+xml")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_gives_its_text_date_and_language() {
+        let text = "Friday, 29 March 2019 18:36\r\n\r\nA title\r\n\r\nThe town was hit on Thursday, residents of the area said.";
+        let decoded = decode(text.as_bytes(), "text/plain");
+        assert_eq!(decoded.published.as_deref(), Some("2019-03-29"));
+        assert_eq!(decoded.language, Some("en"));
+        assert!(decoded.problems.is_empty() && !decoded.text.contains('\r'));
+    }
+
+    #[test]
+    fn a_page_states_its_own_date_and_a_contradiction_is_told() {
+        let page = "<meta property=article:published_time content=2019-03-29T10:00:00Z><time itemprop=datePublished \
+                    datetime=2019-04-02></time><p>The school was hit by a bomb, said a teacher of the school.";
+        let decoded = decode(page.as_bytes(), "text/html; charset=utf-8");
+        assert_eq!(decoded.published.as_deref(), Some("2019-03-29T10:00:00Z"));
+        assert!(decoded.problems.iter().any(|problem| problem.contains("2019-04-02")), "{:?}", decoded.problems);
+    }
+
+    #[test]
+    fn rows_hold_what_was_stated_and_nothing_else() {
+        let gazetteer = crate::place::Gazetteer::with_places(&[]);
+        let input = Input {
+            bytes: "killed \u{202E}21".as_bytes(),
+            media_type: "text/plain",
+            name: "x",
+            published: None,
+            gazetteer: &gazetteer,
+        };
+        let rows = read(&input);
+        assert_eq!(rows[0].kind, "text");
+        assert_eq!(rows[0].body.keys().collect::<Vec<_>>(), ["encoding", "text"]);
+        assert_eq!(rows[1].kind, "problem");
+    }
 }

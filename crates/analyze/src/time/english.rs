@@ -1,0 +1,988 @@
+//! Times in English words.
+//!
+//! A grammar over tokens, one function for each way of saying a time; the longest reading at a place wins. What is
+//! relative to something other than publication (“the same day”, “two days later”) is found and left unresolved.
+
+use jiff::civil::{Date, Weekday};
+
+use super::calendar::{Days, iso_week, plus, plus_months};
+use super::numeric;
+use super::reading::{Basis, Clock, Direction, Part, Reading, Stated, Stretch};
+use super::tokens::Token;
+
+/// Reads the time expression that begins at `at`, if one does: where it ends and what it means.
+pub(super) fn read(tokens: &[Token], at: usize, anchor: Option<Date>) -> Option<(usize, Reading)> {
+    let g = Grammar { tokens, anchor };
+    let readers: [Reader<'_>; 9] = [
+        Grammar::range,
+        Grammar::set,
+        Grammar::window,
+        Grammar::named_day,
+        Grammar::unit_offset,
+        Grammar::ago,
+        Grammar::calendar,
+        Grammar::vague,
+        Grammar::duration,
+    ];
+    readers.iter().filter_map(|reader| reader(&g, at)).max_by_key(|(end, _)| *end)
+}
+
+type Reader<'a> = fn(&Grammar<'a>, usize) -> Option<(usize, Reading)>;
+
+struct Grammar<'a> {
+    tokens: &'a [Token],
+    anchor: Option<Date>,
+}
+
+impl Grammar<'_> {
+    fn word(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |token| token.word.as_str())
+    }
+
+    fn is(&self, at: usize, words: &[&str]) -> bool {
+        words.contains(&self.word(at))
+    }
+
+    fn skip(&self, at: usize, words: &[&str]) -> usize {
+        if self.is(at, words) { at + 1 } else { at }
+    }
+
+    fn before(&self, at: usize) -> &str {
+        at.checked_sub(1).map_or("", |before| self.word(before))
+    }
+
+    /// Past unless “will”, “scheduled” and the like stand shortly before in the same clause.
+    fn direction(&self, at: usize) -> Direction {
+        let window = &self.tokens[at.saturating_sub(9)..at];
+        for token in window.iter().rev() {
+            match token.word.as_str() {
+                "." | "!" | "?" | ";" | "said" | "says" | "announced" => return Direction::Past,
+                "will" | "shall" | "scheduled" | "due" | "planned" | "slated" | "upcoming" => return Direction::Future,
+                _ => {}
+            }
+        }
+        Direction::Past
+    }
+
+    // ---- calendar dates ----
+
+    /// A date with whatever parts are stated: `Friday, 29 March 2019 18:36`, `March 29`, `early 2019`, `Thursday night`.
+    fn calendar(&self, at: usize) -> Option<(usize, Reading)> {
+        if let Some((end, reading)) = numeric::date(self.tokens, at, self.anchor) {
+            let after = self.tokens.get(end);
+            let joined = after.is_some_and(|token| !token.spaced && token.word.chars().all(char::is_alphanumeric));
+            return (!joined).then_some((end, reading));
+        }
+        let (end, stated) = self.stated(at)?;
+        if !stated.has_day() && stated.month.is_none() && stated.year.is_none() {
+            return Some((end, stated.time_alone()));
+        }
+        Some((end, stated.read(self.anchor, self.direction(at))))
+    }
+
+    /// The parts of a date in any usual order.
+    fn stated(&self, at: usize) -> Option<(usize, Stated)> {
+        if let Some(found) = self.clock_first(at) {
+            return Some(found);
+        }
+        if let Some(found) = self.part_first(at) {
+            return Some(found);
+        }
+        let (at_date, stretch) = self.stretch(at);
+        let (end, stated) = match self.weekday_first(at_date) {
+            Some(found) => found,
+            None => self.day_month_year(at_date)?,
+        };
+        if stretch.is_some() && (stated.day.is_some() || stated.weekday.is_some()) {
+            // “early on Thursday” is a part of the day, “early March” of the month.
+            return self.with_time(end, Stated { part: stated.part.or(Some(early_or_late(stretch?))), ..stated });
+        }
+        self.with_time(end, Stated { stretch, ..stated })
+    }
+
+    /// `early`, `mid-`, `late`, `the beginning of`, `the end of`.
+    fn stretch(&self, at: usize) -> (usize, Option<Stretch>) {
+        let from = self.skip(at, &["the"]);
+        let stretch = match self.word(from) {
+            "early" => Stretch::Early,
+            "mid" | "middle" => Stretch::Mid,
+            "late" => Stretch::Late,
+            "beginning" | "start" => Stretch::Early,
+            "end" => Stretch::Late,
+            _ => return (at, None),
+        };
+        let needs_of = !self.is(from, &["early", "mid", "late"]);
+        if needs_of && !self.is(from + 1, &["of"]) {
+            return (at, None);
+        }
+        let next = self.skip(from + 1, &["-", "of", "in", "on"]);
+        (next, Some(stretch))
+    }
+
+    fn weekday_first(&self, at: usize) -> Option<(usize, Stated)> {
+        let at = self.skip(at, &["this"]);
+        let (weekday, short) = weekday(self.word(at))?;
+        if !self.tokens[at].capital {
+            return None;
+        }
+        let mut end = at + 1;
+        if short {
+            end = self.skip(end, &["."]);
+        }
+        let comma = self.skip(end, &[","]);
+        let comma = self.skip(comma, &["the"]);
+        if let Some((after, stated)) = self.day_month_year(comma)
+            && stated.day.is_some()
+        {
+            return Some((after, Stated { weekday: Some(weekday), ..stated }));
+        }
+        // `Sat`, `Sun`, `Mon` alone are other words.
+        if short {
+            return None;
+        }
+        let mut stated = Stated { weekday: Some(weekday), ..Stated::default() };
+        if let Some(part) = part_of_day(self.word(end)) {
+            stated.part = Some(part);
+            end += 1;
+        }
+        Some((end, stated))
+    }
+
+    /// `29 March 2019`, `29th of March`, `March 29, 2019`, `March 2019`, `2019`.
+    fn day_month_year(&self, at: usize) -> Option<(usize, Stated)> {
+        if let Some((end, day)) = self.day_of_month(at) {
+            let next = self.skip(end, &["of", "-"]);
+            if let Some(month) = self.month(next) {
+                let (end, year) = self.year_after(next + 1);
+                return Some((end, Stated { day: Some(day), month: Some(month), year, ..Stated::default() }));
+            }
+            return None;
+        }
+        if let Some(month) = self.month(at) {
+            let after = if self.is(at + 1, &["."]) && is_short_month(self.word(at)) { at + 2 } else { at + 1 };
+            let after = self.skip(after, &["the"]);
+            if let Some((end, day)) = self.day_of_month(after)
+                && !self.is(end, &[":"])
+                && numeric::half(self.tokens, end).is_none()
+            {
+                let (end, year) = self.year_after(end);
+                return Some((end, Stated { day: Some(day), month: Some(month), year, ..Stated::default() }));
+            }
+            let (end, year) = self.year_after(at + 1);
+            if year.is_none() && !self.month_stands_alone(at) {
+                return None;
+            }
+            return Some((end, Stated { month: Some(month), year, ..Stated::default() }));
+        }
+        let year = self.bare_year(at)?;
+        Some((at + 1, Stated { year: Some(year), ..Stated::default() }))
+    }
+
+    /// A day number, with or without `st`, `nd`, `rd`, `th`.
+    fn day_of_month(&self, at: usize) -> Option<(usize, i8)> {
+        let token = self.tokens.get(at)?;
+        let value = match token.number() {
+            Some(value) if token.word.len() <= 2 => value,
+            Some(_) => return None,
+            None => ordinal(&token.word).filter(|_| self.is(at + 1, &["of"]) || self.before(at) == "the")?,
+        };
+        let suffix = self
+            .tokens
+            .get(at + 1)
+            .is_some_and(|next| !next.spaced && matches!(next.word.as_str(), "st" | "nd" | "rd" | "th"));
+        let day = i8::try_from(value).ok().filter(|day| (1..=31).contains(day))?;
+        Some((if suffix { at + 2 } else { at + 1 }, day))
+    }
+
+    /// A month's name with its capital; `May` and `March` are months only in company.
+    fn month(&self, at: usize) -> Option<i8> {
+        let token = self.tokens.get(at)?;
+        month(&token.word).filter(|_| token.capital)
+    }
+
+    fn month_stands_alone(&self, at: usize) -> bool {
+        let clear = !self.is(
+            at,
+            &[
+                "may", "march", "mar", "sep", "dec", "jan", "jun", "jul", "aug", "oct", "nov", "feb", "apr", "sept",
+                "august",
+            ],
+        );
+        let introduced = matches!(
+            self.before(at),
+            "in" | "since"
+                | "of"
+                | "last"
+                | "this"
+                | "next"
+                | "until"
+                | "till"
+                | "by"
+                | "from"
+                | "to"
+                | "during"
+                | "early"
+                | "late"
+                | "mid"
+                | "between"
+                | "through"
+                | "and"
+                | "-"
+        );
+        let introduced_by_stretch = self.before(at) == "-" && at >= 2 && self.is(at - 2, &["mid"]);
+        match self.word(at) {
+            "may" | "march" => {
+                matches!(self.before(at), "in" | "since" | "last" | "early" | "late" | "until" | "during" | "mid")
+                    || introduced_by_stretch
+            }
+            _ => clear || introduced,
+        }
+    }
+
+    fn year_after(&self, at: usize) -> (usize, Option<i16>) {
+        let from = self.skip(at, &[",", "of", "-"]);
+        let spaced_ok = |index: usize| !self.tokens.get(index + 1).is_some_and(|next| next.word == ":" && !next.spaced);
+        match self.tokens.get(from).and_then(numeric::year) {
+            Some(year) if spaced_ok(from) => (from + 1, Some(year)),
+            _ => (at, None),
+        }
+    }
+
+    /// Four digits that a preposition, or brackets, make a year.
+    fn bare_year(&self, at: usize) -> Option<i16> {
+        let token = self.tokens.get(at)?;
+        let year = numeric::year(token).filter(|year| (1700..=2100).contains(year))?;
+        let next = self.tokens.get(at + 1);
+        let glued = next.is_some_and(|next| {
+            !next.spaced && (next.number().is_some() || matches!(next.word.as_str(), "/" | ":" | "%" | "s"))
+        });
+        let counts = next.is_some_and(|next| {
+            matches!(
+                next.word.as_str(),
+                "people"
+                    | "civilians"
+                    | "men"
+                    | "women"
+                    | "children"
+                    | "km"
+                    | "metres"
+                    | "meters"
+                    | "miles"
+                    | "dollars"
+                    | "families"
+                    | "hours"
+                    | "victims"
+                    | "deaths"
+                    | "cases"
+                    | "troops"
+                    | "fighters"
+                    | "tons"
+                    | "tonnes"
+                    | "euros"
+            )
+        });
+        let introduced = matches!(
+            self.before(at),
+            "in" | "since"
+                | "of"
+                | "until"
+                | "till"
+                | "by"
+                | "from"
+                | "to"
+                | "during"
+                | "before"
+                | "after"
+                | "early"
+                | "late"
+                | "mid"
+                | "year"
+                | "summer"
+                | "winter"
+                | "spring"
+                | "autumn"
+                | "fall"
+                | "between"
+                | "and"
+                | "around"
+                | "circa"
+                | "the"
+                | "-"
+        );
+        let bracketed = self.before(at) == "(" && self.is(at + 1, &[")", "-", "–", ",", ";"]);
+        ((introduced || bracketed) && !glued && !counts).then_some(year)
+    }
+
+    // ---- time of day ----
+
+    /// Adds a clock time or part of the day that follows: `at 5 p.m.`, `morning`, `in the evening`.
+    fn with_time(&self, at: usize, mut stated: Stated) -> Option<(usize, Stated)> {
+        let mut end = at;
+        if stated.has_day() && stated.clock.is_none() {
+            let (after, clock) = numeric::trailing_clock(self.tokens, end);
+            if clock.is_some() {
+                stated.clock = clock;
+                end = after;
+            } else if self.is(end, &["at"]) {
+                if let Some((after, clock)) = self.word_clock(end + 1) {
+                    stated.clock = Some(clock);
+                    end = after;
+                } else if self
+                    .is(end + 1, &["dawn", "noon", "night", "midnight", "dusk", "sunrise", "sunset", "midday"])
+                {
+                    stated.part = part_of_day(self.word(end + 1));
+                    end += 2;
+                }
+            }
+        }
+        if stated.has_day() && stated.part.is_none() {
+            let from = self.skip(end, &[","]);
+            let from = self.skip(from, &["in", "during"]);
+            let from = self.skip(from, &["the"]);
+            let from = self.skip(from, &["early", "late"]);
+            if let Some(part) = part_of_day(self.word(from)) {
+                stated.part = Some(part);
+                end = from + 1;
+            }
+        }
+        Some((end, stated))
+    }
+
+    /// `5 p.m. on Thursday`, `18:36 GMT`, `noon`.
+    fn clock_first(&self, at: usize) -> Option<(usize, Stated)> {
+        let (mut end, clock) = numeric::clock(self.tokens, at).or_else(|| self.word_clock(at))?;
+        let mut stated = Stated { clock: Some(clock), ..Stated::default() };
+        let part_at = self.skip(self.skip(end, &["in"]), &["the"]);
+        if let Some(part) = part_of_day(self.word(part_at)).filter(|_| part_at > end) {
+            stated.part = Some(part);
+            end = part_at + 1;
+        }
+        if self.is(end, &["local"]) && self.is(end + 1, &["time"]) {
+            end += 2;
+        }
+        let from = self.skip(self.skip(end, &[","]), &["on", "of"]);
+        let dated =
+            self.weekday_first(from).or_else(|| self.day_month_year(from).filter(|(_, found)| found.day.is_some()));
+        if let Some((after, found)) = dated {
+            let part = stated.part.or(found.part);
+            return Some((after, Stated { clock: stated.clock, part, ..found }));
+        }
+        Some((end, stated))
+    }
+
+    /// `noon`, `midnight`, `5 o'clock`, `half past` is not read.
+    fn word_clock(&self, at: usize) -> Option<(usize, Clock)> {
+        let clock = |hour, minute, half_unknown| Clock { hour, minute, second: None, offset: None, half_unknown };
+        match self.word(at) {
+            "noon" => return Some((at + 1, clock(12, Some(0), false))),
+            "midnight" => return Some((at + 1, clock(0, Some(0), false))),
+            _ => {}
+        }
+        let hour = cardinal(self.word(at)).or_else(|| self.tokens.get(at)?.number())?;
+        let hour = i8::try_from(hour).ok().filter(|hour| (1..=12).contains(hour))?;
+        self.is(at + 1, &["o'clock", "oclock"]).then(|| (at + 2, clock(hour, None, true)))
+    }
+
+    /// `the morning of 29 March`, `night of Thursday`, `dawn on Friday`.
+    fn part_first(&self, at: usize) -> Option<(usize, Stated)> {
+        let from = self.skip(self.skip(at, &["the"]), &["early", "late"]);
+        let part = part_of_day(self.word(from))?;
+        if !self.is(from + 1, &["of", "on"]) {
+            return None;
+        }
+        let date_at = self.skip(from + 2, &["the"]);
+        let (end, stated) = self.weekday_first(date_at).or_else(|| self.day_month_year(date_at))?;
+        stated.has_day().then_some((end, Stated { part: Some(part), ..stated }))
+    }
+
+    // ---- ranges ----
+
+    /// `3–5 March 2019`, `between 3 and 5 March`, `from 2011 to 2016`, `March 3 to March 5, 2019`.
+    fn range(&self, at: usize) -> Option<(usize, Reading)> {
+        let opened = self.is(at, &["between", "from"]);
+        let from = if opened { at + 1 } else { at };
+        let marks: &[&str] = match self.word(at) {
+            "between" => &["and"],
+            "from" => &["to", "until", "till", "through", "-", "–"],
+            _ => &["-", "–", "to", "through", "until"],
+        };
+        let (mut middle, mut first) = self.endpoint(from)?;
+        if !self.is(middle, marks) {
+            return None;
+        }
+        middle += 1;
+        let (end, last) = self.day_month_year(middle).or_else(|| {
+            let year = self.tokens.get(middle).and_then(numeric::year)?;
+            Some((middle + 1, Stated { year: Some(year), ..Stated::default() }))
+        })?;
+        first.year = first.year.or(last.year);
+        if first.day.is_some() {
+            last.day?;
+            first.month = first.month.or(last.month);
+        } else if first.month.is_some() != last.month.is_some() {
+            return None;
+        }
+        let direction = self.direction(at);
+        let (first, last) = (first.read(self.anchor, direction), last.read(self.anchor, direction));
+        let days = first.days.zip(last.days).and_then(|(first, last)| first.to(last));
+        let granularity = days.map_or("few_days", granularity_of);
+        let value = format!("{}/{}", first.timex, last.timex);
+        let basis = if first.basis == Basis::Stated { last.basis } else { first.basis };
+        Some((end, Reading::new("duration", granularity, value).with(days, basis)))
+    }
+
+    fn endpoint(&self, at: usize) -> Option<(usize, Stated)> {
+        if let Some(year) = self.tokens.get(at).and_then(numeric::year) {
+            let glued = self
+                .tokens
+                .get(at + 1)
+                .is_some_and(|next| matches!(next.word.as_str(), "-" | "–" | "to" | "and" | "until" | "through"));
+            let year_after = self.tokens.get(at + 2).and_then(numeric::year);
+            return (glued && year_after.is_some())
+                .then_some((at + 1, Stated { year: Some(year), ..Stated::default() }));
+        }
+        if let Some(found) = self.day_month_year(at) {
+            return Some(found);
+        }
+        let (end, day) = self.day_of_month(at)?;
+        Some((end, Stated { day: Some(day), ..Stated::default() }))
+    }
+
+    // ---- relative to publication ----
+
+    /// `yesterday`, `today`, `tonight`, `last night`, `this morning`, `overnight`.
+    fn named_day(&self, at: usize) -> Option<(usize, Reading)> {
+        let (mut end, offset, part) = match (self.word(at), self.word(at + 1)) {
+            ("yesterday", next) => with_next_part(at, -1, next),
+            ("today", _) => (at + 1, 0, None),
+            ("tonight", _) => (at + 1, 0, Some(Part::Night)),
+            ("tomorrow", next) => with_next_part(at, 1, next),
+            ("last", "night") => (at + 2, -1, Some(Part::Night)),
+            ("overnight", _) => (at + 1, -1, Some(Part::Night)),
+            ("this", next) => (at + 2, 0, Some(part_of_day(next)?)),
+            ("the", "day") if self.is(at + 2, &["before"]) && self.is(at + 3, &["yesterday"]) => (at + 4, -2, None),
+            _ => return None,
+        };
+        let day = self.anchor.and_then(|anchor| plus(anchor, offset));
+        let value = day.map_or("XXXX-XX-XX".to_owned(), |day| day.to_string());
+        let mut stated = Stated { part, ..Stated::default() };
+        if part.is_none() || self.is(end, &["at"]) {
+            let (after, clock) = numeric::trailing_clock(self.tokens, end);
+            if clock.is_some() {
+                stated.clock = clock;
+                end = after;
+            }
+        }
+        Some((end, stated.finish(day.map(Days::one), Basis::Relative, value, "day")))
+    }
+
+    /// `last week`, `this month`, `next year`, `last Thursday`, `earlier this week`.
+    fn unit_offset(&self, at: usize) -> Option<(usize, Reading)> {
+        let from = self.skip(at, &["earlier", "later"]);
+        let from = self.skip(from, &["the"]);
+        let (offset, direction) = match self.word(from) {
+            "last" | "past" => (-1, Direction::Before),
+            "previous" if self.before(from) != "the" => (-1, Direction::Before),
+            "this" | "current" => (0, Direction::Past),
+            "next" | "coming" | "upcoming" => (1, Direction::After),
+            _ => return None,
+        };
+        // “the past week” is a window, “the last week of March” no offset.
+        if from > at && self.is(from - 1, &["the"]) && !self.is(from, &["current", "coming", "upcoming"]) {
+            return None;
+        }
+        let word = self.word(from + 1);
+        let anchor = self.anchor;
+        if let Some((weekday, false)) = weekday(word) {
+            if offset == 0 {
+                return None;
+            }
+            let stated = Stated { weekday: Some(weekday), ..Stated::default() };
+            let (end, stated) = self.with_time(from + 2, stated)?;
+            return Some((end, stated.read(anchor, direction)));
+        }
+        if let Some(month) = self.month(from + 1) {
+            let stated = Stated { month: Some(month), ..Stated::default() };
+            let direction = if offset == 0 { self.direction(at) } else { direction };
+            let before_this_month = anchor.and_then(|anchor| plus(anchor.first_of_month(), -1));
+            let anchor = if direction == Direction::Before { before_this_month } else { anchor };
+            return Some((from + 2, stated.read(anchor, direction)));
+        }
+        let reading = match word {
+            "week" | "weekend" => {
+                let days = anchor.and_then(|anchor| Days::week(anchor, offset));
+                let value = days.map_or("XXXX-WXX".to_owned(), |days| iso_week(days.last));
+                let value = if word == "weekend" { format!("{value}-WE") } else { value };
+                Reading::new("date", "week", value).with(days, Basis::Relative)
+            }
+            "month" => {
+                let first = anchor.and_then(|anchor| plus_months(anchor.first_of_month(), i64::from(offset)));
+                let value = first.map_or("XXXX-XX".to_owned(), |day| format!("{:04}-{:02}", day.year(), day.month()));
+                let days = first.and_then(|day| Days::whole_month(day.year(), day.month()));
+                Reading::new("date", "month", value).with(days, Basis::Relative)
+            }
+            "year" => {
+                let year = anchor.map(|anchor| anchor.year() + offset as i16);
+                let value = year.map_or("XXXX".to_owned(), |year| format!("{year:04}"));
+                Reading::new("date", "year", value).with(year.and_then(Days::whole_year), Basis::Relative)
+            }
+            "summer" | "winter" | "spring" | "autumn" | "fall" => {
+                Reading::new("date", "month", format!("XXXX-{}", season(word)?))
+            }
+            _ => return None,
+        };
+        Some((from + 2, reading))
+    }
+
+    /// `the past few days`, `the last 24 hours`, `recent weeks`, `the coming days`, `the past week`.
+    fn window(&self, at: usize) -> Option<(usize, Reading)> {
+        let from = self.skip(at, &["the", "these"]);
+        let future = match self.word(from) {
+            "past" | "last" | "preceding" | "recent" => false,
+            "next" | "coming" | "following" => true,
+            _ => return None,
+        };
+        let (unit_at, count) = match self.quantity(from + 1) {
+            Some((end, count)) => (end, Some(count)),
+            None => (from + 1, None),
+        };
+        let (unit, plural) = unit(self.word(unit_at))?;
+        let count = match count {
+            Some(count) => count,
+            None if plural => Count::Vague,
+            // “the past week”; “last week” without article is a calendar week.
+            None if from > at && self.is(from, &["past", "last"]) => Count::Exactly(1),
+            None => return None,
+        };
+        let longest = match count {
+            Count::Exactly(count) => count,
+            Count::Vague => unit.vague_most(),
+        };
+        let days = self.anchor.and_then(|anchor| {
+            let away = unit.move_by(anchor, i64::from(longest) * if future { 1 } else { -1 })?;
+            Some(if future { Days { first: anchor, last: away } } else { Days { first: away, last: anchor } })
+        });
+        let granularity = if unit == Unit::Day && longest > 1 { "few_days" } else { unit.granularity() };
+        Some((unit_at + 1, Reading::new("duration", granularity, unit.timex(count)).with(days, Basis::Relative)))
+    }
+
+    /// `two days ago`, `a week earlier`, `three months later`.
+    fn ago(&self, at: usize) -> Option<(usize, Reading)> {
+        let (unit_at, count) = self.quantity(at)?;
+        let (unit, _) = unit(self.word(unit_at))?;
+        let word = self.word(unit_at + 1);
+        if matches!(word, "later" | "earlier" | "before" | "after" | "afterwards") {
+            let granularity = unit.granularity();
+            return Some((unit_at + 2, Reading::new("date", granularity, unit.timex(count))));
+        }
+        if word != "ago" {
+            return None;
+        }
+        let days = self.anchor.and_then(|anchor| {
+            let (least, most) = match count {
+                Count::Exactly(count) => (count, count),
+                Count::Vague => (2, unit.vague_most()),
+            };
+            let first = unit.move_by(anchor, -i64::from(most))?;
+            let last = unit.move_by(anchor, -i64::from(least))?;
+            unit.widen(Days { first, last })
+        });
+        let single = days.filter(|days| days.first == days.last);
+        let value = match (single, days, unit) {
+            (Some(days), ..) => days.first.to_string(),
+            (None, Some(days), Unit::Month) => format!("{:04}-{:02}", days.first.year(), days.first.month()),
+            (None, Some(days), Unit::Year) if days.first.year() == days.last.year() => {
+                format!("{:04}", days.first.year())
+            }
+            _ => "PAST_REF".to_owned(),
+        };
+        let granularity = if single.is_some() { "day" } else { unit.granularity() };
+        Some((unit_at + 2, Reading::new("date", granularity, value).with(days, Basis::Relative)))
+    }
+
+    /// `recently`, `now`, `currently`, `the same day`, `the following day`, `spring 2016`, `the 1990s`.
+    fn vague(&self, at: usize) -> Option<(usize, Reading)> {
+        let reference = |end: usize, value: &str| {
+            let mut reading = Reading::new("date", "unknown", value);
+            if let Some(anchor) = self.anchor.filter(|_| value != "FUTURE_REF") {
+                reading = reading.with(Some(Days::one(anchor)), Basis::Relative);
+                reading.open_start = value == "PAST_REF";
+            }
+            Some((end, reading))
+        };
+        match self.word(at) {
+            "recently" | "lately" => return reference(at + 1, "PAST_REF"),
+            "currently" | "nowadays" => return reference(at + 1, "PRESENT_REF"),
+            "soon" => return reference(at + 1, "FUTURE_REF"),
+            _ => {}
+        }
+        let from = self.skip(at, &["the", "that", "on"]);
+        if self.is(at, &["the"])
+            && self.is(from, &["same", "following", "next", "previous"])
+            && self.is(from + 1, &["day", "night", "morning", "evening", "week"])
+        {
+            return Some((from + 2, Reading::new("date", "day", "XXXX-XX-XX")));
+        }
+        if let Some(season) = season(self.word(at)) {
+            let year_at = self.skip(at + 1, &["of", ","]);
+            let year = self.tokens.get(year_at).and_then(numeric::year)?;
+            // Which months a season has depends on the hemisphere: the year is what is sure.
+            let mut days = Days::whole_year(year);
+            if season == "WI" {
+                days = Days::whole_year(year - 1).zip(Days::whole_year(year + 1)).map(|(before, after)| Days {
+                    first: Date::new(before.last.year(), 12, 1).unwrap_or(before.last),
+                    last: Date::new(after.first.year(), 3, 31).unwrap_or(after.first),
+                });
+            }
+            return Some((
+                year_at + 1,
+                Reading::new("date", "month", format!("{year:04}-{season}")).with(days, Basis::Stated),
+            ));
+        }
+        self.decade(at)
+    }
+
+    fn decade(&self, at: usize) -> Option<(usize, Reading)> {
+        let year = self.tokens.get(at).and_then(numeric::year).filter(|year| year % 10 == 0)?;
+        let mark = self.skip(at + 1, &["'", "’"]);
+        let plural = self.tokens.get(mark).is_some_and(|token| token.word == "s" && !token.spaced);
+        let days = Days::whole_year(year).zip(Days::whole_year(year + 9)).and_then(|(first, last)| first.to(last));
+        plural
+            .then(|| (mark + 1, Reading::new("date", "decade", format!("{:03}", year / 10)).with(days, Basis::Stated)))
+    }
+
+    // ---- durations and sets ----
+
+    /// `three days`, `48 hours`, `two-hour`, `several weeks`; ages are not durations.
+    fn duration(&self, at: usize) -> Option<(usize, Reading)> {
+        let (unit_at, count) = self.quantity(at)?;
+        let unit_at = if self.is(unit_at, &["-"]) && !self.tokens[unit_at].spaced { unit_at + 1 } else { unit_at };
+        let (unit, plural) = unit(self.word(unit_at))?;
+        let next = self.skip(unit_at + 1, &["-"]);
+        if self.is(next, &["old", "olds"]) || self.before(at) == "aged" {
+            return None;
+        }
+        // `a day` is mostly “per day”, `one day` a story's beginning.
+        if self.is(at, &["a", "an", "one"]) && !plural && unit_at == at + 1 && self.before(at) != "for" {
+            return None;
+        }
+        Some((unit_at + 1, Reading::new("duration", unit.granularity(), unit.timex(count)).stated()))
+    }
+
+    /// `every day`, `daily`, `each Friday`, `on Fridays`, `twice a week`.
+    fn set(&self, at: usize) -> Option<(usize, Reading)> {
+        let set =
+            |end: usize, value: String, granularity| Some((end, Reading::new("set", granularity, value).stated()));
+        match self.word(at) {
+            "daily" | "nightly" => return set(at + 1, "P1D".to_owned(), "day"),
+            "hourly" => return set(at + 1, "PT1H".to_owned(), "part_of_day"),
+            "weekly" => return set(at + 1, "P1W".to_owned(), "week"),
+            "monthly" => return set(at + 1, "P1M".to_owned(), "month"),
+            "annually" | "yearly" => return set(at + 1, "P1Y".to_owned(), "year"),
+            "every" | "each" => {
+                if let Some((weekday, false)) = weekday(self.word(at + 1)) {
+                    return set(at + 2, format!("XXXX-WXX-{}", weekday.to_monday_one_offset()), "day");
+                }
+                if let Some(part) = part_of_day(self.word(at + 1)) {
+                    let reading = Stated { part: Some(part), ..Stated::default() }.time_alone();
+                    return set(at + 2, format!("XXXX-XX-XX{}", reading.timex), "part_of_day");
+                }
+                let (unit_at, count) = self.quantity(at + 1).unwrap_or((at + 1, Count::Exactly(1)));
+                let (unit, _) = unit(self.word(unit_at))?;
+                return set(unit_at + 1, unit.timex(count), unit.granularity());
+            }
+            "once" | "twice" | "thrice" if self.is(at + 1, &["a", "an", "every", "each"]) => {
+                let (unit, _) = unit(self.word(at + 2))?;
+                return set(at + 3, unit.timex(Count::Exactly(1)), unit.granularity());
+            }
+            "per" => {
+                let (unit, _) = unit(self.word(at + 1))?;
+                return set(at + 2, unit.timex(Count::Exactly(1)), unit.granularity());
+            }
+            _ => {}
+        }
+        let stem = self.word(at).strip_suffix('s')?;
+        let (weekday, short) = weekday(stem).filter(|_| self.tokens[at].capital)?;
+        if short {
+            return None;
+        }
+        set(at + 1, format!("XXXX-WXX-{}", weekday.to_monday_one_offset()), "day")
+    }
+
+    /// A number of units: digits, words, `a`, `several`, `a few`, `a couple of`.
+    fn quantity(&self, at: usize) -> Option<(usize, Count)> {
+        if let Some(value) = self.tokens.get(at).and_then(Token::number) {
+            return (value <= 10_000).then_some((at + 1, Count::Exactly(value)));
+        }
+        match self.word(at) {
+            "several" | "few" | "some" | "many" => return Some((at + 1, Count::Vague)),
+            "a" if self.is(at + 1, &["few"]) => return Some((at + 2, Count::Vague)),
+            "a" if self.is(at + 1, &["couple"]) => return Some((self.skip(at + 2, &["of"]), Count::Vague)),
+            "couple" => return Some((self.skip(at + 1, &["of"]), Count::Vague)),
+            "a" | "an" => return Some((at + 1, Count::Exactly(1))),
+            _ => {}
+        }
+        let tens = cardinal(self.word(at))?;
+        if tens >= 20
+            && self.is(at + 1, &["-"])
+            && let Some(ones) = cardinal(self.word(at + 2)).filter(|ones| *ones < 10)
+        {
+            return Some((at + 3, Count::Exactly(tens + ones)));
+        }
+        Some((at + 1, Count::Exactly(tens)))
+    }
+}
+
+/// How many units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Count {
+    Exactly(u32),
+    /// “several”, “a few”: two or more.
+    Vague,
+}
+
+/// A unit of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    Second,
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+impl Unit {
+    pub fn timex(self, count: Count) -> String {
+        let count = match count {
+            Count::Exactly(count) => count.to_string(),
+            Count::Vague => "X".to_owned(),
+        };
+        match self {
+            Unit::Second => format!("PT{count}S"),
+            Unit::Minute => format!("PT{count}M"),
+            Unit::Hour => format!("PT{count}H"),
+            Unit::Day => format!("P{count}D"),
+            Unit::Week => format!("P{count}W"),
+            Unit::Month => format!("P{count}M"),
+            Unit::Year => format!("P{count}Y"),
+        }
+    }
+
+    pub fn granularity(self) -> &'static str {
+        match self {
+            Unit::Second | Unit::Minute => "minute",
+            Unit::Hour => "part_of_day",
+            Unit::Day => "day",
+            Unit::Week => "week",
+            Unit::Month => "month",
+            Unit::Year => "year",
+        }
+    }
+
+    /// The most that “a few” of them is taken to be: wide, so that the interval holds what was meant.
+    pub fn vague_most(self) -> u32 {
+        match self {
+            Unit::Day | Unit::Year => 10,
+            Unit::Hour => 24,
+            _ => 12,
+        }
+    }
+
+    /// `day` moved by `count` units; hours and less may or may not cross into the next day.
+    pub fn move_by(self, day: Date, count: i64) -> Option<Date> {
+        match self {
+            Unit::Second | Unit::Minute => plus(day, count.signum()),
+            Unit::Hour => plus(day, count / 24 + count.signum()),
+            Unit::Day => plus(day, count),
+            Unit::Week => plus(day, count * 7),
+            Unit::Month => plus_months(day, count),
+            Unit::Year => plus_months(day, count * 12),
+        }
+    }
+
+    /// “three weeks ago” is not a day: the interval is widened to what the unit leaves open.
+    pub fn widen(self, days: Days) -> Option<Days> {
+        match self {
+            Unit::Second | Unit::Minute | Unit::Hour | Unit::Day => Some(days),
+            Unit::Week => Some(Days { first: plus(days.first, -3)?, last: plus(days.last, 3)? }),
+            Unit::Month => Some(Days { first: plus(days.first, -15)?, last: plus(days.last, 15)? }),
+            Unit::Year => Some(Days { first: plus_months(days.first, -6)?, last: plus_months(days.last, 6)? }),
+        }
+    }
+}
+
+/// Granularity of an interval by its length.
+pub(super) fn granularity_of(days: Days) -> &'static str {
+    match days.first.until(days.last).map_or(0, |span| span.get_days()) {
+        0 => "day",
+        1..=6 => "few_days",
+        7..=20 => "week",
+        21..=200 => "month",
+        _ => "year",
+    }
+}
+
+fn with_next_part(at: usize, offset: i64, next: &str) -> (usize, i64, Option<Part>) {
+    match part_of_day(next) {
+        Some(part) => (at + 2, offset, Some(part)),
+        None => (at + 1, offset, None),
+    }
+}
+
+fn early_or_late(stretch: Stretch) -> Part {
+    match stretch {
+        Stretch::Early => Part::Morning,
+        Stretch::Mid => Part::Midday,
+        Stretch::Late => Part::Evening,
+    }
+}
+
+fn unit(word: &str) -> Option<(Unit, bool)> {
+    Some(match word {
+        "second" => (Unit::Second, false),
+        "seconds" => (Unit::Second, true),
+        "minute" | "min" => (Unit::Minute, false),
+        "minutes" | "mins" => (Unit::Minute, true),
+        "hour" => (Unit::Hour, false),
+        "hours" | "hrs" => (Unit::Hour, true),
+        "day" | "night" => (Unit::Day, false),
+        "days" | "nights" => (Unit::Day, true),
+        "week" => (Unit::Week, false),
+        "weeks" => (Unit::Week, true),
+        "month" => (Unit::Month, false),
+        "months" => (Unit::Month, true),
+        "year" => (Unit::Year, false),
+        "years" => (Unit::Year, true),
+        _ => return None,
+    })
+}
+
+fn part_of_day(word: &str) -> Option<Part> {
+    Some(match word {
+        "morning" | "dawn" | "sunrise" | "daybreak" => Part::Morning,
+        "noon" | "midday" => Part::Midday,
+        "afternoon" => Part::Afternoon,
+        "evening" | "dusk" | "sunset" => Part::Evening,
+        "night" | "midnight" => Part::Night,
+        _ => return None,
+    })
+}
+
+/// The weekday, and whether the word is a short form.
+fn weekday(word: &str) -> Option<(Weekday, bool)> {
+    Some(match word {
+        "monday" => (Weekday::Monday, false),
+        "tuesday" => (Weekday::Tuesday, false),
+        "wednesday" => (Weekday::Wednesday, false),
+        "thursday" => (Weekday::Thursday, false),
+        "friday" => (Weekday::Friday, false),
+        "saturday" => (Weekday::Saturday, false),
+        "sunday" => (Weekday::Sunday, false),
+        "mon" => (Weekday::Monday, true),
+        "tue" | "tues" => (Weekday::Tuesday, true),
+        "wed" => (Weekday::Wednesday, true),
+        "thu" | "thur" | "thurs" => (Weekday::Thursday, true),
+        "fri" => (Weekday::Friday, true),
+        "sat" => (Weekday::Saturday, true),
+        "sun" => (Weekday::Sunday, true),
+        _ => return None,
+    })
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+fn month(word: &str) -> Option<i8> {
+    let index = MONTHS.iter().position(|name| {
+        *name == word || (word.len() == 3 && name.starts_with(word)) || (word == "sept" && *name == "september")
+    })?;
+    i8::try_from(index + 1).ok()
+}
+
+fn is_short_month(word: &str) -> bool {
+    word.len() <= 4 && word != "may" && word != "june" && word != "july"
+}
+
+fn season(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "spring" => "SP",
+        "summer" => "SU",
+        "autumn" | "fall" => "FA",
+        "winter" => "WI",
+        _ => return None,
+    })
+}
+
+const SMALL: [&str; 21] = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+];
+const TENS: [(&str, u32); 7] =
+    [("thirty", 30), ("forty", 40), ("fifty", 50), ("sixty", 60), ("seventy", 70), ("eighty", 80), ("ninety", 90)];
+const ORDINALS: [&str; 20] = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+];
+
+fn cardinal(word: &str) -> Option<u32> {
+    if let Some(index) = SMALL.iter().position(|name| *name == word) {
+        return u32::try_from(index).ok().filter(|value| *value > 0);
+    }
+    TENS.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
+}
+
+fn ordinal(word: &str) -> Option<u32> {
+    let index = ORDINALS.iter().position(|name| *name == word)?;
+    u32::try_from(index + 1).ok()
+}

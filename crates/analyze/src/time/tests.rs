@@ -1,0 +1,208 @@
+//! Cases of [`find`]: what is said, when it was published, and every mention as `words → earliest..latest timex basis`.
+
+use super::*;
+
+fn show(text: &str, published: Option<&str>) -> Vec<String> {
+    find(text, published)
+        .into_iter()
+        .map(|mention| {
+            let day = |day: Option<String>| day.unwrap_or_default();
+            format!(
+                "{} → {}..{} {} {}",
+                &text[mention.range],
+                day(mention.earliest),
+                day(mention.latest),
+                mention.timex,
+                &mention.basis[..2],
+            )
+        })
+        .collect()
+}
+
+const FRIDAY: Option<&str> = Some("2019-03-29");
+
+#[test]
+fn absolute_dates() {
+    for (text, expected) in [
+        ("On 29 March 2019 it fell", "29 March 2019 → 2019-03-29..2019-03-29 2019-03-29 st"),
+        ("Friday, 29 March 2019 18:36", "Friday, 29 March 2019 18:36 → 2019-03-29..2019-03-29 2019-03-29T18:36 st"),
+        (
+            "on March 29, 2019, at 5:30 p.m. in",
+            "March 29, 2019, at 5:30 p.m. → 2019-03-29..2019-03-29 2019-03-29T17:30 st",
+        ),
+        ("Fri 07 Apr 2017 at 0914 Homs", "Fri 07 Apr 2017 → 2017-04-07..2017-04-07 2017-04-07 st"),
+        (
+            "2019-03-29T18:36:05Z",
+            "2019-03-29T18:36:05Z → 2019-03-29T18:36:05Z..2019-03-29T18:36:05Z 2019-03-29T18:36:05 st",
+        ),
+        (
+            "at 18:36 GMT on 29 March 2019",
+            "18:36 GMT on 29 March 2019 → 2019-03-29T18:36:00Z..2019-03-29T18:36:00Z 2019-03-29T18:36 st",
+        ),
+        ("the 3rd of April 2018 was", "3rd of April 2018 → 2018-04-03..2018-04-03 2018-04-03 st"),
+        ("29.3.2019", "29.3.2019 → 2019-03-29..2019-03-29 2019-03-29 st"),
+        ("on 29/3/2019", "29/3/2019 → 2019-03-29..2019-03-29 2019-03-29 st"),
+        ("on 3/4/2019", "3/4/2019 → 2019-03-04..2019-04-03 2019-03-04|2019-04-03 un"),
+        ("on 4/4/2019", "4/4/2019 → 2019-04-04..2019-04-04 2019-04-04 st"),
+        ("on 13/4/19", "13/4/19 → .. XX19-04-13 un"),
+        ("in March 2019", "March 2019 → 2019-03-01..2019-03-31 2019-03 st"),
+        ("in early March 2019", "early March 2019 → 2019-03-01..2019-03-12 2019-03 st"),
+        ("since mid-2016 they", "mid-2016 → 2016-04-01..2016-09-30 2016 st"),
+        ("since 2011 the", "2011 → 2011-01-01..2011-12-31 2011 st"),
+        ("in the 1990s", "1990s → 1990-01-01..1999-12-31 199 st"),
+        ("between 3 and 5 March 2019", "between 3 and 5 March 2019 → 2019-03-03..2019-03-05 2019-03-03/2019-03-05 st"),
+        ("on 3–5 March 2019", "3–5 March 2019 → 2019-03-03..2019-03-05 2019-03-03/2019-03-05 st"),
+        ("from 2011 to 2016", "from 2011 to 2016 → 2011-01-01..2016-12-31 2011/2016 st"),
+        ("on the morning of 29 March 2019", "the morning of 29 March 2019 → 2019-03-29..2019-03-29 2019-03-29TMO st"),
+    ] {
+        assert_eq!(show(text, None), [expected], "{text}");
+    }
+}
+
+#[test]
+fn days_seen_from_publication() {
+    for (text, expected) in [
+        ("said on Thursday that", "Thursday → 2019-03-28..2019-03-28 2019-03-28 re"),
+        ("posted on Friday", "Friday → 2019-03-29..2019-03-29 2019-03-29 re"),
+        ("last Friday", "last Friday → 2019-03-22..2019-03-22 2019-03-22 re"),
+        ("talks will resume on Sunday", "Sunday → 2019-03-31..2019-03-31 2019-03-31 re"),
+        ("late on Thursday night", "late on Thursday night → 2019-03-28..2019-03-29 2019-03-28TNI re"),
+        ("yesterday evening", "yesterday evening → 2019-03-28..2019-03-28 2019-03-28TEV re"),
+        ("last night", "last night → 2019-03-28..2019-03-29 2019-03-28TNI re"),
+        ("last week", "last week → 2019-03-16..2019-03-24 2019-W12 re"),
+        ("last month", "last month → 2019-02-01..2019-02-28 2019-02 re"),
+        ("earlier this year", "earlier this year → 2019-01-01..2019-12-31 2019 re"),
+        ("two days ago", "two days ago → 2019-03-27..2019-03-27 2019-03-27 re"),
+        ("three weeks ago", "three weeks ago → 2019-03-05..2019-03-11 PAST_REF re"),
+        ("over the past few days sent", "the past few days → 2019-03-19..2019-03-29 PXD re"),
+        ("in the last 24 hours", "the last 24 hours → 2019-03-27..2019-03-29 PT24H re"),
+        ("recently", "recently → ..2019-03-29 PAST_REF re"),
+        ("on 5 November", "5 November → 2018-11-05..2018-11-05 2018-11-05 re"),
+        ("in February", "February → 2019-02-01..2019-02-28 2019-02 re"),
+        ("at 5 p.m. on Thursday", "5 p.m. on Thursday → 2019-03-28..2019-03-28 2019-03-28T17 re"),
+    ] {
+        assert_eq!(show(text, FRIDAY), [expected], "{text}");
+    }
+}
+
+#[test]
+fn without_a_date_of_publication_nothing_relative_is_resolved() {
+    for (text, expected) in [
+        ("who on Thursday said", "Thursday → .. XXXX-WXX-4 un"),
+        ("yesterday", "yesterday → .. XXXX-XX-XX un"),
+        ("over the past few days", "the past few days → .. PXD un"),
+        ("last week", "last week → .. XXXX-WXX un"),
+        ("recently", "recently → .. PAST_REF un"),
+        ("on 5 November", "5 November → .. XXXX-11-05 un"),
+        ("at 18:36", "18:36 → .. T18:36 un"),
+    ] {
+        assert_eq!(show(text, None), [expected], "{text}");
+    }
+}
+
+#[test]
+fn durations_and_sets() {
+    for (text, expected) in [
+        ("for three days", "three days → .. P3D st"),
+        ("a 48-hour truce", "48-hour → .. PT48H st"),
+        ("twenty-two months", "twenty-two months → .. P22M st"),
+        ("every Friday", "every Friday → .. XXXX-WXX-5 st"),
+        ("daily raids", "daily → .. P1D st"),
+        ("twice a week", "twice a week → .. P1W st"),
+        ("two days later", "two days later → .. P2D un"),
+    ] {
+        assert_eq!(show(text, None), [expected], "{text}");
+    }
+}
+
+#[test]
+fn arabic_dates() {
+    for (text, expected) in [
+        ("في 29 آذار 2019 سقطت", "29 آذار 2019 → 2019-03-29..2019-03-29 2019-03-29 st"),
+        ("الجمعة ٢٩ آذار/مارس ٢٠١٩", "الجمعة ٢٩ آذار/مارس ٢٠١٩ → 2019-03-29..2019-03-29 2019-03-29 st"),
+        ("في 5 من كانون الثاني 2017", "5 من كانون الثاني 2017 → 2017-01-05..2017-01-05 2017-01-05 st"),
+        (
+            "في التاسع والعشرين من آذار عام 2019",
+            "التاسع والعشرين من آذار عام 2019 → 2019-03-29..2019-03-29 2019-03-29 st",
+        ),
+        ("منذ عام 2011", "عام 2011 → 2011-01-01..2011-12-31 2011 st"),
+        ("في تشرين الثاني 2016", "تشرين الثاني 2016 → 2016-11-01..2016-11-30 2016-11 st"),
+        ("بتاريخ 29/3/2019", "29/3/2019 → 2019-03-29..2019-03-29 2019-03-29 st"),
+        ("بتاريخ 3/4/2019", "3/4/2019 → 2019-03-04..2019-04-03 2019-03-04|2019-04-03 un"),
+        ("بين 3 و5 آذار 2019", "بين 3 و5 آذار 2019 → 2019-03-03..2019-03-05 2019-03-03/2019-03-05 st"),
+        ("22 رجب 1440 هـ", "22 رجب 1440 هـ → 2019-03-27..2019-03-31 1440-07-22[u-ca=islamic] st"),
+        ("في شهر رمضان", "شهر رمضان → .. XXXX-09-XX[u-ca=islamic] un"),
+        (
+            "الساعة الخامسة فجراً من يوم الخميس 28 آذار 2019",
+            "الساعة الخامسة فجراً من يوم الخميس 28 آذار 2019 → 2019-03-28..2019-03-28 2019-03-28T05 st",
+        ),
+        (
+            "18:36 بتوقيت غرينتش في 29 آذار 2019",
+            "18:36 بتوقيت غرينتش في 29 آذار 2019 → 2019-03-29T18:36:00Z..2019-03-29T18:36:00Z 2019-03-29T18:36 st",
+        ),
+        ("لمدة ثلاثة أيام", "ثلاثة أيام → .. P3D st"),
+        ("هدنة 48 ساعة", "48 ساعة → .. PT48H st"),
+        ("يومياً", "يومياً → .. P1D st"),
+        ("يوم الخميس", "يوم الخميس → .. XXXX-WXX-4 un"),
+    ] {
+        assert_eq!(show(text, None), [expected], "{text}");
+    }
+}
+
+#[test]
+fn arabic_days_seen_from_publication() {
+    for (text, expected) in [
+        ("قصفت يوم الخميس مدرسة", "يوم الخميس → 2019-03-28..2019-03-28 2019-03-28 re"),
+        ("مساء أمس الخميس", "مساء أمس الخميس → 2019-03-28..2019-03-28 2019-03-28TEV re"),
+        ("فجر اليوم", "فجر اليوم → 2019-03-29..2019-03-29 2019-03-29TMO re"),
+        ("وأمس قصفت", "أمس → 2019-03-28..2019-03-28 2019-03-28 re"),
+        ("أول أمس", "أول أمس → 2019-03-27..2019-03-27 2019-03-27 re"),
+        ("الأسبوع الماضي", "الأسبوع الماضي → 2019-03-16..2019-03-24 2019-W12 re"),
+        ("الخميس الماضي", "الخميس الماضي → 2019-03-28..2019-03-28 2019-03-28 re"),
+        ("في آذار الماضي", "آذار الماضي → 2018-03-01..2018-03-31 2018-03 re"),
+        ("قبل يومين", "قبل يومين → 2019-03-27..2019-03-27 2019-03-27 re"),
+        ("خلال الأيام القليلة الماضية", "الأيام القليلة الماضية → 2019-03-19..2019-03-29 PXD re"),
+        ("خلال الأيام الثلاثة الماضية", "الأيام الثلاثة الماضية → 2019-03-26..2019-03-29 P3D re"),
+        ("مؤخراً", "مؤخراً → ..2019-03-29 PAST_REF re"),
+        ("في 5 نيسان", "5 نيسان → 2018-04-05..2018-04-05 2018-04-05 re"),
+    ] {
+        assert_eq!(show(text, FRIDAY), [expected], "{text}");
+    }
+}
+
+#[test]
+fn arabic_words_that_only_look_like_times() {
+    for text in ["مارس ضغوطا", "بعد صلاة الجمعة", "عمره خمسة أعوام", "القرار 2254", "آب إلى بيته"]
+    {
+        assert_eq!(show(text, FRIDAY), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_time_is_left_alone() {
+    for text in [
+        "It may fall; the march on the city",
+        "resolution 2254",
+        "a 12-year-old boy, aged 12",
+        "2019 people",
+        "5.30 metres",
+        "May God help them",
+        "Second, the sun sat",
+        "1.2.3.4",
+        "99/99/2019",
+        "at 25:99",
+        "10-12-14-16",
+        "3 of 5",
+    ] {
+        assert_eq!(show(text, FRIDAY), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn hostile_text_is_read_to_its_end() {
+    let text = "1-".repeat(20_000) + &"from ".repeat(1000) + &"last ".repeat(1000) + "9999-12-31 tomorrow ٩٩٩٩٩٩٩٩٩٩";
+    find(&text, Some("9999-12-31"));
+    find(&text, Some("not a date"));
+    find("next year in 30 weeks, 10000 years ago", Some("9999-12-31"));
+    find("10000 years ago last month", Some("-009999-01-01"));
+}
