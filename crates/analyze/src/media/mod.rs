@@ -21,7 +21,15 @@ pub mod raster;
 pub mod scene;
 pub mod sniff;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 pub use pdq::{Pdq, hash_gray};
 pub use picture::{preview, thumbnail};
 pub use raster::RasterError;
 pub use sniff::{Sniffed, sniff};
+
+/// Runs `work` and gives nothing when it panics: the decoders that others wrote may, and no byte from outside may take
+/// the program down. What is inside is thrown away, so a broken invariant cannot be met again.
+fn unpanicked<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}

@@ -92,8 +92,11 @@ pub struct Terms {
 pub const DIHEDRAL: [&str; 8] =
     ["original", "rotate90", "rotate180", "rotate270", "flip_x", "flip_y", "flip_plus_1", "flip_minus_1"];
 
-/// For each of [`DIHEDRAL`]: whether rows and columns change places, and which terms change sign.
-const TURNS: [(bool, fn(usize, usize) -> bool); 8] = [
+/// Whether rows and columns change places, and whether the term at a row and column changes sign.
+type Turn = (bool, fn(usize, usize) -> bool);
+
+/// What each of [`DIHEDRAL`] does to the terms.
+const TURNS: [Turn; 8] = [
     (false, |_, _| false),
     (true, |_, j| j % 2 == 0),
     (false, |i, j| (i + j) % 2 == 1),

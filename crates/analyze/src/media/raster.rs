@@ -5,10 +5,7 @@
 //! (GIF, WebP, HEIC and TIFF pictures are refused by name), does not manage colour profiles, and does not turn a
 //! picture as its orientation tag says: callers do, where they show it.
 
-use std::{
-    io::Cursor,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::io::Cursor;
 
 use thiserror::Error;
 use zune_jpeg::{
@@ -70,7 +67,7 @@ pub struct Rgb {
 
 /// Runs `work`, turning a panic of code that others wrote into an error.
 pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, RasterError>) -> Result<T, RasterError> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(RasterError::Panicked))
+    super::unpanicked(work).unwrap_or(Err(RasterError::Panicked))
 }
 
 /// Decodes `bytes` to luma as BT.601 weighs it (0.299 red, 0.587 green, 0.114 blue). Transparency is read as over white.

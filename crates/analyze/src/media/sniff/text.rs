@@ -153,7 +153,7 @@ fn mail(start: &str, extension: &str) -> Option<&'static str> {
         if line.starts_with([' ', '\t']) && headers > 0 {
             continue; // folded
         }
-        let Some((name, _)) = line.split_once(':') else { return None };
+        let (name, _) = line.split_once(':')?;
         if name.is_empty() || !name.bytes().all(|b| b.is_ascii_graphic()) {
             return None;
         }
