@@ -8,8 +8,8 @@
 mod example;
 mod example_verify;
 mod folder;
-// mod independent;
-//mod malformed;
+mod independent;
+mod malformed;
 mod naive;
 mod notes;
 mod proofs;
