@@ -16,7 +16,7 @@ type Hash = [u8; 32];
 
 /// Why the answer is not yes: the files say otherwise, or a file or the key cannot be read.
 #[derive(Debug, PartialEq)]
-pub enum Not {
+pub(crate) enum Not {
     Holds(String),
     Told(String),
 }
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
 }
 
 /// Checks a ledger, from its checkpoint to its last byte.
-pub fn verify(folder: &Path, vkey: &str, say: &mut dyn FnMut(String)) -> Result<(), Not> {
+pub(crate) fn verify(folder: &Path, vkey: &str, say: &mut dyn FnMut(String)) -> Result<(), Not> {
     let (origin, size, root) = checkpoint(&read(folder, "checkpoint")?, vkey)?;
     say(format!("the checkpoint of {origin} over {size} entries is signed by the key that was given"));
 

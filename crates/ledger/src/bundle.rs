@@ -34,7 +34,7 @@ pub enum BundleError {
         /// Zero-based number of the entry in the bundle.
         usize,
     ),
-    /// The bundle has fewer entries than its name says, or more for a full one.
+    /// The bundle has fewer entries than its name says.
     #[error("read {bundle}: it has {found} entries")]
     Width {
         /// The bundle that was asked for.
@@ -95,4 +95,37 @@ pub fn decode_as(id: BundleId, bundle: &[u8]) -> Result<Vec<&[u8]>, BundleError>
     }
     entries.truncate(width);
     Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_entry_fits_and_the_next_does_not() {
+        let longest = vec![7; MAX_ENTRY];
+        let bundle = encode(&[&longest[..], b"", b"x"]).unwrap();
+        assert_eq!(decode(&bundle), Ok(vec![&longest[..], b"", b"x"]));
+        assert_eq!(encode(&[vec![7; MAX_ENTRY + 1]]), Err(BundleError::EntryTooLong(MAX_ENTRY + 1)));
+    }
+
+    #[test]
+    fn a_bundle_has_1_to_256_entries() {
+        assert_eq!(encode::<&[u8]>(&[]), Err(BundleError::Count(0)));
+        assert_eq!(decode(&encode(&[b"e"; 256]).unwrap()).map(|entries| entries.len()), Ok(256));
+        assert_eq!(encode(&[b"e"; 257]), Err(BundleError::Count(257)));
+        assert_eq!(decode(&[0; 2 * 257]), Err(BundleError::Count(257)));
+        assert_eq!(encode(&vec![vec![0; MAX_ENTRY]; 256]).map(|bundle| bundle.len()), Ok(MAX_BUNDLE_BYTES));
+    }
+
+    #[test]
+    fn a_wider_bundle_stands_in_for_a_partial_one() {
+        let bundle = encode(&[b"a", b"b", b"c"]).unwrap();
+        let id = |width| BundleId::new(0, width).unwrap();
+        assert_eq!(decode_as(id(2), &bundle), Ok(vec![&b"a"[..], b"b"]));
+        assert_eq!(decode_as(id(3), &bundle).map(|entries| entries.len()), Ok(3));
+        assert_eq!(decode_as(id(4), &bundle), Err(BundleError::Width { bundle: id(4), found: 3 }));
+        let error = decode_as(id(4), &bundle).unwrap_err();
+        assert_eq!(error.to_string(), "read tile/entries/000.p/4: it has 3 entries");
+    }
 }

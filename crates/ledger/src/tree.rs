@@ -135,3 +135,43 @@ impl Tree {
 fn bytes(hashes: &[Hash]) -> Vec<u8> {
     hashes.iter().flat_map(|hash| hash.0).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hash::leaf_hash;
+
+    #[test]
+    fn the_edge_stays_short() {
+        let mut tree = Tree::new();
+        for index in 0..2u64 << 16 {
+            drop(tree.push(leaf_hash(&index.to_be_bytes())));
+        }
+        let lengths: Vec<usize> = tree.edge.iter().map(Vec::len).collect();
+        assert_eq!(lengths, [0, 0, 2, 0, 0, 0, 0, 0]);
+        assert_eq!(tree.partial_tiles().len(), 1);
+    }
+
+    #[test]
+    fn appending_nothing_changes_nothing() {
+        let mut tree = Tree::new();
+        assert_eq!(tree.append([]), []);
+        assert_eq!((tree.size(), tree.root()), (0, EMPTY_ROOT));
+        let tiles = tree.append([leaf_hash(b"a")]);
+        assert_eq!(tiles, [(Tile::new(0, 0, 1).unwrap(), leaf_hash(b"a").0.to_vec())]);
+        let before = tree.clone();
+        assert_eq!(tree.append([]), []);
+        assert_eq!(tree, before);
+    }
+
+    #[test]
+    fn a_full_tile_comes_with_the_leaf_that_fills_it() {
+        let mut tree = Tree::new();
+        let made: Vec<usize> = (0..513u64).map(|i| tree.push(leaf_hash(&i.to_be_bytes())).len()).collect();
+        assert_eq!(made.iter().enumerate().filter(|(_, n)| **n > 0).map(|(i, _)| i).collect::<Vec<_>>(), [255, 511]);
+        assert_eq!(
+            tree.partial_tiles().iter().map(|(tile, _)| tile.path()).collect::<Vec<_>>(),
+            ["tile/0/002.p/1", "tile/1/000.p/2"]
+        );
+    }
+}

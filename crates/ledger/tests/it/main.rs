@@ -14,4 +14,5 @@ mod naive;
 mod notes;
 mod proofs;
 mod published;
+mod specification;
 mod tiles;
