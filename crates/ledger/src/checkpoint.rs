@@ -3,7 +3,7 @@
 //! This file does not decide which checkpoint is newer, consistent or trusted; it reads, prints, signs and opens one.
 
 use crate::hash::Hash;
-use crate::note::{NoteError, SignedNote, SigningKey, VerifierKey};
+use crate::note::{KeyType, NoteError, SignedNote, SigningKey, VerifierKey};
 use crate::{MAX_TREE_SIZE, text};
 
 /// Size and root of a log, and whose log it is.
@@ -115,6 +115,10 @@ impl Checkpoint {
     /// # Errors
     /// As [`Checkpoint::open`].
     pub fn of_note(note: &SignedNote, log: &VerifierKey) -> Result<Self, CheckpointError> {
+        // A cosigner's signature says something else than the log's, whatever name it is under.
+        if log.key_type() != KeyType::Ed25519 {
+            return Err(NoteError::KeyType(log.key_type() as u8).into());
+        }
         note.verify(std::slice::from_ref(log))?;
         let checkpoint = Self::parse(note.text())?;
         checkpoint.belongs_to(log)?;

@@ -57,7 +57,7 @@ pub use hash::{EMPTY_ROOT, Hash, leaf_hash, node_hash};
 pub use merkle::merkle_root;
 pub use note::{SignedNote, SigningKey, VerifierKey};
 pub use proof::TlogProof;
-pub use reader::{ReadError, TileReader, consistency_proof, inclusion_proof};
+pub use reader::{ReadError, TileReader, TilesOf, consistency_proof, inclusion_proof};
 pub use tile::{BundleId, TILE_WIDTH, Tile};
 pub use tree::Tree;
 pub use verify::{ProofError, verify_consistency, verify_inclusion};

@@ -62,8 +62,8 @@ pub enum NoteError {
     /// The text is not a verifier key `name+hex+base64`.
     #[error("read a verifier key: not name+id+key")]
     VerifierKey,
-    /// The key is of a signature type that this program does not know.
-    #[error("read a verifier key: unknown signature type {0:#04x}")]
+    /// The key is of a signature type that this program does not know, or that does not fit here.
+    #[error("use a key of signature type {0:#04x}: unknown, or not of the type that belongs here")]
     KeyType(
         /// The type byte.
         u8,

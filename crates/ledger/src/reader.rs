@@ -46,6 +46,27 @@ impl TileReader for BTreeMap<Tile, Vec<u8>> {
     }
 }
 
+/// Reads earlier, smaller trees from the tiles of a tree of `size` leaves, where their narrower partial tiles are gone.
+///
+/// Asked for a tile, it asks its reader for the one that stands at that place now.
+#[derive(Debug, Clone, Copy)]
+pub struct TilesOf<'r, R: ?Sized> {
+    /// Leaves of the tree whose tiles the reader has.
+    pub size: u64,
+    /// Where those tiles come from.
+    pub reader: &'r R,
+}
+
+impl<R: TileReader + ?Sized> TileReader for TilesOf<'_, R> {
+    type Error = R::Error;
+
+    fn tile(&self, tile: Tile) -> Result<Vec<u8>, R::Error> {
+        let standing = Tile::in_tree(tile.level(), tile.index(), self.size);
+        // Where nothing wider stands, the reader is the one to say what is missing.
+        self.reader.tile(standing.filter(|standing| standing.width() >= tile.width()).unwrap_or(tile))
+    }
+}
+
 /// No such tile is in the map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("find {0} in memory: not there")]

@@ -231,6 +231,12 @@ fn a_checkpoint_opens_only_for_its_own_log() {
     // The right origin under another key of that name.
     let impostor = SigningKey::from_seed("office.example/log", [2; 32]).unwrap();
     assert_eq!(Checkpoint::of_note(&signed, impostor.verifier()), Err(NoteError::Unsigned.into()));
+    // A cosigner of that name is not the log.
+    let cosigner = SigningKey::cosigner_from_seed("office.example/log", [1; 32]).unwrap();
+    let mut cosigned = signed.clone();
+    cosigned.add_cosignature(&cosigner, 1).unwrap();
+    assert!(cosigned.verify(&[cosigner.verifier().clone()]).is_ok());
+    assert_eq!(Checkpoint::of_note(&cosigned, cosigner.verifier()), Err(NoteError::KeyType(4).into()));
     // A log does not sign in another's name.
     let other = Checkpoint::new("other.example/log", 0, EMPTY_ROOT).unwrap();
     assert!(matches!(other.sign(&key), Err(CheckpointError::OtherOrigin { .. })));

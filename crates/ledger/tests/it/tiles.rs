@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use witnessmark_ledger::reader::{self, MissingTile};
+use witnessmark_ledger::reader::{self, MissingTile, TilesOf};
 use witnessmark_ledger::{
     BundleId, EMPTY_ROOT, Hash, MAX_TREE_SIZE, ReadError, Tile, TileReader, Tree, consistency_proof, inclusion_proof,
     verify_consistency, verify_inclusion,
@@ -118,18 +118,14 @@ proptest! {
     }
 }
 
-/// Serves what a published ledger has to serve: full tiles, and partial ones only for the last size.
-struct Published {
-    size: u64,
-    tiles: Tiles,
-}
+/// Only the tiles of the last size, each under its own name: no narrower and no wider one.
+struct Folder(Tiles);
 
-impl TileReader for Published {
+impl TileReader for Folder {
     type Error = MissingTile;
 
     fn tile(&self, tile: Tile) -> Result<Vec<u8>, MissingTile> {
-        let now = Tile::in_tree(tile.level(), tile.index(), self.size).ok_or(MissingTile(tile))?;
-        self.tiles.get(&now).cloned().ok_or(MissingTile(tile))
+        self.0.get(&tile).cloned().ok_or(MissingTile(tile))
     }
 }
 
@@ -137,16 +133,21 @@ impl TileReader for Published {
 fn older_sizes_are_read_from_the_wider_tiles_of_today() {
     let leaves = naive::leaves(700);
     let (tree, tiles) = grow(&leaves, &[]);
-    let reader = Published { size: 700, tiles };
-    for old in [1, 3, 255, 256, 257, 511, 512, 513, 699] {
+    let folder = Folder(tiles);
+    let reader = TilesOf { size: 700, reader: &folder };
+    for old in [1, 3, 255, 256, 257, 511, 512, 513, 699, 700] {
         let root = naive::mth(&leaves[..old as usize]);
         assert_eq!(reader::root(old, &reader), Ok(root), "{old}");
         assert_eq!(Tree::load(old, &root, &reader).unwrap().root(), root, "{old}");
-        let proof = consistency_proof(old, 700, &reader).unwrap();
+        let proof = consistency_proof(old, 700, &folder).unwrap();
         assert_eq!(verify_consistency(old, &root, 700, &tree.root(), &proof), Ok(()), "{old}");
         let proof = inclusion_proof(old - 1, old, &reader).unwrap();
         assert_eq!(verify_inclusion(leaves[old as usize - 1], old - 1, old, &proof, &root), Ok(()), "{old}");
     }
+    let missing =
+        ReadError::Reader { tile: Tile::new(0, 0, 3).unwrap(), source: MissingTile(Tile::new(0, 0, 3).unwrap()) };
+    assert_eq!(reader::root(3, &folder), Err(missing), "a folder alone has no narrower tile");
+    assert!(matches!(reader::root(701, &reader), Err(ReadError::Reader { .. })), "nor has anybody a later one");
 }
 
 #[test]
