@@ -56,6 +56,15 @@ pub fn orientation(bytes: &[u8]) -> u8 {
     .unwrap_or(1)
 }
 
+/// Reads a time in one of the forms that metadata use: earliest and latest as text, and whether a zone was stated.
+pub(super) fn parse_time(text: &str) -> Option<(String, String, bool)> {
+    let (earliest, latest, offset) = time::parse(text).ok()?;
+    let zone = offset.map_or(Zone::None, Zone::Stated);
+    let row = Stated { field: String::new(), about: About::Taken, earliest, latest, zone }.row();
+    let said = |key: &str| row.body[key].as_str().map(str::to_string);
+    Some((said("earliest")?, said("latest")?, offset.is_some()))
+}
+
 fn parts(bytes: &[u8]) -> Parts<'_> {
     if heif::is_heif(bytes) { heif::parts(bytes) } else { container::parts(bytes) }
 }

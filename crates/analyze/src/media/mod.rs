@@ -12,8 +12,10 @@
 //! | `picture-hash` | [`pdq`] | `picture_hash` |
 //! | `scene` | [`scene`] | `scene` |
 //!
-//! [`thumbnail`] and [`preview`] make the pictures that pages and reports show.
+//! [`thumbnail`] and [`preview`] make the pictures that pages and reports show. [`change()`] compares two scenes; it
+//! takes two items and is therefore no analyzer of one.
 
+pub mod change;
 pub mod metadata;
 pub mod pdq;
 pub mod picture;
@@ -23,6 +25,7 @@ pub mod sniff;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+pub use change::change;
 pub use pdq::{Pdq, hash_gray};
 pub use picture::{preview, thumbnail};
 pub use raster::RasterError;
