@@ -174,6 +174,7 @@ macro_rules! record {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq)]
+        #[allow(missing_docs, reason = "a field whose name says all keeps it that way")]
         pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
 
         impl $name {
