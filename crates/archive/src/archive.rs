@@ -402,6 +402,26 @@ impl Archive {
         Err(why)
     }
 
+    /// The first bytes of an item, for telling what it is: not checked against its id, which would mean reading all of it.
+    pub fn head(&self, item: ItemId, most: usize) -> Result<Blob> {
+        let Some((_, capture)) = self.world.captures(item).next() else {
+            return Err(Error::new(Kind::NotFound, format!("read item {}", item.short())));
+        };
+        if capture.subject.is_some() {
+            let mut whole = self.read(item)?;
+            whole.truncate(most);
+            return Ok(whole);
+        }
+        let path = match &capture.blob {
+            Some(blob) => self.layout.blob(*blob),
+            None => self.in_place(capture)?,
+        };
+        let attempt = |e| Error::io(format!("read {}", path.display()), e);
+        let mut bytes = Zeroizing::new(Vec::new());
+        File::open(&path).map_err(attempt)?.take(most as u64).read_to_end(&mut bytes).map_err(attempt)?;
+        Ok(bytes)
+    }
+
     fn in_place(&self, capture: &witnessmark_model::entry::Collected) -> Result<PathBuf> {
         let absent = || Error::new(Kind::NotFound, "find where an item lies");
         let [id, path] = capture.in_place.get().ok_or_else(absent)?.as_slice() else { return Err(absent()) };

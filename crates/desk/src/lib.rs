@@ -1,1 +1,17 @@
-//! desk
+//! The work itself, in order: collect, analyze, propose, decide, report.
+//!
+//! Bytes from outside are parsed in a child that is this program again ([`sandbox`]); what it reads is packed and
+//! committed, what it proposes waits for a person. Deliberately without HTTP, HTML or a terminal: progress is told to a trait,
+//! and a wish to stop comes in as a flag.
+
+pub mod analyze;
+pub mod analyzers;
+pub mod collect;
+pub mod error;
+pub mod facts;
+pub mod places;
+pub mod progress;
+pub mod sandbox;
+pub mod walk;
+
+pub use error::{Error, Result};

@@ -1,0 +1,287 @@
+//! Reading what was collected: each analyzer is given the items that it has not seen, in the sandboxed child, and its rows
+//! are packed and committed. What waits is a view, so nothing is lost in a queue; a batch that was not committed is read again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use witnessmark_analyze::Row;
+use witnessmark_analyze::place::ExtraPlace;
+use witnessmark_archive::{Archive, NewPack};
+use witnessmark_model::{ItemId, MemberKey, SubjectId};
+
+use crate::analyzers::{ANALYZERS, CHILD, reads};
+use crate::error::{Error, Result};
+use crate::progress::{Progress, Stop};
+use crate::sandbox::{Analyzer, ChildCommand, Job, Limits, Policy, Sandbox, SandboxError, Setup, analyze_all};
+
+/// Items read between two commits.
+const BATCH: usize = 512;
+/// Bytes that telling a file's type needs.
+const HEAD: usize = 64 << 10;
+
+/// How the child is to be had.
+#[derive(Clone)]
+pub struct Reading {
+    /// The program and its hidden subcommand.
+    pub command: ChildCommand,
+    /// What an item may use.
+    pub limits: Limits,
+    /// Which layers must hold.
+    pub policy: Policy,
+    /// Children at once.
+    pub workers: usize,
+}
+
+impl Reading {
+    /// This program, with its default limits, one child a core and two at most.
+    pub fn by_this_program() -> Result<Self> {
+        let command = ChildCommand::this_program(CHILD).map_err(|_| Error::refused("find this program's file", "start it by its path"))?;
+        let workers = std::thread::available_parallelism().map_or(1, |n| n.get().min(2));
+        Ok(Reading { command, limits: Limits::default(), policy: Policy::RequireFilter, workers })
+    }
+
+    fn setup(&self, places: Vec<ExtraPlace>) -> Arc<Setup> {
+        Arc::new(Setup {
+            command: self.command.clone(),
+            analyzers: ANALYZERS,
+            limits: self.limits.clone(),
+            policy: self.policy,
+            places,
+        })
+    }
+}
+
+/// A child at hand for one file at a time.
+pub struct Reader {
+    sandbox: Sandbox,
+}
+
+impl Reader {
+    /// With these places beside the embedded table.
+    pub fn new(reading: &Reading, places: Vec<ExtraPlace>) -> Self {
+        Reader { sandbox: Sandbox::new(reading.setup(places)) }
+    }
+
+    /// Reads bytes now and keeps nothing.
+    pub fn read_now(
+        &mut self,
+        analyzer: &'static str,
+        name: &str,
+        media_type: &str,
+        bytes: &[u8],
+    ) -> std::result::Result<Vec<Map<String, Value>>, SandboxError> {
+        self.read_published(analyzer, name, media_type, None, bytes)
+    }
+
+    /// As [`Reader::read_now`], of something published at a stated time.
+    pub fn read_published(
+        &mut self,
+        analyzer: &'static str,
+        name: &str,
+        media_type: &str,
+        published: Option<String>,
+        bytes: &[u8],
+    ) -> std::result::Result<Vec<Map<String, Value>>, SandboxError> {
+        let job = Job { analyzer, name: name.into(), media_type: media_type.into(), published, bytes };
+        Ok(self.sandbox.analyze(&job)?.rows.into_iter().map(to_map).collect())
+    }
+}
+
+fn to_map(row: Row) -> Map<String, Value> {
+    let mut map = row.body;
+    map.insert("kind".into(), Value::from(row.kind));
+    map
+}
+
+/// What a run of analyzers did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Analyzed {
+    /// Items read, by analyzer.
+    pub items: BTreeMap<&'static str, usize>,
+    /// Rows that were left.
+    pub rows: usize,
+    /// Rows that name a problem.
+    pub problems: usize,
+}
+
+/// What is known of an item before an analyzer reads it.
+struct Known {
+    name: String,
+    media_type: String,
+    published: Option<String>,
+    subject: Option<SubjectId>,
+    is_account: bool,
+}
+
+/// Reads everything that waits, with all analyzers or `only` one.
+pub fn analyze(
+    archive: &mut Archive,
+    member: MemberKey,
+    reading: &Reading,
+    only: Option<&str>,
+    progress: &mut dyn Progress,
+    stop: &Stop,
+) -> Result<Analyzed> {
+    let mut done = Analyzed::default();
+    if let Some(only) = only
+        && ANALYZERS.iter().all(|a| a.manifest.name != only)
+    {
+        let names: Vec<&str> = ANALYZERS.iter().map(|a| a.manifest.name).collect();
+        return Err(Error::refused(format!("find the analyzer {only:?}"), format!("there are {}", names.join(", "))));
+    }
+    for analyzer in ANALYZERS.iter().filter(|a| only.is_none_or(|only| a.manifest.name == only)) {
+        run(archive, member, reading, analyzer, &mut done, progress, stop)?;
+    }
+    Ok(done)
+}
+
+fn run(
+    archive: &mut Archive,
+    member: MemberKey,
+    reading: &Reading,
+    analyzer: &'static Analyzer,
+    done: &mut Analyzed,
+    progress: &mut dyn Progress,
+    stop: &Stop,
+) -> Result<()> {
+    let manifest = analyzer.manifest;
+    let backlog = archive.backlog(manifest.name, manifest.version)?;
+    if backlog.is_empty() {
+        return Ok(());
+    }
+    let known = known(archive, &backlog)?;
+    let setup = reading.setup(crate::places::extra(archive)?);
+    progress.stage(manifest.name, Some(backlog.len() as u64));
+    let mut by_key: BTreeMap<Option<SubjectId>, Vec<ItemId>> = BTreeMap::new();
+    for item in backlog {
+        // What was erased, or is sealed under a key that is not at hand, cannot be read; it is no failure.
+        let subject = known.get(&item).and_then(|k| k.subject);
+        if subject.is_none_or(|s| !archive.world().is_erased(s)) {
+            by_key.entry(subject).or_default().push(item);
+        }
+    }
+    for (subject, items) in by_key {
+        for batch in items.chunks(BATCH) {
+            if stop.asked() {
+                return Err(Error::Stopped);
+            }
+            let rows = read_batch(archive, analyzer, &setup, reading.workers, batch, &known, progress, stop)?;
+            done.rows += rows.len();
+            done.problems += rows.iter().filter(|(_, row)| row.get("kind").and_then(Value::as_str) == Some("problem")).count();
+            *done.items.entry(manifest.name).or_default() += batch.len();
+            let pack = NewPack {
+                analyzer: manifest.name.into(),
+                version: manifest.version,
+                config: String::new(),
+                covers: batch.iter().copied().collect(),
+                rows,
+                subject,
+            };
+            archive.session(member)?.observe(pack)?;
+        }
+    }
+    Ok(())
+}
+
+/// Which of these items an analyzer wants, and with which bytes.
+#[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
+fn read_batch(
+    archive: &Archive,
+    analyzer: &'static Analyzer,
+    setup: &Arc<Setup>,
+    workers: usize,
+    batch: &[ItemId],
+    known: &BTreeMap<ItemId, Known>,
+    progress: &mut dyn Progress,
+    stop: &Stop,
+) -> Result<Vec<(ItemId, Map<String, Value>)>> {
+    let wanted: Vec<ItemId> = batch.iter().copied().filter(|item| known.get(item).is_some_and(|k| wants(analyzer, k))).collect();
+    progress.advance((batch.len() - wanted.len()) as u64);
+    let mut rows = Vec::new();
+    let mut unread: BTreeMap<ItemId, String> = BTreeMap::new();
+    let mut sent = Vec::new();
+    let jobs = wanted.iter().filter_map(|item| {
+        let known = known.get(item)?;
+        match bytes_for(archive, analyzer, *item, known) {
+            Ok(bytes) => {
+                sent.push(*item);
+                Some(job(analyzer, known, bytes))
+            }
+            Err(e) => {
+                unread.insert(*item, e.to_string());
+                None
+            }
+        }
+    });
+    let mut outcomes = Vec::new();
+    let finished = analyze_all(setup, jobs, workers, &stop.0, |index, outcome| {
+        progress.advance(1);
+        outcomes.push((index, outcome));
+    })?;
+    if finished.stopped {
+        return Err(Error::Stopped);
+    }
+    for (index, outcome) in outcomes {
+        rows.extend(outcome.rows.into_iter().map(|row| (sent[index], to_map(row))));
+    }
+    for (item, why) in unread {
+        progress.line(&format!("{} could not be read: {why}", crate::walk::printable(&known[&item].name)));
+        rows.push((item, to_map(Row::problem(format!("it could not be read: {why}"), "the item"))));
+    }
+    Ok(rows)
+}
+
+fn wants(analyzer: &Analyzer, known: &Known) -> bool {
+    match analyzer.manifest.name {
+        // An account's words are in its `text` row; the file around them is nobody's text.
+        "text" if known.is_account => false,
+        "extract" if known.is_account => true,
+        _ => reads(analyzer, &known.media_type),
+    }
+}
+
+fn bytes_for(archive: &Archive, analyzer: &Analyzer, item: ItemId, known: &Known) -> Result<Vec<u8>> {
+    if analyzer.manifest.name == "type" {
+        return Ok(archive.head(item, HEAD)?.to_vec());
+    }
+    if analyzer.manifest.name == "extract" && known.is_account {
+        return Ok(crate::facts::text_of(archive, item)?.unwrap_or_default().into_bytes());
+    }
+    Ok(archive.read(item)?.to_vec())
+}
+
+fn job(analyzer: &'static Analyzer, known: &Known, bytes: Vec<u8>) -> Job<Vec<u8>> {
+    let is_told = analyzer.manifest.name == "extract" && known.is_account;
+    Job {
+        analyzer: analyzer.manifest.name,
+        name: known.name.clone(),
+        media_type: if is_told { "text/plain".into() } else { known.media_type.clone() },
+        published: known.published.clone(),
+        bytes,
+    }
+}
+
+fn known(archive: &Archive, items: &[ItemId]) -> Result<BTreeMap<ItemId, Known>> {
+    let types: BTreeMap<String, String> = archive
+        .rows_of_kind("file")?
+        .into_iter()
+        .filter_map(|(_, row)| Some((row.get("item")?.as_str()?.to_owned(), row.get("media_type")?.as_str()?.to_owned())))
+        .collect();
+    let told = crate::facts::provenance(archive)?;
+    let wanted: BTreeSet<ItemId> = items.iter().copied().collect();
+    let mut known = BTreeMap::new();
+    for item in wanted {
+        let Some((_, capture)) = archive.world().captures(item).next() else { continue };
+        let name = capture.names.get().and_then(|n| n.first()).cloned().unwrap_or_else(|| item.short());
+        let published = capture.published.get().cloned().flatten();
+        known.insert(item, Known {
+            media_type: types.get(&item.to_string()).cloned().unwrap_or_else(|| "application/octet-stream".into()),
+            published: published.or_else(|| told.get(&item).and_then(|t| t.published.clone())),
+            subject: capture.subject,
+            is_account: capture.method == witnessmark_model::vocabulary::Capture::Interview,
+            name,
+        });
+    }
+    Ok(known)
+}

@@ -1,0 +1,40 @@
+//! The analyzers that this program has, in the order in which they read: what a file is comes first, then the sheets
+//! (which name places that texts need), then everything else.
+
+use witnessmark_analyze::{extract, media, sheets, text};
+
+use crate::sandbox::Analyzer;
+
+/// The hidden subcommand under which this program reads for itself.
+pub const CHILD: &str = "analyze-child";
+
+/// All of them.
+pub const ANALYZERS: &[Analyzer] = &[
+    Analyzer { manifest: media::sniff::MANIFEST, read: media::sniff::read },
+    Analyzer { manifest: sheets::MANIFEST, read: sheets::read },
+    Analyzer { manifest: text::MANIFEST, read: text::read },
+    Analyzer { manifest: media::metadata::MANIFEST, read: media::metadata::read },
+    Analyzer { manifest: media::pdq::MANIFEST, read: media::pdq::read },
+    Analyzer { manifest: media::scene::MANIFEST, read: media::scene::read },
+    Analyzer { manifest: extract::MANIFEST, read: extract::read },
+];
+
+/// Does an analyzer read this media type?
+pub fn reads(analyzer: &Analyzer, media_type: &str) -> bool {
+    analyzer.manifest.reads.iter().any(|t| *t == "*/*" || *t == media_type)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_analyzer_says_what_it_is_and_what_it_cannot_say() {
+        for (i, analyzer) in ANALYZERS.iter().enumerate() {
+            let manifest = analyzer.manifest;
+            assert!(!manifest.cannot_say.is_empty(), "{}", manifest.name);
+            assert!(manifest.says.contains(&"problem"), "{}", manifest.name);
+            assert!(ANALYZERS[..i].iter().all(|other| other.manifest.name != manifest.name));
+        }
+    }
+}
