@@ -3,6 +3,15 @@
 //! Says which pictures are copies of one another as bytes through a re-encoder are; it does not say that two
 //! pictures of one scene are one picture, nor which came first. Hashes of low quality (flat or dark pictures) match
 //! nothing, since unrelated flat pictures lie near each other.
+//!
+//! Method: PDQ with its published radius 31 (Facebook ThreatExchange); the join is exact, by bands with pigeonhole
+//! thresholds (`bands`), and asks only what is *connected*, so that a flood of near-identical frames comes out as one
+//! cluster and never as its square. All pairs of a small cluster are then listed.
+
+mod bands;
+mod forest;
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -79,12 +88,186 @@ pub struct PictureCluster {
 /// What a join found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PictureJoin {
-    /// Pairs by (a, b). Inside a flood (a cluster above the limit) only the edges that connect it are listed.
+    /// By (a, b): every pair of kind *same* inside clusters of at most [`FLOOD`] members, the connecting edges of
+    /// larger ones, and for every two clusters (or single pictures) in review distance their nearest pair.
     pub matches: Vec<PictureMatch>,
     /// By first member.
     pub clusters: Vec<PictureCluster>,
     /// Left out for low quality.
     pub too_poor: Vec<usize>,
-    /// Was the review band looked at?
+    /// Was the review band looked at, and all of it listed?
     pub reviewed: bool,
 }
+
+/// A cluster of more members is a flood: of it only the edges that connect it are listed.
+pub const FLOOD: usize = 64;
+/// The review band is looked at without being asked for up to this many pictures; its cost grows with the square.
+pub const REVIEW_WITHOUT_ASKING: usize = 100_000;
+/// Most pairs of the review band that are kept.
+const MOST_REVIEWED: usize = 1_000_000;
+
+/// A picture to join.
+#[derive(Debug, Clone, Copy)]
+pub struct Picture<'a> {
+    /// Its hash.
+    pub pdq: Pdq,
+    /// Hashes of it turned and mirrored; empty = not looked for.
+    pub turned: &'a [[u64; 4]],
+}
+
+/// Joins pictures with each other. `review`: look at the review band too; `None` decides by
+/// [`REVIEW_WITHOUT_ASKING`].
+///
+/// Every pair within [`SAME_WITHIN`] ends in one cluster, none is missed; a turned hash counts against upright ones.
+/// Memory is about 100 bytes a picture. More than 2³² pictures are beyond it: the rest is left out as too poor.
+pub fn join(pictures: &[Picture<'_>], review: Option<bool>) -> PictureJoin {
+    let limit = u32::MAX as usize;
+    let poor = |i: usize| pictures[i].pdq.quality < LEAST_QUALITY || i >= limit;
+    let (too_poor, kept): (Vec<usize>, Vec<usize>) = (0..pictures.len()).partition(|i| poor(*i));
+    let mut forest = forest::Forest::new(pictures.len().min(limit));
+    let rows = rows_of(pictures, &kept, &mut forest);
+    bands::connect(&rows, SAME_WITHIN, &mut forest);
+
+    let mut of_root: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for &i in &kept {
+        let root = forest.root(i as u32);
+        of_root.entry(root).or_default().push(i);
+    }
+    let mut edges_of: BTreeMap<u32, Vec<PictureMatch>> = BTreeMap::new();
+    for edge in forest.edges.clone() {
+        let root = forest.root(edge.a);
+        edges_of.entry(root).or_default().push(match_of(edge.a, edge.b, edge.distance, edge.turned));
+    }
+    let mut out = PictureJoin { too_poor, ..PictureJoin::default() };
+    for (root, members) in &of_root {
+        if members.len() > 1 {
+            let mut edges = edges_of.remove(root).unwrap_or_default();
+            edges.sort();
+            out.matches.extend(if members.len() > FLOOD { edges.clone() } else { all_pairs(pictures, members) });
+            out.clusters.push(cluster(pictures, members.clone(), edges));
+        }
+    }
+    out.clusters.sort_by_key(|cluster| cluster.members[0]);
+    if review.unwrap_or(kept.len() <= REVIEW_WITHOUT_ASKING) {
+        out.reviewed = review_band(pictures, &of_root, &mut forest, &mut out);
+    }
+    out.matches.sort();
+    out
+}
+
+/// Rows to join: one for each distinct hash, and the turned hashes of the first picture that has it. Equal hashes are
+/// connected here.
+fn rows_of(pictures: &[Picture<'_>], kept: &[usize], forest: &mut forest::Forest) -> Vec<bands::Row> {
+    let mut sorted: Vec<usize> = kept.to_vec();
+    sorted.sort_unstable_by_key(|i| (pictures[*i].pdq.words, *i));
+    let mut rows: Vec<bands::Row> = Vec::with_capacity(sorted.len());
+    for &i in &sorted {
+        let words = pictures[i].pdq.words;
+        match rows.last().filter(|last| last.words == words) {
+            Some(first) => forest.join(first.owner, i as u32, 0, false),
+            None => rows.push(bands::Row { words, owner: i as u32, turned: false }),
+        }
+    }
+    let upright = rows.len();
+    for at in 0..upright {
+        let owner = rows[at].owner;
+        let turned = pictures[owner as usize].turned.iter().take(7);
+        rows.extend(turned.map(|words| bands::Row { words: *words, owner, turned: true }));
+    }
+    rows
+}
+
+fn match_of(a: u32, b: u32, distance: u32, turned: bool) -> PictureMatch {
+    let kind = if distance <= SAME_WITHIN { MatchKind::Same } else { MatchKind::Review };
+    PictureMatch { a: a.min(b) as usize, b: a.max(b) as usize, distance, kind, turned }
+}
+
+/// Bits that differ between two pictures, and whether only a turned hash comes that near.
+fn distance_between(a: &Picture<'_>, b: &Picture<'_>) -> (u32, bool) {
+    let upright = distance(&a.pdq.words, &b.pdq.words);
+    let one_way = a.turned.iter().map(|t| distance(t, &b.pdq.words));
+    let turned = one_way.chain(b.turned.iter().map(|t| distance(&a.pdq.words, t))).min();
+    match turned {
+        Some(turned) if turned < upright && upright > SAME_WITHIN => (turned, true),
+        _ => (upright, false),
+    }
+}
+
+fn all_pairs(pictures: &[Picture<'_>], members: &[usize]) -> Vec<PictureMatch> {
+    let mut pairs = Vec::new();
+    for (n, &a) in members.iter().enumerate() {
+        for &b in &members[n + 1..] {
+            let (distance, turned) = distance_between(&pictures[a], &pictures[b]);
+            if distance <= SAME_WITHIN {
+                pairs.push(match_of(a as u32, b as u32, distance, turned));
+            }
+        }
+    }
+    pairs
+}
+
+/// The sum of distances to all members follows from how many members have each bit, so the medoid is exact at any
+/// size.
+fn cluster(pictures: &[Picture<'_>], members: Vec<usize>, edges: Vec<PictureMatch>) -> PictureCluster {
+    let mut ones = [0u64; 256];
+    for &i in &members {
+        for (bit, count) in ones.iter_mut().enumerate() {
+            *count += pictures[i].pdq.words[bit / 64] >> (bit % 64) & 1;
+        }
+    }
+    let all = members.len() as u64;
+    let sum = |i: &usize| -> u64 {
+        let set = |bit: usize| pictures[*i].pdq.words[bit / 64] >> (bit % 64) & 1 == 1;
+        (0..256).map(|bit| if set(bit) { all - ones[bit] } else { ones[bit] }).sum()
+    };
+    let medoid = members.iter().copied().min_by_key(|i| (sum(i), *i)).unwrap_or_default();
+    let far = |i: &usize| distance_between(&pictures[*i], &pictures[medoid]).0 > SAME_WITHIN;
+    let chained = members.iter().copied().filter(far).collect();
+    PictureCluster { members, medoid, edges, chained }
+}
+
+/// The nearest pair of every two clusters in review distance. A flood is spoken for by its medoid. Gives whether all of
+/// them were listed.
+fn review_band(
+    pictures: &[Picture<'_>],
+    of_root: &BTreeMap<u32, Vec<usize>>,
+    forest: &mut forest::Forest,
+    out: &mut PictureJoin,
+) -> bool {
+    let medoids: BTreeMap<usize, usize> = out.clusters.iter().map(|c| (c.members[0], c.medoid)).collect();
+    let mut rows = Vec::new();
+    for members in of_root.values() {
+        let speaker = [medoids.get(&members[0]).copied().unwrap_or(members[0])];
+        let speakers: &[usize] = if members.len() > FLOOD { &speaker } else { members };
+        let row = |i: &usize| bands::Row { words: pictures[*i].pdq.words, owner: *i as u32, turned: false };
+        rows.extend(speakers.iter().map(row));
+    }
+    let mut nearest: BTreeMap<(u32, u32), (u32, u32, u32)> = BTreeMap::new();
+    let mut all = true;
+    bands::each_near(&rows, REVIEW_WITHIN, |a, b, distance| {
+        let (ra, rb) = (forest.root(a), forest.root(b));
+        if ra == rb {
+            return;
+        }
+        let found = (distance, a.min(b), a.max(b));
+        let key = (ra.min(rb), ra.max(rb));
+        let room = nearest.len() < MOST_REVIEWED;
+        match nearest.get_mut(&key) {
+            Some(best) => *best = found.min(*best),
+            None if room => {
+                nearest.insert(key, found);
+            }
+            None => all = false,
+        }
+    });
+    out.matches.extend(nearest.into_values().map(|(distance, a, b)| match_of(a, b, distance, false)));
+    all
+}
+
+/// Bits that differ.
+pub fn distance(a: &[u64; 4], b: &[u64; 4]) -> u32 {
+    (0..4).map(|i| (a[i] ^ b[i]).count_ones()).sum()
+}
+
+#[cfg(test)]
+mod tests;
