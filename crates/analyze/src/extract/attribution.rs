@@ -206,9 +206,26 @@ impl Finder<'_, '_> {
         {
             entity = self.speaker_around(self.p.nps[np].head);
         }
+        if let Some(np) = source
+            && entity.is_none()
+        {
+            entity = self.author_of(np);
+        }
         let attr = Attr { source: toks, source_np: source, entity, cue, lemma, content, stance, inside: None, id: String::new(), endorses: None, to: None, rule, score, extra };
         self.list.push(attr);
         Some(self.list.len() - 1)
+    }
+
+    /// “the conclusions of X”, “X’s report”: the body whose paper speaks.
+    fn author_of(&self, np: usize) -> Option<usize> {
+        const PAPERS: &[&str] = &["report", "conclusion", "finding", "statement", "study", "investigation", "document", "letter", "release", "figure", "datum", "research", "comment", "remark", "post", "account", "analysis"];
+        let head = self.p.nps[np].head;
+        if !PAPERS.contains(&&*self.p.t.list[head].base) {
+            return None;
+        }
+        let own = self.p.nps[np].toks.clone();
+        let behind = self.p.full_with(np, &["of", "by", "from"]);
+        self.e.mentions.iter().find(|m| own.contains(&m.toks.start) && m.possessor || m.toks.start > head && m.toks.start < behind.end).map(|m| m.entity)
     }
 
     fn speaker_around(&self, at: usize) -> Option<usize> {
@@ -325,7 +342,7 @@ impl Finder<'_, '_> {
         let lemma = p.t.list[group.head].lemma();
         let sent = self.bounds(group.head);
         let cue_toks = self.cue_tokens(vg, right, &sent);
-        if group.infinitive && !self.infinitive_counts(cue) {
+        if group.infinitive && !self.infinitive_counts(vg) {
             return;
         }
         if group.passive {
@@ -363,8 +380,12 @@ impl Finder<'_, '_> {
     }
 
     /// An infinitive counts when it is itself the reported act (“refused to say”), not a purpose.
-    fn infinitive_counts(&self, cue: &Cue) -> bool {
-        cue.stance == "denies" || cue.frames.contains('o')
+    fn infinitive_counts(&self, vg: usize) -> bool {
+        let p = self.p;
+        let Some(before) = vg.checked_sub(1) else { return false };
+        let gap = p.vgs[vg].toks.start - p.vgs[before].toks.end;
+        let lemma = p.t.list[p.vgs[before].head].lemma();
+        gap <= 1 && matches!(lemma, "go" | "continue" | "proceed" | "begin" | "refuse" | "decline" | "fail" | "rush" | "move" | "come")
     }
 
     /// Sentence, or the part of it between quotation marks that the token stands in.
@@ -434,7 +455,7 @@ impl Finder<'_, '_> {
     /// “…, X said.”; also “A, X said, B”.
     fn content_left(&self, vg: usize, np: usize, right: usize, cue: &Cue, sent: &Range<usize>) -> Option<(Range<usize>, &'static str)> {
         let p = self.p;
-        if !cue.frames.contains('t') || cue.frames.contains('o') {
+        if !cue.frames.contains('t') || cue.frames.contains('o') || !(p.vgs[vg].finite() || p.vgs[vg].infinitive) {
             return None;
         }
         let mut start = p.nps[*p.joined_left(np).first()?].toks.start;
@@ -615,8 +636,8 @@ impl Finder<'_, '_> {
     /// Does a clause with a finite verb begin here?
     fn clause_at(&self, at: usize, sent: &Range<usize>) -> bool {
         let p = self.p;
-        let opens = p.np_from(at).is_some() || p.t.get(at).is_some_and(|t| matches!(t.pos, Pos::Adv | Pos::Prep | Pos::Sub | Pos::Det | Pos::Pron));
-        opens && p.vgs.iter().skip(p.vgs.partition_point(|v| v.head < at)).take_while(|v| v.head < sent.end).any(|v| v.finite())
+        let fronted = p.t.get(at).is_some_and(|t| matches!(t.pos, Pos::Sub) || t.any(&["in", "under", "at", "during", "with", "by", "there"]));
+        p.new_clause(at, sent) || fronted && (at..sent.end.min(at + 14)).any(|i| p.t.is(i, ",") && p.new_clause(i + 1, sent) || i == at && p.t.is(i, "there"))
     }
 
     /// Where the content that starts at `at` ends: before another cue of the same speaker, or with the sentence or quotation.
@@ -635,7 +656,8 @@ impl Finder<'_, '_> {
                 continue;
             }
             let before = &p.t.list[group.toks.start - 1];
-            if group.participle && before.is(",") && p.vgs[vg].finite() && other > vg + 1 || group.participle && before.is(",") && p.vgs[vg].finite() && at + 3 < group.toks.start {
+            let comma = before.is(",") || before.pos == Pos::Quote && p.t.is(group.toks.start.saturating_sub(2), ",");
+            if group.participle && comma && p.vgs[vg].finite() && (other > vg + 1 || at + 3 < group.toks.start) {
                 return group.toks.start - 1;
             }
             if group.finite() && before.pos == Pos::Conj && p.vgs[vg].finite() && own.is_some() && self.next_finite(vg) == Some(other) {
@@ -697,7 +719,8 @@ impl Finder<'_, '_> {
                 (Some(s), false) => p.nps[s].toks.start..p.vgs[vg].toks.start,
                 (None, false) => return,
             };
-            if cue.frames.contains('n') || of || cue.frames.contains('t') {
+            let near = (right..p.nps[np].toks.start).all(|i| p.vg_at(i).is_none()) && p.nps[np].toks.start <= right + 5;
+            if near && (cue.frames.contains('n') || of || cue.frames.contains('t')) && !cue.frames.contains('i') {
                 self.add(Some(np), cue_toks, lemma, content, cue.stance, "passive_by", 0.72, "a passive verb of speech with its doer");
             }
             return;
@@ -799,7 +822,7 @@ impl Finder<'_, '_> {
             if covered || !starts_sentence {
                 continue;
             }
-            let before = self.list.iter().filter(|a| a.cue.start < q.tokens.start && a.rule != "document_source" && !q.tokens.contains(&a.cue.start) && (!a.source.is_empty())).max_by_key(|a| a.cue.start).cloned();
+            let before = self.list.iter().filter(|a| a.cue.start < q.tokens.start && a.rule != "document_source" && !p.t.list[a.cue.start].quoted && !q.tokens.contains(&a.cue.start) && (!a.source.is_empty())).max_by_key(|a| a.cue.start).cloned();
             let Some(before) = before else { continue };
             let gap = &p.t.text[p.t.list[before.cue.start].range.start..p.t.list[whole.start].range.start];
             let sentences = p.t.list[whole.start].sent - p.t.list[before.cue.start].sent;

@@ -298,6 +298,9 @@ impl Lexicon {
     fn add_phrase(&mut self, cat: Cat, class: &'static str, item: &'static str, flag: char) {
         let marked = item.ends_with(['+', '~']);
         let flag = if marked { item.chars().last().unwrap_or(flag) } else { flag };
+        // A collective that is listed in the plural is none in the singular (“forces”, “by force”).
+        let plural = matches!(cat, Cat::OrgPlain | Cat::State) && item.split(' ').next_back().is_some_and(|w| singular(w) != w);
+        let flag = if plural { 'p' } else { flag };
         let words: Vec<String> =
             item.trim_end_matches(['+', '~']).split(' ').map(|w| singular(w).into_owned()).collect();
         let phrase = Phrase { words, cat, class, flag };

@@ -207,6 +207,12 @@ impl Entities {
                 self.swallowed[inner] = true;
             }
         }
+        // “the Coalition’s Media Department” is one body.
+        let part_of = (kind != Kind::Person && np.is_some())
+            .then(|| self.mentions.last().filter(|m| m.possessor && m.toks.end + 1 == seg.start && self.list[m.entity].kind != Kind::Person && named).map(|m| (m.toks.start, m.entity)))
+            .flatten();
+        let name = part_of.map_or(name.clone(), |(start, _)| start..name.end);
+        let toks = part_of.map_or(toks.clone(), |(start, _)| start..toks.end);
         let key: Vec<String> =
             list[name.clone()].iter().filter(|t| !matches!(t.pos, Pos::Det | Pos::PosS | Pos::Quote | Pos::Punct)).map(|t| t.low.to_string()).collect();
         if key.is_empty() {
@@ -341,6 +347,10 @@ impl Entities {
             let name = p.nps[named].toks.clone();
             return Some(Found { kind: Kind::Person, name, named: true, role: Some(role), rule: "role_and_name", score: 0.93, extend: seg.end });
         }
+        let owned = seg.start > p.nps[np].toks.start && list[seg.start - 1].pos == Pos::PosS || full.end > seg.end;
+        if !self.speakers[np] && !owned || self.list.len() > 4000 {
+            return None;
+        }
         let capital_role = list[title.start].capital && p.t.cased && list[seg.start].pos != Pos::Propn;
         let score = if capital_role { 0.7 } else { 0.75 };
         Some(Found { kind: Kind::Person, name: seg.clone(), named: false, role: Some(role), rule: "role", score, extend: seg.end })
@@ -348,7 +358,10 @@ impl Entities {
 
     fn organisation(&self, p: &Parse<'_>, seg: &Range<usize>, np: usize) -> Option<Found> {
         let list = &p.t.list;
-        let is_last = |cat: Cat| p.t.hits_in(seg, cat).last().filter(|h| h.end == seg.end).is_some();
+        let is_last = |cat: Cat| {
+            let last = p.t.hits_in(seg, cat).last();
+            last.is_some_and(|h| h.end == seg.end && (h.phrase.flag != 'p' || list[h.end - 1].low != list[h.end - 1].base))
+        };
         let capital = list[seg.end - 1].capital || !p.t.cased;
         let state = is_last(Cat::State);
         let head = is_last(Cat::OrgHead) && capital && (seg.len() > 1 || p.t.list[seg.start].capital);
@@ -392,7 +405,7 @@ impl Entities {
             let ok = p.t.list[toks.start..toks.end].iter().all(|t| t.capital || t.any(&["the", "of"])) && p.t.list[toks.start].sent == p.t.list[p.nps[np].head].sent && p.t.cased;
             let person = p.t.hits_in(toks, Cat::Title).next().is_some();
             let conjunct = joint.is("and") && p.t.hits_in(toks, Cat::OrgHead).next().is_some();
-            if !ok || person || conjunct || joint.is("and") && !p.t.list[..end].iter().rev().take(6).any(|t| t.any(&["of", "for"])) {
+            if !ok || p.nps[next].time || person || conjunct || joint.is("and") && !p.t.list[..end].iter().rev().take(6).any(|t| t.any(&["of", "for"])) {
                 break;
             }
             end = toks.end;

@@ -8,12 +8,17 @@ use serde_json::json;
 
 use crate::{Input, Manifest, Row, place::Gazetteer, text};
 
+mod attacks;
 mod attribution;
+mod casualties;
+mod claims;
 mod english;
+mod frame;
 mod lexicon;
 mod mentions;
 pub mod object;
 mod syntax;
+mod tell;
 mod tokens;
 
 pub use object::{ANALYZER, Builder, Object, Why};

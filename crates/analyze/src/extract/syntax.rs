@@ -265,7 +265,9 @@ impl<'a> Parse<'a> {
             && !verb.form(form::NOUN);
         let reduced = bare_participle && self.followed_by_finite(head);
         let vg = Vg {
-            passive: (be && verb.form(form::PART) && verb.pos == Pos::Verb) || (bare_participle && (reduced || list.get(head + 1).is_some_and(|t| t.is("by")))),
+            passive: (be && verb.form(form::PART) && verb.pos == Pos::Verb)
+                || (bare_participle
+                    && (reduced && LEXICON.attack_verbs.contains_key(verb.any_lemma()) || list.get(head + 1).is_some_and(|t| t.is("by")))),
             negated: words.iter().any(|t| t.pos == Pos::Neg || t.low.ends_with("n't") || t.is("cannot")),
             future: words.iter().any(|t| t.any(&["will", "shall", "'ll", "won't"])),
             modal: words.iter().any(|t| t.pos == Pos::Modal && !t.any(&["will", "shall", "'ll", "won't"])),
@@ -306,7 +308,8 @@ impl<'a> Parse<'a> {
 
     fn subject_of_participle(&self, vg: usize, sent: &Range<usize>, depth: usize) -> Option<usize> {
         let at = self.vgs[vg].toks.start;
-        let comma = at > sent.start && self.t.is(at - 1, ",");
+        let comma = at > sent.start
+            && (self.t.is(at - 1, ",") || self.t.list[at - 1].pos == Pos::Quote && self.t.is(at.saturating_sub(2), ","));
         let before = (0..vg).rev().take_while(|v| self.vgs[*v].head >= sent.start);
         let finite: Vec<usize> = before.filter(|v| self.vgs[*v].finite()).collect();
         let owner = if comma {
@@ -568,7 +571,7 @@ impl<'a> Parse<'a> {
     }
 
     /// Does a clause with its own subject and finite verb begin at `at`?
-    fn new_clause(&self, at: usize, sent: &Range<usize>) -> bool {
+    pub fn new_clause(&self, at: usize, sent: &Range<usize>) -> bool {
         let Some(np) = self.np_from(at) else { return false };
         let after = self.full_with(np, &["of", "in", "for", "from", "at", "on"]).end;
         after < sent.end && {

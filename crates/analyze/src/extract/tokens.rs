@@ -102,6 +102,8 @@ pub struct Tokens<'a> {
     pub hits: Vec<Hit>,
     /// The text has capitals and small letters.
     pub cased: bool,
+    /// Sentences whose words nearly all begin with a capital: headlines.
+    headline: Vec<bool>,
 }
 
 impl<'a> Tokens<'a> {
@@ -114,11 +116,16 @@ impl<'a> Tokens<'a> {
             quotes: Vec::new(),
             hits: Vec::new(),
             cased: text.chars().any(char::is_uppercase) && text.chars().any(char::is_lowercase),
+            headline: Vec::new(),
         };
         for (sent, range) in sentences.iter().enumerate() {
             let from = tokens.list.len();
             split(text, range.clone(), sent, &mut tokens.list);
             tokens.sentences.push(from..tokens.list.len());
+            let long = || tokens.list[from..].iter().filter(|t| t.low.len() > 3 && t.pos == Pos::Noun);
+            let capitals = long().filter(|t| t.capital).count();
+            let headline = long().count() > 3 && capitals * 10 >= long().count() * 8;
+            tokens.headline.push(headline);
         }
         tokens.find_quotes();
         tokens.find_hits();
@@ -276,7 +283,8 @@ impl<'a> Tokens<'a> {
         if let Some(forms) = forms {
             self.list[at].verb = forms.first().copied();
         }
-        let name_like = self.cased && self.list[at].capital && !first;
+        let headline = self.headline[self.list[at].sent] && (forms.is_some() || closed.is_some() || self.known_common(at));
+        let name_like = self.cased && self.list[at].capital && !first && !headline;
         if let Some(pos) = closed {
             // A closed word with a capital inside a sentence is a name only when it is an adjective or noun (“New York”).
             let open_class = matches!(pos, Pos::Adj);
@@ -293,7 +301,7 @@ impl<'a> Tokens<'a> {
         if let Some(forms) = forms {
             return self.verb_or_noun(at, forms, prev, next_low, sent);
         }
-        if first && self.cased && self.list[at].capital && !self.known_common(at) {
+        if (first || self.headline[self.list[at].sent]) && self.cased && self.list[at].capital && !self.known_common(at) {
             return if low.ends_with("ly") { Pos::Adv } else { Pos::Propn };
         }
         self.by_ending(at, prev)
@@ -321,6 +329,7 @@ impl<'a> Tokens<'a> {
             },
             "may" | "march" if self.list[at].capital && matches!(prev, Some(Pos::Num | Pos::Prep)) => Pos::Time,
             "march" | "second" => Pos::Noun,
+            "past" | "following" if matches!(prev, Some(Pos::Det | Pos::Poss)) => Pos::Adj,
             "like" | "own" | "back" | "clear" | "open" | "level"
                 if verb && matches!(prev, Some(Pos::Pron | Pos::Modal | Pos::To)) => Pos::Verb,
             "so" if next_low == "that" => Pos::Sub,
@@ -430,7 +439,7 @@ impl<'a> Tokens<'a> {
         if let Some(pos) = LEXICON.closed.get(&*token.low) {
             return Some(*pos);
         }
-        if self.cased && token.capital {
+        if self.cased && token.capital && !self.headline[token.sent] {
             return Some(Pos::Propn);
         }
         match LEXICON.verbs.get(&*token.low) {

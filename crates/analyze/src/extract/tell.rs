@@ -1,0 +1,219 @@
+//! Attack objects, and what evidence they are said to rest on.
+//!
+//! Deliberately writes only fields that the words give; what is absent was not stated.
+
+use serde_json::{Value, json};
+
+use super::{
+    attacks::{Actor, Attack, Item},
+    attribution::Attrs,
+    casualties::Figure,
+    frame::Frame,
+    lexicon::{Cat, LEXICON, Pos},
+    mentions::Entities,
+    object::{Builder, Why},
+    syntax::Parse,
+};
+
+/// Adds the attack objects.
+pub fn emit(p: &Parse<'_>, e: &Entities, attrs: &Attrs, frame: &Frame, figures: &[Figure], attacks: &mut [Attack], b: &mut Builder<'_>) {
+    let evidence = evidence(p, e, attrs, b);
+    let links = link_figures(p, attacks, figures);
+    for at in 0..attacks.len() {
+        let attack = &attacks[at];
+        let zone = attack.zone.start.min(attack.trigger.start)..attack.zone.end.max(attack.trigger.end);
+        let (attr, said_by, chain) = attrs.said(&attack.trigger);
+        let cover = attack.cover();
+        let places = frame.places_in(&zone);
+        // The quotation runs on to the places of the clause.
+        let last_place = frame.places.iter().filter(|x| zone.start <= x.toks.start && x.toks.end <= zone.end && x.toks.end <= cover.end + 8).map(|x| x.toks.end).max();
+        let cover = cover.start..cover.end.max(last_place.unwrap_or(0));
+        let speaker = attr.and_then(|i| attrs.list[i].entity);
+        let relies: Vec<&str> = evidence.iter().filter(|x| x.0 == speaker && (speaker.is_some() || attr.is_none())).flat_map(|x| x.1.iter().copied()).collect();
+        let relies = distinct(relies);
+        let casualties: Vec<&str> = links.iter().filter(|(a, _)| *a == at).map(|(_, f)| figures[*f].id.as_str()).collect();
+        let mut count = serde_json::Map::new();
+        if let Some(min) = attack.count.0 {
+            count.insert("min".to_owned(), json!(min));
+        }
+        if let Some(max) = attack.count.1 {
+            count.insert("max".to_owned(), json!(max));
+        }
+        let list = |items: &[Item], b: &Builder<'_>| -> Vec<Value> { items.iter().map(|i| json!({"class": i.class, "name": b.quote(&p.t.bytes(&i.toks)), "span": b.span(&p.t.bytes(&i.toks))})).collect() };
+        let weapons: Vec<Value> = attack.weapons.iter().map(|w| {
+            let range = p.t.bytes(&w.toks);
+            json!({"class": w.class, "name": b.quote(&range), "span": b.span(&range), "called_banned": w.banned})
+        }).collect();
+        let actors: Vec<Value> = attack.actors.iter().map(|a| actor(p, e, a, b)).collect();
+        let fields = json!({
+            "act": attack.act, "scope": attack.scope, "count": (!count.is_empty()).then_some(count),
+            "targets": list(&attack.targets, b), "victims": list(&attack.victims, b), "weapons": weapons, "perpetrators": actors,
+            "places": places, "times": frame.times_in(&zone), "casualties": casualties, "polarity": attack.polarity,
+            "said_by": said_by, "chain": chain, "relies_on": (!relies.is_empty()).then_some(relies),
+            "trigger": b.span(&p.t.bytes(&attack.trigger)),
+        });
+        let filled = usize::from(!attack.targets.is_empty() || !attack.victims.is_empty()) + usize::from(!attack.actors.is_empty()) + usize::from(!places.is_empty());
+        let score = 0.55 + 0.1 * filled as f64 - if attack.polarity == "asserted" { 0.0 } else { 0.05 };
+        let rule = if attack.np.is_some() { "nominal_attack" } else { "verbal_attack" };
+        let reason = format!("“{}” is a word for an attack; scope {}: {}", p.t.words(&attack.trigger), attack.scope, attack.why_scope);
+        let id = b.push("attack", p.t.bytes(&cover), fields, Why::new(rule, score, reason));
+        if attack.why_scope.contains("may be several") {
+            b.alternative(&id, json!({"scope": "campaign"}));
+        }
+        attacks[at].id = id;
+    }
+}
+
+fn distinct(mut list: Vec<&str>) -> Vec<&str> {
+    let mut seen: Vec<&str> = Vec::new();
+    list.retain(|x| {
+        let new = !seen.contains(x);
+        seen.push(x);
+        new
+    });
+    list
+}
+
+/// An actor as JSON.
+pub fn actor(p: &Parse<'_>, e: &Entities, a: &Actor, b: &Builder<'_>) -> Value {
+    let range = p.t.bytes(&a.toks);
+    let name = a.name.clone().unwrap_or_else(|| b.quote(&range).to_owned());
+    let id = a.entity.and_then(|en| e.first_id(en));
+    let mut value = json!({"name": name, "type": a.kind.actor(), "mode": a.mode, "span": b.span(&range)});
+    if let (Some(map), Some(id)) = (value.as_object_mut(), id) {
+        map.insert("mention".to_owned(), json!(id));
+    }
+    value
+}
+
+/// Which figure is the harm of which attack: the nearest in the sentence, else the attack told just before.
+pub fn link_figures(p: &Parse<'_>, attacks: &[Attack], figures: &[Figure]) -> Vec<(usize, usize)> {
+    let mut out = Vec::new();
+    for (f, figure) in figures.iter().enumerate() {
+        let sent = p.t.list[figure.toks.start].sent;
+        let near = |a: &Attack| a.trigger.start.abs_diff(figure.toks.start);
+        let here = (0..attacks.len()).filter(|a| attacks[*a].sent == sent).min_by_key(|a| near(&attacks[*a]));
+        let before = || {
+            let found = (0..attacks.len()).rev().find(|a| attacks[*a].sent < sent && sent - attacks[*a].sent <= 2)?;
+            let gap = &p.t.text[p.t.list[attacks[found].trigger.start].range.start..p.t.list[figure.toks.start].range.start];
+            (gap.matches('\n').count() <= 2 && attacks[found].scope == "one").then_some(found)
+        };
+        if let Some(a) = here.or_else(before)
+            && figure.scope != "cumulative"
+        {
+            out.push((a, f));
+        }
+    }
+    out
+}
+
+/// “X’s conclusions relied on A, B and C”: for each speaker, the kinds of evidence; the words become mentions.
+fn evidence<'l>(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) -> Vec<(Option<usize>, Vec<&'l str>)> {
+    const RESTS: &[&str] = &["rely", "base", "draw", "analyze", "analyse", "review", "verify", "examine", "corroborate", "interview", "collect", "gather", "authenticate", "geolocate", "obtain", "study", "use", "include", "support", "cite", "compare", "back"];
+    let mut out: Vec<(Option<usize>, Vec<&'l str>)> = Vec::new();
+    let mut emitted: Vec<usize> = Vec::new();
+    for (number, vg) in p.vgs.iter().enumerate() {
+        let lemma = p.t.list[vg.head].lemma();
+        if !RESTS.contains(&lemma) {
+            continue;
+        }
+        let clause = vg.toks.start..p.clause(vg.head).end;
+        let behind: Vec<_> = p.t.hits_in(&(vg.toks.end..clause.end), Cat::Evidence).copied().filter(|h| p.t.list[h.end - 1].pos != Pos::Verb).collect();
+        let before: Vec<_> = if vg.passive {
+            let sent = p.sent(vg.head);
+            p.t.hits_in(&(sent.start..vg.toks.start), Cat::Evidence).copied().collect()
+        } else {
+            Vec::new()
+        };
+        let interviewed = lemma == "interview";
+        let mut kinds: Vec<&'static str> = behind.iter().chain(&before).map(|h| h.phrase.class).collect();
+        // “verified attacks”, “use bombs”: only words of evidence count; a weak verb needs two kinds or a research noun as subject.
+        let weak = matches!(lemma, "use" | "include" | "support" | "cite" | "back" | "draw" | "collect" | "gather" | "obtain" | "study" | "compare");
+        if interviewed && !vg.passive {
+            kinds.push("witness_account");
+        }
+        let specific = kinds.iter().filter(|k| **k != "report" && **k != "document").count();
+        if kinds.is_empty() || weak && specific < 2 {
+            continue;
+        }
+        let subject = p.subject(number);
+        let speaker = subject.and_then(|np| speaker_of(p, e, np)).or_else(|| attrs.innermost(&vg.toks).and_then(|a| attrs.list[a].entity));
+        for hit in behind.iter().chain(&before) {
+            if emitted.contains(&hit.start) {
+                continue;
+            }
+            emitted.push(hit.start);
+            let range = p.t.bytes(&(hit.start..hit.end));
+            let name = b.quote(&range).to_owned();
+            b.push("mention", range, json!({"type": "evidence", "name": name, "canonical": hit.phrase.words.join(" "), "class": hit.phrase.class}), Why::new("evidence_phrase", 0.85, "a kind of evidence behind a verb of relying on"));
+        }
+        match out.iter_mut().find(|(s, _)| *s == speaker) {
+            Some((_, list)) => list.extend(kinds),
+            None => out.push((speaker, kinds)),
+        }
+    }
+    out
+}
+
+/// The body that speaks through a noun phrase: itself, or the owner of the paper (“X’s conclusions”).
+fn speaker_of(p: &Parse<'_>, e: &Entities, np: usize) -> Option<usize> {
+    if let Some(entity) = e.entity_of(p, np) {
+        return Some(entity);
+    }
+    let toks = p.nps[np].toks.clone();
+    let full = p.full_with(np, &["of", "by"]);
+    e.mentions.iter().find(|m| m.possessor && toks.contains(&m.toks.start) || m.toks.start >= toks.end && m.toks.end <= full.end).map(|m| m.entity)
+        .or_else(|| toks.clone().find(|i| p.t.list[*i].pos == Pos::Poss).and_then(|i| e.possessor(p, i)))
+}
+
+/// Mentions of weapons, facilities, instruments and reports.
+pub fn things(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) {
+    const FACILITY: &[&str] = &["hospital", "field hospital", "clinic", "ambulance", "medical warehouse", "civil-defence centre", "bakery", "market", "food store", "water", "power", "school", "university", "kindergarten", "displacement camp", "place of worship", "humanitarian convoy"];
+    let mut seen: Vec<(String, String)> = Vec::new();
+    for hit in &p.t.hits {
+        let kind = match hit.phrase.cat {
+            Cat::Weapon if hit.phrase.flag != '~' => "weapon",
+            Cat::Target if FACILITY.contains(&hit.phrase.class) && hit.phrase.flag != '+' && !p.t.is(hit.start, "well") => "facility",
+            _ => continue,
+        };
+        if !matches!(p.t.list[hit.end - 1].pos, Pos::Noun | Pos::Propn) || e.mentions.iter().any(|m| m.toks.contains(&hit.start)) {
+            continue;
+        }
+        let mut toks = hit.start..hit.end;
+        // A capital name before a facility belongs to it (“Al-Noor hospital”).
+        while kind == "facility" && toks.start > 0 && p.t.list[toks.start - 1].pos == Pos::Propn && p.t.list[toks.start - 1].sent == p.t.list[toks.start].sent && p.np_at(toks.start - 1) == p.np_at(toks.start) {
+            toks.start -= 1;
+        }
+        let range = p.t.bytes(&toks);
+        let name = b.quote(&range).to_owned();
+        let key = (kind.to_owned(), name.to_lowercase());
+        let same = seen.iter().find(|(k, _)| *k == format!("{kind}/{}", key.1)).map(|(_, id)| id.clone());
+        let fields = json!({"type": kind, "name": name, "canonical": hit.phrase.words.join(" "), "class": hit.phrase.class, "same_as": same});
+        let id = b.push("mention", range, fields, Why::new("lexicon", 0.85, format!("a word of the class {}", hit.phrase.class)));
+        if same.is_none() {
+            seen.push((format!("{kind}/{}", key.1), id));
+        }
+    }
+    reports(p, e, attrs, b);
+}
+
+/// Reports of others that the text leans on: whose, when, how many. Two undated reports are not one.
+fn reports(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) {
+    for np in 0..p.nps.len() {
+        let phrase = &p.nps[np];
+        if !p.t.list[phrase.head].any(&["report", "reports", "study", "investigation", "findings", "conclusions"]) || p.t.list[phrase.head].pos == Pos::Verb {
+            continue;
+        }
+        let behind = phrase.toks.end..p.sent(phrase.head).end.min(phrase.toks.end + 7);
+        let by = behind.clone().find(|i| p.t.is(*i, "by") || p.t.is(*i, "of") && *i == phrase.toks.end).and_then(|i| p.np_from(i + 1)).and_then(|n| e.entity_of(p, n));
+        let publisher = phrase.toks.start.checked_sub(1).and_then(|i| p.vg_at(i)).filter(|v| matches!(p.t.list[p.vgs[*v].head].lemma(), "issue" | "publish" | "release" | "produce")).and_then(|v| p.subject(v)).and_then(|n| e.entity_of(p, n));
+        let issuer = by.or(publisher).or_else(|| speaker_of(p, e, np));
+        let Some(issuer) = issuer else { continue };
+        let (_, said_by, _) = attrs.said(&phrase.toks);
+        let range = p.t.bytes(&phrase.toks);
+        let name = b.quote(&range).to_owned();
+        let fields = json!({"type": "evidence", "name": name, "canonical": format!("report of {}", e.list[issuer].canonical), "class": "report", "issuer": e.first_id(issuer), "plural": phrase.plural.then_some(true), "said_by": said_by});
+        b.push("mention", range, fields, Why::new("report_of", 0.8, "a report and the body that issued it"));
+    }
+    let _ = &LEXICON.countries;
+}
