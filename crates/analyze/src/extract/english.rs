@@ -28,7 +28,7 @@ pub fn read(text: &str, options: &Options<'_>, b: &mut Builder<'_>) {
     let strike: Vec<bool> = (0..figures.len()).map(|f| links.iter().any(|(a, g)| *g == f && attacks[*a].scope == "one")).collect();
     casualties::emit(&p, &mut figures, &attrs, b, &strike);
     tell::emit(&p, &entities, &attrs, &frame, &figures, &mut attacks, b);
-    claims::emit(&p, &entities, &mut attrs, &frame, &attacks, b);
+    claims::emit(&p, &entities, &attrs, &frame, &attacks, b);
 }
 
 /// The date in a line of its own among the first: when the text says it was published.

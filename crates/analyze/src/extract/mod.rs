@@ -12,6 +12,7 @@ mod attacks;
 mod attribution;
 mod casualties;
 mod claims;
+mod deeds;
 mod english;
 mod frame;
 mod lexicon;

@@ -289,6 +289,11 @@ impl<'a> Parse<'a> {
         self.t.list[head + 1..sent.end.min(head + 15)].iter().any(|t| matches!(t.pos, Pos::Aux | Pos::Modal) || t.lemma() != "" && t.form(form::PAST))
     }
 
+    /// The subject of the verb group that holds token `at`.
+    pub fn subject_of_index(&self, at: usize) -> Option<usize> {
+        self.vg_at(at).and_then(|vg| self.subject(vg))
+    }
+
     /// The subject of the verb group `vg`: the noun phrase next to the verb; see [`Parse::joined_left`] for the rest of a list.
     pub fn subject(&self, vg: usize) -> Option<usize> {
         self.subject_deep(vg, 0)
