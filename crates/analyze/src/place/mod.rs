@@ -1,34 +1,58 @@
 //! Names of places in text, and which places they may be.
+//!
+//! A table of our own (`data/places.tsv`; what is in it and from where, `data/ATTRIBUTION.md`) and a grammar for English
+//! and Arabic that says where a name stands for a place. It deliberately never settles for one place: candidates are
+//! ranked with reasons that stand in [`rank`](self), and a name that the table lacks is found without candidates when
+//! the words say that it is a place, never given the nearest-sounding one silently.
 
-use std::{ops::Range, sync::OnceLock};
+mod arabic;
+mod english;
+mod index;
+mod key;
+mod rank;
+mod table;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::ops::Range;
+
+use index::{Hit, Index};
+use key::{Key, key_of};
+use rank::{Context, Cue, rank};
+use table::Level;
+
+/// Longest name that is looked up, in bytes.
+const LONGEST_NAME: usize = 200;
 
 /// A place that a name may mean.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// Id in the table, such as `sy-idlib` or `gn:170063`.
+    /// Id in the table: an ISO 3166 code (`sy`), an area's id (`sy-idlib`, `iq.15`), `gn:` and a GeoNames number, or
+    /// the id of an archive's own place.
     pub id: String,
-    /// Its usual English name.
+    /// Its usual name in Latin letters.
     pub name: String,
     /// Latitude of its middle, degrees north, WGS 84.
     pub lat: f64,
     /// Longitude of its middle, degrees east, WGS 84.
     pub lon: f64,
-    /// Radius in metres within which the place lies: that of its area, or of the usual area of its class.
+    /// Radius in metres within which the place lies: that of its area, or of a place of its population.
     pub uncertainty_m: f64,
-    /// `country`, `province`, `district`, `subdistrict`, `city`, `town`, …
+    /// `region`, `country`, `province`, `district`, `subdistrict`, `city`, `town`, `village` or `place`.
     pub level: &'static str,
     /// Id of the place it lies in.
     pub parent: Option<String>,
-    /// How well name and context fit, 0 to 1; the scores of one mention need not add up to 1.
+    /// How well name, kind and context fit, 0 to 1. Orders candidates; no probability.
     pub score: f64,
 }
 
 /// A name in a text that stands for a place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlaceMention {
-    /// Bytes of the text.
+    /// Bytes of the text: the name, and “countryside” where that follows it.
     pub range: Range<usize>,
-    /// The name looked up.
+    /// The words under the range.
     pub name: String,
     /// At most five, best first; empty when the words say that it is a place and the table has none of that name.
     pub candidates: Vec<Candidate>,
@@ -43,7 +67,7 @@ pub struct ExtraPlace {
     pub name: String,
     /// Name in Arabic letters.
     pub name_ar: Option<String>,
-    /// Other spellings.
+    /// Other spellings, in either script.
     pub aliases: Vec<String>,
     /// Degrees north, WGS 84.
     pub lat: f64,
@@ -51,35 +75,148 @@ pub struct ExtraPlace {
     pub lon: f64,
     /// Radius in metres.
     pub uncertainty_m: f64,
-    /// Level, one of those of [`Candidate::level`]; an unknown word is read as `place`.
+    /// One of the levels of [`Candidate::level`]; any other word is read as `place`.
     pub level: String,
-    /// Id of the place it lies in.
+    /// Id of the place it lies in: of the embedded table or of these.
     pub parent: Option<String>,
 }
 
 /// The table of places that names are looked up in.
+///
+/// The embedded rows are read once, at the first look-up, and shared.
 #[derive(Debug, Default)]
-pub struct Gazetteer {}
+pub struct Gazetteer {
+    own: Index,
+}
+
+/// A name found, before its candidates are ranked.
+struct Found<'a> {
+    words: Range<usize>,
+    range: Range<usize>,
+    hits: Vec<Hit<'a>>,
+    cue: Cue,
+    /// Small places need the text to speak of their country.
+    unsure: bool,
+}
 
 impl Gazetteer {
     /// The table that is part of the program.
     pub fn embedded() -> &'static Gazetteer {
-        static EMBEDDED: OnceLock<Gazetteer> = OnceLock::new();
+        static EMBEDDED: std::sync::OnceLock<Gazetteer> = std::sync::OnceLock::new();
         EMBEDDED.get_or_init(Gazetteer::default)
     }
 
     /// The embedded table and `extra` places.
-    pub fn with_places(_extra: &[ExtraPlace]) -> Gazetteer {
-        Gazetteer {}
+    pub fn with_places(extra: &[ExtraPlace]) -> Gazetteer {
+        let places = extra.iter().map(table::extra).collect();
+        Gazetteer { own: Index::new(places, Some(Index::embedded())) }
     }
 
-    /// The names of places in `text`, in order.
-    pub fn find(&self, _text: &str) -> Vec<PlaceMention> {
-        Vec::new()
+    /// The names of places in `text`, in order and without overlap, English and Arabic.
+    pub fn find(&self, text: &str) -> Vec<PlaceMention> {
+        let words = words::words(text);
+        let mut found = english::find(self, text, &words);
+        found.extend(arabic::find(self, text, &words));
+        found.sort_by_key(|found| found.range.start);
+        let mut context = Context::default();
+        for word in &words {
+            if let Some(country) = self.adjective_key(&word.folded) {
+                context.add(&country.id, 0.5);
+            }
+        }
+        for found in &found {
+            context.add_hits(&found.hits);
+        }
+        let mut out = Vec::with_capacity(found.len());
+        for (at, one) in found.iter().enumerate() {
+            let mut hits = one.hits.clone();
+            hits.retain(|hit| english::believable(hit.place, context_without(&context, one, hit), one.unsure));
+            if hits.is_empty() && !one.hits.is_empty() {
+                continue;
+            }
+            let wider = wider(&words, one, found.get(at + 1));
+            let candidates = rank(&hits, one.cue, &context, &wider);
+            out.push(PlaceMention { range: one.range.clone(), name: text[one.range.clone()].to_owned(), candidates });
+        }
+        out
     }
 
-    /// The places that `name` may mean, best first, at most five.
-    pub fn resolve(&self, _name: &str) -> Vec<Candidate> {
-        Vec::new()
+    /// The places that `name` may mean, best first, at most five; `name` may carry its kind (“Idlib province”, مدينة حلب).
+    pub fn resolve(&self, name: &str) -> Vec<Candidate> {
+        let name = name.trim();
+        if name.is_empty() || name.len() > LONGEST_NAME {
+            return Vec::new();
+        }
+        let key = key_of(name);
+        let mut hits = self.hits(&key, name);
+        let mut cue = Cue::None;
+        if hits.is_empty() {
+            // The grammar of running text reads `the city of X` and `X province`.
+            let words = words::words(name);
+            let found = english::find(self, name, &words).into_iter().chain(arabic::find(self, name, &words)).next();
+            if let Some(found) = found.filter(|found| !found.hits.is_empty()) {
+                cue = found.cue;
+                hits = found.hits;
+            }
+        }
+        if hits.is_empty() {
+            hits = self.similar(&key, name);
+        }
+        rank(&hits, cue, &Context::default(), &[])
     }
+
+    /// The country that an adjective belongs to: `Syrian`, سوري. An adjective is no place, and [`find`](Self::find)
+    /// returns none for it.
+    pub fn adjective(&self, word: &str) -> Option<Candidate> {
+        self.adjective_key(&key_of(word).text).map(|place| rank::candidate(place, 1.0))
+    }
+
+    fn adjective_key(&self, folded: &str) -> Option<&table::Place> {
+        let index = Index::embedded();
+        index.by_adjective(folded).or_else(|| index.by_adjective(folded.strip_suffix('s')?))
+    }
+
+    /// Places of this very name.
+    fn hits(&self, key: &Key, source: &str) -> Vec<Hit<'_>> {
+        let mut hits = Vec::new();
+        if !key.text.is_empty() {
+            self.own.by_key(key, source, &mut hits);
+            Index::embedded().by_key(key, source, &mut hits);
+        }
+        hits
+    }
+
+    /// Places whose name is spelt nearly so.
+    fn similar(&self, key: &Key, source: &str) -> Vec<Hit<'_>> {
+        let mut hits = Vec::new();
+        self.own.by_skeleton(key, source, &mut hits);
+        Index::embedded().by_skeleton(key, source, &mut hits);
+        hits.sort_by(|a, b| b.fit.total_cmp(&a.fit).then_with(|| a.place.id.cmp(&b.place.id)));
+        hits.truncate(16);
+        hits
+    }
+}
+
+/// How far the rest of the text speaks of the hit's country: its own mention is no reason to believe it.
+fn context_without(context: &Context, found: &Found<'_>, hit: &Hit<'_>) -> f64 {
+    if found.hits.len() == 1 && found.unsure {
+        let own = 1.0;
+        return context.share_without(hit.country, own);
+    }
+    context.share_without(hit.country, 0.3)
+}
+
+/// Ids of the place named after a comma, or in the next words, as the wider one: “Homs, Syria”, حمص السورية.
+fn wider<'a>(words: &[words::Word], one: &Found<'_>, next: Option<&'a Found<'_>>) -> Vec<&'a str> {
+    let Some(next) = next else { return Vec::new() };
+    let follows = next.words.start == one.words.end
+        && words.get(next.words.start).is_some_and(|word| word.gap == words::Gap::Comma);
+    if !follows {
+        return Vec::new();
+    }
+    next.hits
+        .iter()
+        .filter(|hit| matches!(hit.place.level, Level::Country | Level::Province | Level::Region))
+        .map(|hit| &*hit.place.id)
+        .collect()
 }

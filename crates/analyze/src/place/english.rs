@@ -1,0 +1,771 @@
+//! Places in English text.
+//!
+//! Candidates for a name are runs of capitalised words that the table knows; grammar then decides whether the run
+//! stands for a place. Inside the name of a person or an organisation, as an adjective, or as an ordinary word at the
+//! head of a sentence it does not. It deliberately reads no lower-case names.
+
+use super::index::Hit;
+use super::key::{Key, join};
+use super::rank::Cue;
+use super::table::{Level, Place};
+use super::words::{Gap, Word};
+use super::{Found, Gazetteer};
+use witnessmark_model::words::is_latin_article;
+
+/// Longest name, in words.
+const LONGEST_NAME: usize = 6;
+
+/// People from which a place needs nothing beside it to be believed.
+const KNOWN_SIZE: u64 = 150_000;
+
+/// People from which a place that shares its name with people or with a word needs no more than a preposition.
+const LARGE_SIZE: u64 = 900_000;
+
+/// Every place in `words`, in order, without overlap.
+pub(super) fn find<'a>(gazetteer: &'a Gazetteer, text: &str, words: &[Word]) -> Vec<Found<'a>> {
+    let reader = Reader { gazetteer, text, words };
+    let mut out: Vec<Found<'a>> = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let previous_end = out.last().map_or(usize::MAX, |found| found.words.end);
+        match reader.read(at, previous_end == at) {
+            Some(found) => {
+                at = found.words.end;
+                out.push(found);
+            }
+            None => at += 1,
+        }
+    }
+    out
+}
+
+struct Reader<'a, 't> {
+    gazetteer: &'a Gazetteer,
+    text: &'t str,
+    words: &'t [Word],
+}
+
+impl<'a> Reader<'a, '_> {
+    fn read(&self, at: usize, after_place: bool) -> Option<Found<'a>> {
+        let word = &self.words[at];
+        if word.arabic || !word.folded.starts_with(|c: char| c.is_alphabetic()) {
+            return None;
+        }
+        let article = self.words.get(at + 1).is_some_and(|next| {
+            next.capital && matches!(next.gap, Gap::Hyphen | Gap::Space) && is_latin_article(&word.folded, &next.folded)
+        });
+        if !word.capital && !article {
+            return None;
+        }
+        // A lower-case article belongs to the name; a name does not begin inside a hyphenated one.
+        if word.gap == Gap::Hyphen && at > 0 && (self.words[at - 1].capital || self.is_article(at - 1)) && !after_place
+        {
+            return None;
+        }
+        if self.inside_organisation(at, at + 1) {
+            return None;
+        }
+        let cue = self.cue(at, at);
+        let longest = (1..=LONGEST_NAME).rev().filter_map(|length| self.name(at, at + length));
+        for (end, key) in longest {
+            let source = &self.text[self.words[at].range.start..self.words[end - 1].range.end];
+            let mut hits = self.gazetteer.hits(&key, source);
+            if hits.is_empty() {
+                continue;
+            }
+            let (cue, extended) = self.cue_after(end, cue);
+            self.drop_unlikely(at, end, cue, after_place, &mut hits);
+            if hits.is_empty() {
+                continue;
+            }
+            let end_of_range = extended.map_or(self.words[end - 1].range.end, |last| self.words[last].range.end);
+            let range = self.words[at].range.start..end_of_range;
+            return Some(Found {
+                words: at..extended.map_or(end, |last| last + 1),
+                range,
+                hits,
+                cue,
+                unsure: self.unsure(at, end, cue),
+            });
+        }
+        self.unknown(at, cue)
+    }
+
+    fn is_article(&self, at: usize) -> bool {
+        self.words.get(at + 1).is_some_and(|next| is_latin_article(&self.words[at].folded, &next.folded))
+    }
+
+    /// The words from `at` to `end` as a name, if they can be one.
+    fn name(&self, at: usize, end: usize) -> Option<(usize, Key)> {
+        let run = self.words.get(at..end)?;
+        for (index, word) in run.iter().enumerate() {
+            let inner = index > 0;
+            let joined = match word.gap {
+                Gap::Space | Gap::Hyphen => true,
+                // `St. Louis`, `Washington D.C.`, `U.S.`
+                Gap::Other => run[..index].last().is_some_and(|before| before.folded.len() <= 2),
+                Gap::Stop => {
+                    run[..index].last().is_some_and(|before| matches!(before.folded.as_str(), "st" | "mt" | "ft"))
+                }
+                Gap::Comma => false,
+            };
+            if inner && (!joined || word.arabic || run[index - 1].possessive) {
+                return None;
+            }
+            let small = is_small_word(&word.folded);
+            let number = word.folded.starts_with(|c: char| c.is_ascii_digit());
+            let allowed = word.capital || number || if inner { small } else { self.is_article(at) };
+            if !allowed {
+                return None;
+            }
+        }
+        let last = run.last()?;
+        if run.len() > 1 && matches!(last.folded.as_str(), "of" | "the" | "and" | "on" | "in") {
+            return None;
+        }
+        Some((end, join(run.iter().map(|word| word.folded.as_str()))))
+    }
+
+    // ---- what stands beside ----
+
+    fn folded(&self, at: usize) -> &str {
+        self.words.get(at).map_or("", |word| word.folded.as_str())
+    }
+
+    /// The word `back` places before `at`, if it is in the same clause.
+    fn before(&self, at: usize, back: usize) -> &str {
+        let start = match at.checked_sub(back) {
+            Some(start) => start,
+            None => return "",
+        };
+        let same_clause = self.words[start + 1..=at].iter().all(|word| matches!(word.gap, Gap::Space | Gap::Hyphen));
+        if same_clause { self.folded(start) } else { "" }
+    }
+
+    /// What the words before the name say: “province of”, “in the town of”, “near”.
+    fn cue(&self, start: usize, at: usize) -> Cue {
+        let mut back = 1;
+        if self.before(start, back) == "the" {
+            back += 1;
+        }
+        if self.before(start, back) == "of" {
+            let noun = self.before(start, back + 1);
+            if let Some(cue) = kind_word(noun) {
+                return cue;
+            }
+        }
+        if matches!(self.before(at, 1), "rural") {
+            return Cue::Countryside;
+        }
+        if is_preposition(self.before(start, back))
+            || matches!(self.before(start, back), "northern" | "southern" | "eastern" | "western" | "central")
+        {
+            return Cue::Somewhere;
+        }
+        Cue::None
+    }
+
+    /// What the words after the name say, and the last word if the name goes on (“Aleppo’s northern countryside”).
+    fn cue_after(&self, end: usize, before: Cue) -> (Cue, Option<usize>) {
+        let next = |index: usize| {
+            self.words
+                .get(index)
+                .filter(|word| matches!(word.gap, Gap::Space | Gap::Hyphen))
+                .map_or("", |word| word.folded.as_str())
+        };
+        let mut at = end;
+        if is_direction(next(at)) {
+            at += 1;
+        }
+        if matches!(next(at), "countryside" | "suburbs" | "suburb" | "outskirts" | "hinterland" | "hinterlands") {
+            return (Cue::Countryside, Some(at));
+        }
+        if at > end {
+            return (before, None);
+        }
+        match kind_word(next(end)) {
+            // “Aleppo residents” says no kind; “Homs governor” says province but names no area.
+            Some(cue) if !self.words[end - 1].possessive || cue == Cue::Countryside => (cue, None),
+            _ => (before, None),
+        }
+    }
+
+    /// Leaves out what grammar rules out.
+    fn drop_unlikely(&self, at: usize, end: usize, cue: Cue, after_place: bool, hits: &mut Vec<Hit<'_>>) {
+        let first = &self.words[at];
+        let headline = self.words[at..end].iter().all(|word| word.all_capitals) && first.folded.len() > 3;
+        if self.inside_organisation(at, end) {
+            hits.clear();
+            return;
+        }
+        let neighbour = self.capital_before(at, after_place, headline);
+        if neighbour == Neighbour::Title {
+            hits.clear();
+            return;
+        }
+        let person_after = self.capital_after(end, headline);
+        let spoken_of = cue != Cue::None || self.comma_place(end) || after_place;
+        let sentence_head = first.gap == Gap::Stop && !headline;
+        hits.retain(|hit| {
+            let place = hit.place;
+            if neighbour == Neighbour::Name {
+                return false;
+            }
+            if (place.is_personal || place.is_word) && place.level != Level::Country {
+                let believed = place.population >= LARGE_SIZE && !sentence_head;
+                if !(spoken_of || believed) {
+                    return false;
+                }
+            }
+            !(place.is_personal && person_after)
+        });
+    }
+
+    /// Whether a small place needs the rest of the text to speak of its country.
+    fn unsure(&self, at: usize, end: usize, cue: Cue) -> bool {
+        let named = cue != Cue::None && cue != Cue::Somewhere;
+        !named && !self.comma_place(end) && self.words[at].gap != Gap::Comma
+    }
+
+    /// `Homs, Syria`: a comma and a capital follow.
+    fn comma_place(&self, end: usize) -> bool {
+        self.words.get(end).is_some_and(|next| {
+            next.gap == Gap::Comma
+                && next.capital
+                && self.name(end, end + 1).is_some_and(|(_, key)| {
+                    let source = &self.text[next.range.clone()];
+                    self.gazetteer
+                        .hits(&key, source)
+                        .iter()
+                        .any(|hit| matches!(hit.place.level, Level::Country | Level::Province | Level::Region))
+                })
+        })
+    }
+
+    /// A name of an organisation around the words: `International Syria Support Group`, `Islamic State of Iraq`.
+    fn inside_organisation(&self, at: usize, end: usize) -> bool {
+        if matches!((self.before(at, 1), self.before(at, 2), self.before(at, 3)), ("of" | "in", "state", "islamic")) {
+            return true;
+        }
+        if (self.before(at, 1), self.before(at, 2)) == ("and", "iraq") && matches!(self.before(at, 4), "state") {
+            return true;
+        }
+        let mut index = end;
+        while let Some(word) = self.words.get(index).filter(|word| word.gap == Gap::Space && index < end + 5) {
+            if word.capital {
+                if is_organisation_head(&word.folded) {
+                    return true;
+                }
+                if is_kind_or_month(&word.folded) {
+                    return false;
+                }
+            } else if !matches!(word.folded.as_str(), "of" | "for" | "and" | "the") || self.words[end - 1].possessive {
+                return false;
+            }
+            if !word.capital && !self.words.get(index + 1).is_some_and(|next| next.capital) {
+                return false;
+            }
+            index += 1;
+        }
+        false
+    }
+
+    fn capital_before(&self, at: usize, after_place: bool, headline: bool) -> Neighbour {
+        let first = &self.words[at];
+        if after_place || at == 0 || !matches!(first.gap, Gap::Space | Gap::Hyphen) {
+            return if at > 0
+                && first.gap == Gap::Stop
+                && is_title(self.folded(at - 1))
+                && self.words[at - 1].folded.len() <= 4
+            {
+                Neighbour::Title
+            } else {
+                Neighbour::None
+            };
+        }
+        let before = &self.words[at - 1];
+        if is_title(&before.folded) && (before.capital || before.folded.len() <= 4) {
+            return Neighbour::Title;
+        }
+        if matches!(before.folded.as_str(), "abu" | "bin" | "ibn" | "umm" | "abdul" | "van" | "von") {
+            return Neighbour::Name;
+        }
+        if !before.capital || headline && before.all_capitals || before.possessive {
+            return Neighbour::None;
+        }
+        let plain = is_function_word(&before.folded)
+            || is_direction(&before.folded)
+            || kind_word(&before.folded).is_some()
+            || is_kind_or_month(&before.folded)
+            || before.folded.chars().all(char::is_numeric)
+            || self.gazetteer.adjective_key(&before.folded).is_some();
+        if plain || (before.gap == Gap::Hyphen && first.gap == Gap::Space) {
+            return Neighbour::None;
+        }
+        Neighbour::Name
+    }
+
+    /// A capitalised word follows that could be a surname.
+    fn capital_after(&self, end: usize, headline: bool) -> bool {
+        self.words.get(end).is_some_and(|next| {
+            next.gap == Gap::Space
+                && next.capital
+                && !self.words[end - 1].possessive
+                && !(headline && next.all_capitals)
+                && kind_word(&next.folded).is_none()
+                && !is_kind_or_month(&next.folded)
+                && !is_function_word(&next.folded)
+        })
+    }
+
+    /// `the village of Kafr X`, `X village`: a place by grammar that the table lacks; consonants may still find it.
+    fn unknown(&self, at: usize, cue: Cue) -> Option<Found<'a>> {
+        if !self.words[at].capital && !self.is_article(at) {
+            return None;
+        }
+        let mut end = at;
+        while end < at + 4
+            && (end == at || self.words.get(end).is_some_and(|word| matches!(word.gap, Gap::Space | Gap::Hyphen)))
+        {
+            let Some(word) = self.words.get(end) else { break };
+            let name_like = word.capital || self.is_article(end);
+            if !name_like || is_kind_or_month(&word.folded) || kind_word(&word.folded).is_some() {
+                break;
+            }
+            end += 1;
+            if word.possessive {
+                break;
+            }
+        }
+        if end == at || is_function_word(self.folded(at)) {
+            return None;
+        }
+        let (cue, _) = self.cue_after(end, cue);
+        let settled =
+            matches!(cue, Cue::Town | Cue::Village | Cue::City | Cue::District | Cue::Subdistrict | Cue::Province);
+        if !settled || self.gazetteer.adjective_key(self.folded(at)).is_some() || is_direction(self.folded(at)) {
+            return None;
+        }
+        // After the name only a lower-case kind word speaks for a place: `Mark City` may be anything.
+        let after = self.words.get(end).filter(|word| word.gap == Gap::Space);
+        if self.cue(at, at) == Cue::None && after.is_some_and(|word| word.capital) {
+            return None;
+        }
+        let (_, key) = self.name(at, end)?;
+        let range = self.words[at].range.start..self.words[end - 1].range.end;
+        let hits = self.gazetteer.similar(&key, &self.text[range.clone()]);
+        Some(Found { words: at..end, range, hits, cue, unsure: false })
+    }
+}
+
+#[derive(PartialEq, Clone, Copy)]
+enum Neighbour {
+    None,
+    /// `President …`.
+    Title,
+    /// Another capitalised word: a longer name that is not this place's.
+    Name,
+}
+
+/// Whether a small place may be believed in a text that speaks of its country, or does not.
+pub(super) fn believable(place: &Place, share: f64, unsure: bool) -> bool {
+    !unsure || place.level.is_area() || place.is_capital || place.own || place.population >= KNOWN_SIZE || share > 0.0
+}
+
+/// Words that stand in lower case inside names.
+fn is_small_word(word: &str) -> bool {
+    matches!(
+        word,
+        "of" | "the"
+            | "de"
+            | "del"
+            | "la"
+            | "le"
+            | "les"
+            | "di"
+            | "da"
+            | "do"
+            | "dos"
+            | "el"
+            | "al"
+            | "en"
+            | "and"
+            | "upon"
+            | "sur"
+            | "on"
+            | "am"
+            | "an"
+            | "ad"
+            | "as"
+            | "ash"
+            | "az"
+            | "ez"
+            | "es"
+            | "et"
+    )
+}
+
+fn kind_word(word: &str) -> Option<Cue> {
+    Some(match word {
+        "country" | "republic" | "kingdom" => Cue::Country,
+        "province" | "governorate" | "state" | "region" | "oblast" | "governorates" | "provinces" => Cue::Province,
+        "district" | "county" | "districts" => Cue::District,
+        "subdistrict" | "nahiya" => Cue::Subdistrict,
+        "city" | "cities" | "capital" => Cue::City,
+        "town" | "towns" | "township" => Cue::Town,
+        "village" | "villages" | "hamlet" | "neighborhood" | "neighbourhood" | "suburb" | "camp" | "area" => {
+            Cue::Village
+        }
+        "countryside" | "outskirts" | "suburbs" => Cue::Countryside,
+        _ => return None,
+    })
+}
+
+fn is_direction(word: &str) -> bool {
+    matches!(
+        word,
+        "north"
+            | "south"
+            | "east"
+            | "west"
+            | "northern"
+            | "southern"
+            | "eastern"
+            | "western"
+            | "central"
+            | "northeast"
+            | "northwest"
+            | "southeast"
+            | "southwest"
+            | "northeastern"
+            | "northwestern"
+            | "southeastern"
+            | "southwestern"
+            | "greater"
+            | "downtown"
+            | "rural"
+            | "upper"
+            | "lower"
+            | "inner"
+            | "outer"
+            | "mainland"
+            | "mid"
+    )
+}
+
+fn is_preposition(word: &str) -> bool {
+    matches!(
+        word,
+        "in" | "at"
+            | "near"
+            | "from"
+            | "to"
+            | "of"
+            | "outside"
+            | "around"
+            | "toward"
+            | "towards"
+            | "into"
+            | "across"
+            | "between"
+            | "over"
+            | "inside"
+            | "through"
+            | "via"
+            | "within"
+            | "throughout"
+            | "leaving"
+            | "entering"
+            | "reached"
+            | "for"
+            | "on"
+            | "besieged"
+            | "captured"
+            | "retake"
+            | "and"
+            | "including"
+            | "against"
+            | "reach"
+            | "leave"
+            | "left"
+            | "visited"
+            | "by"
+            | "with"
+    )
+}
+
+fn is_title(word: &str) -> bool {
+    matches!(
+        word,
+        "mr" | "mrs"
+            | "ms"
+            | "dr"
+            | "president"
+            | "minister"
+            | "general"
+            | "gen"
+            | "colonel"
+            | "col"
+            | "sheikh"
+            | "king"
+            | "queen"
+            | "prince"
+            | "princess"
+            | "pope"
+            | "senator"
+            | "sen"
+            | "rep"
+            | "mayor"
+            | "judge"
+            | "professor"
+            | "prof"
+            | "secretary"
+            | "chancellor"
+            | "ambassador"
+            | "lt"
+            | "capt"
+            | "captain"
+            | "sgt"
+            | "sergeant"
+            | "sir"
+            | "lord"
+            | "lady"
+            | "imam"
+            | "major"
+            | "maj"
+            | "brigadier"
+            | "admiral"
+            | "commander"
+            | "spokesman"
+            | "spokeswoman"
+            | "coach"
+            | "detective"
+            | "officer"
+    )
+}
+
+fn is_organisation_head(word: &str) -> bool {
+    matches!(
+        word,
+        "group"
+            | "coalition"
+            | "council"
+            | "army"
+            | "party"
+            | "committee"
+            | "agency"
+            | "network"
+            | "observatory"
+            | "front"
+            | "brigade"
+            | "brigades"
+            | "battalion"
+            | "forces"
+            | "force"
+            | "ministry"
+            | "commission"
+            | "association"
+            | "union"
+            | "federation"
+            | "organization"
+            | "organisation"
+            | "foundation"
+            | "institute"
+            | "society"
+            | "league"
+            | "movement"
+            | "times"
+            | "post"
+            | "news"
+            | "tribune"
+            | "herald"
+            | "journal"
+            | "gazette"
+            | "telegraph"
+            | "radio"
+            | "tv"
+            | "television"
+            | "defence"
+            | "defense"
+            | "centre"
+            | "center"
+            | "bank"
+            | "airlines"
+            | "airways"
+            | "united"
+            | "fc"
+            | "inc"
+            | "ltd"
+            | "corp"
+            | "campaign"
+            | "monitor"
+            | "envoy"
+            | "club"
+            | "police"
+            | "courier"
+            | "chronicle"
+            | "daily"
+            | "weekly"
+            | "review"
+            | "magazine"
+            | "congress"
+            | "parliament"
+            | "assembly"
+            | "tv1"
+            | "relief"
+            | "crescent"
+    )
+}
+
+/// Months, weekdays and nouns that may stand, capitalised, beside a place without changing it.
+fn is_kind_or_month(word: &str) -> bool {
+    matches!(
+        word,
+        "january"
+            | "february"
+            | "march"
+            | "april"
+            | "may"
+            | "june"
+            | "july"
+            | "august"
+            | "september"
+            | "october"
+            | "november"
+            | "december"
+            | "monday"
+            | "tuesday"
+            | "wednesday"
+            | "thursday"
+            | "friday"
+            | "saturday"
+            | "sunday"
+            | "province"
+            | "governorate"
+            | "city"
+            | "district"
+            | "state"
+            | "county"
+            | "countryside"
+            | "governor"
+            | "mayor"
+            | "airport"
+            | "hospital"
+            | "university"
+            | "street"
+            | "square"
+            | "bridge"
+            | "camp"
+            | "region"
+            | "border"
+            | "crossing"
+            | "island"
+            | "islands"
+            | "military"
+            | "international"
+            | "old"
+            | "new"
+            | "president"
+            | "prime"
+            | "foreign"
+    )
+}
+
+fn is_function_word(word: &str) -> bool {
+    matches!(
+        word,
+        "the"
+            | "a"
+            | "an"
+            | "in"
+            | "on"
+            | "at"
+            | "from"
+            | "and"
+            | "but"
+            | "while"
+            | "as"
+            | "for"
+            | "to"
+            | "of"
+            | "by"
+            | "with"
+            | "after"
+            | "before"
+            | "since"
+            | "when"
+            | "where"
+            | "that"
+            | "this"
+            | "near"
+            | "across"
+            | "over"
+            | "outside"
+            | "inside"
+            | "it"
+            | "its"
+            | "he"
+            | "she"
+            | "they"
+            | "we"
+            | "his"
+            | "her"
+            | "their"
+            | "our"
+            | "is"
+            | "was"
+            | "are"
+            | "were"
+            | "has"
+            | "have"
+            | "had"
+            | "will"
+            | "would"
+            | "if"
+            | "or"
+            | "nor"
+            | "so"
+            | "yet"
+            | "also"
+            | "both"
+            | "all"
+            | "some"
+            | "many"
+            | "most"
+            | "no"
+            | "not"
+            | "into"
+            | "around"
+            | "between"
+            | "through"
+            | "against"
+            | "during"
+            | "until"
+            | "because"
+            | "although"
+            | "though"
+            | "however"
+            | "meanwhile"
+            | "who"
+            | "what"
+            | "why"
+            | "how"
+            | "there"
+            | "here"
+            | "these"
+            | "those"
+            | "i"
+            | "you"
+            | "my"
+            | "your"
+            | "about"
+            | "than"
+            | "then"
+            | "like"
+            | "via"
+            | "within"
+            | "throughout"
+            | "earlier"
+            | "later"
+    )
+}
