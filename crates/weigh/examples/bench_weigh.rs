@@ -5,6 +5,7 @@
 //! fixed generator, so runs can be compared.
 #![allow(clippy::print_stdout, reason = "an example speaks to a terminal")]
 
+use witnessmark_weigh::passages::{self, Document};
 use witnessmark_weigh::pictures::{self, Pdq, Picture, SAME_WITHIN};
 
 /// SplitMix64 (Steele, Lea and Flood 2014).
@@ -120,16 +121,52 @@ fn bench_flood(n: usize) {
     );
 }
 
+/// Documents of 310 words from a vocabulary with the skew of a language; one in five takes over a run of another.
+fn bench_passages(n: usize) {
+    let mut dice = Dice(3);
+    let word = |dice: &mut Dice| -> String {
+        let rank = (1.0 / (dice.next() as f64 / u64::MAX as f64).max(1e-5)) as u64 % 40_000;
+        format!("w{rank} ")
+    };
+    let mut texts: Vec<Vec<String>> = Vec::with_capacity(n);
+    let mut planted = 0;
+    for i in 0..n {
+        let mut words: Vec<String> = (0..310).map(|_| word(&mut dice)).collect();
+        if i % 5 == 4 {
+            let of = dice.next() as usize % i;
+            let (from, len) = (dice.next() as usize % 200, 20 + dice.next() as usize % 80);
+            let run = texts[of][from..from + len].to_vec();
+            words.splice(100..100 + len, run);
+            planted += 1;
+        }
+        texts.push(words);
+    }
+    let texts: Vec<String> = texts.into_iter().map(|words| words.concat()).collect();
+    let documents: Vec<Document<'_>> = texts.iter().map(|text| Document { text, published: None }).collect();
+    let start = cpu();
+    let found = passages::compare(&documents);
+    let took = cpu() - start;
+    let long = found.iter().filter(|r| r.words() >= 20).count();
+    println!(
+        "passages {n} documents of 310 words: {took:.2} cpu-s ({:.0} documents/s), {planted} planted, {long} pairs of 20 words or more, {} pairs in all, peak {} MB",
+        n as f64 / took.max(0.01),
+        found.len(),
+        peak_mb()
+    );
+}
+
 fn main() {
     let given: Vec<String> = std::env::args().skip(1).collect();
-    let default: [&str; 8] = ["pictures", "100000", "pictures", "1000000", "flood", "100000", "review", "100000"];
-    let words: Vec<&str> = if given.is_empty() { default.to_vec() } else { given.iter().map(String::as_str).collect() };
+    let default = "pictures 100000 pictures 1000000 flood 100000 review 100000 passages 10000";
+    let words: Vec<&str> =
+        if given.is_empty() { default.split(' ').collect() } else { given.iter().map(String::as_str).collect() };
     for pair in words.chunks(2) {
         let n: usize = pair.get(1).and_then(|n| n.parse().ok()).unwrap_or(10_000);
         match pair[0] {
             "pictures" => bench_pictures(n, false),
             "review" => bench_pictures(n, true),
             "flood" => bench_flood(n),
+            "passages" => bench_passages(n),
             other => println!("unknown bench {other}"),
         }
     }

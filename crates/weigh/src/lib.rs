@@ -17,6 +17,7 @@ pub mod pictures;
 pub mod positions;
 mod say;
 pub mod weigh;
+mod when;
 
 pub use facts::{Held, ItemFacts, ItemKind, Link, Standing};
 pub use level::{ElementFacts, Policy};
