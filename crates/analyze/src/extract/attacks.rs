@@ -75,6 +75,8 @@ pub struct Attack {
     pub sent: usize,
     /// Id of the object, once emitted.
     pub id: String,
+    /// Token of the number before the noun.
+    number: Option<usize>,
     weak: bool,
     kill: bool,
 }
@@ -83,7 +85,8 @@ impl Attack {
     /// The tokens from the first to the last word that belongs to it.
     pub fn cover(&self) -> Range<usize> {
         let parts = self.actors.iter().map(|a| &a.toks).chain(self.targets.iter().chain(&self.victims).chain(&self.weapons).map(|i| &i.toks));
-        parts.filter(|r| !r.is_empty()).fold(self.trigger.clone(), |c, r| c.start.min(r.start)..c.end.max(r.end))
+        let start = self.number.unwrap_or(self.trigger.start).min(self.trigger.start);
+        parts.filter(|r| !r.is_empty()).fold(start..self.trigger.end, |c, r| c.start.min(r.start)..c.end.max(r.end))
     }
 
     /// It says enough to be one.
@@ -131,7 +134,7 @@ impl Finder<'_, '_> {
         Attack {
             sent: self.p.t.list[trigger.start].sent,
             trigger, np: None, vg: None, act, actors: Vec::new(), targets: Vec::new(), victims: Vec::new(), weapons: Vec::new(), zone,
-            scope: "one", count: (None, None), polarity: "asserted", attr: None, why_scope: "", id: String::new(), weak: false, kill: false,
+            scope: "one", count: (None, None), polarity: "asserted", attr: None, why_scope: "", id: String::new(), number: None, weak: false, kill: false,
         }
     }
 
@@ -154,7 +157,7 @@ impl Finder<'_, '_> {
             if !matches!(p.t.list[head].pos, Pos::Noun | Pos::Propn) || phrase.toks.end != hit.end && !(p.t.get(hit.end).is_some_and(|t| t.pos == Pos::Num)) {
                 continue;
             }
-            if self.other_sense(hit.start, head) || self.out.iter().any(|a| a.trigger.contains(&hit.start)) {
+            if self.characterises(np, hit.start..hit.end) || self.other_sense(hit.start, head) || self.out.iter().any(|a| a.trigger.contains(&hit.start)) {
                 continue;
             }
             let mut attack = self.blank(hit.start..hit.end, hit.phrase.class);
@@ -166,6 +169,26 @@ impl Finder<'_, '_> {
             self.weapons_in_zone(&mut attack);
             self.out.push(attack);
         }
+    }
+
+    /// “these were indiscriminate attacks”: a name given to what was told, no attack of its own.
+    fn characterises(&self, np: usize, hit: Range<usize>) -> bool {
+        let p = self.p;
+        let first = p.joined_left(np)[0];
+        // A list over *of* or *on*: “direct attacks on civilian objects or indiscriminate attacks”.
+        let mut start = p.nps[first].toks.start;
+        if start > 1
+            && p.t.list[start - 1].pos == Pos::Prep
+            && let Some(head) = p.np_at(start - 2)
+        {
+            start = p.nps[head].toks.start;
+        }
+        let copula = start > 0 && p.vg_at(start - 1).is_some_and(|v| p.t.list[p.vgs[v].head].pos == Pos::Aux);
+        let own = p.nps[np].toks.start;
+        let direct = own > 0 && p.vg_at(own - 1).is_some_and(|v| p.t.list[p.vgs[v].head].pos == Pos::Aux && p.t.list[p.vgs[v].head].any(&["is", "are", "was", "were", "be", "been"]));
+        let near = p.nps[np].toks.start.saturating_sub(1)..(hit.end + 4).min(p.t.list.len());
+        let legal = p.t.hits.iter().any(|h| h.phrase.cat == Cat::Legal && h.start < near.end && near.start <= h.start && h.start < hit.end + 1);
+        (copula || direct) && legal
     }
 
     /// “heart attack”, “hunger strike”: not an attack.
@@ -253,7 +276,7 @@ impl Finder<'_, '_> {
             let token = &p.t.list[at];
             if let Some(vg) = p.vg_at(at) {
                 let group = &p.vgs[vg];
-                if group.finite() && !(group.passive && group.toks.len() == 1) {
+                if group.finite() && !(group.passive && group.toks.len() == 1) || group.infinitive {
                     break;
                 }
                 if group.participle && self.attack_verb(vg).is_some_and(|v| v.kind != 'k') || p.t.list[group.head].lemma() == "involve" {
@@ -277,7 +300,7 @@ impl Finder<'_, '_> {
                     at = list.last().map_or(at + 1, |n| p.full(*n).end);
                     continue;
                 }
-            } else if matches!(token.pos, Pos::Rel | Pos::Sub) || token.any(&[",", ";"]) && !self.more_of_attack(at) {
+            } else if matches!(token.pos, Pos::Rel | Pos::Sub) || token.pos == Pos::Conj && !p.t.get(at + 1).is_some_and(|t| t.pos == Pos::Prep) || token.any(&[",", ";"]) && !self.more_of_attack(at) {
                 break;
             }
             at = p.np_at(at).map_or(at + 1, |n| p.nps[n].toks.end.max(at + 1));
@@ -406,7 +429,8 @@ impl Finder<'_, '_> {
         });
         let military = p.t.hits_in(&phrase.toks, Cat::Target).any(|h| h.phrase.class == "military object" && h.end > phrase.head);
         let vague = target.is_some_and(|h| matches!(h.phrase.class, "unknown" | "home" | "road")) && on_head(Cat::Target).is_none();
-        if let Some(hit) = target.filter(|_| !vague) {
+        let pointed = phrase.toks.len() == 2 && p.t.list[phrase.toks.start].any(&["the", "this", "that"]) && p.t.list[phrase.head].any(&["city", "town", "village", "district", "suburb", "neighborhood", "neighbourhood"]);
+        if let Some(hit) = target.filter(|_| !vague && !pointed) {
             let class = if military { "military object" } else { hit.phrase.class };
             let person = hit.phrase.flag == '+';
             Self::add(&mut attack.targets, toks.start..toks.end.max(hit.end), class);
@@ -432,7 +456,8 @@ impl Finder<'_, '_> {
             return true;
         }
         // A city named as the target (“the onslaught on X”) is a place; other names and nouns are targets of unknown class.
-        if loose && !phrase.pronoun && !(self.is_place)(phrase.head) && p.t.list[phrase.head].pos == Pos::Propn {
+        let settlement = p.t.list[phrase.head].any(&["city", "town", "village", "province", "area", "region", "country", "governorate", "enclave"]);
+        if loose && !settlement && !phrase.pronoun && !(self.is_place)(phrase.head) && p.t.list[phrase.head].pos == Pos::Propn {
             let person = !p.t.cased || phrase.toks.len() >= 2;
             Self::add(if person { &mut attack.victims } else { &mut attack.targets }, toks, "unknown");
             fitted = true;
@@ -760,6 +785,7 @@ fn scope(p: &Parse<'_>, attack: &mut Attack, figure: bool, day: bool) {
                 return set(attack, "one", "the words say one");
             }
             attack.count = (min, max);
+            attack.number = toks.clone().find(|i| p.t.list[*i].pos == Pos::Num);
             return set(attack, "counted", "a number stands before the noun");
         }
         let article = toks.clone().any(|i| p.t.list[i].any(&["a", "an", "another", "this", "that"]) && i < attack.trigger.start);

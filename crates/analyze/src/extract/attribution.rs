@@ -361,6 +361,14 @@ impl Finder<'_, '_> {
             self.add(subject, cue_toks, lemma, content, cue.stance, rule, score, "a speaker and a verb of saying behind what is said");
             return;
         }
+        // “the pattern we have seen”: the object stands before.
+        let gap = subject.is_some_and(|np| {
+            let start = p.nps[*p.joined_left(np).first().unwrap_or(&np)].toks.start;
+            p.nps[np].pronoun && start > sent.start && p.np_at(start - 1).is_some_and(|b| !p.nps[b].time)
+        });
+        if gap && !p.t.get(right).is_some_and(|t| t.is("that") || t.pos == Pos::Quote) {
+            return;
+        }
         let Some((start, end, rule, score, to)) = self.content_right(vg, cue, right, &sent) else { return };
         let content = start..end;
         if subject.is_none() && rule != "quote_after" && !matches!(cue.frames.chars().next(), Some('t' | 'r' | 'f' | 'o')) {

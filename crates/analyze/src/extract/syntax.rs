@@ -488,7 +488,9 @@ impl<'a> Parse<'a> {
             }
             // A phrase with its own verb begins a new clause.
             let after = self.full(item).end;
+            let own = matches!(self.t.list[self.nps[item].toks.start].pos, Pos::Poss) || self.before_main_verb(np, &sent);
             if after < sent.end
+                && !own
                 && self.vg_at(after).is_some_and(|v| self.vgs[v].finite() && !(self.vgs[v].passive && self.vgs[v].toks.len() == 1))
             {
                 break;
@@ -497,6 +499,16 @@ impl<'a> Parse<'a> {
             at = item;
         }
         out
+    }
+
+    /// Stands behind a preposition in a clause whose verb has not come yet: what follows is still the subject's.
+    fn before_main_verb(&self, np: usize, sent: &Range<usize>) -> bool {
+        let start = self.nps[np].toks.start;
+        if start == sent.start || self.t.list[start - 1].pos != Pos::Prep {
+            return false;
+        }
+        let from = (sent.start..start).rev().find(|i| matches!(self.t.list[*i].pos, Pos::Sub | Pos::Quote) || self.t.list[*i].any(&[",", ";"])).map_or(sent.start, |i| i + 1);
+        from + 1 < start && !(from..start).any(|i| self.vg_at(i).is_some_and(|v| self.vgs[v].finite()))
     }
 
     /// The tokens of a noun phrase with the *of* phrases that belong to it.

@@ -339,7 +339,9 @@ impl<'a> Tokens<'a> {
             "about" | "least" | "nearly" | "approximately" | "roughly" => pos,
             "wounded" | "injured" | "displaced" | "banned" | "armed" | "dead" | "detailed" | "alleged" | "suspected"
             | "occupied" | "liberated" | "besieged" | "continued" | "prohibited"
-                if verb && !matches!(prev, Some(Pos::Det | Pos::Poss | Pos::Adj | Pos::PosS)) => Pos::Verb,
+                if verb
+                    && !matches!(prev, Some(Pos::Det | Pos::Poss | Pos::Adj | Pos::PosS))
+                    && !(matches!(prev, Some(Pos::Adv | Pos::Prep | Pos::Verb) | None) && self.before_noun(at)) => Pos::Verb,
             _ => pos,
         }
     }
@@ -353,6 +355,7 @@ impl<'a> Tokens<'a> {
             self.list[at].verb = choose(form::ING);
             return match prev {
                 Some(Pos::Aux) => Pos::Verb,
+                Some(Pos::Propn) if at >= 2 && self.list[at - 2].any(&["with", "without", "of", "by"]) => Pos::Noun,
                 Some(Pos::Det | Pos::Poss | Pos::PosS) => if next == Some(Pos::Noun) && !self.list[at + 1].any(&["of"]) { Pos::Adj } else { Pos::Noun },
                 Some(Pos::Adj) if !matches!(next, Some(Pos::Det | Pos::Poss | Pos::Propn)) => Pos::Noun,
                 Some(Pos::Noun) if matches!(next_low, "of" | "by" | "on" | "in" | "," | "." | "and" | "that") && !self.plural(at - 1) => Pos::Noun,
@@ -420,6 +423,10 @@ impl<'a> Tokens<'a> {
             return Pos::Verb;
         }
         Pos::Noun
+    }
+
+    fn before_noun(&self, at: usize) -> bool {
+        self.list.get(at + 1).is_some_and(|t| t.sent == self.list[at].sent && t.pos == Pos::Noun && self.known_common(at + 1))
     }
 
     fn plural(&self, at: usize) -> bool {
