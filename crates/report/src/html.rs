@@ -24,6 +24,8 @@ pub const STYLE: &str = include_str!("style.css");
 
 /// Fewest chapters for which a contents list is worth its room.
 const CONTENTS_FROM: usize = 3;
+/// Isolates up to this many characters stay on one line.
+const KEEP_TOGETHER: usize = 40;
 
 /// The whole file.
 pub fn page(document: &Document) -> String {
@@ -123,7 +125,9 @@ pub fn tone_class(tone: Tone) -> &'static str {
 }
 
 fn isolated(text: &str) -> Markup {
-    html! { bdi dir="ltr" { (tame(text)) } }
+    // Short ones are kept on one line; a hash may break.
+    let short = text.chars().count() <= KEEP_TOGETHER;
+    html! { bdi.short[short] dir="ltr" { (tame(text)) } }
 }
 
 /// An element with `dir` is an isolate of its own, so hostile words cannot turn their surroundings.
@@ -132,11 +136,12 @@ fn show_quote(quote: &Quote, words: &Words) -> Markup {
     let sound = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let known = !quote.language.is_empty() && quote.language.chars().all(sound);
     let language = if known { quote.language.as_str() } else { "und" };
-    html! { q lang=(language) dir=(quote.direction.code()) { (open) (tame(&quote.text)) (close) } }
+    // The marks belong to the document, so they stand outside and follow its direction.
+    html! { (open) q lang=(language) dir=(quote.direction.code()) { (tame(&quote.text)) } (close) }
 }
 
 fn reference_mark(number: u32) -> Markup {
-    html! { a.ref href=(format!("#ref-{number}")) { bdi dir="ltr" { "[" (number) "]" } } }
+    html! { a.ref href=(format!("#ref-{number}")) { bdi.short dir="ltr" { "[" (number) "]" } } }
 }
 
 struct Shower {
@@ -415,9 +420,9 @@ mod tests {
     fn arabic_is_right_to_left_and_numbers_are_not() {
         let page = page(&document(Language::Arabic));
         assert!(page.contains("<html lang=\"ar\" dir=\"rtl\">"));
-        assert!(page.contains("<bdi dir=\"ltr\">35.1, 38.5</bdi>"));
-        assert!(page.contains("<bdi dir=\"ltr\">[1]</bdi>"));
-        assert!(page.contains("<q lang=\"ar\" dir=\"rtl\">«quoted»</q>"));
+        assert!(page.contains("<bdi class=\"short\" dir=\"ltr\">35.1, 38.5</bdi>"));
+        assert!(page.contains("<bdi class=\"short\" dir=\"ltr\">[1]</bdi>"));
+        assert!(page.contains("«<q lang=\"ar\" dir=\"rtl\">quoted</q>»"));
     }
 
     #[test]

@@ -167,13 +167,10 @@ fn draw_box(scene: &mut Scene, name: &str, top: f64, height: f64) {
 
 fn draw_node(scene: &Scene, node: &Node, at: Point) -> Vec<Shape> {
     let left = scene.x(at.x).min(scene.x(at.x + NODE.0));
-    let paper = Paint::solid(Ink::White);
-    // Boxes stand on white in both themes, so their words are dark in both.
-    let ink = Paint::solid(Ink::Deep);
     let (fill, edge, words) = if node.perceives {
-        (Paint::solid(Ink::Deep), Stroke::line(ink, 1.0), paper)
+        (Paint::solid(Ink::Deep), Stroke::line(Paint::solid(Ink::Deep), 1.0), Paint::solid(Ink::White))
     } else {
-        (paper, Stroke::line(Paint::tint(Ink::Deep, 0.7), 1.2), ink)
+        (Paint::solid(Ink::Paper), Stroke::line(Paint::tint(Ink::Accent, 0.9), 1.2), Paint::TEXT)
     };
     let radius = if node.perceives { NODE.1 / 2.0 } else { 4.0 };
     let mut shapes = vec![rect((left, at.y), NODE, radius, Some(fill), Some(edge))];

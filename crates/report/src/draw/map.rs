@@ -94,7 +94,7 @@ pub fn draw(map: &Map<'_>) -> Scene {
     let frame = Frame::around(&points, map.outlines);
     let (width, height) = frame.size;
     let mut scene = Scene::new(width, height, map.direction, map.label);
-    scene.shapes.push(rect((0.0, 0.0), frame.size, 0.0, Some(Paint::tint(Ink::Accent, 0.05)), None));
+    scene.shapes.push(rect((0.0, 0.0), frame.size, 0.0, Some(Paint::tint(Ink::Accent, 0.09)), None));
     draw_outlines(&mut scene, &frame, map.outlines);
     draw_graticule(&mut scene, &frame);
     draw_circles(&mut scene, &frame, &points);
@@ -183,7 +183,7 @@ fn draw_outlines(scene: &mut Scene, frame: &Frame, outlines: &[Outline]) {
         }
         let shape = Shape::Path {
             segments,
-            fill: Some(Paint::tint(Ink::Text, 0.06)),
+            fill: Some(Paint::tint(Ink::Text, 0.045)),
             stroke: Some(Stroke::line(Paint::tint(Ink::Text, 0.42), 0.8)),
         };
         scene.shapes.push(match &outline.name {
@@ -314,7 +314,7 @@ fn draw_points(scene: &mut Scene, frame: &Frame, points: &[&MapPoint], bar: Take
     let mut key = Vec::new();
     let mut names = Vec::new();
     for (i, (point, spot)) in points.iter().zip(&spots).enumerate() {
-        let room = match room_for(&point.label, *spot, frame.size, &taken) {
+        let room = match room_for(&point.label, *spot, frame.size, &taken, scene.direction.is_rtl()) {
             Some((at, anchor, box_)) => {
                 taken.push(box_);
                 names.push(scene.words(at, anchor, NAME_SIZE, &point.label).bold());
@@ -338,12 +338,13 @@ fn room_for(
     spot: Point,
     (width, height): (f64, f64),
     taken: &[Taken],
+    rtl: bool,
 ) -> Option<(Point, super::Anchor, Taken)> {
     use super::Anchor::{Left, Middle, Right};
     let wide = measure(label, NAME_SIZE) + 6.0;
-    let places = [
-        (11.0, 4.5, Left),
-        (-11.0, 4.5, Right),
+    // Beside first, on the side where reading goes on; then above, below and at the corners.
+    let places = if rtl { [(-11.0, 4.5, Right), (11.0, 4.5, Left)] } else { [(11.0, 4.5, Left), (-11.0, 4.5, Right)] };
+    let further = [
         (0.0, -11.0, Middle),
         (0.0, 21.0, Middle),
         (8.0, -9.0, Left),
@@ -351,7 +352,7 @@ fn room_for(
         (-8.0, -9.0, Right),
         (-8.0, 19.0, Right),
     ];
-    places.into_iter().find_map(|(dx, dy, anchor)| {
+    places.into_iter().chain(further).find_map(|(dx, dy, anchor)| {
         let at = Point::new(spot.x + dx, spot.y + dy);
         let left = match anchor {
             Left => at.x - 2.0,
@@ -365,11 +366,11 @@ fn room_for(
 }
 
 fn marker(scene: &Scene, point: &MapPoint, spot: Point, number: Option<usize>) -> Vec<Shape> {
-    let (fill, words) = marker_paints(point);
+    let (fill, words) = Paint::of_tone(point.tone);
     let ring = if point.contested { Ink::Alert } else { Ink::Text };
     let radius = if number.is_some() { 8.5 } else { 5.5 };
     let under =
-        Shape::Circle { centre: spot, radius: radius + 1.5, fill: Some(Paint::tint(Ink::White, 0.85)), stroke: None };
+        Shape::Circle { centre: spot, radius: radius + 1.5, fill: Some(Paint::solid(Ink::Paper)), stroke: None };
     let dot =
         Shape::Circle { centre: spot, radius, fill: Some(fill), stroke: Some(Stroke::line(Paint::solid(ring), 1.3)) };
     let mut shapes = vec![under, dot];
@@ -380,15 +381,6 @@ fn marker(scene: &Scene, point: &MapPoint, spot: Point, number: Option<usize>) -
         shapes.push(text.into());
     }
     shapes
-}
-
-/// Markers stand on white whatever the theme, so their words may not take the page's colour.
-fn marker_paints(point: &MapPoint) -> (Paint, Paint) {
-    let (fill, words) = Paint::of_tone(point.tone);
-    match point.tone {
-        Tone::MeetsCheckList | Tone::StronglySupported => (fill, words),
-        _ => (fill, Paint::solid(Ink::Deep)),
-    }
 }
 
 fn draw_scale_bar(scene: &mut Scene, frame: &Frame, (km, m): (&str, &str)) -> Taken {
@@ -409,9 +401,9 @@ fn draw_scale_bar(scene: &mut Scene, frame: &Frame, (km, m): (&str, &str)) -> Ta
         Segment::Line(p(x + long, y - 5.0)),
     ];
     scene.shapes.push(Shape::Path { segments, fill: None, stroke: Some(stroke) });
-    let words = if long_m >= 1000.0 { format!("{} {km}", long_m / 1000.0) } else { format!("{} {m}", long_m.round()) };
-    let mut text = scene.words(p(x + long / 2.0, y - 7.0), super::Anchor::Middle, 11.0, &isolate(&words));
-    text.direction = Direction::LeftToRight;
+    let (number, unit) = if long_m >= 1000.0 { (long_m / 1000.0, km) } else { (long_m.round(), m) };
+    let words = format!("{} {unit}", isolate(&number.to_string()));
+    let text = scene.words(p(x + long / 2.0, y - 7.0), super::Anchor::Middle, 11.0, &words);
     scene.shapes.push(text.into());
     Taken(x - 4.0, y - 22.0, x + long + 4.0, y + 6.0)
 }

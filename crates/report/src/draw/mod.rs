@@ -24,3 +24,8 @@ pub const WIDTH: f64 = 720.0;
 /// Most elements of one kind (points, rows, nodes, bars) that are drawn; callers say in words
 /// what was left out. A drawing of more is unreadable and a way to exhaust memory.
 pub const MAX_ELEMENTS: usize = 400;
+
+/// A rectangle with rounded corners as a path without paint.
+pub(crate) fn rounded(corner: (f64, f64), size: (f64, f64), radius: f64) -> Shape {
+    scene::rect(corner, size, radius, None, None)
+}

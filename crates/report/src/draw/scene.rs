@@ -135,6 +135,8 @@ pub enum Ink {
     Deep,
     /// White, only on [`Ink::Deep`] or [`Ink::Accent`].
     White,
+    /// The ground that boxes stand on: white, or what a page sets as `--drawing-paper`.
+    Paper,
 }
 
 impl Ink {
@@ -148,7 +150,7 @@ impl Ink {
             Ink::Second => [0xa9, 0x6a, 0x1f],
             Ink::Alert => [0xc2, 0x46, 0x3c],
             Ink::Deep => [0x1f, 0x55, 0x80],
-            Ink::White => [0xff, 0xff, 0xff],
+            Ink::White | Ink::Paper => [0xff, 0xff, 0xff],
         }
     }
 }

@@ -100,12 +100,12 @@ fn write_paints(out: &mut String, fill: Option<Paint>, stroke: Option<Stroke>) {
 }
 
 fn write_paint(out: &mut String, name: &str, paint: Paint) {
-    if paint.ink == Ink::Text {
-        let _ = write!(out, " {name}=\"currentColor\"");
-    } else {
-        let [r, g, b] = paint.ink.rgb();
-        let _ = write!(out, " {name}=\"#{r:02x}{g:02x}{b:02x}\"");
-    }
+    let [r, g, b] = paint.ink.rgb();
+    let _ = match paint.ink {
+        Ink::Text => write!(out, " {name}=\"currentColor\""),
+        Ink::Paper => write!(out, " {name}=\"var(--drawing-paper,#ffffff)\""),
+        _ => write!(out, " {name}=\"#{r:02x}{g:02x}{b:02x}\""),
+    };
     if paint.opacity < 1.0 {
         let _ = write!(out, " {name}-opacity=\"{}\"", number(paint.opacity.max(0.0)));
     }

@@ -24,6 +24,8 @@ const BREAK: f64 = 30.0;
 const LEAST_STRETCH: f64 = 96.0;
 /// A gap longer than this part of the whole is folded.
 const FOLD: f64 = 0.3;
+/// Shorter intervals are drawn as a moment's sign, which is about as wide.
+const LEAST_BAR: f64 = 14.0;
 /// Most breaks in one axis.
 const MAX_BREAKS: usize = 3;
 /// Seconds outside this are not drawn (years 0 to 9999).
@@ -242,12 +244,12 @@ fn draw_mark(mark: &Mark, (a, b): (f64, f64), y: f64) -> Vec<Shape> {
     let (left, right) = (a.min(b), a.max(b));
     let ink = if mark.contested { Ink::Alert } else { mark.kind.ink() };
     let mut shapes = Vec::new();
-    if right - left > 7.0 {
+    if right - left > LEAST_BAR {
         let (half, strength) = if mark.kind == MarkKind::Event { (6.0, 0.3) } else { (3.5, 0.16) };
         shapes.push(rect(
             (left, y - half),
             (right - left, half * 2.0),
-            half,
+            2.5,
             Some(Paint::tint(ink, strength)),
             Some(Stroke::line(Paint::solid(ink), 1.2)),
         ));
