@@ -62,6 +62,8 @@ pub struct Instrument {
     pub kind: &'static str,
     /// Number, as cited.
     pub number: &'static str,
+    /// Other names under which it is cited.
+    pub aliases: &'static [&'static str],
     /// Day of adoption.
     pub adopted: &'static str,
     /// Who issued it.
@@ -82,6 +84,7 @@ const RESOLUTION: Instrument = Instrument {
     title_ar: "القرار 41 (2024) بشأن الوضع في تالميرا",
     kind: "resolution",
     number: "41 (2024)",
+    aliases: &["Resolution 41", "القرار 41"],
     adopted: "2024-02-16",
     issuer: "Assembly of the Outer Isles",
     obligations: &[
@@ -198,6 +201,7 @@ const CORRIDOR: Instrument = Instrument {
     title_ar: "إعلان بشأن ممر إنساني من كويلمار إلى أوسترين",
     kind: "announcement",
     number: "MoD 7/2024",
+    aliases: &["the humanitarian corridor", "الممر الإنساني"],
     adopted: "2024-03-07",
     issuer: "Ministry of Defence",
     obligations: &[
@@ -255,6 +259,7 @@ impl Instrument {
         line("title_ar", quoted(self.title_ar));
         line("kind", quoted(self.kind));
         line("number", quoted(self.number));
+        line("aliases", quoted_list(self.aliases));
         line("adopted", quoted(self.adopted));
         line("issuer", quoted(self.issuer));
         for obligation in self.obligations {

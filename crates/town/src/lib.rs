@@ -1,6 +1,6 @@
 //! The made-up town: an invented island, its people, one week of incidents, and everything said and pictured of it.
 //!
-//! [`write`] leaves a folder of raw material for `witnessmark demo` and for tests: texts in English and Arabic,
+//! [`write()`] leaves a folder of raw material for `witnessmark demo` and for tests: texts in English and Arabic,
 //! accounts, pictures with metadata, satellite scenes, two commitments, sheets, and bad input on purpose. All of it is
 //! drawn and written by this crate, the same bytes every time, and marked as invented. [`truth::truth`] gives the
 //! answers that a pipeline can be scored against.
@@ -39,7 +39,7 @@ pub struct File {
     pub bytes: Vec<u8>,
 }
 
-/// What [`write`] left behind.
+/// What [`write()`] left behind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
     /// The folder.
@@ -69,8 +69,8 @@ pub fn files() -> Vec<File> {
     let text = |path: &str, body: String| File { path: path.to_owned(), bytes: body.into_bytes() };
     let mut files = vec![
         text("README.txt", sheets::README.to_owned()),
-        text("provenance.csv", sheets::provenance()),
-        text("sources.csv", sheets::sources()),
+        text("provenance.csv", sheets::PROVENANCE.to_owned()),
+        text("sources.csv", sheets::SOURCES.to_owned()),
         text("island.places.toml", place::toml()),
         text("texts/dorvane-intake.csv", sheets::intake()),
     ];

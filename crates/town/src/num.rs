@@ -98,11 +98,16 @@ pub(crate) fn cell(x: i32, y: i32, seed: u32) -> f32 {
     (h >> 8) as f32 / (1u32 << 24) as f32
 }
 
+/// The largest integer not above x; quicker than the library's `floor`, for |x| below 2^31.
+pub(crate) fn floor(x: f32) -> i32 {
+    let cut = x as i32;
+    cut - i32::from(x < cut as f32)
+}
+
 /// Smooth value noise in [0, 1), lattice spacing 1.
 pub(crate) fn noise(x: f32, y: f32, seed: u32) -> f32 {
-    let (fx, fy) = (x.floor(), y.floor());
-    let (ix, iy) = (fx as i32, fy as i32);
-    let (tx, ty) = (x - fx, y - fy);
+    let (ix, iy) = (floor(x), floor(y));
+    let (tx, ty) = (x - ix as f32, y - iy as f32);
     let (sx, sy) = (tx * tx * (3.0 - 2.0 * tx), ty * ty * (3.0 - 2.0 * ty));
     let top = cell(ix, iy, seed) * (1.0 - sx) + cell(ix + 1, iy, seed) * sx;
     let bottom = cell(ix, iy + 1, seed) * (1.0 - sx) + cell(ix + 1, iy + 1, seed) * sx;

@@ -127,7 +127,7 @@ fn distance(p: [f32; 2], a: [f32; 2], b: [f32; 2]) -> f32 {
 
 /// Draws the mark “INVENTED · مختلق” near the lower right corner, on a darkened strip.
 pub(super) fn mark(raster: &mut Raster) {
-    let cell = (raster.width / 400).max(1);
+    let cell = (raster.width / 280).max(1);
     let latin = "INVENTED ·";
     let unit = cell as f32 * 0.72;
     let strip = (width(latin) * cell + (46.0 * unit) as usize + 4 * cell, 14 * cell);
@@ -153,10 +153,10 @@ mod tests {
         for (at, (letter, rows)) in LETTERS.iter().enumerate() {
             assert!(LETTERS[..at].iter().all(|(other, shape)| other != letter && shape != rows), "{letter}");
         }
-        let plain = Raster::new(800, 600, [128; 3]);
+        let plain = Raster::new(720, 540, [128; 3]);
         let mut marked = plain.clone();
         mark(&mut marked);
         assert_ne!(plain, marked);
-        assert_eq!(plain.cropped(0, 0, 800, 500), marked.cropped(0, 0, 800, 500));
+        assert_eq!(plain.cropped(0, 0, 720, 480), marked.cropped(0, 0, 720, 480));
     }
 }

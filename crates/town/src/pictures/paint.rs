@@ -4,7 +4,7 @@
 
 use super::marks;
 use super::trace::{Hit, Shape, Tree, V, add, dot, scale, sub, unit};
-use crate::num::{cell, layered, noise, step};
+use crate::num::{cell, floor, layered, noise, step};
 use crate::raster::Raster;
 
 /// What a solid is made of.
@@ -120,7 +120,8 @@ struct View<'a> {
     camera: &'a Camera,
     tree: Tree,
     light: Light,
-    smoke: Vec<Puff>,
+    /// Each with the way to its centre and the square of the distance to its edge, farthest first.
+    smoke: Vec<(Puff, V, f32)>,
     right: V,
     up: V,
     forward: V,
@@ -135,9 +136,15 @@ fn turn(degrees: f32) -> (f32, f32) {
 impl<'a> View<'a> {
     fn new(set: &'a Set, camera: &'a Camera, sun: (f64, f64), width: usize, height: usize) -> Self {
         let ((sy, cy), (sp, cp)) = (turn(camera.yaw), turn(camera.pitch));
-        let mut smoke = set.smoke.clone();
-        let far = |p: &Puff| dot(sub(p.centre, camera.at), sub(p.centre, camera.at));
-        smoke.sort_by(|a, b| far(b).total_cmp(&far(a)));
+        let mut smoke: Vec<(Puff, V, f32)> = set
+            .smoke
+            .iter()
+            .map(|puff| {
+                let to = sub(puff.centre, camera.at);
+                (*puff, to, dot(to, to) - puff.radius * puff.radius)
+            })
+            .collect();
+        smoke.sort_by(|a, b| dot(b.1, b.1).total_cmp(&dot(a.1, a.1)));
         Self {
             set,
             camera,
@@ -158,23 +165,24 @@ impl<'a> View<'a> {
         let y = (height / 2.0 - py) / (width * self.camera.focal);
         let direction = unit(add(self.forward, add(scale(self.right, x), scale(self.up, y))));
         let origin = self.camera.at;
-        let hit = self.tree.nearest(origin, direction, 2_000.0);
         let ground = if direction[2] < -1e-4 { -origin[2] / direction[2] } else { f32::INFINITY };
+        let hit = self.tree.nearest(origin, direction, ground.min(2_000.0));
         let (mut colour, distance, id) = match hit {
-            Some(hit) if hit.distance < ground => {
-                (self.solid(hit, add(origin, scale(direction, hit.distance))), hit.distance, hit.solid)
-            }
-            _ if ground < 1_500.0 => {
+            Some(hit) => (self.solid(hit, add(origin, scale(direction, hit.distance))), hit.distance, hit.solid),
+            None if ground < 1_500.0 => {
                 (self.ground(add(origin, scale(direction, ground)), ground), ground, usize::MAX - 1)
             }
-            _ => (self.sky(direction), f32::INFINITY, usize::MAX),
+            None => (self.sky(direction), f32::INFINITY, usize::MAX),
         };
         if distance.is_finite() {
             let haze = (distance / (distance + 900.0)).min(0.85);
             colour = mix(colour, self.light.sky_low, haze * haze + 0.25 * haze);
         }
-        for puff in &self.smoke {
-            colour = self.through(puff, colour, direction, distance);
+        for (puff, to, edge) in &self.smoke {
+            let along = dot(*to, direction);
+            if along > 0.0 && along * along > *edge && along - puff.radius < distance {
+                colour = self.through(puff, sub(*to, scale(direction, along)), colour);
+            }
         }
         (colour, id)
     }
@@ -189,7 +197,7 @@ impl<'a> View<'a> {
         if facing > 0.0 && !self.tree.shadowed(add(point, scale(normal, 0.01)), self.light.sun) {
             sum = add(sum, scale(self.light.sun_colour, facing));
         }
-        std::array::from_fn(|c| albedo[c] * sum[c])
+        [albedo[0] * sum[0], albedo[1] * sum[1], albedo[2] * sum[2]]
     }
 
     fn solid(&self, hit: Hit, point: V) -> V {
@@ -262,13 +270,8 @@ impl<'a> View<'a> {
         add(mix(blue, white, cloud * 0.85), scale(self.light.sun_colour, 0.12 * glow * glow * glow * glow))
     }
 
-    fn through(&self, puff: &Puff, under: V, direction: V, limit: f32) -> V {
-        let to = sub(puff.centre, self.camera.at);
-        let along = dot(to, direction);
-        if along < 0.0 || along - puff.radius > limit {
-            return under;
-        }
-        let beside = sub(to, scale(direction, along));
+    /// The colour behind a puff as seen through it, `beside` metres from its middle.
+    fn through(&self, puff: &Puff, beside: V, under: V) -> V {
         let near = dot(beside, beside) / (puff.radius * puff.radius);
         if near >= 1.0 {
             return under;
@@ -291,12 +294,13 @@ impl<'a> View<'a> {
         let vignette = 1.0 - 0.45 * (dx * dx + dy * dy);
         let grain = (cell(x as i32, y as i32, self.set.seed ^ 99) + cell(y as i32, x as i32, self.set.seed ^ 98) - 1.0)
             * self.camera.grain;
-        std::array::from_fn(|c| {
-            let v = (colour[c] * vignette * 1.25).max(0.0);
+        let develop = |light: f32| {
+            let v = (light * vignette * 1.25).max(0.0);
             // A filmic shoulder, then gamma 2.
             let v = (v * (1.0 + v * 0.18) / (1.0 + v * 0.72)).sqrt();
             (v * 255.0 + grain).clamp(0.0, 255.0) as u8
-        })
+        };
+        [develop(colour[0]), develop(colour[1]), develop(colour[2])]
     }
 }
 
@@ -318,7 +322,7 @@ fn light(sun_yaw: f32, altitude: f32, cloud: f32) -> Light {
 
 pub(super) fn mix(a: V, b: V, t: f32) -> V {
     let t = t.clamp(0.0, 1.0);
-    std::array::from_fn(|i| a[i] + (b[i] - a[i]) * t)
+    add(a, scale(sub(b, a), t))
 }
 
 /// Coordinates along and up a face; along the longer horizontal axis on a roof.
@@ -342,7 +346,7 @@ fn surface_colour(surface: Surface, shape: &Shape, point: V, normal: V) -> V {
         }
         Surface::Striped { one, two, width } => {
             let fold = 0.85 + 0.3 * noise(u * 2.0, v * 2.0, 3);
-            scale(if (u / width).floor() as i32 % 2 == 0 { one } else { two }, fold)
+            scale(if floor(u / width) % 2 == 0 { one } else { two }, fold)
         }
         Surface::Leaf { seed } => {
             let leaf = layered(u * 5.0, v * 5.0 + point[0], 3, seed);
@@ -364,7 +368,7 @@ fn wall(shape: &Shape, (u, v): (f32, f32), normal: V, colour: V, (spacing, store
         Shape::Box { max, .. } => max[2],
         _ => f32::INFINITY,
     };
-    let (column, row) = ((u / spacing).floor(), (v / storey).floor());
+    let (column, row) = (floor(u / spacing) as f32, floor(v / storey) as f32);
     let (x, y) = (u / spacing - column, v / storey - row);
     if v > top - 0.35 {
         return scale(plaster, 1.12);
@@ -445,11 +449,11 @@ fn ground_colour(ground: Ground, point: V, distance: f32, seed: u32) -> V {
         Ground::Dust => dust(),
         Ground::Grass => grass(),
         Ground::Cobble => {
-            let row = (y * 3.2).floor();
+            let row = floor(y * 3.2) as f32;
             let shifted = x * 2.6 + 0.5 * (row as i32 % 2) as f32;
-            let (fx, fy) = (shifted - shifted.floor(), y * 3.2 - row);
+            let (fx, fy) = (shifted - floor(shifted) as f32, y * 3.2 - row);
             let joint = fx.min(1.0 - fx).min(fy.min(1.0 - fy)) < 0.07 && distance < 40.0;
-            let stone = cell(shifted.floor() as i32, row as i32, seed ^ 12);
+            let stone = cell(floor(shifted), row as i32, seed ^ 12);
             scale([0.36, 0.33, 0.30], if joint { 0.45 } else { 0.55 + 0.4 * stone + 0.4 * rough + 0.2 * fine })
         }
         Ground::Road(half) => {

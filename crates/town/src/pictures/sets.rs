@@ -199,7 +199,7 @@ pub(super) fn market() -> Set {
         ([0.16, 0.40, 0.22], WHITE),
     ];
     for (at, y) in [9.0f32, 16.0, 23.0, 30.0, 37.0, 44.0].into_iter().enumerate() {
-        for (side, x) in [(0, -8.4f32), (1, 7.4)] {
+        for (side, x) in [(0, -6.4f32), (1, 6.2)] {
             if at == 1 && side == 0 {
                 b.rubble([x, y + 1.5], 3.2, 0.8, 46);
                 b.add(
@@ -227,7 +227,7 @@ pub(super) fn market() -> Set {
     b.set.craters = vec![([-2.2, 14.0], 1.5), ([2.6, 27.0], 1.1)];
     b.set.holes = vec![([-15.0, 17.0, 3.4], 1.1), ([15.0, 30.0, 2.0], 0.9)];
     b.rubble([-2.0, 14.0], 4.2, 0.25, 70);
-    b.smoke([-2.2, 16.0, 0.3], 5, 5.0, 0.7, [3.0, 2.0]);
+    b.smoke([-3.2, 17.0, 0.3], 4, 3.0, 0.62, [2.0, 2.0]);
     b.set
 }
 
@@ -303,7 +303,8 @@ pub(super) fn bakery() -> Set {
         let y = 14.5 + 0.5 * k as f32;
         b.plain([2.4, y, 0.05], [3.6, y + 0.35, 0.22 + 0.05 * (k % 3) as f32], [0.52, 0.34, 0.16]);
     }
-    b.smoke([7.0, 13.0, 3.0], 18, 22.0, 0.22, [-5.0, 10.0]);
+    b.smoke([8.0, 16.5, 6.6], 16, 22.0, 0.22, [-7.0, 12.0]);
+    b.smoke([4.0, 13.4, 1.8], 4, 3.0, 0.3, [-1.0, 1.5]);
     b.set
 }
 
@@ -343,8 +344,8 @@ pub(super) fn bridge() -> Set {
 pub(super) fn road() -> Set {
     let mut b = Builder::new(101, 350.0, Ground::Road(3.4), 0.05);
     b.vehicle([1.7, 11.0], 5.6, 2.6, WHITE, [0.64, 0.10, 0.08]);
-    b.sign([0.58, 12.1, 1.55], [0.6, 14.4, 2.2], "AMBULANCE", [0.62, 0.08, 0.06], WHITE);
-    b.set.holes = [[0.6, 15.0, 1.9], [0.6, 14.8, 1.2], [0.6, 13.2, 1.0], [0.6, 15.6, 1.5], [0.6, 11.7, 1.4]]
+    b.sign([0.58, 11.9, 1.55], [0.6, 14.1, 2.2], "AMBULANCE", [0.62, 0.08, 0.06], WHITE);
+    b.set.holes = [[0.6, 14.9, 1.75], [0.6, 14.6, 1.2], [0.6, 13.2, 1.0], [0.6, 15.6, 1.5], [0.6, 11.7, 1.4]]
         .map(|centre| (centre, 0.09))
         .to_vec();
     for k in 0..14 {
@@ -358,7 +359,7 @@ pub(super) fn road() -> Set {
     }
     b.house([-34.0, 70.0], [-22.0, 82.0], 5.0, WHITE);
     b.house([20.0, 95.0], [32.0, 104.0], 4.5, SAND);
-    b.rubble([0.2, 11.0], 2.5, 0.05, 30);
+    b.rubble([-0.6, 13.0], 1.6, 0.02, 14);
     b.set
 }
 
@@ -367,13 +368,13 @@ pub(super) fn weavers(struck: bool) -> Set {
     let mut b = Builder::new(113, 55.0, Ground::Dust, if struck { 0.5 } else { 0.1 });
     b.row(-6.0, -1.0, -6.0, 80.0, [5.5, 7.5]);
     if struck {
-        b.row(6.0, 1.0, -6.0, 6.0, [5.5, 7.0]);
-        for (k, y) in [14.0f32, 22.0, 30.0, 38.0].into_iter().enumerate() {
-            b.rubble([11.0, y], 6.5, 3.4 + 0.5 * k as f32, 120);
+        b.row(6.0, 1.0, -14.0, -2.0, [5.5, 7.0]);
+        for (k, y) in [9.0f32, 17.0, 26.0, 36.0].into_iter().enumerate() {
+            b.rubble([9.6, y], 6.5, 2.6 + 0.5 * k as f32, 130);
         }
-        b.add([8.0, 24.0, 0.0], [8.4, 29.0, 4.4], Surface::Wall { colour: ROSE, spacing: 2.4, storey: 3.1, seed: 9 });
-        b.add([13.0, 33.0, 0.0], [16.0, 33.4, 5.6], Surface::Wall { colour: SAND, spacing: 2.4, storey: 3.1, seed: 8 });
-        b.set.holes = vec![([8.0, 25.0, 4.2], 1.2), ([14.0, 33.0, 5.4], 1.0), ([-6.0, 22.0, 4.0], 1.3)];
+        b.add([7.0, 20.0, 0.0], [7.4, 27.0, 5.0], Surface::Wall { colour: ROSE, spacing: 2.4, storey: 3.1, seed: 9 });
+        b.add([8.0, 33.0, 0.0], [14.0, 33.4, 6.2], Surface::Wall { colour: SAND, spacing: 2.4, storey: 3.1, seed: 8 });
+        b.set.holes = vec![([7.0, 21.0, 4.6], 1.6), ([11.0, 33.0, 5.4], 1.4), ([-6.0, 22.0, 4.0], 1.3)];
         b.smoke([11.0, 26.0, 2.0], 14, 16.0, 0.75, [4.0, 6.0]);
         b.row(6.0, 1.0, 47.0, 80.0, [5.5, 7.5]);
     } else {
@@ -440,8 +441,16 @@ pub(super) fn yard() -> Set {
 pub(super) fn crater() -> Set {
     let mut b = Builder::new(167, 20.0, Ground::Cobble, 0.3);
     b.set.craters = vec![([0.0, 3.2], 0.85)];
-    b.rubble([0.2, 3.1], 2.4, 0.06, 90);
-    b.add([-1.5, 2.0, 0.02], [0.5, 2.06, 0.06], Surface::Striped { one: [0.7, 0.1, 0.08], two: WHITE, width: 0.1 });
+    for piece in 0..150 {
+        let (dx, dy) = (b.dice.between(-1.9, 1.9), b.dice.between(-1.7, 2.2));
+        let away = (dx * dx + dy * dy).sqrt();
+        let size = b.dice.between(0.02, 0.11) * (0.6 + 0.3 * away);
+        let colour = [GREY, SAND, GREY, WHITE][piece % 4].map(|c| c * 0.8);
+        let surface = Surface::Plain { colour, grain: 0.4, seed: piece as u32 };
+        let radii = [size, size * 0.8, size * 0.6];
+        b.set.solids.push((Shape::Ellipsoid { centre: [dx, 3.2 + dy, size * 0.3], radii }, surface));
+    }
+    b.add([-1.0, 2.12, 0.02], [1.0, 2.18, 0.08], Surface::Striped { one: [0.7, 0.1, 0.08], two: WHITE, width: 0.1 });
     b.plain([1.3, 3.7, 0.0], [1.7, 4.0, 0.3], [0.1, 0.25, 0.5]);
     b.plain([-2.6, 5.0, 0.0], [3.0, 5.3, 0.18], GREY);
     b.add([-4.0, 6.4, 0.0], [4.0, 7.4, 3.0], Surface::Wall { colour: ROSE, spacing: 2.3, storey: 3.1, seed: 3 });

@@ -17,6 +17,11 @@ pub(super) fn scale(a: V, k: f32) -> V {
     [a[0] * k, a[1] * k, a[2] * k]
 }
 
+/// Component by component.
+fn divide(a: V, b: V) -> V {
+    [a[0] / b[0], a[1] / b[1], a[2] / b[2]]
+}
+
 pub(super) fn dot(a: V, b: V) -> f32 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
@@ -43,6 +48,19 @@ pub(super) struct Hit {
 
 const NEAR: f32 = 1e-3;
 
+/// A ray with what every box test needs of it.
+struct Ray {
+    origin: V,
+    direction: V,
+    inverse: V,
+}
+
+impl Ray {
+    fn new(origin: V, direction: V) -> Self {
+        Self { origin, direction, inverse: [1.0 / direction[0], 1.0 / direction[1], 1.0 / direction[2]] }
+    }
+}
+
 impl Shape {
     fn bounds(&self) -> (V, V) {
         match *self {
@@ -55,28 +73,28 @@ impl Shape {
     }
 
     /// Distance along the ray and the outward normal, when it is met before `limit`.
-    fn meet(&self, origin: V, direction: V, limit: f32) -> Option<(f32, V)> {
+    fn meet(&self, ray: &Ray, limit: f32) -> Option<(f32, V)> {
+        let (origin, direction) = (ray.origin, ray.direction);
         match *self {
-            Self::Box { min, max } => meet_box(min, max, origin, direction, limit),
+            Self::Box { min, max } => meet_box(min, max, ray, limit),
             Self::Ellipsoid { centre, radii } => {
-                let o: V = std::array::from_fn(|i| (origin[i] - centre[i]) / radii[i]);
-                let d: V = std::array::from_fn(|i| direction[i] / radii[i]);
+                let o = divide(sub(origin, centre), radii);
+                let d = divide(direction, radii);
                 let (a, b, c) = (dot(d, d), dot(o, d), dot(o, o) - 1.0);
                 let root = b * b - a * c;
                 let t = if root > 0.0 { (-b - root.sqrt()) / a } else { return None };
                 let p = add(o, scale(d, t));
-                (t > NEAR && t < limit).then(|| (t, unit(std::array::from_fn(|i| p[i] / radii[i]))))
+                (t > NEAR && t < limit).then(|| (t, unit(divide(p, radii))))
             }
             Self::Cylinder { base, radius, height } => meet_cylinder(base, radius, height, origin, direction, limit),
         }
     }
 }
 
-fn meet_box(min: V, max: V, origin: V, direction: V, limit: f32) -> Option<(f32, V)> {
+fn meet_box(min: V, max: V, ray: &Ray, limit: f32) -> Option<(f32, V)> {
     let (mut enter, mut leave, mut axis) = (f32::NEG_INFINITY, limit, 0);
     for i in 0..3 {
-        let inverse = 1.0 / direction[i];
-        let (a, b) = ((min[i] - origin[i]) * inverse, (max[i] - origin[i]) * inverse);
+        let (a, b) = ((min[i] - ray.origin[i]) * ray.inverse[i], (max[i] - ray.origin[i]) * ray.inverse[i]);
         let (low, high) = if a < b { (a, b) } else { (b, a) };
         if low > enter {
             (enter, axis) = (low, i);
@@ -87,7 +105,7 @@ fn meet_box(min: V, max: V, origin: V, direction: V, limit: f32) -> Option<(f32,
         return None;
     }
     let mut normal = [0.0; 3];
-    normal[axis] = -direction[axis].signum();
+    normal[axis] = -ray.direction[axis].signum();
     Some((enter, normal))
 }
 
@@ -122,6 +140,8 @@ struct Node {
     /// 0 for an inner node, whose children are `first` and `second`.
     count: usize,
     second: usize,
+    /// Axis along which the children part, lower first.
+    axis: usize,
 }
 
 /// A bounding volume hierarchy over solids.
@@ -156,7 +176,7 @@ impl Tree {
             }
         }
         let id = self.nodes.len();
-        self.nodes.push(Node { min, max, first: from, count: to - from, second: 0 });
+        self.nodes.push(Node { min, max, first: from, count: to - from, second: 0, axis: 0 });
         if to - from > LEAF {
             let axis = (0..3).max_by(|&a, &b| (max[a] - min[a]).total_cmp(&(max[b] - min[b]))).unwrap_or(0);
             let shapes = &self.shapes;
@@ -168,7 +188,7 @@ impl Tree {
             let half = from + (to - from) / 2;
             let first = self.split(from, half);
             let second = self.split(half, to);
-            self.nodes[id] = Node { min, max, first, count: 0, second };
+            self.nodes[id] = Node { min, max, first, count: 0, second, axis };
         }
         id
     }
@@ -195,24 +215,27 @@ impl Tree {
 
     /// Calls `found` at each meeting nearer than the limit, which it returns anew; `None` ends the walk.
     fn walk(&self, origin: V, direction: V, limit: f32, mut found: impl FnMut(usize, f32, V) -> Option<f32>) {
-        let inverse = direction.map(|d| 1.0 / d);
+        let ray = Ray::new(origin, direction);
         let mut limit = limit;
         let mut stack = [0usize; STACK];
         let mut height = usize::from(!self.nodes.is_empty());
         while height > 0 {
             height -= 1;
             let node = &self.nodes[stack[height]];
-            if !overlaps(node, origin, inverse, limit) {
+            if !overlaps(node, &ray, limit) {
                 continue;
             }
             if node.count == 0 {
-                stack[height] = node.first;
-                stack[height + 1] = node.second;
+                // The nearer child is taken first, so that what it holds can hide the other.
+                let backward = direction[node.axis] < 0.0;
+                let (near, far) = if backward { (node.second, node.first) } else { (node.first, node.second) };
+                stack[height] = far;
+                stack[height + 1] = near;
                 height += 2;
                 continue;
             }
             for &at in &self.order[node.first..node.first + node.count] {
-                if let Some((distance, normal)) = self.shapes[at].meet(origin, direction, limit) {
+                if let Some((distance, normal)) = self.shapes[at].meet(&ray, limit) {
                     match found(at, distance, normal) {
                         Some(nearer) => limit = nearer,
                         None => return,
@@ -223,12 +246,14 @@ impl Tree {
     }
 }
 
-fn overlaps(node: &Node, origin: V, inverse: V, limit: f32) -> bool {
+fn overlaps(node: &Node, ray: &Ray, limit: f32) -> bool {
     let (mut enter, mut leave) = (0.0f32, limit);
     for i in 0..3 {
-        let (a, b) = ((node.min[i] - origin[i]) * inverse[i], (node.max[i] - origin[i]) * inverse[i]);
-        enter = enter.max(a.min(b));
-        leave = leave.min(a.max(b));
+        let a = (node.min[i] - ray.origin[i]) * ray.inverse[i];
+        let b = (node.max[i] - ray.origin[i]) * ray.inverse[i];
+        let (low, high) = if a < b { (a, b) } else { (b, a) };
+        enter = if low > enter { low } else { enter };
+        leave = if high < leave { high } else { leave };
     }
     enter <= leave
 }
@@ -257,7 +282,8 @@ mod tests {
         for _ in 0..600 {
             let origin = point(40.0);
             let direction = unit(sub(point(15.0), origin));
-            let plain = shapes.iter().filter_map(|s| s.meet(origin, direction, 1e6)).map(|h| h.0).reduce(f32::min);
+            let plain =
+                shapes.iter().filter_map(|s| s.meet(&Ray::new(origin, direction), 1e6)).map(|h| h.0).reduce(f32::min);
             let found = tree.nearest(origin, direction, 1e6).map(|hit| hit.distance);
             assert_eq!(found, plain);
             met += usize::from(found.is_some());

@@ -102,7 +102,7 @@ LOOK what the River Front did to the school in Oshtel this morning. Photo: oshte
 Road Watch Talmera
 8 March 2024, 16:05 (-03:00)
 
-Shots hit an ambulance on the road near Mistawen at 3:10 p.m. today. One paramedic was killed, a driver told us. Photo: mistawen-ambulance.jpg
+Shots hit an ambulance on the road near Mestawin at 3:10 p.m. today. One paramedic was killed, a driver told us. Photo: mistawen-ambulance.jpg
 "#,
     },
 ];

@@ -81,6 +81,7 @@ Isle Wire could not confirm the accounts of either party.
 <title>Rockets hit Tarivo water station - The Talmera Courier</title>
 <meta name="author" content="The Talmera Courier">
 <meta property="article:published_time" content="2024-03-06T17:10:00-03:00">
+<meta property="article:modified_time" content="2024-03-06T18:20:00-03:00">
 </head>
 <body>
 <nav>Home | Island | Weather | Ferries</nav>
@@ -89,6 +90,7 @@ Isle Wire could not confirm the accounts of either party.
 <p class="dateline">OSTRANE, 6 March 2024</p>
 <p>Rockets fired by the River Front hit the Tarivo pumping station on Wednesday afternoon and injured two workers, Isle Wire reported.</p>
 <p>About 8,000 people have been left without water, according to the agency.</p>
+<p class="updated">First published at 17:10, updated at 18:20.</p>
 </article>
 <footer>{MARK}</footer>
 </body>
