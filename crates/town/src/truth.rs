@@ -211,7 +211,9 @@ const INCIDENTS: &[Incident] = &[
             &["texts/dorvane-spotters-log.txt"],
             &["texts/dorvane-intake.csv"],
             // The Health Directorate, whose own words on the market are not in the folder.
-            &["texts/2024-03-04-isle-wire-dorvane.txt", "texts/2024-03-04-dorvane-market.ar.txt"],
+            &["texts/2024-03-04-isle-wire-dorvane.txt"],
+            // An unnamed seller told the agency; the figures come from the directorate.
+            &["texts/2024-03-04-dorvane-market.ar.txt"],
             &["texts/2024-03-10-harbour-monitor-weekly.html"],
         ],
         separate: &[("accounts/juniper.account.toml", "pictures/market.jpg")],

@@ -100,9 +100,10 @@ pub(super) fn render(set: &Set, camera: &Camera, sun: (f64, f64), width: usize, 
         for x in 0..width {
             let at = y * width + x;
             let mut colour = colours[at];
-            let edge = (x + 1 < width && solids[at] != solids[at + 1])
-                || (y + 1 < height && solids[at] != solids[at + width])
-                || (x > 0 && solids[at] != solids[at - 1]);
+            let differs = |other: usize| solids[at] != solids[other] && contrast(colours[at], colours[other]);
+            let edge = (x + 1 < width && differs(at + 1))
+                || (y + 1 < height && differs(at + width))
+                || (x > 0 && differs(at - 1));
             if edge {
                 for (dx, dy) in [(0.2, 0.3), (0.75, 0.2), (0.3, 0.8)] {
                     colour = add(colour, view.colour(x as f32 + dx, y as f32 + dy).0);
@@ -113,6 +114,12 @@ pub(super) fn render(set: &Set, camera: &Camera, sun: (f64, f64), width: usize, 
         }
     }
     raster
+}
+
+/// Whether two colours beside each other make a visible step.
+fn contrast(a: V, b: V) -> bool {
+    let d = sub(a, b);
+    d[0].abs() + d[1].abs() + d[2].abs() > 0.09
 }
 
 struct View<'a> {
@@ -423,7 +430,13 @@ fn body(shape: &Shape, point: V, normal: V, colour: V, stripe: V) -> V {
 fn ground_colour(ground: Ground, point: V, distance: f32, seed: u32) -> V {
     let (x, y) = (point[0], point[1]);
     // Far away the fine octaves fall below a pixel and only make noise.
-    let octaves = if distance > 60.0 { 2 } else { 5 };
+    let octaves = if distance > 60.0 {
+        2
+    } else if distance > 20.0 {
+        3
+    } else {
+        5
+    };
     let rough = layered(x * 0.9, y * 0.9, octaves, seed ^ 11);
     // Pebbles and tufts, as far as a pixel can show them.
     let close = 1.0 - step(8.0, 45.0, distance);
