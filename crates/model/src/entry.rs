@@ -189,7 +189,8 @@ record! {
     /// A report or dossier was made.
     Issued {
         title: String,
-        kind: String,
+        /// `report` or `dossier`. In the ledger `form`: `kind` is what sort of entry it is.
+        kind: String as "form",
         tier: Tier,
         /// Size of the log that it speaks of.
         size: u64,
@@ -206,14 +207,21 @@ record! {
         report: EntryRef,
         recipient: Field<String>,
         capacity: Field<Option<String>>,
-        kind: String,
+        /// Letter, meeting, briefing, post.
+        kind: String as "form",
         due: Option<String>,
     }
 }
 
 record! {
     /// What came back.
-    Answered { dispatch: EntryRef, kind: String, item: Option<ItemId>, note: Field<Option<String>>, }
+    Answered {
+        dispatch: EntryRef,
+        /// None, acknowledged, accepts, disputes …
+        kind: String as "form",
+        item: Option<ItemId>,
+        note: Field<Option<String>>,
+    }
 }
 
 record! {
@@ -342,6 +350,36 @@ mod tests {
 
     fn at(index: u64) -> EntryRef {
         EntryRef { log: crate::LogId([1; 8]), index }
+    }
+
+    #[test]
+    fn no_field_of_a_record_hides_one_that_every_entry_has() {
+        let bodies: [Body; 3] = [
+            Issued {
+                title: "t".into(),
+                kind: "dossier".into(),
+                tier: Tier::Public,
+                size: 3,
+                manifest_digest: Digest([1; 32]),
+                manifest: Value::from("m"),
+                sentences: 0,
+            }
+            .into(),
+            Dispatched {
+                report: at(1),
+                recipient: "a court".to_owned().into(),
+                capacity: None.into(),
+                kind: "letter".into(),
+                due: None,
+            }
+            .into(),
+            Answered { dispatch: at(2), kind: "acknowledged".into(), item: None, note: None.into() }.into(),
+        ];
+        for body in bodies {
+            let names: Vec<&str> = body.to_fields().iter().map(|(name, _, _)| *name).collect();
+            assert!(["kind", "time", "signer"].iter().all(|common| !names.contains(common)), "{names:?}");
+            assert_eq!(Entry::from_fields(at(7), &fields_of(&body)).unwrap().body, body);
+        }
     }
 
     #[test]

@@ -169,9 +169,21 @@ impl<T: Wire> Member for Field<T> {
     }
 }
 
-/// Declares a record: a struct, its way into fields and back, and which of its fields may be sealed.
+/// Name of a field in the ledger: its own, unless the record says another.
+macro_rules! spelt {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $name:literal) => {
+        $name
+    };
+}
+pub(crate) use spelt;
+
+/// Declares a record: a struct, its way into fields and back, and which of its fields may be sealed. A field whose name
+/// every entry has already (`kind`, `time`, `signer`) is spelt otherwise in the ledger: `kind: String as "form"`.
 macro_rules! record {
-    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty $(as $spelt:literal)?,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq)]
         #[allow(missing_docs, reason = "a field whose name says all keeps it that way")]
@@ -182,15 +194,18 @@ macro_rules! record {
             pub fn to_fields(&self) -> Vec<(&'static str, serde_json::Value, bool)> {
                 let mut fields = Vec::new();
                 $(if let Some(value) = $crate::record::Member::to_field(&self.$field) {
-                    fields.push((stringify!($field), value, <$type as $crate::record::Member>::SEALABLE));
+                    fields.push(($crate::record::spelt!($field $($spelt)?), value, <$type as $crate::record::Member>::SEALABLE));
                 })*
                 fields
             }
 
             /// From the fields of an entry; fields of a later version are passed over.
             pub fn from_fields(fields: &$crate::record::Fields) -> Result<Self, $crate::record::WireError> {
-                Ok($name { $($field: $crate::record::Member::from_field(fields.get(stringify!($field)))
-                    .map_err(|e| $crate::record::WireError::new(format!("{e} (field {})", stringify!($field))))?,)* })
+                Ok($name { $($field: $crate::record::Member::from_field(fields.get($crate::record::spelt!($field $($spelt)?)))
+                    .map_err(|e| {
+                        let name = $crate::record::spelt!($field $($spelt)?);
+                        $crate::record::WireError::new(format!("{e} (field {name})"))
+                    })?,)* })
             }
         }
     };
