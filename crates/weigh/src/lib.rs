@@ -9,13 +9,17 @@ pub mod compliance;
 pub mod facts;
 pub mod harm;
 pub mod incidents;
+#[cfg(test)]
+mod invented;
 pub mod level;
 pub mod origin;
 pub mod passages;
 pub mod patterns;
 pub mod pictures;
+pub mod place;
 pub mod positions;
 mod say;
+pub mod terms;
 pub mod weigh;
 mod when;
 

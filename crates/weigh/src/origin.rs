@@ -5,10 +5,19 @@
 //! perceiving that is left once shared origins are collapsed (DATA_MODEL, *Support level and position*). Nothing here
 //! says that a line is right; two lines are independent only where somebody has shown that they are separate.
 
+mod follow;
 mod graph;
 mod independence;
 mod lines;
+mod rings;
+mod voices;
 
-pub use graph::{Circle, Edge, EdgeKind, Node, OriginGraph};
-pub use independence::{Independence, SeparateBy, Shown};
-pub use lines::{Flag, Line, Lines, Perceiving, WhyOne};
+pub(crate) use graph::Sources;
+pub use graph::{Circle, Edge, EdgeGround, EdgeKind, Node, OriginGraph};
+pub use independence::{Independence, LookedAt, SeparateBy};
+pub(crate) use lines::is_compared;
+pub use lines::{Flag, Line, Lines, Perceiving, WhyOne, lines};
+pub use voices::voice_key;
+
+#[cfg(test)]
+mod tests;

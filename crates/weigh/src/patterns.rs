@@ -4,3 +4,5 @@
 //! supports an element of an incident of its own population.
 
 mod exact;
+
+pub use exact::{poisson_at_most, poisson_interval};

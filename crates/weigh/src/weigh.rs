@@ -13,9 +13,10 @@ use crate::facts::{Held, ItemFacts, Link};
 use crate::harm::HarmRange;
 use crate::incidents::{Grouping, Label};
 use crate::level::{ElementFacts, ElementWeighed, Policy};
-use crate::origin::OriginGraph;
-use crate::passages::Reuse;
-use crate::pictures::PictureJoin;
+use crate::origin::{OriginGraph, Sources};
+use crate::passages::{self, Document, Reuse};
+use crate::pictures::{self, Pdq, Picture, PictureCluster, PictureJoin};
+use crate::place::Parents;
 use crate::positions::PartyPosition;
 
 /// What every incident of an archive needs: computed once, borrowed by all.
@@ -39,6 +40,11 @@ pub struct Ground<'a> {
     pub reuses: Vec<Reuse>,
     /// Where everything comes from.
     pub origins: OriginGraph,
+    /// What lies in what, from all places of all claims.
+    pub parents: Parents,
+    links_of: BTreeMap<ItemId, Vec<usize>>,
+    reuses_of: BTreeMap<ItemId, Vec<usize>>,
+    cluster_of: BTreeMap<ItemId, usize>,
 }
 
 /// What people did about an incident, per element.
@@ -97,19 +103,81 @@ pub struct Proposal {
 
 impl<'a> Ground<'a> {
     /// Joins pictures, compares texts and draws the graph of origins. Claims of items that are not given keep their
-    /// chain and lose everything else.
+    /// chain and lose everything else; an item that is given twice counts once.
     pub fn survey(items: &'a [ItemFacts<'a>], claims: &'a [Held], links: &'a [Link], policy: &'a Policy) -> Self {
+        let items: BTreeMap<ItemId, &ItemFacts<'_>> = items.iter().map(|item| (item.item, item)).collect();
+        let claims: BTreeMap<ClaimRef, &Held> = claims.iter().map(|held| (held.key, held)).collect();
+        let (pictured, hashed): (Vec<ItemId>, Vec<Picture<'_>>) = items
+            .values()
+            .filter_map(|i| {
+                let (words, quality) = i.pdq?;
+                Some((i.item, Picture { pdq: Pdq { words, quality }, turned: &i.turned }))
+            })
+            .unzip();
+        let pictures = pictures::join(&hashed, None);
+        let (texts, documents): (Vec<ItemId>, Vec<Document<'_>>) = items
+            .values()
+            .filter_map(|i| Some((i.item, Document { text: i.text?, published: i.published.as_deref() })))
+            .unzip();
+        let reuses = passages::compare(&documents);
+        let sources = Sources {
+            items: &items,
+            claims: &claims,
+            links,
+            pictured: &pictured,
+            pictures: &pictures,
+            texts: &texts,
+            reuses: &reuses,
+        };
+        let origins = OriginGraph::draw(&sources);
+        let parents = Parents::gather(claims.values().flat_map(|h| &h.claim.places));
+        let mut links_of: BTreeMap<ItemId, Vec<usize>> = BTreeMap::new();
+        for (i, link) in links.iter().enumerate() {
+            links_of.entry(link.from).or_default().push(i);
+            if link.to != link.from {
+                links_of.entry(link.to).or_default().push(i);
+            }
+        }
+        let mut reuses_of: BTreeMap<ItemId, Vec<usize>> = BTreeMap::new();
+        for (i, reuse) in reuses.iter().enumerate() {
+            reuses_of.entry(texts[reuse.a]).or_default().push(i);
+            reuses_of.entry(texts[reuse.b]).or_default().push(i);
+        }
+        let of_cluster = |(c, cluster): (usize, &PictureCluster)| -> Vec<(ItemId, usize)> {
+            cluster.members.iter().map(|m| (pictured[*m], c)).collect()
+        };
+        let cluster_of = pictures.clusters.iter().enumerate().flat_map(of_cluster).collect();
         Ground {
-            items: items.iter().map(|item| (item.item, item)).collect(),
-            claims: claims.iter().map(|held| (held.key, held)).collect(),
+            items,
+            claims,
             links,
             policy,
-            pictured: Vec::new(),
-            pictures: PictureJoin::default(),
-            texts: Vec::new(),
-            reuses: Vec::new(),
-            origins: OriginGraph::default(),
+            pictures,
+            reuses,
+            origins,
+            parents,
+            links_of,
+            reuses_of,
+            cluster_of,
+            pictured,
+            texts,
         }
+    }
+
+    /// What people stated of an item, either way round.
+    pub(crate) fn links_of(&self, item: ItemId) -> impl Iterator<Item = &'a Link> {
+        let links = self.links;
+        self.links_of.get(&item).into_iter().flatten().map(move |i| &links[*i])
+    }
+
+    /// Places in `reuses` that concern an item.
+    pub(crate) fn reuses_of(&self, item: ItemId) -> impl Iterator<Item = usize> {
+        self.reuses_of.get(&item).into_iter().flatten().copied()
+    }
+
+    /// Place in `pictures.clusters` of the cluster that an item is in.
+    pub(crate) fn picture_cluster_of(&self, item: ItemId) -> Option<usize> {
+        self.cluster_of.get(&item).copied()
     }
 }
 

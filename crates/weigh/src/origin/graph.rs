@@ -1,10 +1,17 @@
 //! The graph of origins of everything at hand: nodes, edges with their ground, circles.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde_json::{Value, json};
+use witnessmark_model::entry::Relation;
 use witnessmark_model::{ClaimRef, EntryRef, ItemId};
 
+use super::rings::{ring, strongly_connected};
+use super::voices::{chain_of, voice_key, voice_of};
+use crate::facts::{Held, ItemFacts, Link};
+use crate::passages::{Direction, Reuse};
+use crate::pictures::PictureJoin;
 use crate::say::{self, ltr};
 
 /// Where something comes from.
@@ -17,14 +24,14 @@ pub enum Node {
         /// Folded name: the same voice however it is spelt.
         key: String,
     },
-    /// A speaker without a name of their own (“a nurse”, “residents”): another one in every item.
+    /// A speaker without a name of their own (“a nurse”, “residents”): another one for everyone who cites them.
     Unnamed {
-        /// The item that cites them.
-        item: ItemId,
-        /// As cited.
+        /// Who cites them: `voice:…`, else `item:…`.
+        within: String,
+        /// As cited, folded.
         words: String,
     },
-    /// A document that is cited and not held: whose it is, and when it was issued as far as that is said.
+    /// A report or statement as cited: whose it is, and which.
     Cited {
         /// Folded name of its author.
         key: String,
@@ -39,7 +46,7 @@ impl fmt::Display for Node {
         match self {
             Node::Item(item) => write!(f, "item:{item}"),
             Node::Voice { key } => write!(f, "voice:{key}"),
-            Node::Unnamed { item, words } => write!(f, "unnamed:{}:{words}", item.short()),
+            Node::Unnamed { within, words } => write!(f, "unnamed:{words}:{within}"),
             Node::Cited { key, which } => write!(f, "cited:{key}:{which}"),
         }
     }
@@ -118,7 +125,7 @@ impl EdgeKind {
 
 /// What an edge rests on.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Ground {
+pub enum EdgeGround {
     /// A measured distance between hashes.
     Hash {
         /// Bits.
@@ -158,14 +165,14 @@ pub struct Edge {
     /// Is it known which way round?
     pub directed: bool,
     /// Why we think so.
-    pub ground: Ground,
+    pub ground: EdgeGround,
 }
 
-impl Ground {
+impl EdgeGround {
     /// The ground in words.
     pub fn words(&self, language: &str) -> String {
         match self {
-            Ground::Hash { distance, turned } => {
+            EdgeGround::Hash { distance, turned } => {
                 let (en, ar) = if *turned {
                     (", turned or mirrored", "، بعد قلبها أو تدويرها")
                 } else {
@@ -177,7 +184,7 @@ impl Ground {
                     format!("تختلف البصمتان في {} من {} بت{ar}", ltr(distance), ltr(256)),
                 )
             }
-            Ground::Words { words, share } => {
+            EdgeGround::Words { words, share } => {
                 let percent = (share * 100.0).round();
                 say::pick(
                     language,
@@ -185,16 +192,16 @@ impl Ground {
                     format!("{} كلمة مشتركة، {} من النص الأقصر", ltr(words), ltr(format!("{percent:.0} %"))),
                 )
             }
-            Ground::Chain(claim) => say::pick(
+            EdgeGround::Chain(claim) => say::pick(
                 language,
                 format!("named as the source in claim {claim}"),
                 format!("مذكور مصدراً في القول {}", ltr(claim)),
             ),
-            Ground::Provenance => say::pick(language, "stated where it was collected", "كما ذُكر عند الجمع"),
-            Ground::Stated { basis, .. } if basis.is_empty() => {
+            EdgeGround::Provenance => say::pick(language, "stated where it was collected", "كما ذُكر عند الجمع"),
+            EdgeGround::Stated { basis, .. } if basis.is_empty() => {
                 say::pick(language, "stated by a person; the ground is not at hand", "ذكره شخص، والأساس غير متاح")
             }
-            Ground::Stated { basis, .. } => {
+            EdgeGround::Stated { basis, .. } => {
                 say::pick(language, format!("stated by a person: {basis}"), format!("ذكره شخص: {}", say::name(basis)))
             }
         }
@@ -202,11 +209,11 @@ impl Ground {
 
     fn to_json(&self) -> Value {
         match self {
-            Ground::Hash { distance, turned } => json!({"kind": "hash", "distance": distance, "turned": turned}),
-            Ground::Words { words, share } => json!({"kind": "words", "words": words, "share": share}),
-            Ground::Chain(claim) => json!({"kind": "chain", "claim": claim.to_string()}),
-            Ground::Provenance => json!({"kind": "provenance"}),
-            Ground::Stated { basis, by } => {
+            EdgeGround::Hash { distance, turned } => json!({"kind": "hash", "distance": distance, "turned": turned}),
+            EdgeGround::Words { words, share } => json!({"kind": "words", "words": words, "share": share}),
+            EdgeGround::Chain(claim) => json!({"kind": "chain", "claim": claim.to_string()}),
+            EdgeGround::Provenance => json!({"kind": "provenance"}),
+            EdgeGround::Stated { basis, by } => {
                 let mut value = json!({"kind": "stated", "basis": basis});
                 if let Some(by) = by {
                     value["by"] = by.to_string().into();
@@ -232,8 +239,30 @@ impl Edge {
 pub struct Circle {
     /// In order around; each cites the next and the last cites the first.
     pub around: Vec<Node>,
-    /// The claims whose chains close it.
+    /// As they are called, in the same order.
+    pub names: Vec<String>,
+    /// The claims whose chains close it, sorted.
     pub claims: Vec<ClaimRef>,
+}
+
+impl Circle {
+    /// `{"around":[node],"names":[…],"claims":[…]}`.
+    pub fn to_json(&self) -> Value {
+        let text = |list: &[String]| list.to_vec();
+        let around: Vec<String> = self.around.iter().map(Node::to_string).collect();
+        let claims: Vec<String> = self.claims.iter().map(ClaimRef::to_string).collect();
+        json!({"around": around, "names": text(&self.names), "claims": claims})
+    }
+
+    /// In words.
+    pub fn words(&self, language: &str) -> String {
+        let names = say::list(language, &self.names);
+        say::pick(
+            language,
+            format!("circular citation: {names} name each other as their source"),
+            format!("إحالة دائرية: {names} يحيل بعضهم إلى بعض"),
+        )
+    }
 }
 
 /// Everything that is known of where things come from.
@@ -241,10 +270,156 @@ pub struct Circle {
 pub struct OriginGraph {
     /// All nodes, sorted.
     pub nodes: Vec<Node>,
-    /// As names are to be shown: the most frequent spelling of each voice.
-    pub names: std::collections::BTreeMap<String, String>,
-    /// All edges, sorted by node and kind.
+    /// How each voice is called: the first spelling met, by key.
+    pub names: BTreeMap<String, String>,
+    /// All edges, sorted; of several claims that make one edge, the first.
     pub edges: Vec<Edge>,
-    /// Circular citations.
+    /// Circles of citation over everything at hand. Whether one is about one event, the lines of an incident say.
     pub circles: Vec<Circle>,
+}
+
+/// What the graph is drawn from.
+pub(crate) struct Sources<'a> {
+    pub items: &'a BTreeMap<ItemId, &'a ItemFacts<'a>>,
+    pub claims: &'a BTreeMap<ClaimRef, &'a Held>,
+    pub links: &'a [Link],
+    pub pictured: &'a [ItemId],
+    pub pictures: &'a PictureJoin,
+    pub texts: &'a [ItemId],
+    pub reuses: &'a [Reuse],
+}
+
+impl OriginGraph {
+    /// Draws the graph. Withdrawn items stay in it.
+    pub(crate) fn draw(of: &Sources<'_>) -> Self {
+        let mut edges: BTreeMap<(Node, Node, EdgeKind), Edge> = BTreeMap::new();
+        let mut names = BTreeMap::new();
+        let mut add = |from: Node, to: Node, kind: EdgeKind, directed: bool, ground: EdgeGround| {
+            if from != to {
+                let key = (from.clone(), to.clone(), kind);
+                edges.entry(key).or_insert(Edge { from, to, kind, directed, ground });
+            }
+        };
+        for item in of.items.values() {
+            if let Some(name) = item.voice() {
+                let voice = voice_of(name, &mut names);
+                add(Node::Item(item.item), voice, EdgeKind::IssuedBy, true, EdgeGround::Provenance);
+            }
+            if let Some(other) = item.reposts {
+                add(Node::Item(item.item), Node::Item(other), EdgeKind::Republishes, true, EdgeGround::Provenance);
+            }
+        }
+        for edge in of.pictures.clusters.iter().flat_map(|c| &c.edges) {
+            let (a, b) = (Node::Item(of.pictured[edge.a]), Node::Item(of.pictured[edge.b]));
+            let ground = EdgeGround::Hash { distance: edge.distance, turned: edge.turned };
+            add(a.clone().min(b.clone()), a.max(b), EdgeKind::NearDuplicate, false, ground);
+        }
+        for reuse in of.reuses {
+            let (a, b) = (Node::Item(of.texts[reuse.a]), Node::Item(of.texts[reuse.b]));
+            let ground = EdgeGround::Words { words: reuse.words(), share: reuse.share };
+            match reuse.direction {
+                _ if reuse.only_quoted() => add(a, b, EdgeKind::ReusesText, false, ground),
+                Direction::FromA => add(b, a, EdgeKind::ReusesText, true, ground),
+                Direction::FromB => add(a, b, EdgeKind::ReusesText, true, ground),
+                Direction::Unknown => add(a, b, EdgeKind::ReusesText, false, ground),
+            }
+        }
+        for link in of.links {
+            let (kind, directed) = kind_of(link.relation);
+            let ground = EdgeGround::Stated { basis: link.basis.clone(), by: link.by };
+            add(Node::Item(link.from), Node::Item(link.to), kind, directed, ground);
+        }
+        for held in of.claims.values() {
+            let chain = chain_of(&held.claim, of.items.get(&held.claim.item).copied());
+            let mut from = Node::Item(held.claim.item);
+            for named in &chain {
+                let to = named.cited(&held.claim, &mut names);
+                add(from, to.clone(), EdgeKind::Cites, true, EdgeGround::Chain(held.key));
+                if let Node::Cited { key, .. } = &to {
+                    let voice = Node::Voice { key: key.clone() };
+                    add(to.clone(), voice, EdgeKind::DocumentOf, true, EdgeGround::Chain(held.key));
+                }
+                from = to;
+            }
+        }
+        let nodes: BTreeSet<Node> = edges.keys().flat_map(|(a, b, _)| [a.clone(), b.clone()]).collect();
+        let all: BTreeSet<Node> = nodes.into_iter().chain(of.items.keys().map(|i| Node::Item(*i))).collect();
+        let circles = circles(of.claims.values().copied(), of.items, &names);
+        OriginGraph { nodes: all.into_iter().collect(), names, edges: edges.into_values().collect(), circles }
+    }
+
+    /// How a node is called.
+    pub fn name(&self, node: &Node) -> String {
+        match node {
+            Node::Item(item) => item.short(),
+            Node::Voice { key } | Node::Cited { key, .. } => self.names.get(key).unwrap_or(key).clone(),
+            Node::Unnamed { words, .. } => words.clone(),
+        }
+    }
+}
+
+fn kind_of(relation: Relation) -> (EdgeKind, bool) {
+    match relation {
+        Relation::SameAs => (EdgeKind::SameAs, false),
+        Relation::Owns => (EdgeKind::SameOwner, false),
+        Relation::Reposts => (EdgeKind::Republishes, true),
+        Relation::Quotes => (EdgeKind::Cites, true),
+        Relation::Translates => (EdgeKind::Translates, true),
+        Relation::SharesOrigin => (EdgeKind::SharesOrigin, false),
+        Relation::SameAuthor => (EdgeKind::SameAuthor, false),
+        Relation::PresentTogether => (EdgeKind::PresentTogether, false),
+        Relation::Separate => (EdgeKind::Separate, false),
+    }
+}
+
+/// Who cites whom among these claims, by voice: where two name each other, nobody outside stands behind them.
+pub(super) fn circles<'a>(
+    claims: impl Iterator<Item = &'a Held>,
+    items: &BTreeMap<ItemId, &ItemFacts<'_>>,
+    names: &BTreeMap<String, String>,
+) -> Vec<Circle> {
+    let mut index: BTreeMap<Node, usize> = BTreeMap::new();
+    let mut cites: BTreeMap<(usize, usize), BTreeSet<ClaimRef>> = BTreeMap::new();
+    for held in claims {
+        let item = items.get(&held.claim.item).copied();
+        let own = item.and_then(|i| i.voice()).map(|name| Node::Voice { key: voice_key(name) });
+        let mut from = own.unwrap_or(Node::Item(held.claim.item));
+        for named in chain_of(&held.claim, item) {
+            let to = named.node();
+            let n = index.len();
+            let a = *index.entry(from).or_insert(n);
+            let n = index.len();
+            let b = *index.entry(to.clone()).or_insert(n);
+            if a != b {
+                cites.entry((a, b)).or_default().insert(held.key);
+            }
+            from = to;
+        }
+    }
+    let nodes: Vec<Node> = {
+        let mut by_index: Vec<(usize, Node)> = index.into_iter().map(|(node, i)| (i, node)).collect();
+        by_index.sort();
+        by_index.into_iter().map(|(_, node)| node).collect()
+    };
+    let mut next: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
+    cites.keys().for_each(|(a, b)| next[*a].push(*b));
+    let name = |node: &Node| match node {
+        Node::Voice { key } | Node::Cited { key, .. } => names.get(key).unwrap_or(key).clone(),
+        Node::Unnamed { words, .. } => words.clone(),
+        Node::Item(item) => item.short(),
+    };
+    let mut out: Vec<Circle> = strongly_connected(&next)
+        .into_iter()
+        .filter(|component| component.len() > 1)
+        .map(|component| {
+            let around = ring(&next, &component);
+            let pairs = around.iter().zip(around.iter().cycle().skip(1));
+            let claims: BTreeSet<ClaimRef> =
+                pairs.flat_map(|(a, b)| cites.get(&(*a, *b)).into_iter().flatten()).copied().collect();
+            let around: Vec<Node> = around.into_iter().map(|i| nodes[i].clone()).collect();
+            Circle { names: around.iter().map(name).collect(), around, claims: claims.into_iter().collect() }
+        })
+        .collect();
+    out.sort_by(|a, b| a.around.cmp(&b.around));
+    out
 }

@@ -1,9 +1,21 @@
 //! Lines of evidence: what is left of a set of claims once shared origins are collapsed.
+//!
+//! Every claim starts at whoever says it and is followed to where that goes back to: a repost to what it reposts, reused
+//! words to who had them first, a citing voice to the cited one. Where the way ends is one line, however many items lie on
+//! it. A circle that nobody outside feeds is one line with a flag. A speaker who perceived ends the way.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
 use witnessmark_model::{ClaimRef, ItemId};
 
-use super::graph::{Circle, Node};
-use super::independence::Independence;
+use super::follow::{Followed, follow};
+use super::graph::{Circle, EdgeKind, Node};
+use super::independence::{Independence, LookedAt, SeparateBy};
+use crate::facts::{Held, ItemFacts, ItemKind};
+use crate::pictures::LEAST_QUALITY;
+use crate::say::{self, ltr};
+use crate::weigh::Ground;
 
 /// What kind of perceiving a line ends in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +35,16 @@ pub enum Perceiving {
 }
 
 impl Perceiving {
+    /// All, in order.
+    pub const ALL: [Perceiving; 6] = [
+        Perceiving::Eyewitness,
+        Perceiving::Picture,
+        Perceiving::Film,
+        Perceiving::Sensor,
+        Perceiving::Document,
+        Perceiving::PartyStatement,
+    ];
+
     /// Spelling in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -46,6 +68,11 @@ impl Perceiving {
             Perceiving::PartyStatement => ("statement of a party", "تصريح طرف في النزاع"),
         }
     }
+
+    /// Was something perceived on the ground, as far as the kind tells?
+    pub fn on_the_ground(self) -> bool {
+        matches!(self, Perceiving::Eyewitness | Perceiving::Picture | Perceiving::Film)
+    }
 }
 
 /// Why several items are one line.
@@ -55,22 +82,20 @@ pub enum WhyOne {
     SameVoice {
         /// As named.
         name: String,
-        /// Items that cite it.
+        /// Items that cite it or are issued in its name.
         items: usize,
     },
     /// Copies of one picture.
     Copies {
-        /// How many items.
-        items: usize,
-        /// Largest distance along the edges that connect them.
+        /// The two items.
+        items: (ItemId, ItemId),
+        /// Bits that differ.
         distance: u32,
     },
     /// Reused words.
     Words {
-        /// From which item.
-        a: ItemId,
-        /// In which.
-        b: ItemId,
+        /// The two items, the earlier first where that is known.
+        items: (ItemId, ItemId),
         /// How many words.
         words: usize,
     },
@@ -83,18 +108,18 @@ pub enum WhyOne {
     },
     /// A person stated it.
     Stated {
-        /// How, as an edge's label.
-        kind: super::graph::EdgeKind,
+        /// How.
+        kind: EdgeKind,
+        /// The two items.
+        items: (ItemId, ItemId),
         /// In the person's words.
         basis: String,
     },
-    /// One person's or body's voice in several items.
-    SameAuthor {
-        /// Whose.
-        name: String,
-    },
     /// They cite each other, and nobody outside.
-    Circular,
+    Circular {
+        /// Names around.
+        names: Vec<String>,
+    },
 }
 
 /// What to keep in mind about a line. Flags collapse nothing.
@@ -106,7 +131,7 @@ pub enum Flag {
     SameOwner(usize),
     /// One interpreter or fixer with another line.
     SameInterpreter(usize),
-    /// A speaker who did not perceive repeats or endorses this line and adds none.
+    /// Somebody who is not shown to have perceived repeats or endorses this line, and adds none.
     Endorsement(String),
     /// Nobody outside a circle of citations.
     CircularCitation,
@@ -125,17 +150,19 @@ pub struct Line {
     pub name: String,
     /// Claims that go back to it, sorted.
     pub claims: Vec<ClaimRef>,
+    /// Those of them that give the origin's own word, sorted; the others repeat or endorse it.
+    pub told: Vec<ClaimRef>,
     /// Items that carry them, sorted.
     pub items: Vec<ItemId>,
     /// What kind of perceiving.
     pub perceiving: Perceiving,
     /// Did whoever it ends in perceive it? Absent = not stated.
     pub first_hand: Option<bool>,
-    /// Kinds of evidence that the origin says it relies on.
+    /// Kinds of evidence that the origin says it relies on, sorted. They add no line.
     pub relies_on: Vec<String>,
     /// Why all this is one line.
     pub why: Vec<WhyOne>,
-    /// What to keep in mind.
+    /// What to keep in mind, sorted.
     pub flags: Vec<Flag>,
 }
 
@@ -148,4 +175,365 @@ pub struct Lines {
     pub between: Vec<(usize, usize, Independence)>,
     /// Circular citations among these claims.
     pub circles: Vec<Circle>,
+    /// Claims of withdrawn items: in no line, sorted.
+    pub withdrawn: Vec<ClaimRef>,
+}
+
+/// The lines of some claims. Claims that are not at hand are passed over.
+pub fn lines(ground: &Ground<'_>, claims: &BTreeSet<ClaimRef>) -> Lines {
+    let held: Vec<&Held> = claims.iter().filter_map(|key| ground.claims.get(key).copied()).collect();
+    let gone = |h: &&Held| ground.items.get(&h.claim.item).is_some_and(|item| item.withdrawn);
+    let (withdrawn, held): (Vec<&Held>, Vec<&Held>) = held.into_iter().partition(gone);
+    let followed = follow(ground, &held);
+    let mut lines: Vec<Line> = followed.ends.iter().map(|end| line_of(ground, &followed, end)).collect();
+    let mut order: Vec<usize> = (0..lines.len()).collect();
+    order.sort_by(|a, b| lines[*a].origin.cmp(&lines[*b].origin));
+    lines.sort_by(|a, b| a.origin.cmp(&b.origin));
+    let mut between = Vec::new();
+    for i in 0..lines.len() {
+        for j in i + 1..lines.len() {
+            flag_pair(ground, &mut lines, i, j);
+            between.push((i, j, independence(ground, &lines[i], &lines[j])));
+        }
+    }
+    lines.iter_mut().for_each(|line| {
+        line.flags.sort();
+        line.flags.dedup();
+    });
+    Lines { lines, between, circles: followed.circles, withdrawn: withdrawn.iter().map(|h| h.key).collect() }
+}
+
+fn line_of(ground: &Ground<'_>, followed: &Followed<'_>, end: &super::follow::End) -> Line {
+    let of = |keys: &BTreeSet<ClaimRef>| -> Vec<&Held> {
+        keys.iter().filter_map(|k| ground.claims.get(k).copied()).collect()
+    };
+    let (all, told) = (of(&end.claims), of(&end.told));
+    let speaking = if told.is_empty() { &all } else { &told };
+    let items: BTreeSet<ItemId> = all.iter().map(|h| h.claim.item).collect();
+    let perceiving = perceiving(ground, &end.origin, speaking);
+    let mut flags: Vec<Flag> = end.endorsed_by.iter().cloned().map(Flag::Endorsement).collect();
+    if end.circular {
+        flags.push(Flag::CircularCitation);
+    }
+    if !attributable(ground, &end.origin, speaking) {
+        flags.push(Flag::NoAttributableSource);
+    }
+    let compared = |h: &&&Held| ground.items.get(&h.claim.item).is_none_or(|item| is_compared(item));
+    if !speaking.iter().all(|h| compared(&h)) {
+        flags.push(Flag::NotCompared);
+    }
+    let mut why = end.why.clone();
+    if let Node::Voice { .. } = end.origin
+        && items.len() > 1
+    {
+        why.insert(0, WhyOne::SameVoice { name: followed.name(&end.origin), items: items.len() });
+    }
+    Line {
+        name: followed.name(&end.origin),
+        origin: end.origin.clone(),
+        claims: end.claims.iter().copied().collect(),
+        told: end.told.iter().copied().collect(),
+        items: items.into_iter().collect(),
+        perceiving,
+        first_hand: first_hand(ground, speaking),
+        relies_on: speaking
+            .iter()
+            .flat_map(|h| h.claim.relies_on.iter().cloned())
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect(),
+        why,
+        flags,
+    }
+}
+
+/// Is the claim in the item's own voice, with nobody cited?
+fn own_voice(ground: &Ground<'_>, held: &Held) -> bool {
+    super::voices::chain_of(&held.claim, ground.items.get(&held.claim.item).copied()).is_empty()
+}
+
+/// Does whoever says it say that they perceived it? The words of an account are its witness's own unless it says not.
+pub(super) fn perceived(ground: &Ground<'_>, held: &Held) -> Option<bool> {
+    let item = ground.items.get(&held.claim.item);
+    let own = own_voice(ground, held);
+    let of_item = item.filter(|_| own).and_then(|item| match item.kind {
+        ItemKind::Account => Some(item.first_hand.unwrap_or(true)),
+        _ => item.first_hand,
+    });
+    held.claim.first_hand.or(of_item)
+}
+
+fn first_hand(ground: &Ground<'_>, told: &[&Held]) -> Option<bool> {
+    let stated: Vec<bool> = told.iter().filter_map(|h| perceived(ground, h)).collect();
+    match stated.iter().any(|yes| *yes) {
+        true => Some(true),
+        false if stated.len() == told.len() && !told.is_empty() => Some(false),
+        false => None,
+    }
+}
+
+fn perceiving(ground: &Ground<'_>, origin: &Node, told: &[&Held]) -> Perceiving {
+    let kind = |h: &&Held| ground.items.get(&h.claim.item).filter(|_| own_voice(ground, h)).map(|i| i.kind);
+    let by_item = match origin {
+        Node::Item(item) => ground.items.get(item).map(|i| i.kind),
+        _ => told.iter().find_map(kind).filter(|k| *k == ItemKind::Account),
+    };
+    let from_party = |h: &&Held| {
+        let Some(item) = ground.items.get(&h.claim.item) else { return false };
+        let own = item.from_a_party() && own_voice(ground, h);
+        let aligned = item.aligned_with.as_deref().or(item.voice().filter(|_| item.from_a_party()));
+        let speaks_for = aligned.map(super::voices::voice_key);
+        own || matches!((origin, speaks_for), (Node::Voice { key }, Some(party)) if *key == party)
+    };
+    match by_item {
+        Some(ItemKind::Picture) => Perceiving::Picture,
+        Some(ItemKind::Film) => Perceiving::Film,
+        Some(ItemKind::Scene) => Perceiving::Sensor,
+        Some(ItemKind::Account) if first_hand(ground, told) != Some(false) => Perceiving::Eyewitness,
+        _ if first_hand(ground, told) == Some(true) => Perceiving::Eyewitness,
+        _ if !told.is_empty() && told.iter().all(from_party) => Perceiving::PartyStatement,
+        _ => Perceiving::Document,
+    }
+}
+
+/// Can members name somebody for it: a voice with a name, or an item with a source?
+fn attributable(ground: &Ground<'_>, origin: &Node, told: &[&Held]) -> bool {
+    let has_source = |item: &ItemId| ground.items.get(item).is_some_and(|i| i.voice().is_some());
+    match origin {
+        Node::Voice { .. } | Node::Cited { .. } => true,
+        Node::Item(item) => has_source(item) || told.iter().any(|h| has_source(&h.claim.item)),
+        Node::Unnamed { within, .. } => within.starts_with("voice:"),
+    }
+}
+
+/// Was the item compared with others for reuse? Accounts and scenes are taken by or for us.
+pub(crate) fn is_compared(item: &ItemFacts<'_>) -> bool {
+    match item.kind {
+        ItemKind::Account | ItemKind::Scene => true,
+        ItemKind::Picture | ItemKind::Film => item.pdq.is_some_and(|(_, quality)| quality >= LEAST_QUALITY),
+        ItemKind::Text | ItemKind::Sheet | ItemKind::Other => item.text.is_some(),
+    }
+}
+
+fn same(a: Option<&str>, b: Option<&str>) -> bool {
+    let key = |name: Option<&str>| name.map(super::voices::voice_key).filter(|k| !k.is_empty());
+    key(a).is_some() && key(a) == key(b)
+}
+
+fn flag_pair(ground: &Ground<'_>, lines: &mut [Line], i: usize, j: usize) {
+    let facts = |line: &Line| -> Vec<&ItemFacts<'_>> {
+        line.items.iter().filter_map(|id| ground.items.get(id).copied()).collect()
+    };
+    let (a, b) = (facts(&lines[i]), facts(&lines[j]));
+    let stated = |kind: witnessmark_model::entry::Relation| {
+        ground.links.iter().any(|l| l.relation == kind && across(&lines[i], &lines[j], l.from, l.to))
+    };
+    let any = |test: &dyn Fn(&ItemFacts<'_>, &ItemFacts<'_>) -> bool| a.iter().any(|x| b.iter().any(|y| test(x, y)));
+    let beside = |x: &ItemFacts<'_>, y: &ItemFacts<'_>| {
+        x.present_with.iter().any(|with| *with == y.item.to_string() || same(Some(with), y.source.as_deref()))
+    };
+    let owner = |x: &ItemFacts<'_>, y: &ItemFacts<'_>| {
+        let channel = x.item != y.item && !x.from_a_person() && same(x.source.as_deref(), y.source.as_deref());
+        same(x.owner.as_deref(), y.owner.as_deref()) || channel
+    };
+    let interpreter = |x: &ItemFacts<'_>, y: &ItemFacts<'_>| same(x.interpreter.as_deref(), y.interpreter.as_deref());
+    let together =
+        stated(witnessmark_model::entry::Relation::PresentTogether) || any(&beside) || any(&|x, y| beside(y, x));
+    let owned = stated(witnessmark_model::entry::Relation::Owns) || any(&owner);
+    let interpreted = any(&interpreter);
+    for (at, other) in [(i, j), (j, i)] {
+        let flags = &mut lines[at].flags;
+        flags.extend(together.then_some(Flag::PresentTogether(other)));
+        flags.extend(owned.then_some(Flag::SameOwner(other)));
+        flags.extend(interpreted.then_some(Flag::SameInterpreter(other)));
+    }
+}
+
+/// Is one of two items in the one line and the other in the other?
+fn across(a: &Line, b: &Line, from: ItemId, to: ItemId) -> bool {
+    let holds = |line: &Line, item: &ItemId| line.items.contains(item);
+    (holds(a, &from) && holds(b, &to)) || (holds(a, &to) && holds(b, &from))
+}
+
+fn independence(ground: &Ground<'_>, a: &Line, b: &Line) -> Independence {
+    let separate = witnessmark_model::entry::Relation::Separate;
+    let stated = ground.links.iter().find(|l| l.relation == separate && told_across(ground, a, b, l.from, l.to));
+    if let Some(link) = stated {
+        return Independence::SeparatenessShown(SeparateBy::Stated { basis: link.basis.clone() });
+    }
+    let sensor = |x: &Line, y: &Line| x.perceiving == Perceiving::Sensor && y.perceiving.on_the_ground();
+    if sensor(a, b) || sensor(b, a) {
+        return Independence::SeparatenessShown(SeparateBy::Sensor);
+    }
+    let kinds: BTreeSet<ItemKind> =
+        a.items.iter().chain(&b.items).filter_map(|i| ground.items.get(i)).map(|i| i.kind).collect();
+    let mut looked = Vec::new();
+    if kinds.contains(&ItemKind::Picture) || kinds.contains(&ItemKind::Film) {
+        looked.push(LookedAt::Pictures);
+    }
+    if kinds.contains(&ItemKind::Text) || kinds.contains(&ItemKind::Account) {
+        looked.push(LookedAt::Texts);
+    }
+    looked.extend([LookedAt::Citations, LookedAt::Stated]);
+    Independence::NoneFound(looked)
+}
+
+/// Separateness is stated of items: it holds for lines only when those items give the lines' own word, not when they
+/// merely repeat it.
+fn told_across(ground: &Ground<'_>, a: &Line, b: &Line, from: ItemId, to: ItemId) -> bool {
+    let tells = |line: &Line, item: &ItemId| {
+        let told = |key: &ClaimRef| ground.claims.get(key).is_some_and(|h| h.claim.item == *item);
+        matches!(&line.origin, Node::Item(origin) if origin == item) || line.told.iter().any(told)
+    };
+    (tells(a, &from) && tells(b, &to)) || (tells(a, &to) && tells(b, &from))
+}
+
+impl Lines {
+    /// Number of the line that a claim tells, else repeats.
+    pub fn line_of(&self, claim: &ClaimRef) -> Option<usize> {
+        let told = self.lines.iter().position(|l| l.told.binary_search(claim).is_ok());
+        told.or_else(|| self.lines.iter().position(|l| l.claims.binary_search(claim).is_ok()))
+    }
+
+    /// How two lines stand to each other.
+    pub fn between(&self, a: usize, b: usize) -> Option<&Independence> {
+        let (a, b) = (a.min(b), a.max(b));
+        self.between.iter().find(|(i, j, _)| (*i, *j) == (a, b)).map(|(_, _, independence)| independence)
+    }
+
+    /// How two claims stand to each other; nothing when one is in no line.
+    pub fn of_claims(&self, a: &ClaimRef, b: &ClaimRef) -> Option<Independence> {
+        let (i, j) = (self.line_of(a)?, self.line_of(b)?);
+        if i == j {
+            return Some(Independence::SharedOrigin(self.lines[i].why.clone()));
+        }
+        self.between(i, j).cloned()
+    }
+
+    /// Lines for each kind of perceiving: a row of the corroboration matrix.
+    pub fn by_kind(&self) -> BTreeMap<Perceiving, Vec<usize>> {
+        let mut by_kind: BTreeMap<Perceiving, Vec<usize>> = BTreeMap::new();
+        for (i, line) in self.lines.iter().enumerate() {
+            by_kind.entry(line.perceiving).or_default().push(i);
+        }
+        by_kind
+    }
+
+    /// `{"lines":[…],"between":[{"a","b","value","words"}],"circles":[…],"withdrawn":[claim]}`; see [`Line::to_json`].
+    pub fn to_json(&self, language: &str) -> Value {
+        let between: Vec<Value> = self
+            .between
+            .iter()
+            .map(|(a, b, i)| json!({"a": a, "b": b, "value": i.as_str(), "words": i.words(language)}))
+            .collect();
+        json!({
+            "lines": self.lines.iter().map(|l| l.to_json(language)).collect::<Vec<_>>(),
+            "between": between,
+            "circles": self.circles.iter().map(Circle::to_json).collect::<Vec<_>>(),
+            "withdrawn": self.withdrawn.iter().map(ClaimRef::to_string).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Line {
+    /// `{"origin","name","claims","told","items","perceiving","first_hand","relies_on","why":[text],"flags":[text]}`.
+    pub fn to_json(&self, language: &str) -> Value {
+        let keys = |list: &[ClaimRef]| list.iter().map(ClaimRef::to_string).collect::<Vec<_>>();
+        let mut value = json!({
+            "origin": self.origin.to_string(), "name": self.name, "claims": keys(&self.claims), "told": keys(&self.told),
+            "items": self.items.iter().map(ItemId::to_string).collect::<Vec<_>>(),
+            "perceiving": self.perceiving.as_str(), "relies_on": self.relies_on,
+            "why": self.why.iter().map(|w| w.words(language)).collect::<Vec<_>>(),
+            "flags": self.flags.iter().map(|f| f.words(language)).collect::<Vec<_>>(),
+        });
+        if let Some(first_hand) = self.first_hand {
+            value["first_hand"] = first_hand.into();
+        }
+        value
+    }
+}
+
+impl WhyOne {
+    /// In words.
+    pub fn words(&self, language: &str) -> String {
+        let short = |i: &ItemId| ltr(i.short());
+        match self {
+            WhyOne::SameVoice { name, items } => say::pick(
+                language,
+                format!("{items} items give the word of {name}"),
+                format!("{} مواد تنقل قول {}", ltr(items), say::name(name)),
+            ),
+            WhyOne::Copies { items: (a, b), distance } => say::pick(
+                language,
+                format!("{} and {} are copies of one picture ({distance} of 256 bits differ)", a.short(), b.short()),
+                format!("{} و{} نسختان من صورة واحدة (تختلف {} بت من {})", short(a), short(b), ltr(distance), ltr(256)),
+            ),
+            WhyOne::Words { items: (a, b), words } => say::pick(
+                language,
+                format!("{} and {} share {words} words", a.short(), b.short()),
+                format!("{} و{} تشتركان في {} كلمة", short(a), short(b), ltr(words)),
+            ),
+            WhyOne::Republished { item, of } => say::pick(
+                language,
+                format!("{} republishes {}", item.short(), of.short()),
+                format!("{} إعادة نشر لـ{}", short(item), short(of)),
+            ),
+            WhyOne::Stated { kind, items: (a, b), basis } => {
+                let (en, ar) = kind.labels();
+                say::pick(
+                    language,
+                    format!("{} {en} {}, stated by a person: {basis}", a.short(), b.short()),
+                    format!("{} {ar} {}، كما ذكره شخص: {}", short(a), short(b), say::name(basis)),
+                )
+            }
+            WhyOne::Circular { names } => {
+                let names = say::list(language, names);
+                say::pick(
+                    language,
+                    format!("{names} name each other as their source, and nobody outside"),
+                    format!("{names} يحيل بعضهم إلى بعض ولا أحد سواهم"),
+                )
+            }
+        }
+    }
+}
+
+impl Flag {
+    /// In words; lines are counted from 1 for people.
+    pub fn words(&self, language: &str) -> String {
+        let line = |n: &usize| ltr(n + 1);
+        match self {
+            Flag::PresentTogether(n) => say::pick(
+                language,
+                format!("perceived side by side with line {}", n + 1),
+                format!("أُدرك جنباً إلى جنب مع الأصل {}", line(n)),
+            ),
+            Flag::SameOwner(n) => say::pick(
+                language,
+                format!("one owner or channel with line {}", n + 1),
+                format!("مالك أو قناة واحدة مع الأصل {}", line(n)),
+            ),
+            Flag::SameInterpreter(n) => say::pick(
+                language,
+                format!("one interpreter with line {}", n + 1),
+                format!("مترجم واحد مع الأصل {}", line(n)),
+            ),
+            Flag::Endorsement(name) => say::pick(
+                language,
+                format!("repeated or endorsed by {name}, which adds no line"),
+                format!("كرره أو أيده {}، ولا يضيف ذلك أصلاً مستقلاً", say::name(name)),
+            ),
+            Flag::CircularCitation => say::pick(
+                language,
+                "circular citation: no origin outside the circle was found",
+                "إحالة دائرية: لم يُعثر على أصل خارج الدائرة",
+            ),
+            Flag::NoAttributableSource => say::pick(language, "no source is named", "لا مصدر مسمّى"),
+            Flag::NotCompared => say::pick(
+                language,
+                "could not be compared with other material for reuse",
+                "تعذرت مقارنته بمواد أخرى لكشف التكرار",
+            ),
+        }
+    }
 }

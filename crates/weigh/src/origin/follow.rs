@@ -1,0 +1,524 @@
+//! Following claims to where they go back to: the graph of one set of claims, and its ends.
+//!
+//! Coarser than the graph of everything at hand on purpose: it holds only what bears on these claims. Words that two
+//! documents share bear on a claim when the claim stands in them; a document that was published later goes back to the
+//! earlier one, and without dates the shared words are an origin of their own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use witnessmark_model::entry::Relation;
+use witnessmark_model::{ClaimRef, ItemId};
+
+use super::graph::{self, Circle, EdgeKind, Node};
+use super::lines::{WhyOne, perceived};
+use super::rings::strongly_connected;
+use super::voices::{chain_of, voice_key};
+use crate::facts::{Held, ItemFacts, ItemKind};
+use crate::passages::Direction;
+use crate::weigh::Ground;
+
+/// Most items that are drawn in because others go back to them.
+const MOST_DRAWN_IN: usize = 100_000;
+
+/// Where claims end.
+#[derive(Debug, Clone)]
+pub(super) struct End {
+    pub origin: Node,
+    pub claims: BTreeSet<ClaimRef>,
+    pub told: BTreeSet<ClaimRef>,
+    pub why: Vec<WhyOne>,
+    pub endorsed_by: BTreeSet<String>,
+    pub circular: bool,
+}
+
+/// All ends of a set of claims.
+#[derive(Debug)]
+pub(super) struct Followed<'a> {
+    pub ends: Vec<End>,
+    pub circles: Vec<Circle>,
+    names: &'a BTreeMap<String, String>,
+    items: &'a BTreeMap<ItemId, &'a ItemFacts<'a>>,
+}
+
+impl Followed<'_> {
+    /// How an origin is called: its name, else the source of the item, else the item.
+    pub fn name(&self, node: &Node) -> String {
+        match node {
+            Node::Voice { key } | Node::Cited { key, .. } => self.names.get(key).unwrap_or(key).clone(),
+            Node::Unnamed { words, .. } => words.clone(),
+            Node::Item(item) => {
+                let source = self.items.get(item).and_then(|i| i.voice());
+                source.map_or_else(|| item.short(), str::to_owned)
+            }
+        }
+    }
+}
+
+/// A node of the local graph: a node of the large one, or words that documents share.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum At {
+    Node(Node),
+    Words(usize),
+}
+
+/// Shared words of one item.
+#[derive(Debug, Clone, Copy)]
+struct Region {
+    item: ItemId,
+    span: (usize, usize),
+}
+
+/// The local graph while it is drawn.
+struct Draft<'a> {
+    ground: &'a Ground<'a>,
+    index: BTreeMap<At, usize>,
+    nodes: Vec<At>,
+    edges: BTreeSet<(usize, usize)>,
+    /// Union-find over nodes: things that are one.
+    one: Vec<usize>,
+    items: BTreeSet<ItemId>,
+    /// Items that go back to others.
+    derived: BTreeSet<ItemId>,
+    regions: Vec<Region>,
+    region_at: BTreeMap<(ItemId, usize, usize), usize>,
+    /// Union-find over regions.
+    region_one: Vec<usize>,
+    region_edges: Vec<(usize, usize)>,
+    words_at: BTreeMap<usize, usize>,
+    perceiving: BTreeSet<usize>,
+    starts: Vec<(ClaimRef, usize, String)>,
+}
+
+/// Follows claims to their ends.
+pub(super) fn follow<'a>(ground: &'a Ground<'a>, held: &[&'a Held]) -> Followed<'a> {
+    let mut draft = Draft {
+        ground,
+        index: BTreeMap::new(),
+        nodes: Vec::new(),
+        edges: BTreeSet::new(),
+        one: Vec::new(),
+        items: held.iter().map(|h| h.claim.item).collect(),
+        derived: BTreeSet::new(),
+        regions: Vec::new(),
+        region_at: BTreeMap::new(),
+        region_one: Vec::new(),
+        region_edges: Vec::new(),
+        words_at: BTreeMap::new(),
+        perceiving: BTreeSet::new(),
+        starts: Vec::new(),
+    };
+    draft.draw_in();
+    draft.share_pictures();
+    draft.share_words(held);
+    let issued = draft.issue();
+    for claim in held {
+        draft.claim(claim, &issued);
+    }
+    let ends = draft.ends();
+    let circles = graph::circles(held.iter().copied(), &ground.items, &ground.origins.names);
+    let mut followed = Followed { ends, circles, names: &ground.origins.names, items: &ground.items };
+    for i in 0..followed.ends.len() {
+        let why = why(ground, &followed, i);
+        followed.ends[i].why = why;
+    }
+    followed
+}
+
+fn root(one: &mut [usize], mut at: usize) -> usize {
+    while one[at] != at {
+        one[at] = one[one[at]];
+        at = one[at];
+    }
+    at
+}
+
+fn unite(one: &mut [usize], a: usize, b: usize) {
+    let (a, b) = (root(one, a), root(one, b));
+    one[a.max(b)] = a.min(b);
+}
+
+impl<'a> Draft<'a> {
+    fn at(&mut self, at: At) -> usize {
+        let next = self.nodes.len();
+        let index = *self.index.entry(at.clone()).or_insert(next);
+        if index == next {
+            self.nodes.push(at);
+            self.one.push(next);
+        }
+        index
+    }
+
+    fn node(&mut self, node: Node) -> usize {
+        self.at(At::Node(node))
+    }
+
+    fn item(&mut self, item: ItemId) -> usize {
+        self.node(Node::Item(item))
+    }
+
+    fn edge(&mut self, from: usize, to: usize) {
+        if from != to {
+            self.edges.insert((from, to));
+        }
+    }
+
+    fn facts(&self, item: &ItemId) -> Option<&'a ItemFacts<'a>> {
+        self.ground.items.get(item).copied()
+    }
+
+    /// Reposts, translations and stated relations: draws in what the items go back to.
+    fn draw_in(&mut self) {
+        let mut queue: Vec<ItemId> = self.items.iter().copied().collect();
+        while let Some(item) = queue.pop() {
+            let own = self.facts(&item).and_then(|f| f.reposts).map(|of| (of, Relation::Reposts));
+            let ground = self.ground;
+            let stated = ground.links_of(item).filter_map(|link| match link.relation {
+                Relation::Reposts | Relation::Translates | Relation::Quotes => {
+                    (link.from == item).then_some((link.to, link.relation))
+                }
+                Relation::SameAs | Relation::SharesOrigin | Relation::SameAuthor => {
+                    Some((if link.from == item { link.to } else { link.from }, link.relation))
+                }
+                Relation::Owns | Relation::PresentTogether | Relation::Separate => None,
+            });
+            for (other, relation) in own.into_iter().chain(stated) {
+                let (a, b) = (self.item(item), self.item(other));
+                if matches!(relation, Relation::SameAs | Relation::SharesOrigin | Relation::SameAuthor) {
+                    unite(&mut self.one, a, b);
+                } else if other != item {
+                    self.edge(a, b);
+                    self.derived.insert(item);
+                }
+                if self.items.len() < MOST_DRAWN_IN && self.items.insert(other) {
+                    queue.push(other);
+                }
+            }
+        }
+    }
+
+    fn share_pictures(&mut self) {
+        let mut first: BTreeMap<usize, ItemId> = BTreeMap::new();
+        for item in self.items.clone() {
+            if let Some(cluster) = self.ground.picture_cluster_of(item) {
+                let with = *first.entry(cluster).or_insert(item);
+                let (a, b) = (self.item(with), self.item(item));
+                unite(&mut self.one, a, b);
+            }
+        }
+    }
+
+    /// Regions of shared words in which claims stand, connected with each other.
+    fn share_words(&mut self, held: &[&Held]) {
+        let own: Vec<&&Held> =
+            held.iter().filter(|h| chain_of(&h.claim, self.facts(&h.claim.item)).is_empty()).collect();
+        let items: BTreeSet<ItemId> = own.iter().map(|h| h.claim.item).collect();
+        let ground = self.ground;
+        let reuses: BTreeSet<usize> = items.iter().flat_map(|item| ground.reuses_of(*item)).collect();
+        for reuse in reuses.into_iter().map(|i| &ground.reuses[i]) {
+            let (a, b) = (ground.texts[reuse.a], ground.texts[reuse.b]);
+            for passage in &reuse.passages {
+                let (ra, rb) = (self.region(a, passage.in_a), self.region(b, passage.in_b));
+                match reuse.direction {
+                    _ if passage.quoted => unite(&mut self.region_one, ra, rb),
+                    Direction::FromA => self.region_edges.push((rb, ra)),
+                    Direction::FromB => self.region_edges.push((ra, rb)),
+                    Direction::Unknown => unite(&mut self.region_one, ra, rb),
+                }
+            }
+        }
+        let mut order: Vec<usize> = (0..self.regions.len()).collect();
+        order.sort_by_key(|i| (self.regions[*i].item, self.regions[*i].span));
+        for pair in order.windows(2) {
+            let (x, y) = (self.regions[pair[0]], self.regions[pair[1]]);
+            let shared = x.span.1.min(y.span.1).saturating_sub(x.span.0.max(y.span.0));
+            let smaller = (x.span.1 - x.span.0).min(y.span.1 - y.span.0);
+            if x.item == y.item && shared * 2 >= smaller.max(1) {
+                unite(&mut self.region_one, pair[0], pair[1]);
+            }
+        }
+    }
+
+    fn region(&mut self, item: ItemId, span: (usize, usize)) -> usize {
+        let next = self.regions.len();
+        let at = *self.region_at.entry((item, span.0, span.1)).or_insert(next);
+        if at == next {
+            self.regions.push(Region { item, span });
+            self.region_one.push(next);
+        }
+        at
+    }
+
+    fn regions_in(&self, item: ItemId) -> impl Iterator<Item = (usize, &Region)> {
+        let range = self.region_at.range((item, 0, 0)..=(item, usize::MAX, usize::MAX));
+        range.map(|(_, i)| (*i, &self.regions[*i]))
+    }
+
+    /// The region in which a claim of an item's own voice stands, if any.
+    fn region_of(&mut self, claim: &Held) -> Option<usize> {
+        let item = claim.claim.item;
+        let inside = |r: &Region| match claim.claim.span {
+            Some((start, end)) => {
+                let shared = r.span.1.min(end).saturating_sub(r.span.0.max(start));
+                shared * 2 > end.saturating_sub(start)
+            }
+            None => false,
+        };
+        let found = self.regions_in(item).find(|(_, r)| inside(r)).map(|(i, _)| i);
+        let size = |(i, r): &(usize, &Region)| (r.span.1 - r.span.0, std::cmp::Reverse(*i));
+        let largest = self.regions_in(item).max_by_key(size).map(|(i, _)| i);
+        let ground = self.ground;
+        let mostly = claim.claim.span.is_none()
+            && ground.reuses_of(item).any(|i| ground.reuses[i].share >= ground.policy.reused_share);
+        let region = found.or(largest.filter(|_| mostly))?;
+        Some(root(&mut self.region_one, region))
+    }
+
+    /// In whose name each item speaks, drawn as edges. Copies that come in several names are an origin of their own, and
+    /// what those names say is the copy.
+    fn issue(&mut self) -> BTreeMap<ItemId, usize> {
+        let mut names: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        let mut named: Vec<(ItemId, Option<String>)> = Vec::new();
+        for item in self.items.clone() {
+            let facts = self.facts(&item);
+            let voice = facts.and_then(|f| match f.kind {
+                ItemKind::Picture | ItemKind::Film => f.source.as_deref().filter(|_| f.from_a_person()),
+                ItemKind::Scene => None,
+                _ => f.voice(),
+            });
+            let key = voice.map(voice_key).filter(|k| !k.is_empty());
+            let at = self.item(item);
+            if let Some(key) = key.clone().filter(|_| !self.derived.contains(&item)) {
+                names.entry(root(&mut self.one, at)).or_default().insert(key);
+            }
+            named.push((item, key));
+        }
+        let mut speaks = BTreeMap::new();
+        for (item, key) in named {
+            let at = self.item(item);
+            let component = root(&mut self.one, at);
+            let one_name = names.get(&component).is_some_and(|names| names.len() == 1);
+            match key {
+                Some(key) if one_name && !self.derived.contains(&item) => {
+                    let voice = self.node(Node::Voice { key });
+                    self.edge(at, voice);
+                    speaks.insert(item, voice);
+                }
+                Some(key) => {
+                    let voice = self.node(Node::Voice { key });
+                    self.edge(voice, at);
+                    speaks.insert(item, at);
+                }
+                None => {
+                    speaks.insert(item, at);
+                }
+            }
+        }
+        speaks
+    }
+
+    fn claim(&mut self, held: &'a Held, speaks: &BTreeMap<ItemId, usize>) {
+        let item = held.claim.item;
+        let facts = self.facts(&item);
+        let own = speaks.get(&item).copied().unwrap_or_else(|| self.item(item));
+        let chain = chain_of(&held.claim, facts);
+        let mut from = own;
+        for speaker in &chain {
+            let to = self.node(speaker.node());
+            self.edge(from, to);
+            if from == own {
+                for region in self.regions_of(item) {
+                    self.edge(region, to);
+                }
+            }
+            from = to;
+        }
+        let mut start = from;
+        if chain.is_empty()
+            && let Some(region) = self.region_of(held)
+        {
+            start = self.words(region);
+        }
+        let media = facts.is_some_and(|f| matches!(f.kind, ItemKind::Picture | ItemKind::Film | ItemKind::Scene));
+        if perceived(self.ground, held) == Some(true) {
+            start = from;
+            self.perceiving.insert(start);
+        } else if chain.is_empty() && media && !self.derived.contains(&item) {
+            self.perceiving.insert(start);
+        }
+        let name = match chain.last() {
+            Some(speaker) => speaker.name.clone(),
+            None => facts.and_then(|f| f.voice()).map_or_else(|| item.short(), str::to_owned),
+        };
+        self.starts.push((held.key, start, name));
+    }
+
+    /// The nodes of shared words of an item.
+    fn regions_of(&mut self, item: ItemId) -> Vec<usize> {
+        let of_item: Vec<usize> = self.regions_in(item).map(|(i, _)| i).collect();
+        let roots: BTreeSet<usize> = of_item.into_iter().map(|i| root(&mut self.region_one, i)).collect();
+        roots.into_iter().map(|r| self.words(r)).collect()
+    }
+
+    /// The node of a component of shared words. With an earlier document it goes back to that; of one voice it is that
+    /// voice; of several it stands for itself, and what those voices say here is it.
+    fn words(&mut self, region: usize) -> usize {
+        if let Some(at) = self.words_at.get(&region) {
+            return *at;
+        }
+        let members: BTreeSet<usize> =
+            (0..self.regions.len()).filter(|i| root(&mut self.region_one, *i) == region).collect();
+        let from_here = |(from, to): &(usize, usize)| members.contains(from).then_some(*to);
+        let earlier: Vec<usize> = self.region_edges.iter().filter_map(from_here).collect();
+        let earlier: BTreeSet<usize> =
+            earlier.into_iter().map(|to| root(&mut self.region_one, to)).filter(|to| *to != region).collect();
+        let items: BTreeSet<ItemId> = members.iter().map(|i| self.regions[*i].item).collect();
+        let key = |item: &ItemId| self.facts(item).and_then(|f| f.voice()).map(voice_key);
+        let voices: BTreeSet<Option<String>> = items.iter().map(key).collect();
+        let original = items.iter().find(|item| !self.derived.contains(item)).copied();
+        let one_voice = items.len() == 1 || (voices.len() == 1 && !voices.contains(&None));
+        if let Some(item) = original.filter(|_| earlier.is_empty() && one_voice) {
+            let at = match voices.into_iter().next().flatten() {
+                Some(key) => self.node(Node::Voice { key }),
+                None => self.item(item),
+            };
+            self.words_at.insert(region, at);
+            return at;
+        }
+        let at = self.at(At::Words(region));
+        self.words_at.insert(region, at);
+        for to in earlier {
+            let to = self.words(to);
+            self.edge(at, to);
+        }
+        for item in items.iter().filter(|item| self.derived.contains(item)).copied().collect::<Vec<_>>() {
+            let to = self.item(item);
+            self.edge(at, to);
+        }
+        for key in voices.into_iter().flatten() {
+            let voice = self.node(Node::Voice { key });
+            self.edge(voice, at);
+        }
+        at
+    }
+
+    fn ends(&mut self) -> Vec<End> {
+        let n = self.nodes.len();
+        let one: Vec<usize> = (0..n).map(|i| root(&mut self.one, i)).collect();
+        let mut next: Vec<Vec<usize>> = vec![Vec::new(); n];
+        self.edges.iter().filter(|(a, b)| one[*a] != one[*b]).for_each(|(a, b)| next[one[*a]].push(one[*b]));
+        let components = strongly_connected(&next);
+        let mut of = vec![0; n];
+        for (c, component) in components.iter().enumerate() {
+            component.iter().for_each(|i| of[*i] = c);
+        }
+        (0..n).for_each(|i| of[i] = of[one[i]]);
+        let perceives: BTreeSet<usize> = self.perceiving.iter().map(|i| of[*i]).collect();
+        // Components come in reverse topological order: what one leads to is already known.
+        let mut reach: Vec<BTreeSet<usize>> = Vec::with_capacity(components.len());
+        for (c, component) in components.iter().enumerate() {
+            let outside: BTreeSet<usize> =
+                component.iter().flat_map(|i| &next[*i]).map(|to| of[*to]).filter(|to| *to != c).collect();
+            reach.push(if outside.is_empty() || perceives.contains(&c) {
+                BTreeSet::from([c])
+            } else {
+                outside.iter().flat_map(|to| reach[*to].iter().copied()).collect()
+            });
+        }
+        let mut ends: BTreeMap<usize, End> = BTreeMap::new();
+        for (key, start, name) in &self.starts {
+            for end in &reach[of[*start]] {
+                let nodes = || (0..n).filter(|i| of[*i] == *end);
+                let entry = ends.entry(*end).or_insert_with(|| End {
+                    origin: self.origin_of(nodes()),
+                    claims: BTreeSet::new(),
+                    told: BTreeSet::new(),
+                    why: Vec::new(),
+                    endorsed_by: BTreeSet::new(),
+                    circular: !perceives.contains(end) && self.voices_among(nodes()) > 1 && components[*end].len() > 1,
+                });
+                entry.claims.insert(*key);
+                if of[*start] == *end {
+                    entry.told.insert(*key);
+                } else if matches!(self.nodes[*start], At::Node(Node::Voice { .. } | Node::Unnamed { .. })) {
+                    entry.endorsed_by.insert(name.clone());
+                }
+            }
+        }
+        ends.into_values().collect()
+    }
+
+    fn voices_among(&self, nodes: impl Iterator<Item = usize>) -> usize {
+        nodes.filter(|i| matches!(self.nodes[*i], At::Node(Node::Voice { .. } | Node::Unnamed { .. }))).count()
+    }
+
+    /// A voice before an item, the first of equals.
+    fn origin_of(&self, nodes: impl Iterator<Item = usize>) -> Node {
+        let rank = |node: &Node| match node {
+            Node::Voice { .. } => 0,
+            Node::Unnamed { .. } => 1,
+            Node::Cited { .. } => 2,
+            Node::Item(_) => 3,
+        };
+        let node = |i: usize| match &self.nodes[i] {
+            At::Node(node) => Some(node.clone()),
+            At::Words(region) => {
+                let same = self.regions.iter().enumerate().filter(|(i, _)| {
+                    let mut one = self.region_one.clone();
+                    root(&mut one, *i) == *region
+                });
+                same.map(|(_, r)| Node::Item(r.item)).min()
+            }
+        };
+        let all: BTreeSet<(u8, Node)> = nodes.filter_map(node).map(|n| (rank(&n), n)).collect();
+        all.into_iter().next().map_or(Node::Item(ItemId([0; 32])), |(_, node)| node)
+    }
+}
+
+/// Why the items of an end are one line, from what connects them.
+fn why(ground: &Ground<'_>, followed: &Followed<'_>, end: usize) -> Vec<WhyOne> {
+    let end = &followed.ends[end];
+    let mut items: BTreeSet<ItemId> =
+        end.claims.iter().filter_map(|k| ground.claims.get(k)).map(|h| h.claim.item).collect();
+    if let Node::Item(item) = end.origin {
+        items.insert(item);
+    }
+    let both = |a: &ItemId, b: &ItemId| items.contains(a) && items.contains(b);
+    let mut why = Vec::new();
+    let clusters: BTreeSet<usize> = items.iter().filter_map(|i| ground.picture_cluster_of(*i)).collect();
+    for edge in clusters.iter().flat_map(|c| &ground.pictures.clusters[*c].edges) {
+        let pair = (ground.pictured[edge.a], ground.pictured[edge.b]);
+        if both(&pair.0, &pair.1) {
+            why.push(WhyOne::Copies { items: pair, distance: edge.distance });
+        }
+    }
+    let reuses: BTreeSet<usize> = items.iter().flat_map(|i| ground.reuses_of(*i)).collect();
+    for reuse in reuses.into_iter().map(|i| &ground.reuses[i]) {
+        let (a, b) = (ground.texts[reuse.a], ground.texts[reuse.b]);
+        if both(&a, &b) {
+            let pair = if reuse.direction == Direction::FromB { (b, a) } else { (a, b) };
+            why.push(WhyOne::Words { items: pair, words: reuse.words() });
+        }
+    }
+    for item in &items {
+        if let Some(of) = ground.items.get(item).and_then(|f| f.reposts).filter(|of| both(item, of)) {
+            why.push(WhyOne::Republished { item: *item, of });
+        }
+        for link in ground.links_of(*item).filter(|l| l.from == *item && both(&l.from, &l.to)) {
+            let kind = match link.relation {
+                Relation::SameAs => EdgeKind::SameAs,
+                Relation::Reposts => EdgeKind::Republishes,
+                Relation::Quotes => EdgeKind::Cites,
+                Relation::Translates => EdgeKind::Translates,
+                Relation::SharesOrigin => EdgeKind::SharesOrigin,
+                Relation::SameAuthor => EdgeKind::SameAuthor,
+                Relation::Owns | Relation::PresentTogether | Relation::Separate => continue,
+            };
+            why.push(WhyOne::Stated { kind, items: (link.from, link.to), basis: link.basis.clone() });
+        }
+    }
+    if end.circular {
+        let names = followed.circles.iter().find(|c| c.around.contains(&end.origin)).map(|c| c.names.clone());
+        why.push(WhyOne::Circular { names: names.unwrap_or_else(|| vec![followed.name(&end.origin)]) });
+    }
+    why
+}
