@@ -120,8 +120,7 @@ fn png_fields(parts: &mut Parts<'_>, facts: &mut Facts) {
                 zone: offset.map_or(Zone::None, Zone::Stated),
             }),
             None => {
-                let shown = clean(said.as_bytes()).unwrap_or_default();
-                facts.problem(format!("the creation time of the PNG is no time: {shown:?}"), "tEXt");
+                facts.problem(format!("the creation time of the PNG is no time: {:?}", time::shown(&said)), "tEXt");
             }
         }
     }

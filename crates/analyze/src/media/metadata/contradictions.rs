@@ -123,15 +123,7 @@ fn times(facts: &Facts, rows: &mut Vec<Row>) {
             }
             _ => continue,
         };
-        let apart = taken.hours_apart(other);
-        // Where a zone is not stated, `hours_apart` has already granted 14 hours of the day that is allowed.
-        let allowed = match (taken.utc(), other.utc()) {
-            (Some(_), Some(_)) => 1.0,
-            (None, None) => 24.0,
-            _ => 10.0,
-        };
-        if apart > allowed {
-            let hours = if allowed == 10.0 { apart + 14.0 } else { apart };
+        if let Some(hours) = taken.clearly_apart(other) {
             rows.push(row(format!("{what} by {hours:.0} h"), &taken.field, &other.field));
         }
     }
@@ -142,8 +134,7 @@ fn after_publication(facts: &Facts, published: Option<&str>, rows: &mut Vec<Row>
     let zone = offset.map_or(Zone::None, Zone::Stated);
     let published = Stated { field: "published".into(), about: About::Modified, earliest, latest, zone };
     for time in &facts.times {
-        // A day of grace: the date of publication is often given without zone or hour.
-        if published.before(time) && published.hours_apart(time) > 24.0 {
+        if published.before(time) && published.clearly_apart(time).is_some() {
             rows.push(row(format!("{} lies after the publication", time.field), &time.field, "published"));
         }
     }

@@ -105,7 +105,8 @@ fn value(exif: &Exif, tag: Tag) -> Option<&Value> {
 
 fn raw(exif: &Exif, tag: Tag) -> Option<&[u8]> {
     match value(exif, tag)? {
-        Value::Ascii(lines) => lines.iter().map(Vec::as_slice).find(|line| !line.is_empty()),
+        // Only up to the first NUL: with a broken count the rest may be another field, and another's name.
+        Value::Ascii(lines) => lines.first().map(Vec::as_slice),
         Value::Byte(bytes) | Value::Undefined(bytes, _) => Some(bytes),
         _ => None,
     }
@@ -139,7 +140,7 @@ fn taken(exif: &Exif, facts: &mut Facts, name: &str, tag: Tag, part: Tag, offset
         facts.problem(format!("{name} is not text"), "EXIF");
         return;
     };
-    let said = String::from_utf8_lossy(&lines.concat()).into_owned();
+    let said = lines.first().map(|line| String::from_utf8_lossy(line).into_owned()).unwrap_or_default();
     match time::parse(&said) {
         Ok((mut earliest, mut latest, inside)) => {
             if let Some(nanos) = subsecond(exif, part).filter(|_| earliest == latest) {
@@ -150,10 +151,7 @@ fn taken(exif: &Exif, facts: &mut Facts, name: &str, tag: Tag, part: Tag, offset
             facts.times.push(Stated { field: name.into(), about, earliest, latest, zone });
         }
         Err(NoTime::Unset) => facts.problem(format!("{name} is blank: the clock was not set"), "EXIF"),
-        Err(NoTime::Unreadable) => {
-            let shown = clean(said.as_bytes()).unwrap_or_default();
-            facts.problem(format!("{name} is no time: {shown:?}"), "EXIF");
-        }
+        Err(NoTime::Unreadable) => facts.problem(format!("{name} is no time: {:?}", time::shown(&said)), "EXIF"),
     }
 }
 
@@ -171,7 +169,7 @@ fn stated_offset(exif: &Exif, facts: &mut Facts, tag: Tag, about: About) -> Opti
     if let Some(said) = text(exif, tag) {
         let offset = time::parse_offset(&said);
         if offset.is_none() && said.bytes().any(|b| b.is_ascii_digit()) {
-            facts.problem(format!("an offset that is no zone: {said:?}"), "EXIF");
+            facts.problem(format!("an offset that is no zone: {:?}", time::shown(&said)), "EXIF");
         }
         return offset;
     }
@@ -215,7 +213,7 @@ fn gps_time(exif: &Exif, facts: &mut Facts) {
         (Some(date), clock) => match time::parse(&date) {
             Err(NoTime::Unset) => return,
             Err(NoTime::Unreadable) => {
-                return facts.problem(format!("GPSDateStamp is no date: {date:?}"), "GPSDateStamp");
+                return facts.problem(format!("GPSDateStamp is no date: {:?}", time::shown(&date)), "GPSDateStamp");
             }
             Ok((first, last, _)) => match clock.as_deref() {
                 Some(&[Some(h), Some(m), Some(s)])

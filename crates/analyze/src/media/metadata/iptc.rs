@@ -77,10 +77,7 @@ fn stated(field: &str, about: About, [date, clock]: [Option<String>; 2], facts: 
             facts.times.push(Stated { field: field.into(), about, earliest, latest, zone });
         }
         Err(NoTime::Unset) => {}
-        Err(NoTime::Unreadable) => {
-            let shown = clean(whole.as_bytes()).unwrap_or_default();
-            facts.problem(format!("{field} is no time: {shown:?}"), "IPTC");
-        }
+        Err(NoTime::Unreadable) => facts.problem(format!("{field} is no time: {:?}", time::shown(&whole)), "IPTC"),
     }
 }
 

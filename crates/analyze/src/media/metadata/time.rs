@@ -87,6 +87,21 @@ impl Stated {
         (hours(a.1, b.0).max(hours(b.1, a.0)) - slack).max(0.0)
     }
 
+    /// By how many hours two stated times differ when that is more than clocks and zones excuse: an hour where both
+    /// state a zone, a day where one does not.
+    pub fn clearly_apart(&self, other: &Stated) -> Option<f64> {
+        let (hours, allowed) = match (self.utc(), other.utc()) {
+            (Some(_), Some(_)) => (self.hours_apart(other), 1.0),
+            (None, None) => (self.hours_apart(other), 24.0),
+            // Of the day that is allowed, `hours_apart` has granted 14 hours already.
+            _ => match self.hours_apart(other) {
+                0.0 => (0.0, 24.0),
+                hours => (hours + 14.0, 24.0),
+            },
+        };
+        (hours > allowed).then_some(hours)
+    }
+
     /// Whether this lies wholly before `other`, with hours to spare for zones that are not stated, and by more than the
     /// parts of a second that one field states and another leaves out.
     pub fn before(&self, other: &Stated) -> bool {
@@ -167,6 +182,13 @@ pub(super) fn parse(text: &str) -> Result<(DateTime, DateTime, Option<Offset>), 
     let (clock, offset) = split_offset(rest).ok_or(NoTime::Unreadable)?;
     let (from, to) = parse_clock(clock).ok_or(NoTime::Unreadable)?;
     Ok((DateTime::from_parts(first, from), DateTime::from_parts(first, to), offset))
+}
+
+/// What may be shown of a text that should have been a time and is none: its digits and signs up to the first that no
+/// time holds. In a broken file the rest may be somebody's name.
+pub(super) fn shown(text: &str) -> String {
+    let of_time = |c: &char| c.is_ascii_digit() || matches!(c, ':' | '-' | '/' | '.' | '+' | ' ' | 'T' | 'Z');
+    text.chars().take_while(of_time).take(40).collect()
 }
 
 fn digits<T: std::str::FromStr>(text: &str, length: usize) -> Option<T> {

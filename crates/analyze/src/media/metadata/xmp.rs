@@ -278,10 +278,7 @@ fn stated_time(field: String, value: &str, about: About, facts: &mut Facts) {
             facts.times.push(Stated { field, about, earliest, latest, zone });
         }
         Err(NoTime::Unset) => {}
-        Err(NoTime::Unreadable) => {
-            let shown = clean(value.as_bytes()).unwrap_or_default();
-            facts.problem(format!("{field} is no time: {shown:?}"), "XMP");
-        }
+        Err(NoTime::Unreadable) => facts.problem(format!("{field} is no time: {:?}", time::shown(value)), "XMP"),
     }
 }
 
