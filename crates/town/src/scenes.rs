@@ -137,7 +137,7 @@ impl Scene {
         if self.place == "belquar" && (dy - river).abs() < 28.0 {
             return 0.012;
         }
-        let reach = if self.place == "dorvane" { 900.0 } else { 330.0 };
+        let reach = if self.place == "dorvane" { 1_120.0 } else { 330.0 };
         let town = dx * dx + dy * dy < reach * reach * (0.7 + 0.6 * layered(dx / 400.0, dy / 400.0, 3, 78));
         if town {
             let street = dx.rem_euclid(90.0) < 12.0 || dy.rem_euclid(110.0) < 12.0;

@@ -188,3 +188,24 @@ fn the_analyzer_reads_every_sheet_without_a_problem() {
         assert!(problems.is_empty(), "{path}: {problems:?}");
     }
 }
+
+#[test]
+fn the_analyzer_places_the_scenes_and_finds_the_block_that_fell() {
+    use witnessmark_analyze::media::{change, scene::Scene};
+    let weavers = witnessmark_town::place::by_id("dorvane-weavers").expect("a place");
+    for (before, after, changed) in truth().scenes {
+        let [first, second] = [before, after].map(|path| Scene::decode(&town()[path]).expect("a scene"));
+        let regions = change::change(&first, &second).expect("a comparison").regions;
+        assert_eq!(regions.len(), usize::from(changed), "{before}: {regions:?}");
+        for region in regions {
+            assert!(region.median_db < -4.0, "{region:?}");
+            let ring = region.ring.expect("a known system");
+            let range = |at: usize| {
+                let values = ring.iter().map(|point| point[at]);
+                (values.clone().fold(f64::INFINITY, f64::min), values.fold(f64::NEG_INFINITY, f64::max))
+            };
+            let ((west, east), (south, north)) = (range(0), range(1));
+            assert!((west..east).contains(&weavers.lon) && (south..north).contains(&weavers.lat), "{ring:?}");
+        }
+    }
+}
