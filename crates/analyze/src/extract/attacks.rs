@@ -187,7 +187,7 @@ impl Finder<'_, '_> {
         let own = p.nps[np].toks.start;
         let direct = own > 0 && p.vg_at(own - 1).is_some_and(|v| p.t.list[p.vgs[v].head].pos == Pos::Aux && p.t.list[p.vgs[v].head].any(&["is", "are", "was", "were", "be", "been"]));
         let near = p.nps[np].toks.start.saturating_sub(1)..(hit.end + 4).min(p.t.list.len());
-        let legal = p.t.hits.iter().any(|h| h.phrase.cat == Cat::Legal && h.start < near.end && near.start <= h.start && h.start < hit.end + 1);
+        let legal = p.t.hits_in(&(near.start..near.end + 8), Cat::Legal).any(|h| h.start < near.end && h.start < hit.end + 1);
         (copula || direct) && legal
     }
 
@@ -234,11 +234,13 @@ impl Finder<'_, '_> {
         let token = &self.p.t.list[at];
         let led = ["-led", "-backed", "-supported"].iter().any(|s| token.low.ends_with(s));
         let country = LEXICON.countries.contains_key(&*token.low) && (token.capital || !self.p.t.cased) && token.low != "us" || token.is("us") && token.shout;
-        let group = self.p.t.hits.iter().any(|h| {
-            h.start <= at && at < h.end && matches!(h.phrase.cat, Cat::State | Cat::OrgPlain) && h.phrase.words[0] != "military" && !matches!(h.phrase.words[0].as_str(), "company" | "party" | "campaign" | "police")
+        let around = at.saturating_sub(4)..at + 5;
+        let bodies = self.p.t.hits_in(&around, Cat::State).chain(self.p.t.hits_in(&around, Cat::OrgPlain));
+        let group = bodies.into_iter().any(|h| {
+            h.start <= at && at < h.end && h.phrase.words[0] != "military" && !matches!(h.phrase.words[0].as_str(), "company" | "party" | "campaign" | "police")
         });
         let acronym = token.shout && token.pos == Pos::Propn && token.low.len() > 1 && self.p.t.cased;
-        let mention = self.e.mentions.iter().any(|m| m.possessor && m.toks.contains(&at));
+        let mention = self.e.near(&(at..at + 1)).iter().any(|m| m.possessor && m.toks.contains(&at));
         (led || country || group || acronym || mention) && (mention || !(self.is_place)(at) || country)
     }
 
@@ -250,7 +252,7 @@ impl Finder<'_, '_> {
             Some((stem, "backed" | "supported")) => (stem.to_owned(), "support"),
             _ => (p.t.words(&toks).to_owned(), "direct"),
         };
-        let mention = self.e.mentions.iter().find(|m| m.toks.start == toks.start && m.toks.end <= toks.end);
+        let mention = self.e.near(&toks).iter().find(|m| m.toks.start == toks.start && m.toks.end <= toks.end);
         let country = LEXICON.countries.get(stem.to_lowercase().as_str());
         let (name, kind) = match (mention, country) {
             (Some(m), _) => (Some(self.e.list[m.entity].canonical.clone()), self.e.list[m.entity].kind),
@@ -363,7 +365,8 @@ impl Finder<'_, '_> {
             if phrase.time || ends(Cat::Act) {
                 continue;
             }
-            let mention = self.e.mention_of(*np).map(|m| self.e.mentions[m].entity).or_else(|| self.e.entity_of(p, *np));
+            // A pronoun is only ever read as an actor that was named as one just before: never as a speaker or a helper.
+            let mention = if phrase.pronoun { self.actor_before(attack.sent, *np) } else { self.e.mention_of(*np).map(|m| self.e.mentions[m].entity) };
             if ends(Cat::Weapon) && mention.is_none() {
                 let hit = p.t.hits_in(&phrase.toks, Cat::Weapon).last();
                 if let Some(hit) = hit {
@@ -373,7 +376,7 @@ impl Finder<'_, '_> {
             }
             let plausible = mention.is_some() || ends(Cat::OrgPlain) || ends(Cat::State) || ends(Cat::OrgHead) || p.t.list[phrase.head].pos == Pos::Propn
                 || p.t.hits_in(&phrase.toks, Cat::Victim).last().is_some_and(|h| h.end > phrase.head && matches!(h.phrase.class, "combatants" | "unknown"))
-                || p.t.hits_in(&head, Cat::Title).next().is_some() || mode == "direct" && !p.t.cased && p.t.list[phrase.head].pos == Pos::Noun && ends(Cat::Victim);
+                || p.t.hits_in(&head, Cat::Title).next().is_some() || !p.t.cased && !phrase.pronoun && p.t.list[phrase.head].pos == Pos::Noun && !ends(Cat::Target);
             if !plausible {
                 continue;
             }
@@ -390,6 +393,19 @@ impl Finder<'_, '_> {
                 continue;
             }
             attack.actors.push(Actor { toks, name, entity: mention, mode, kind });
+        }
+    }
+
+    /// The one actor of the attacks told in this sentence or the two before.
+    fn actor_before(&self, sent: usize, np: usize) -> Option<usize> {
+        let word = &self.p.t.list[self.p.nps[np].head];
+        if !word.any(&["it", "they", "he", "she"]) {
+            return None;
+        }
+        let last = self.out.iter().rev().find(|a| sent.saturating_sub(a.sent) <= 2 && a.trigger.end <= self.p.nps[np].toks.start && !a.actors.is_empty())?;
+        match last.actors.as_slice() {
+            [one] => one.entity,
+            _ => None,
         }
     }
 
@@ -418,6 +434,10 @@ impl Finder<'_, '_> {
         if phrase.time || on_head(Cat::Act).is_some() {
             return false;
         }
+        if phrase.pronoun && p.t.list[phrase.head].any(&["us", "me"]) {
+            Self::add(&mut attack.victims, toks, "unknown");
+            return true;
+        }
         if let Some(hit) = on_head(Cat::Weapon).filter(|h| h.phrase.flag != '~' || !loose) {
             self.add_weapon(attack, hit.start..hit.end, hit.phrase.class);
             return true;
@@ -430,7 +450,10 @@ impl Finder<'_, '_> {
         let military = p.t.hits_in(&phrase.toks, Cat::Target).any(|h| h.phrase.class == "military object" && h.end > phrase.head);
         let vague = target.is_some_and(|h| matches!(h.phrase.class, "unknown" | "home" | "road")) && on_head(Cat::Target).is_none();
         let pointed = phrase.toks.len() == 2 && p.t.list[phrase.toks.start].any(&["the", "this", "that"]) && p.t.list[phrase.head].any(&["city", "town", "village", "district", "suburb", "neighborhood", "neighbourhood"]);
-        if let Some(hit) = target.filter(|_| !vague && !pointed) {
+        if pointed {
+            return true;
+        }
+        if let Some(hit) = target.filter(|_| !vague) {
             let class = if military { "military object" } else { hit.phrase.class };
             let person = hit.phrase.flag == '+';
             Self::add(&mut attack.targets, toks.start..toks.end.max(hit.end), class);
@@ -455,6 +478,17 @@ impl Finder<'_, '_> {
             }
             return true;
         }
+        // A name (in small letters: words that no list knows) that is killed or seized.
+        let unknown = |i: usize| match p.t.list[i].pos {
+            Pos::Propn => true,
+            Pos::Noun => !p.t.cased && !LEXICON.phrases.contains_key(&*p.t.list[i].base) && p.t.list[i].verb.is_none(),
+            _ => false,
+        };
+        let harmed = attack.kill || attack.act == "detention" || p.t.list[attack.trigger.clone()].iter().any(|t| t.any(&["murder", "assassination", "killing", "kidnapping", "execution", "abduction", "murders", "life"]));
+        if harmed && phrase.toks.len() >= 2 && unknown(phrase.head) && unknown(phrase.head - 1) && !(self.is_place)(phrase.head) {
+            Self::add(&mut attack.victims, toks, "unknown");
+            return true;
+        }
         // A city named as the target (“the onslaught on X”) is a place; other names and nouns are targets of unknown class.
         let settlement = p.t.list[phrase.head].any(&["city", "town", "village", "province", "area", "region", "country", "governorate", "enclave"]);
         if loose && !settlement && !phrase.pronoun && !(self.is_place)(phrase.head) && p.t.list[phrase.head].pos == Pos::Propn {
@@ -477,6 +511,11 @@ impl Finder<'_, '_> {
         let own = p.nps[np].toks.clone();
         let word = |r: Range<usize>| r.clone().any(|i| p.t.list[i].any(&["banned", "prohibited", "outlawed", "internationally-banned", "illegal", "forbidden"]));
         if word(own.clone()) {
+            return true;
+        }
+        // “cluster bombs, which are banned”.
+        let behind = own.end..(own.end + 8).min(p.sent(own.start).end);
+        if behind.clone().any(|i| p.t.list[i].any(&["which", "that", "are", "is"])) && word(behind.clone()) && behind.clone().all(|i| !p.t.list[i].any(&[".", ";"])) {
             return true;
         }
         // “banned weapons such as A and B”: the list inherits what its head is called.
@@ -671,6 +710,14 @@ impl Finder<'_, '_> {
     fn kill_host(&self, attack: &Attack) -> Option<usize> {
         if !attack.kill {
             return None;
+        }
+        let whose = self.attrs.innermost(&attack.trigger);
+        // “… were killed when shelling struck”: the noun of attack in the sentence, when no killer is named.
+        let near = |a: &&Attack| a.sent == attack.sent && a.np.is_some() && self.attrs.innermost(&a.trigger) == whose;
+        if attack.actors.is_empty()
+            && let Some(host) = self.out.iter().filter(near).min_by_key(|a| a.trigger.start.abs_diff(attack.trigger.start))
+        {
+            return self.out.iter().position(|a| a.trigger == host.trigger);
         }
         let whose = self.attrs.innermost(&attack.trigger);
         self.out.iter().position(|a| a.sent == attack.sent && !std::ptr::eq(a, attack) && self.attrs.innermost(&a.trigger) == whose

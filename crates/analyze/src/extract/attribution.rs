@@ -142,7 +142,7 @@ impl Attrs {
             if !approves || attr.rule == "document_source" {
                 continue;
             }
-            let other = e.mentions.iter().find(|m| {
+            let other = e.near(&(noun.saturating_sub(4)..noun + 8)).iter().find(|m| {
                 m.toks.start + 2 > noun.saturating_sub(3) && m.toks.start < noun + 8 && m.toks.start >= attr.content.start.saturating_sub(1)
                     && e.list[m.entity].kind != Kind::Person && Some(m.entity) != attr.entity
             });
@@ -225,7 +225,7 @@ impl Finder<'_, '_> {
         }
         let own = self.p.nps[np].toks.clone();
         let behind = self.p.full_with(np, &["of", "by", "from"]);
-        self.e.mentions.iter().find(|m| own.contains(&m.toks.start) && m.possessor || m.toks.start > head && m.toks.start < behind.end).map(|m| m.entity)
+        self.e.near(&(own.start..behind.end)).iter().find(|m| own.contains(&m.toks.start) && m.possessor || m.toks.start > head && m.toks.start < behind.end).map(|m| m.entity)
     }
 
     fn speaker_around(&self, at: usize) -> Option<usize> {
@@ -413,8 +413,10 @@ impl Finder<'_, '_> {
             return false;
         }
         let head = &self.p.t.list[phrase.head];
-        // Weapons and attacks do not speak.
-        self.p.t.hits_in(&(phrase.head..phrase.head + 1), Cat::Weapon).next().is_none() && !head.any(&["it's", "there", "what"]) && !(head.is("that"))
+        // Weapons, buildings and attacks do not speak.
+        let one = phrase.head..phrase.head + 1;
+        let thing = self.p.t.hits_in(&one, Cat::Act).any(|h| h.phrase.flag == 'n');
+        !thing && self.p.t.hits_in(&(phrase.head..phrase.head + 1), Cat::Weapon).next().is_none() && !head.any(&["it's", "there", "what"]) && !(head.is("that"))
     }
 
     /// The cue with its auxiliaries and the words that qualify it (“said in a statement”).
@@ -790,7 +792,7 @@ impl Finder<'_, '_> {
             let next = head + 1;
             let sent = self.bounds(head);
             let Some(token) = p.t.get(next).filter(|_| next < sent.end) else { continue };
-            let possessor = self.e.mentions.iter().find(|m| m.possessor && p.nps[np].toks.contains(&m.toks.start));
+            let possessor = self.e.near(&p.nps[np].toks).iter().find(|m| m.possessor && p.nps[np].toks.contains(&m.toks.start));
             let toks = p.nps[np].toks.clone();
             let pronoun = toks.clone().find(|i| p.t.list[*i].pos == Pos::Poss);
             let that = token.is("that");

@@ -137,7 +137,7 @@ pub fn number(p: &Parse<'_>, at: usize, sent: &Range<usize>) -> Option<(u64, usi
             return Some((unit, end + 1));
         }
         for _ in 0..4 {
-            if p.t.hits.iter().any(|h| h.start == end && h.end <= sent.end && h.phrase.cat == Cat::Victim) && p.t.list[end].low == p.t.list[end].base && !p.t.list[end].any(&["people", "elderly", "general", "family"]) {
+            if p.t.hits_in(&(end..sent.end), Cat::Victim).next().is_some_and(|h| h.start == end) && p.t.list[end].low == p.t.list[end].base && !p.t.list[end].any(&["people", "elderly", "general", "family"]) {
                 return Some((1, at + 1));
             }
             if !p.t.get(end).is_some_and(|t| end < sent.end && matches!(t.pos, Pos::Adj | Pos::Noun | Pos::Propn)) {

@@ -180,7 +180,8 @@ impl Context<'_, '_> {
         (toks.start..toks.end.min(self.p.t.list.len())).find_map(|i| {
             let article = self.p.t.get(i + 1).is_some_and(|t| t.any(&["a", "an", "the", "one"]));
             let longer = self.p.t.is(i + 1, "well") || self.p.t.is(i + 1, "result") || self.p.t.is(i + 2, "result") || self.p.t.is(i + 2, "whole") || self.p.t.is(i + 2, "step");
-            if !self.p.t.is(i, "as") || !article || longer {
+            let bare = self.p.t.get(i + 1).is_some_and(|t| t.any(&["guarantor", "guarantors", "member", "members", "signatory", "chair", "parties", "sponsor", "sponsors", "mediator", "permanent", "occupying", "states", "president"]));
+            if !self.p.t.is(i, "as") || !(article || bare) || longer {
                 return None;
             }
             let np = self.p.np_from(i + 1)?;
@@ -232,7 +233,7 @@ impl Context<'_, '_> {
                 _ if attack.targets.iter().any(|t| t.class != "military object") => ("direct attack on a civilian object", None),
                 _ => continue,
             };
-            if self.p.t.hits.iter().any(|h| h.phrase.cat == Cat::Legal && h.start <= adverb && adverb < h.end) {
+            if self.p.t.hits_in(&(adverb.saturating_sub(4)..adverb + 6), Cat::Legal).any(|h| h.start <= adverb && adverb < h.end) {
                 continue;
             }
             let toks = adverb..attack.cover().end.max(attack.trigger.end);
@@ -345,7 +346,7 @@ impl Context<'_, '_> {
             if !matches!(t.list[head].base.as_ref(), "obligation" | "commitment" | "duty" | "responsibility") {
                 continue;
             }
-            let owner = self.e.mentions.iter().find(|m| m.possessor && self.p.nps[np].toks.contains(&m.toks.start));
+            let owner = self.e.near(&self.p.nps[np].toks).iter().find(|m| m.possessor && self.p.nps[np].toks.contains(&m.toks.start));
             let end = self.p.sent(head).end;
             let Some(owner) = owner else { continue };
             let capacity = self.capacity(&(head + 1..end.min(head + 3))).map(|r| r.start..r.end);

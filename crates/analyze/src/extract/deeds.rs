@@ -83,7 +83,8 @@ impl Context<'_, '_> {
         }
         let Some(np) = p.np_from(from) else { return Vec::new() };
         let words = || {
-            let range = from..(from..toks.end).rev().find(|i| p.t.list[*i].pos != Pos::Quote).map_or(toks.end, |i| i + 1);
+            let stop = (from..toks.end).find(|i| p.t.is(*i, ",") && p.t.is(i + 1, "as")).unwrap_or(toks.end);
+            let range = from..(from..stop).rev().find(|i| p.t.list[*i].pos != Pos::Quote).map_or(stop, |i| i + 1);
             b.quote(&p.t.bytes(&range)).to_owned()
         };
         if p.t.list[from].any(&["them", "they", "him", "her", "it"]) {
@@ -94,7 +95,7 @@ impl Context<'_, '_> {
             return list.into_iter().map(|n| self.who(n, b)).collect();
         }
         match self.e.mention_of(np) {
-            Some(m) if p.nps[np].toks.end >= toks.end => vec![json!(self.e.mentions[m].id)],
+            Some(m) if self.e.mentions[m].toks.end >= toks.end || p.t.is(self.e.mentions[m].toks.end, ",") => vec![json!(self.e.mentions[m].id)],
             _ => vec![json!(words())],
         }
     }
@@ -162,7 +163,7 @@ impl Context<'_, '_> {
     fn push_appeal(&self, b: &mut Builder<'_>, attr: usize, to: Vec<Value>, to_do: Range<usize>, cover: Range<usize>, rule: &'static str, score: f64, reason: &str) {
         let p = self.p;
         let (kind, others) = self.appeal_type(&to_do);
-        let capacity = self.capacity(&(to_do.start..p.sent(to_do.start).end.min(to_do.end + 40))).map(|r| {
+        let capacity = self.capacity(&(self.attrs.list[attr].content.start.min(to_do.start)..p.sent(to_do.start).end.min(to_do.end + 40))).map(|r| {
             let end = (r.start..r.end).rev().find(|i| !matches!(p.t.list[*i].pos, Pos::Punct | Pos::Quote)).map_or(r.end, |i| i + 1);
             p.t.words(&(r.start..end)).to_owned()
         });
@@ -299,7 +300,7 @@ impl Context<'_, '_> {
             // Bare: only “no”; nothing in it that could be tested.
             let finite = p.vgs.iter().any(|v| content.contains(&v.head));
             let bare = !finite && self.frame.places_in(&content).is_empty() && self.frame.times_in(&content).is_empty() && !self.attacks.iter().any(|a| content.contains(&a.trigger.start));
-            let about = self.attacks.iter().find(|a| content.contains(&a.trigger.start)).or_else(|| self.about(attr.cue.start, &(0..0)));
+            let about = self.attacks.iter().find(|a| content.contains(&a.trigger.start)).or_else(|| self.accusation(attr.cue.start, attr.entity));
             let range = p.t.bytes(&content);
             let mut fields = json!({
                 "by": self.speaker(index, b), "content": b.quote(&range), "about": about.map(|a| a.id.clone()),
@@ -313,6 +314,16 @@ impl Context<'_, '_> {
             let reason = if bare { "a verb of denial; a bare denial, nothing in it can be tested" } else { "a denial that says something that can be tested" };
             b.push("denial", p.t.bytes(&cover), fields, Why::new(rule, if rule == "verb_of_denial" { 0.88 } else { 0.72 }, reason));
         }
+    }
+
+    /// The attack told last that somebody else asserts: what a denial without an object answers.
+    fn accusation(&self, at: usize, speaker: Option<usize>) -> Option<&super::attacks::Attack> {
+        let sent = self.p.t.list[at].sent;
+        self.attacks.iter().rev().find(|a| {
+            a.sent <= sent && sent - a.sent <= 12 && a.polarity == "asserted"
+                && a.attr.and_then(|x| self.attrs.list[x].entity).is_none_or(|e| Some(e) != speaker && self.e.list[e].kind != Kind::State && !self.attrs.list[a.attr.unwrap_or(0)].stance.starts_with("den"))
+                && !a.targets.iter().any(|t| t.class == "military object") && !a.victims.iter().any(|v| v.class == "combatants")
+        })
     }
 
     fn justifications(&self, b: &mut Builder<'_>) {
@@ -379,6 +390,7 @@ impl Context<'_, '_> {
                 p.nps[np].toks.start..p.full_with(last, &["of", "to", "in", "from", "for", "into", "across"]).end
             };
             let event = p.nps.iter().any(|n| toks.contains(&n.head) && matches!(p.t.list[n.head].base.as_ref(), "crisis" | "wave" | "refugee" | "catastrophe" | "disaster" | "massacre" | "displacement" | "famine" | "death" | "casualty" | "exodus" | "starvation" | "bloodshed" | "escalation" | "attack" | "offensive" | "collapse" | "war" | "suffering" | "tragedy" | "influx" | "outbreak" | "genocide" | "violence" | "conflict"));
+            let event = event || comes && matches!(lemma, "flee" | "die" | "starve" | "suffer" | "collapse" | "deteriorate" | "worsen" | "escalate");
             if toks.is_empty() || !event {
                 continue;
             }
@@ -425,6 +437,7 @@ impl Context<'_, '_> {
             }
             let by = p.subject(number);
             let last = to.map_or(clause_end.min(end + 8), |n| self.long_end(n, clause_end));
+            let last = (end..last).rev().find(|i| p.t.list[*i].pos != Pos::Punct || p.t.is(*i, ")")).map_or(end, |i| i + 1);
             let start = by.map_or(vg.toks.start, |n| p.nps[n].toks.start);
             self.push_dispatch(b, start..last.max(vg.toks.end), by, to.map(|n| p.nps[n].toks.start..last), form, &sent, "sends_or_meets", 0.82);
         }

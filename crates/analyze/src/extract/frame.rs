@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{
     Options,
-    lexicon::Pos,
+    lexicon::{Cat, Pos},
     mentions::{Entities, Kind},
     object::{Builder, Why},
     syntax::Parse,
@@ -170,9 +170,15 @@ fn candidate(c: &Candidate) -> serde_json::Value {
 
 /// The name is that of an actor, or a part of an organisation's name.
 fn acts(p: &Parse<'_>, e: &Entities, toks: &Range<usize>) -> bool {
-    e.mentions.iter().any(|m| {
+    e.near(toks).iter().any(|m| {
         let inside = m.toks.start <= toks.start && toks.end <= m.toks.end;
         let entity = &e.list[m.entity];
-        inside && (m.toks.len() > toks.len() || entity.kind == Kind::State && !m.possessor || entity.kind == Kind::Person)
+        let owner_of_deeds = m.possessor && p.np_at(toks.start).is_some_and(|np| {
+            let head = p.nps[np].head..p.nps[np].head + 1;
+            let place_like = p.t.hits_in(&head, Cat::Victim).next().is_some() || p.t.hits_in(&head, Cat::Target).next().is_some()
+                || p.t.list[head.start].any(&["capital", "north", "south", "east", "west", "border", "coast", "countryside", "province", "region", "territory", "people", "cities", "towns"]);
+            !place_like
+        });
+        inside && (m.toks.len() > toks.len() || owner_of_deeds || entity.kind == Kind::State && !m.possessor || entity.kind == Kind::Person)
     }) && p.t.list[toks.start].capital
 }

@@ -48,6 +48,8 @@ pub struct Entity {
     /// Role words (“president”) and the organisation of the role.
     role: Option<(String, Option<usize>)>,
     acronym: Option<String>,
+    /// Id of its first mention, once emitted.
+    pub id: String,
     /// A name, not a common noun.
     named: bool,
     plural: bool,
@@ -106,12 +108,31 @@ impl Entities {
                 }
             }
         }
+        // “…,” said X.
+        for vg in &p.vgs {
+            let cue = LEXICON.cues.contains_key(p.t.list[vg.head].lemma());
+            let behind_quote = vg.toks.start > 0 && (p.t.is(vg.toks.start - 1, ",") || p.t.list[vg.toks.start - 1].pos == Pos::Quote);
+            if cue && behind_quote && vg.toks.len() == 1
+                && let Some(np) = p.np_from(vg.toks.end)
+                && p.t.list[p.nps[np].toks.start].sent == p.t.list[vg.head].sent
+            {
+                e.speakers[np] = true;
+                e.subjects[np] = true;
+            }
+        }
         for np in 0..count {
             if !e.swallowed[np] && !p.nps[np].pronoun && !p.nps[np].time {
                 e.read_np(p, np);
             }
         }
         e
+    }
+
+    /// The mentions that may touch a range of tokens.
+    pub fn near(&self, toks: &Range<usize>) -> &[Mention] {
+        let from = self.mentions.partition_point(|m| m.toks.start + 24 < toks.start);
+        let to = self.mentions.partition_point(|m| m.toks.start < toks.end);
+        &self.mentions[from..to.max(from)]
     }
 
     /// The mention that a noun phrase is, if any.
@@ -140,11 +161,13 @@ impl Entities {
         let person = |m: &Mention| self.list[m.entity].kind == Kind::Person;
         match token.low.as_ref() {
             "he" | "she" | "him" | "her" => near()
-                .find(|(_, m)| person(m) && m.subject && p.t.list[m.toks.start].sent < sent)
+                .find(|(_, m)| person(m) && self.speaks(m) && p.t.list[m.toks.start].sent < sent)
+                .or_else(|| near().find(|(_, m)| person(m) && m.subject && p.t.list[m.toks.start].sent < sent))
                 .or_else(|| near().find(|(_, m)| person(m)))
                 .map(|(i, _)| i),
             "it" | "its" => near()
-                .find(|(_, m)| !person(m) && m.subject)
+                .find(|(_, m)| !person(m) && self.speaks(m) && sent - p.t.list[m.toks.start].sent <= 1)
+                .or_else(|| near().find(|(_, m)| !person(m) && m.subject))
                 .or_else(|| near().find(|(_, m)| !person(m)))
                 .map(|(i, _)| i),
             "they" | "them" => near()
@@ -154,6 +177,10 @@ impl Entities {
                 .map(|(i, _)| i),
             _ => None,
         }
+    }
+
+    fn speaks(&self, m: &Mention) -> bool {
+        m.np.is_some_and(|np| self.speakers.get(np).copied().unwrap_or(false))
     }
 
     /// Whom a possessive pronoun (“its allies”) at token `at` points to.
@@ -223,7 +250,7 @@ impl Entities {
         let role = role.map(|r| (r, role_org));
         let plural = p.nps[whole].plural && np.is_some() || kind == Kind::State && p.t.list[toks.end - 1].low != p.t.list[toks.end - 1].base;
         let entity = self.same(kind, &key, named, role.as_ref(), &p.t.list[seg.start]).unwrap_or_else(|| {
-            self.list.push(Entity { kind, canonical: words.clone(), key: key.clone(), role: role.clone(), acronym: None, named, plural });
+            self.list.push(Entity { kind, canonical: words.clone(), key: key.clone(), role: role.clone(), acronym: None, id: String::new(), named, plural });
             self.list.len() - 1
         });
         let known = &mut self.list[entity];
@@ -255,19 +282,19 @@ impl Entities {
 
     /// The organisation of a role: “the Coalition’s president”, “president of the Coalition”.
     fn role_organisation(&self, p: &Parse<'_>, np: Option<usize>, seg: &Range<usize>) -> Option<usize> {
-        let before = self.mentions.iter().rev().find(|m| m.possessor && m.toks.end + 1 == seg.start);
+        let before = self.mentions.iter().rev().take(4).find(|m| m.possessor && m.toks.end + 1 == seg.start);
         if let Some(m) = before {
             return Some(m.entity);
         }
         let np = np?;
         let full = p.full(np);
-        self.mentions.iter().rev().find(|m| m.toks.start > p.nps[np].toks.start && m.toks.end <= full.end).map(|m| m.entity)
+        self.mentions.iter().rev().take(8).find(|m| m.toks.start > p.nps[np].toks.start && m.toks.end <= full.end).map(|m| m.entity)
     }
 
     fn same(&self, kind: Kind, key: &[String], named: bool, role: Option<&(String, Option<usize>)>, first: &super::tokens::Token<'_>) -> Option<usize> {
         let last = key.last()?;
         let person = kind == Kind::Person;
-        let rev = || self.list.iter().enumerate().rev().filter(move |(_, e)| (e.kind == Kind::Person) == person);
+        let rev = || self.list.iter().enumerate().rev().take(2_000).filter(move |(_, e)| (e.kind == Kind::Person) == person);
         if let Some((i, _)) = rev().find(|(_, e)| e.key == key && (e.named || !person)) {
             return Some(i);
         }
@@ -428,7 +455,7 @@ impl Entities {
                 e.named && e.key.len() > key.len() && e.key.iter().zip(&key).all(|(a, b)| a == b)
             }
         };
-        if let Some(known) = self.list.iter().rev().find(same) {
+        if let Some(known) = self.list.iter().rev().take(2_000).find(same) {
             let rule = if known.kind == Kind::Person { "surname" } else { "short_name" };
             return Some(Found { kind: known.kind, name: seg.clone(), named: true, role: None, rule, score: 0.88, extend: seg.end });
         }
@@ -474,11 +501,14 @@ impl Entities {
             );
             first[mention.entity].get_or_insert_with(|| mention.id.clone());
         }
+        for (entity, id) in self.list.iter_mut().zip(first) {
+            entity.id = id.unwrap_or_default();
+        }
     }
 
     /// Id of the first mention of an entity.
     pub fn first_id(&self, entity: usize) -> Option<&str> {
-        self.mentions.iter().find(|m| m.entity == entity).map(|m| m.id.as_str())
+        self.list.get(entity).map(|e| e.id.as_str()).filter(|id| !id.is_empty())
     }
 }
 

@@ -56,12 +56,38 @@ pub fn emit(p: &Parse<'_>, e: &Entities, attrs: &Attrs, frame: &Frame, figures: 
         let score = 0.55 + 0.1 * filled as f64 - if attack.polarity == "asserted" { 0.0 } else { 0.05 };
         let rule = if attack.np.is_some() { "nominal_attack" } else { "verbal_attack" };
         let reason = format!("“{}” is a word for an attack; scope {}: {}", p.t.words(&attack.trigger), attack.scope, attack.why_scope);
+        let same = same_as(p, attacks, at);
         let id = b.push("attack", p.t.bytes(&cover), fields, Why::new(rule, score, reason));
+        if let Some(same) = same {
+            b.set(&id, "same_as", json!(same));
+        }
         if attack.why_scope.contains("may be several") {
             b.alternative(&id, json!({"scope": "campaign"}));
         }
         attacks[at].id = id;
     }
+}
+
+/// “the attack” with nothing of its own is the attack told before it; a campaign on the same places, by the same words, too.
+fn same_as(p: &Parse<'_>, attacks: &[Attack], at: usize) -> Option<String> {
+    let attack = &attacks[at];
+    let np = &p.nps[attack.np?];
+    let bare = attack.targets.is_empty() && attack.victims.is_empty() && attack.weapons.is_empty() && attack.actors.is_empty();
+    let definite = p.t.list[np.toks.clone()].iter().any(|t| t.any(&["the", "this", "these", "that", "those"]));
+    if !definite || !(bare || attack.scope == "campaign") {
+        return None;
+    }
+    let word = &p.t.list[attack.trigger.end - 1].base;
+    let told = |a: &&Attack| !a.targets.is_empty() || !a.victims.is_empty() || !a.actors.is_empty() || a.scope == "campaign";
+    let close = |a: &&Attack| attack.sent - a.sent <= 3;
+    let low = &p.t.list[attack.trigger.end - 1].low;
+    let same_word = |a: &&Attack| *word == p.t.list[a.trigger.end - 1].base && *low == p.t.list[a.trigger.end - 1].low;
+    let before = || attacks[..at].iter().rev().filter(|a| a.id != "" && told(a));
+    if attack.scope == "campaign" {
+        return before().filter(same_word).last().map(|a| a.id.clone());
+    }
+    let single = before().filter(close).find(|a| a.scope == attack.scope);
+    single.map(|a| a.id.clone())
 }
 
 fn distinct(mut list: Vec<&str>) -> Vec<&str> {
@@ -162,7 +188,7 @@ fn speaker_of(p: &Parse<'_>, e: &Entities, np: usize) -> Option<usize> {
     }
     let toks = p.nps[np].toks.clone();
     let full = p.full_with(np, &["of", "by"]);
-    e.mentions.iter().find(|m| m.possessor && toks.contains(&m.toks.start) || m.toks.start >= toks.end && m.toks.end <= full.end).map(|m| m.entity)
+    e.near(&(toks.start..full.end)).iter().find(|m| m.possessor && toks.contains(&m.toks.start) || m.toks.start >= toks.end && m.toks.end <= full.end).map(|m| m.entity)
         .or_else(|| toks.clone().find(|i| p.t.list[*i].pos == Pos::Poss).and_then(|i| e.possessor(p, i)))
 }
 
@@ -176,7 +202,7 @@ pub fn things(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) {
             Cat::Target if FACILITY.contains(&hit.phrase.class) && hit.phrase.flag != '+' && !p.t.is(hit.start, "well") => "facility",
             _ => continue,
         };
-        if !matches!(p.t.list[hit.end - 1].pos, Pos::Noun | Pos::Propn) || e.mentions.iter().any(|m| m.toks.contains(&hit.start)) {
+        if !matches!(p.t.list[hit.end - 1].pos, Pos::Noun | Pos::Propn) || e.near(&(hit.start..hit.end)).iter().any(|m| m.toks.contains(&hit.start)) {
             continue;
         }
         let mut toks = hit.start..hit.end;

@@ -360,6 +360,8 @@ impl<'a> Tokens<'a> {
                 Some(Pos::Adj) if !matches!(next, Some(Pos::Det | Pos::Poss | Pos::Propn)) => Pos::Noun,
                 Some(Pos::Noun) if matches!(next_low, "of" | "by" | "on" | "in" | "," | "." | "and" | "that") && !self.plural(at - 1) => Pos::Noun,
                 _ if next_low == "of" => Pos::Noun,
+                // “when shelling struck”: a finite verb follows, so this is its subject.
+                Some(Pos::Sub | Pos::Punct | Pos::Adj) | None if self.finite_next(at + 1, sent) => Pos::Noun,
                 _ => Pos::Verb,
             };
         }
@@ -423,6 +425,12 @@ impl<'a> Tokens<'a> {
             return Pos::Verb;
         }
         Pos::Noun
+    }
+
+    fn finite_next(&self, at: usize, sent: &Range<usize>) -> bool {
+        at < sent.end
+            && (matches!(self.peek(at, sent), Some(Pos::Aux | Pos::Modal))
+                || LEXICON.verbs.get(&*self.list[at].low).is_some_and(|v| v.iter().any(|(_, b)| b & (form::PAST | form::S) != 0)))
     }
 
     fn before_noun(&self, at: usize) -> bool {
