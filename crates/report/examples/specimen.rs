@@ -523,7 +523,7 @@ fn tables(say: Say) -> Vec<Block> {
         .map(|i: u32| {
             let tone = Tone::ALL[(i as usize * 5) % 6];
             let level =
-                Badge { contested: (i % 9 == 0).then(|| say.it("contested", "محل نزاع")), ..say.level(tone) };
+                Badge { contested: (i.is_multiple_of(9)).then(|| say.it("contested", "محل نزاع")), ..say.level(tone) };
             vec![
                 Cell { content: vec![Inline::isolated(format!("X-{i:03}"))], class: CellClass::Plain },
                 Cell {
@@ -535,7 +535,7 @@ fn tables(say: Say) -> Vec<Block> {
                     ))],
                     class: CellClass::Plain,
                 },
-                Cell::text(if i % 4 == 0 {
+                Cell::text(if i.is_multiple_of(4) {
                     say.it(
                         "Photograph of the east gate after the second strike, taken from the water tower",
                         "صورة للبوابة الشرقية بعد الضربة الثانية، من برج المياه",
