@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
-use witnessmark_ledger::{leaf_hash, merkle, merkle_root};
+use witnessmark_ledger::{EMPTY_ROOT, Hash, leaf_hash, merkle_root, node_hash};
 use witnessmark_model::{Digest, ItemId, PackId, RowRef};
 
 use crate::error::{Error, Kind, Result};
@@ -121,6 +121,17 @@ impl Pack {
         Digest(merkle_root(&self.leaves()).0)
     }
 
+    /// The tree over the rows, for proving several of them.
+    pub fn tree(&self) -> RowTree {
+        let mut levels = vec![self.leaves()];
+        while let Some(below) = levels.last().filter(|level| level.len() > 1) {
+            // A last one without a partner goes up as it is: the same tree as RFC 6962 §2.1 splits from above.
+            let pair = |pair: &[Hash]| if let [left, right] = pair { node_hash(left, right) } else { pair[0] };
+            levels.push(below.chunks(2).map(pair).collect());
+        }
+        RowTree { levels }
+    }
+
     /// The line of a row, as hashed.
     pub fn line(&self, row: u32) -> Option<&str> {
         self.lines.get(row as usize).map(String::as_str)
@@ -128,12 +139,10 @@ impl Pack {
 
     /// Hashes that lead from a row to the root.
     pub fn proof(&self, row: u32) -> Result<Vec<Digest>> {
-        let path = merkle::inclusion_path(&self.leaves(), u64::from(row))
-            .map_err(|e| Error::new(Kind::NotFound, format!("prove row {row}")).because(e))?;
-        Ok(path.into_iter().map(|h| Digest(h.0)).collect())
+        self.tree().proof(row)
     }
 
-    fn leaves(&self) -> Vec<witnessmark_ledger::Hash> {
+    fn leaves(&self) -> Vec<Hash> {
         self.lines.iter().map(|line| leaf_hash(line.as_bytes())).collect()
     }
 
@@ -143,6 +152,34 @@ impl Pack {
             let item = row.get("item")?.as_str()?.parse().ok()?;
             Some((RowRef { pack: self.id, row: i as u32 }, item, row))
         })
+    }
+}
+
+/// All hashes over the rows of a pack.
+#[derive(Debug, Clone)]
+pub struct RowTree {
+    /// From the rows' own hashes up to the root.
+    levels: Vec<Vec<Hash>>,
+}
+
+impl RowTree {
+    /// RFC 6962 root.
+    pub fn root(&self) -> Digest {
+        Digest(self.levels.last().and_then(|top| top.first()).unwrap_or(&EMPTY_ROOT).0)
+    }
+
+    /// Hashes that lead from a row to the root, the row's sibling first.
+    pub fn proof(&self, row: u32) -> Result<Vec<Digest>> {
+        let mut at = row as usize;
+        if self.levels.first().is_none_or(|rows| at >= rows.len()) {
+            return Err(Error::new(Kind::NotFound, format!("prove row {row}")));
+        }
+        let mut path = Vec::new();
+        for level in &self.levels {
+            path.extend(level.get(at ^ 1).map(|sibling| Digest(sibling.0)));
+            at /= 2;
+        }
+        Ok(path)
     }
 }
 
@@ -166,6 +203,16 @@ mod tests {
             let leaf = leaf_hash(again.line(n).unwrap().as_bytes());
             let root = witnessmark_ledger::Hash(again.root().0);
             witnessmark_ledger::verify_inclusion(leaf, n.into(), 3, &proof, &root).unwrap();
+        }
+        assert_eq!(again.proof(3).unwrap_err().kind, Kind::NotFound);
+        for rows in 0..20 {
+            let pack = Pack::new("text", 1, "", BTreeSet::new(), (0..rows).map(row).collect());
+            let (tree, leaves) = (pack.tree(), pack.leaves());
+            assert_eq!(tree.root(), pack.root(), "{rows} rows");
+            for n in 0..rows {
+                let path = witnessmark_ledger::merkle::inclusion_path(&leaves, n.into()).unwrap();
+                assert_eq!(tree.proof(n).unwrap(), path.iter().map(|h| Digest(h.0)).collect::<Vec<_>>());
+            }
         }
         assert!(Pack::parse(b"{}").is_err() && Pack::parse(b"").is_err() && Pack::parse(&[0xff, 0xfe]).is_err());
     }

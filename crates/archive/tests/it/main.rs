@@ -1,4 +1,5 @@
 //! The archive as its users see it: what is stored stays, what is sealed cannot be read, what is erased is gone.
 
+mod bundle;
 mod custody;
 mod support;

@@ -1,1 +1,0 @@
-//! Backups. Being written.
