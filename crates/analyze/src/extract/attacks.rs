@@ -332,7 +332,7 @@ impl Finder<'_, '_> {
                     continue;
                 }
                 let before = p.nps[np].toks.start..at;
-                let words: Vec<usize> = before.clone().filter(|i| self.actor_word(*i)).collect();
+                let words: Vec<usize> = before.clone().filter(|i| self.actor_word(*i) || p.t.list[*i].pos == Pos::Propn).collect();
                 if let (Some(first), Some(last)) = (words.first(), words.last()) {
                     let from = attack.actors.len();
                     self.actor_from_words(attack, *first..*last + 1);
@@ -616,6 +616,7 @@ impl Finder<'_, '_> {
         let objects = p.objects(vg);
         let by = if group.passive { p.after_preposition(group.toks.end, attack.zone.end, &["by"]) } else { Vec::new() };
         let (doers, done_to) = if group.passive { (by, subjects) } else { (self.doers(vg, subjects), objects) };
+        let (doers, done_to) = (self.through(doers), self.through(done_to));
         let mut fitted = done_to.iter().filter(|np| self.put(&mut attack, **np, false)).count() > 0;
         // The verb belongs to an attack already found: its subject, its doer, or the noun just before.
         let host = self.host(vg, &doers, attack.sent);
@@ -654,6 +655,19 @@ impl Finder<'_, '_> {
             return self.merge(other, attack, vg, true);
         }
         self.out.push(attack);
+    }
+
+    /// “dozens of air strikes”, “one of the hospitals”: the noun behind *of* is what is meant.
+    fn through(&self, nps: Vec<usize>) -> Vec<usize> {
+        let p = self.p;
+        nps.into_iter()
+            .map(|np| {
+                let phrase = &p.nps[np];
+                let head = &p.t.list[phrase.head];
+                let counts = head.pos == Pos::Num || head.any(&["dozens", "hundreds", "series", "wave", "number", "spate", "string", "barrage", "most", "some", "many", "majority", "group", "volley", "hail"]);
+                if counts && p.t.is(phrase.toks.end, "of") { p.np_from(phrase.toks.end + 1).unwrap_or(np) } else { np }
+            })
+            .collect()
     }
 
     /// The doers of a verb, also when somebody is accused of doing it.

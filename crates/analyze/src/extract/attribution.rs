@@ -353,7 +353,10 @@ impl Finder<'_, '_> {
             self.add(Some(source), cue_toks, lemma, content, cue.stance, rule, 0.9, "the words before are what the verb's subject says");
             return;
         }
-        let subject = p.subject(vg).filter(|np| self.may_speak(*np));
+        let subject = p.subject(vg);
+        if subject.is_some_and(|np| !self.may_speak(np)) {
+            return;
+        }
         if let Some(np) = subject
             && let Some((content, rule)) = self.content_left(vg, np, right, cue, &sent)
         {
@@ -416,7 +419,8 @@ impl Finder<'_, '_> {
         // Weapons, buildings and attacks do not speak.
         let one = phrase.head..phrase.head + 1;
         let thing = self.p.t.hits_in(&one, Cat::Act).any(|h| h.phrase.flag == 'n');
-        !thing && self.p.t.hits_in(&(phrase.head..phrase.head + 1), Cat::Weapon).next().is_none() && !head.any(&["it's", "there", "what"]) && !(head.is("that"))
+        let instrument = (phrase.toks.start..phrase.toks.end).any(|i| matches!(self.p.t.list[i].base.as_ref(), "resolution" | "treaty" | "convention" | "ceasefire" | "statute" | "accord"));
+        !thing && !instrument && self.p.t.hits_in(&(phrase.head..phrase.head + 1), Cat::Weapon).next().is_none() && !head.any(&["it's", "there", "what"]) && !(head.is("that"))
     }
 
     /// The cue with its auxiliaries and the words that qualify it (“said in a statement”).
@@ -555,7 +559,7 @@ impl Finder<'_, '_> {
             let mut to = None;
             if frames.contains('a')
                 && let Some(np) = object
-                && let Some(after) = object_end
+                && let Some(after) = object_end.map(|e| self.skip_circumstance(e, sent))
                 && after < sent.end
                 && (p.t.list[after].any(&["that", ",", ":", "how", "why", "what", "whether", "if"]) || p.t.list[after].pos == Pos::Quote || p.np_at(after).is_some() && self.clause_at(after, sent) || p.t.is(after, "to") || p.t.is(after, "about"))
             {

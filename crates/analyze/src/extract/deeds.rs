@@ -337,7 +337,7 @@ impl Context<'_, '_> {
             let used = c.clone().find(|i| p.t.list[*i].any_lemma() == "use" && p.t.get(i + 1).is_some_and(|t| t.any(&["as", "by", "to", "for"])) && p.vg_at(*i).is_some_and(|v| p.vgs[v].passive));
             let military = self.attacks.iter().find(|a| c.contains(&a.trigger.start) && self.attrs.innermost(&a.trigger) == Some(index) && a.polarity == "asserted"
                 && (a.targets.iter().any(|t| t.class == "military object") || a.victims.iter().any(|v| v.class == "combatants"))
-                && a.actors.iter().all(|x| x.entity == attr.entity || x.entity.is_none_or(|en| self.e.list[en].kind == Kind::State)));
+                && a.actors.iter().all(|x| x.entity == attr.entity || p.t.list[x.toks.start].any(&["our", "its", "their", "we"]) || x.entity.is_none_or(|en| self.e.list[en].kind == Kind::State)));
             let state = attr.entity.is_some_and(|en| self.e.list[en].kind == Kind::State || self.e.list[en].kind == Kind::Person);
             let (at, rule, score) = if let Some(at) = pair("response", "to").or(pair("retaliation", "for")).or(pair("self", "defence")).or(pair("legitimate", "target")).or(pair("military", "target")).or(pair("military", "targets")).or(pair("military", "objective")).or(pair("human", "shields")) {
                 (at, "reason_given", 0.75)

@@ -368,13 +368,13 @@ impl Entities {
             r.len() <= 4 && r.start >= full.end && r.len() >= 2 && name_like(r) && p.t.hits_in(r, Cat::OrgHead).next().is_none()
                 && list[r.start].sent == list[seg.start].sent
         });
+        let owned = seg.start > p.nps[np].toks.start && list[seg.start - 1].pos == Pos::PosS || full.end > seg.end;
         if let Some(named) = named
-            && full.end > seg.end
+            && owned
         {
             let name = p.nps[named].toks.clone();
             return Some(Found { kind: Kind::Person, name, named: true, role: Some(role), rule: "role_and_name", score: 0.93, extend: seg.end });
         }
-        let owned = seg.start > p.nps[np].toks.start && list[seg.start - 1].pos == Pos::PosS || full.end > seg.end;
         if !self.speakers[np] && !owned || self.list.len() > 4000 {
             return None;
         }

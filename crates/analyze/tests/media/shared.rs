@@ -1,5 +1,7 @@
 //! On the shared data folder, when it is there: real cameras, the reference's pictures, real scenes.
 
+#![expect(clippy::print_stdout, reason = "says what is skipped and what was measured")]
+
 use std::{fs, path::PathBuf};
 
 use witnessmark_analyze::media::{
