@@ -87,7 +87,7 @@ COUNTRY_ARABIC = {
     "sy": "سوريا|سورية", "us": "الولايات المتحدة|الولايات المتحدة الأمريكية|الولايات المتحدة الأميركية|أمريكا|أميركا", "gb": "بريطانيا|المملكة المتحدة",
     "sa": "السعودية|المملكة العربية السعودية", "ae": "الإمارات|الإمارات العربية المتحدة", "ps": "فلسطين|الأراضي الفلسطينية", "tr": "تركيا",
     "nl": "هولندا", "cd": "الكونغو الديمقراطية", "kr": "كوريا الجنوبية", "kp": "كوريا الشمالية", "de": "ألمانيا", "va": "الفاتيكان", "mm": "بورما",
-    "ua": "أوكرانيا|اوكرانيا", "af": "أفغانستان", "cf": "أفريقيا الوسطى", "jp": "اليابان", "in": "الهند", "cz": "التشيك", "ly": "ليبيا",
+    "ua": "أوكرانيا|اوكرانيا", "af": "أفغانستان", "cf": "أفريقيا الوسطى", "jp": "اليابان", "cg": "الكونغو", "in": "الهند", "cz": "التشيك", "ly": "ليبيا",
 }
 
 # Exonyms of large places that English and Arabic text use and the sources do not mark.
@@ -106,6 +106,35 @@ AREA_ALIASES = {
     "sy-rif-dimashq": "Rural Damascus|Damascus Rural|Reef Dimashq|Rif Damascus|Damascus Suburbs|Rif-Dimashq",
     "sy-daraa": "Deraa", "sy-idlib": "Idleb|Edlib", "sy-as-suwayda": "Sweida|Suweida|Suwaida|Swaida", "sy-deir-ez-zor": "Deir Ezzor|Deir al-Zor|Deir al-Zour|Deir Ezzour",
     "sy-hama": "Hamah|Hama", "sy-raqqa": "Raqqah|Ar-Raqqa|Rakka", "sy-latakia": "Ladakia|Latakiya", "sy-tartus": "Tartous|Tartouss", "sy-al-hasakah": "Hasaka|Hassakeh|Hassaka|Hasakeh",
+}
+
+# Arabic names of large places outside the Arabic-speaking countries, by the name in the table.
+ARABIC_NAMES = {
+    "Washington": "واشنطن", "New York City": "نيويورك", "Los Angeles": "لوس أنجلوس", "Chicago": "شيكاغو", "Houston": "هيوستن", "Boston": "بوسطن",
+    "San Francisco": "سان فرانسيسكو", "Philadelphia": "فيلادلفيا", "Miami": "ميامي", "Dallas": "دالاس", "Atlanta": "أتلانتا", "Seattle": "سياتل",
+    "Ottawa": "أوتاوا", "Toronto": "تورونتو", "Montréal": "مونتريال", "Vancouver": "فانكوفر", "Mexico City": "مكسيكو سيتي", "London": "لندن",
+    "Manchester": "مانشستر", "Liverpool": "ليفربول", "Birmingham": "برمنغهام", "Edinburgh": "إدنبرة", "Glasgow": "غلاسكو", "Dublin": "دبلن",
+    "Paris": "باريس", "Lyon": "ليون", "Marseille": "مرسيليا", "Strasbourg": "ستراسبورغ", "Toulouse": "تولوز", "Brussels": "بروكسل", "Antwerp": "أنتويرب",
+    "Amsterdam": "أمستردام", "The Hague": "لاهاي", "Rotterdam": "روتردام", "Berlin": "برلين", "Hamburg": "هامبورغ", "Munich": "ميونخ", "München": "ميونخ",
+    "Frankfurt am Main": "فرانكفورت", "Köln": "كولونيا", "Bonn": "بون", "Stuttgart": "شتوتغارت", "Koblenz": "كوبلنز", "Vienna": "فيينا", "Bern": "برن",
+    "Zürich": "زيورخ", "Genève": "جنيف", "Geneva": "جنيف", "Rome": "روما", "Milan": "ميلانو", "Naples": "نابولي", "Turin": "تورينو", "Madrid": "مدريد",
+    "Barcelona": "برشلونة", "Valencia": "بلنسية", "Sevilla": "إشبيلية", "Lisbon": "لشبونة", "Athens": "أثينا", "Nicosia": "نيقوسيا", "Istanbul": "إسطنبول",
+    "Ankara": "أنقرة", "Izmir": "إزمير", "Gaziantep": "غازي عنتاب", "Şanlıurfa": "شانلي أورفا", "Adana": "أضنة", "Mersin": "مرسين", "Antakya": "أنطاكيا",
+    "Diyarbakır": "ديار بكر", "Kilis": "كلس", "Reyhanlı": "الريحانية", "Bursa": "بورصة", "Konya": "قونية", "Moscow": "موسكو", "Saint Petersburg": "سان بطرسبرغ",
+    "Sochi": "سوتشي", "Grozny": "غروزني", "Kazan": "قازان", "Rostov-na-Donu": "روستوف", "Kyiv": "كييف", "Kharkiv": "خاركيف", "Odesa": "أوديسا", "Lviv": "لفيف",
+    "Mariupol": "ماريوبول", "Donetsk": "دونيتسك", "Luhansk": "لوغانسك", "Kherson": "خيرسون", "Zaporizhzhya": "زابوريجيا", "Bakhmut": "باخموت", "Minsk": "مينسك",
+    "Warsaw": "وارسو", "Prague": "براغ", "Budapest": "بودابست", "Bucharest": "بوخارست", "Sofia": "صوفيا", "Belgrade": "بلغراد", "Sarajevo": "سراييفو",
+    "Zagreb": "زغرب", "Stockholm": "ستوكهولم", "Oslo": "أوسلو", "Copenhagen": "كوبنهاغن", "Helsinki": "هلسنكي", "Riga": "ريغا", "Vilnius": "فيلنيوس",
+    "Tehran": "طهران", "Isfahan": "أصفهان", "Mashhad": "مشهد", "Tabriz": "تبريز", "Shiraz": "شيراز", "Qom": "قم", "Ahvaz": "الأحواز", "Abadan": "عبادان",
+    "Kabul": "كابول", "Kandahār": "قندهار", "Herāt": "هرات", "Mazār-e Sharīf": "مزار شريف", "Jalālābād": "جلال آباد", "Kunduz": "قندوز", "Islamabad": "إسلام آباد",
+    "Karachi": "كراتشي", "Lahore": "لاهور", "Peshawar": "بيشاور", "New Delhi": "نيودلهي", "Delhi": "دلهي", "Mumbai": "مومباي", "Dhaka": "دكا", "Colombo": "كولومبو",
+    "Beijing": "بكين", "Shanghai": "شنغهاي", "Hong Kong": "هونغ كونغ", "Wuhan": "ووهان", "Tokyo": "طوكيو", "Hiroshima": "هيروشيما", "Seoul": "سول",
+    "Pyongyang": "بيونغ يانغ", "Bangkok": "بانكوك", "Jakarta": "جاكرتا", "Kuala Lumpur": "كوالالمبور", "Singapore": "سنغافورة", "Manila": "مانيلا", "Hanoi": "هانوي",
+    "Sydney": "سيدني", "Canberra": "كانبرا", "Melbourne": "ملبورن", "Addis Ababa": "أديس أبابا", "Nairobi": "نيروبي", "Asmara": "أسمرة", "Juba": "جوبا",
+    "Lagos": "لاغوس", "Abuja": "أبوجا", "Johannesburg": "جوهانسبرغ", "Cape Town": "كيب تاون", "Pretoria": "بريتوريا", "Kinshasa": "كينشاسا", "Goma": "غوما",
+    "Bamako": "باماكو", "Niamey": "نيامي", "Dakar": "داكار", "Tel Aviv": "تل أبيب", "Jerusalem": "القدس", "Haifa": "حيفا", "Jaffa": "يافا", "Eilat": "إيلات",
+    "Brasília": "برازيليا", "São Paulo": "ساو باولو", "Rio de Janeiro": "ريو دي جانيرو", "Buenos Aires": "بوينس آيرس", "Caracas": "كراكاس", "Havana": "هافانا",
+    "Bogotá": "بوغوتا", "Mecca": "مكة", "Makkah": "مكة", "Medina": "المدينة المنورة", "Hafar Al-Batin": "حفر الباطن", "Tyre": "صور", "Lima": "ليما", "Santiago": "سانتياغو", "Baku": "باكو", "Yerevan": "يريفان", "Tbilisi": "تبليسي", "Tashkent": "طشقند", "Astana": "أستانا",
 }
 
 # Regions that news speaks of and no table above holds: middle, radius in km, by hand from general maps.
@@ -185,7 +214,7 @@ def distinct(names, key, least=1):
     """Names that differ under `key`, in order, the empty ones dropped."""
     seen, out = set(), []
     for name in names:
-        name = re.sub(r"\s+", " ", name or "").strip()
+        name = re.sub(r"[\s²³¹]+", " ", name or "").strip()
         if len(key(name)) >= least and key(name) not in seen:
             seen.add(key(name))
             out.append(name)
@@ -194,9 +223,12 @@ def distinct(names, key, least=1):
 
 def arabic_names(alternates, most):
     """Arabic alternates, those with hamza written out first, no administrative prefix."""
-    found = [a for a in alternates if ARABIC_NAME.match(a) and not re.match("(مدينة|محافظة|ولاية|قضاء|ناحية|منطقة) ", a)]
-    found.sort(key=lambda a: (-sum(c in "أإآؤئ" for c in a), -sum(c in "ة" for c in a), len(a), a))
-    return distinct(found, plain_arabic, 2)[:most]
+    alternates = [re.sub("[\u200b-\u200f]", "", a) for a in alternates]
+    found = [a for a in alternates if ARABIC_NAME.match(a) and not re.match("(مدينة|محافظة|ولاية|قضاء|ناحية|منطقة|شعبية|استان|إقليم|امارة|إمارة) ", a)]
+    # Persian and Urdu spell with fewer of the letters that only Arabic keeps apart, and often shorter.
+    found.sort(key=lambda a: (-sum(c in "أإآؤئ" for c in a), -sum(c in "طظصضقعثذة" for c in a), -len(a), a))
+    longer = [a for a in found if len(plain_arabic(a)) >= 4]
+    return distinct(longer or found, plain_arabic, 2)[:most]
 
 
 def consonants(name):
@@ -253,9 +285,10 @@ def main():
 
     def flags(name, *more):
         out = [flag for flag in more if flag]
-        if name.lower() in words:
+        letters = "".join(c for c in unicodedata.normalize("NFD", name).lower() if c.isalpha() and not unicodedata.combining(c))
+        if {name.lower(), letters} & words:
             out.append("w")
-        if name.lower() in people:
+        if {name.lower(), letters} & people:
             out.append("n")
         return "".join(out)
 
@@ -341,6 +374,10 @@ def main():
         centre = middle(points)
         alternates = aliases.split("|")
         shown = cldr.get(iso.lower().replace("-", ""), "")
+        # Codes have been dealt anew: a name that no other source knows for the area is another area's.
+        known = [consonants(n) for n in [name] + alternates]
+        if not any(k and (consonants(shown) in k or k in consonants(shown)) for k in known):
+            shown = ""
         latin = [a for a in alternates if LATIN_NAME.match(a) and re.search(f"^(.*) (Governorate|Province|State|Region|Oblast|District)$", a)]
         latin = [re.sub(" (Governorate|Province|State|Region|Oblast|District)$", "", a) for a in latin]
         tidy = lambda n: re.sub(" (Governorate|Province|Prefecture|Voivodeship|Oblast|County|Department|Parish)$", "", n)
@@ -350,17 +387,25 @@ def main():
 
     # Populated places.
     arabic_speaking = {iso for iso, c in countries.items() if "ar" in [l.split("-")[0] for l in c["languages"].split(",")]}
-    capitals = {(iso, plain(c["capital"])) for iso, c in countries.items()}
+    capitals = {}
+    for city in sorted(cities, key=lambda city: city["population"]):
+        country = countries.get(city["countrycode"])
+        if country and plain(country["capital"]) == plain(city["name"]):
+            capitals[city["countrycode"]] = city["geonameid"]
+    zones = {zone: names["city"] for zone, names in Locale("ar").time_zones.items() if "city" in names}
     for city in cities:
         iso, name, population = city["countrycode"], city["name"], city["population"]
-        capital = (iso, plain(name)) in capitals and population >= 1000
+        capital = capitals.get(iso) == city["geonameid"]
         if not (iso in arabic_speaking or population >= LEAST_POPULATION or capital):
             continue
         most = 4 if iso in arabic_speaking else 1 if population < 100_000 else 2
-        ar = arabic_names(city["alternatenames"], most)
+        by_zone = zones.get(city["timezone"]) if plain(city["timezone"].rsplit("/", 1)[-1]) == plain(name) else None
+        known = [ARABIC_NAMES.get(name) if population >= 90_000 else None, by_zone if population >= 90_000 else None]
+        ar = distinct([n for n in known if n] + arabic_names(city["alternatenames"], most), plain_arabic, 2)[:most + 1]
+        # A spelling that is also an English word finds words, not places.
         aliases = [a for a in EXONYMS.get(name, "").split("|") if a and population >= 50_000]
         if iso in arabic_speaking and ar:
-            aliases += latin_names(name, city["alternatenames"], 4)
+            aliases += [a for a in latin_names(name, city["alternatenames"], 4) if plain(a) not in words]
         parent = first_ids.get((iso, city["admin1code"]), iso.lower())
         point = (city["latitude"], city["longitude"])
         row(str(city["geonameid"]), "", parent, point, None, population, [name] + aliases, ar, "", "C" if capital else "")

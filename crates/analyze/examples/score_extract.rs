@@ -29,7 +29,10 @@ impl Tally {
         let p = if self.predicted > 0.0 { self.found / self.predicted } else { 0.0 };
         let r = if self.gold > 0.0 { self.found / self.gold } else { 0.0 };
         let f = if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 };
-        println!("{name:<34} P {:.3}  R {:.3}  F1 {:.3}  ({} of {} gold, {} said)", p, r, f, self.found, self.gold, self.predicted);
+        println!(
+            "{name:<34} P {:.3}  R {:.3}  F1 {:.3}  ({} of {} gold, {} said)",
+            p, r, f, self.found, self.gold, self.predicted
+        );
     }
 }
 
@@ -69,27 +72,42 @@ fn polnear(dir: &Path, misses: bool) {
         let article = name.rsplit_once('_').map_or(name.clone(), |(a, _)| a.to_owned());
         seen.entry(article).or_insert(file);
     }
-    let (mut cue, mut content, mut source, mut full) = (Tally::default(), Tally::default(), Tally::default(), Tally::default());
+    let (mut cue, mut content, mut source, mut full) =
+        (Tally::default(), Tally::default(), Tally::default(), Tally::default());
     let mut overlap = Tally::default();
     let mut missed: BTreeMap<String, usize> = BTreeMap::new();
     let mut extra: BTreeMap<String, usize> = BTreeMap::new();
     let (mut words, mut seconds) = (0usize, 0.0);
     for (article, ann) in &seen {
-        let (Ok(text), Ok(ann)) = (fs::read_to_string(dir.join("text").join(format!("{article}.txt"))), fs::read_to_string(ann)) else { continue };
+        let (Ok(text), Ok(ann)) =
+            (fs::read_to_string(dir.join("text").join(format!("{article}.txt"))), fs::read_to_string(ann))
+        else {
+            continue;
+        };
         let gold = read_ann(&ann);
         let start = Instant::now();
         let objects = run(&text);
         seconds += start.elapsed().as_secs_f64();
         words += text.split_whitespace().count();
         let chars: Vec<char> = text.chars().collect();
-        let said: Vec<&Object> = objects.iter().filter(|o| o.kind == "attribution" && o.rule != "document_source").collect();
+        let said: Vec<&Object> =
+            objects.iter().filter(|o| o.kind == "attribution" && o.rule != "document_source").collect();
         cue.predicted += said.len() as f64;
         cue.gold += gold.len() as f64;
         let mut taken = vec![false; gold.len()];
         for o in &said {
             let spans = |field: &str| o.fields.get(field).and_then(span);
-            let hit = (0..gold.len()).find(|g| !taken[*g] && gold[*g].cue.iter().any(|c| spans("cue").is_some_and(|s| overlaps(s, *c))) && gold[*g].content.iter().any(|c| spans("content").is_some_and(|s| overlaps(s, *c))))
-                .or_else(|| (0..gold.len()).find(|g| !taken[*g] && gold[*g].cue.iter().any(|c| spans("cue").is_some_and(|s| overlaps(s, *c)))));
+            let hit = (0..gold.len())
+                .find(|g| {
+                    !taken[*g]
+                        && gold[*g].cue.iter().any(|c| spans("cue").is_some_and(|s| overlaps(s, *c)))
+                        && gold[*g].content.iter().any(|c| spans("content").is_some_and(|s| overlaps(s, *c)))
+                })
+                .or_else(|| {
+                    (0..gold.len()).find(|g| {
+                        !taken[*g] && gold[*g].cue.iter().any(|c| spans("cue").is_some_and(|s| overlaps(s, *c)))
+                    })
+                });
             let Some(g) = hit else {
                 if let Some((a, b)) = spans("cue") {
                     *extra.entry(chars[a..b].iter().collect::<String>().to_lowercase()).or_default() += 1;
@@ -116,7 +134,9 @@ fn polnear(dir: &Path, misses: bool) {
         }
         for (g, _) in taken.iter().enumerate().filter(|(_, t)| !**t) {
             if let Some(&(a, b)) = gold[g].cue.first() {
-                *missed.entry(chars.get(a..b).map(|c| c.iter().collect::<String>().to_lowercase()).unwrap_or_default()).or_default() += 1;
+                *missed
+                    .entry(chars.get(a..b).map(|c| c.iter().collect::<String>().to_lowercase()).unwrap_or_default())
+                    .or_default() += 1;
             }
         }
     }
@@ -152,7 +172,10 @@ fn read_ann(ann: &str) -> Vec<Gold> {
         let (Some(id), Some(body)) = (cells.next(), cells.next()) else { continue };
         if id.starts_with('T') {
             let list = body.split_once(' ').map(|(_, s)| s).unwrap_or_default();
-            let parsed = list.split(';').filter_map(|p| p.trim().split_once(' ').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)))).collect();
+            let parsed = list
+                .split(';')
+                .filter_map(|p| p.trim().split_once(' ').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?))))
+                .collect();
             spans.insert(id, parsed);
         } else if id.starts_with('E') {
             let mut gold = Gold { source: Vec::new(), cue: Vec::new(), content: Vec::new() };
@@ -196,7 +219,12 @@ fn muc(file: &Path, misses: bool) {
         Ok(Value::Array(list)) => list,
         _ => text.lines().filter_map(|l| serde_json::from_str(l).ok()).collect(),
     };
-    let roles = [("PerpInd+PerpOrg", vec!["PerpInd", "PerpOrg"], "perpetrators"), ("Target", vec!["Target"], "targets"), ("Victim", vec!["Victim"], "victims"), ("Weapon", vec!["Weapon"], "weapons")];
+    let roles = [
+        ("PerpInd+PerpOrg", vec!["PerpInd", "PerpOrg"], "perpetrators"),
+        ("Target", vec!["Target"], "targets"),
+        ("Victim", vec!["Victim"], "victims"),
+        ("Weapon", vec!["Weapon"], "weapons"),
+    ];
     let mut tallies: BTreeMap<&str, Tally> = BTreeMap::new();
     let mut relevant = Tally::default();
     let mut missed: BTreeMap<String, usize> = BTreeMap::new();
@@ -210,18 +238,35 @@ fn muc(file: &Path, misses: bool) {
         relevant.predicted += f64::from(u8::from(!attacks.is_empty()));
         relevant.found += f64::from(u8::from(!attacks.is_empty() && !templates.is_empty()));
         for (name, gold_roles, field) in &roles {
-            let gold: Vec<Vec<String>> = templates.iter().flat_map(|t| gold_roles.iter().flat_map(|r| t[*r].as_array().cloned().unwrap_or_default())).map(|entity| entity.as_array().cloned().unwrap_or_default().iter().filter_map(|m| m[0].as_str().map(str::to_owned)).collect()).collect();
+            let gold: Vec<Vec<String>> = templates
+                .iter()
+                .flat_map(|t| gold_roles.iter().flat_map(|r| t[*r].as_array().cloned().unwrap_or_default()))
+                .map(|entity| {
+                    entity
+                        .as_array()
+                        .cloned()
+                        .unwrap_or_default()
+                        .iter()
+                        .filter_map(|m| m[0].as_str().map(str::to_owned))
+                        .collect()
+                })
+                .collect();
             let mut distinct: Vec<Vec<String>> = Vec::new();
             for g in gold {
                 if !distinct.contains(&g) {
                     distinct.push(g);
                 }
             }
-            let mut said: Vec<String> = attacks.iter().flat_map(|o| o.fields.get(*field).and_then(Value::as_array).cloned().unwrap_or_default()).filter_map(|i| i["name"].as_str().map(str::to_lowercase)).collect();
+            let mut said: Vec<String> = attacks
+                .iter()
+                .flat_map(|o| o.fields.get(*field).and_then(Value::as_array).cloned().unwrap_or_default())
+                .filter_map(|i| i["name"].as_str().map(str::to_lowercase))
+                .collect();
             said.sort();
             said.dedup();
             let tally = tallies.entry(name).or_default();
-            let hit: Vec<bool> = distinct.iter().map(|g| said.iter().any(|s| g.iter().any(|m| same_head(s, m)))).collect();
+            let hit: Vec<bool> =
+                distinct.iter().map(|g| said.iter().any(|s| g.iter().any(|m| same_head(s, m)))).collect();
             tally.gold += distinct.len() as f64;
             tally.predicted += said.len() as f64;
             let right = said.iter().filter(|s| distinct.iter().any(|g| g.iter().any(|m| same_head(s, m)))).count();
@@ -255,7 +300,9 @@ fn muc(file: &Path, misses: bool) {
 fn same_head(a: &str, b: &str) -> bool {
     let head = |s: &str| {
         let s = s.split([',', '(']).next().unwrap_or_default();
-        let s = [" of ", " in ", " from ", " at ", " who ", " that "].iter().fold(s, |s, cut| s.split(cut).next().unwrap_or(s));
+        let s = [" of ", " in ", " from ", " at ", " who ", " that "]
+            .iter()
+            .fold(s, |s, cut| s.split(cut).next().unwrap_or(s));
         s.split_whitespace().next_back().unwrap_or_default().trim_end_matches('s').to_owned()
     };
     let (x, y) = (head(a), head(b));

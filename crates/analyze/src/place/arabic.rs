@@ -51,13 +51,23 @@ struct Form {
 
 impl<'a> Reader<'a, '_> {
     fn read(&self, at: usize) -> Option<Found<'a>> {
+        if self.words[at].gap == Gap::Underscore {
+            return None;
+        }
         let cue = self.cue(at);
+        if EVERYDAY.contains(&self.words[at].folded.as_str()) && matches!(cue, Cue::None | Cue::Somewhere) {
+            return None;
+        }
         for form in forms(&self.words[at].folded) {
             if form.taken > 0 && form.text.chars().count() < SHORTEST_NAME {
                 continue;
             }
             for length in (1..=LONGEST_NAME).rev() {
                 let Some(end) = self.joined(at, length) else { continue };
+                // Part of a hashtag of several words is not what the tag names.
+                if self.words.get(end).is_some_and(|next| next.gap == Gap::Underscore) {
+                    continue;
+                }
                 let mut key = form.text.clone();
                 for word in &self.words[at + 1..end] {
                     key.push(' ');
@@ -70,10 +80,11 @@ impl<'a> Reader<'a, '_> {
                     Cue::None if form.preposition => Cue::Somewhere,
                     cue => cue,
                 };
-                self.drop_unlikely(&key, at, end, cue, form.preposition, &mut hits);
+                self.drop_unlikely(&key, at, cue, &mut hits);
                 if !hits.is_empty() {
                     let unsure = matches!(cue, Cue::None | Cue::Somewhere);
-                    return Some(Found { words: at..end, range, hits, cue, unsure });
+                    let doubtful = cue == Cue::None && DOUBTFUL.contains(&key.as_str());
+                    return Some(Found { words: at..end, range, hits, cue, unsure, doubtful });
                 }
             }
         }
@@ -83,7 +94,10 @@ impl<'a> Reader<'a, '_> {
     /// Where `length` words from `at` end, if only spaces stand between them.
     fn joined(&self, at: usize, length: usize) -> Option<usize> {
         let run = self.words.get(at..at + length)?;
-        run[1..].iter().all(|word| word.arabic && matches!(word.gap, Gap::Space | Gap::Hyphen)).then_some(at + length)
+        run[1..]
+            .iter()
+            .all(|word| word.arabic && matches!(word.gap, Gap::Space | Gap::Hyphen | Gap::Underscore))
+            .then_some(at + length)
     }
 
     /// Byte at which the name begins, after the letters taken off.
@@ -108,41 +122,32 @@ impl<'a> Reader<'a, '_> {
         if is_preposition(word) { Cue::Somewhere } else { Cue::None }
     }
 
-    fn drop_unlikely(
-        &self,
-        key: &str,
-        at: usize,
-        end: usize,
-        cue: Cue,
-        joined_preposition: bool,
-        hits: &mut Vec<Hit<'_>>,
-    ) {
+    fn drop_unlikely(&self, key: &str, at: usize, cue: Cue, hits: &mut Vec<Hit<'_>>) {
+        let adjective = self.is_adjective(key) && !hits.iter().any(|hit| hit.place.level == Level::Country);
+        if adjective {
+            hits.clear();
+        }
         let settled = !matches!(cue, Cue::None | Cue::Somewhere);
-        let everyday = EVERYDAY.contains(&key);
-        let given = GIVEN_NAMES.contains(&key);
-        // A word with a joined ب or ل is more often the everyday one.
-        if everyday && !settled && (joined_preposition || !self.next_to_place(at, end)) {
-            hits.clear();
+        if settled {
+            return;
         }
-        if given && !settled {
-            hits.clear();
-        }
-        let title =
-            is_title(self.before(at, 1)) || matches!(self.before(at, 1), "ابو" | "بن" | "ابن" | "عبد" | "ام" | "ال");
-        if title && !settled {
+        let before = self.before(at, 1);
+        let sunset = key == "المغرب" && matches!(before, "صلاه" | "اذان" | "وقت" | "قبل" | "بعد" | "قبيل");
+        let titled = is_title(before) || matches!(before, "ابو" | "بن" | "ابن" | "عبد" | "ام" | "ال");
+        if EVERYDAY.contains(&key) || GIVEN_NAMES.contains(&key) || sunset || titled {
             hits.clear();
         }
         let short = key.chars().count() < SHORTEST_NAME;
         hits.retain(|hit| {
-            let area = matches!(hit.place.level, Level::Country | Level::Province | Level::Region);
-            settled || area || (!short && (cue == Cue::Somewhere || hit.place.population >= 100_000 || hit.place.own))
+            let place = hit.place;
+            let area = matches!(place.level, Level::Country | Level::Province | Level::Region);
+            area || (!short && (cue == Cue::Somewhere || place.population >= 100_000 || place.own))
         });
     }
 
-    /// The word before or after is joined by و and names a kind of place: “مدينتي حماة وحمص”.
-    fn next_to_place(&self, at: usize, _end: usize) -> bool {
-        matches!(self.before(at, 1), "في" | "مدينتي" | "محافظتي" | "ريفي" | "بلدتي")
-            || kind_word(self.before(at, 2)).is_some()
+    fn is_adjective(&self, word: &str) -> bool {
+        let stem = word.strip_prefix("ال").unwrap_or(word);
+        self.gazetteer.adjective_key(stem).is_some()
     }
 
     /// بلدة فلانة: a place by grammar that the table lacks.
@@ -151,7 +156,7 @@ impl<'a> Reader<'a, '_> {
             return None;
         }
         let first = &self.words[at];
-        if first.gap != Gap::Space || !names_a_place(&first.folded) {
+        if first.gap != Gap::Space || !names_a_place(&first.folded) || self.is_adjective(&first.folded) {
             return None;
         }
         let mut end = at + 1;
@@ -164,7 +169,7 @@ impl<'a> Reader<'a, '_> {
         let range = first.range.start..self.words[end - 1].range.end;
         let key: Vec<&str> = self.words[at..end].iter().map(|word| word.folded.as_str()).collect();
         let hits = self.gazetteer.similar(&Key { text: key.join(" "), article: false }, &self.text[range.clone()]);
-        Some(Found { words: at..end, range, hits, cue, unsure: false })
+        Some(Found { words: at..end, range, hits, cue, unsure: false, doubtful: false })
     }
 }
 
@@ -181,8 +186,8 @@ fn forms(word: &str) -> Vec<Form> {
     if let Some(stem) = rest.strip_prefix("لل") {
         // The article loses its alef after ل: للرقة is ل and الرقة.
         out.push(Form { text: format!("ال{stem}"), taken: and + 1, preposition: true });
-    } else if let Some(stem) = rest.strip_prefix(['ب', 'ل', 'ك']) {
-        out.push(Form { text: stem.to_owned(), taken: and + 1, preposition: !rest.starts_with('ك') });
+    } else if let Some(stem) = rest.strip_prefix(['ب', 'ل']) {
+        out.push(Form { text: stem.to_owned(), taken: and + 1, preposition: true });
     }
     out
 }
@@ -379,12 +384,9 @@ const COMPOUND_HEADS: &[&str] = &[
     "مسكنه",
 ];
 
-/// Names of places that are everyday words as well, folded.
+/// Names of places that are everyday words far more often, folded: believed only after مدينة and the like.
 const EVERYDAY: &[&str] = &[
-    "الباب",
     "المدينه",
-    "حماه",
-    "الحسن",
     "السلام",
     "الشرق",
     "الغرب",
@@ -397,20 +399,13 @@ const EVERYDAY: &[&str] = &[
     "العين",
     "الجبل",
     "الوادي",
-    "الساحل",
     "الحي",
     "البلد",
     "القصر",
-    "الزهراء",
     "الصفا",
     "المعمل",
-    "الميدان",
     "السوق",
     "الراس",
-    "مصر",
-    "قطر",
-    "صور",
-    "عمان",
     "الخميس",
     "السبت",
     "الاحد",
@@ -445,7 +440,6 @@ const EVERYDAY: &[&str] = &[
     "سن",
     "رام",
     "تور",
-    "بون",
     "لون",
     "مال",
     "دور",
@@ -456,37 +450,23 @@ const EVERYDAY: &[&str] = &[
     "ان",
     "هذا",
     "سان",
-    "الجزيره",
-    "الكسوه",
     "الشمال",
     "الجنوب",
-    "الفرات",
     "النصر",
     "الوحده",
     "الثوره",
     "الرحمه",
     "الحياه",
     "المجد",
-    "القدس",
     "الكرامه",
     "التحرير",
-    "الخليج",
-    "المنصوره",
-    "العامريه",
-    "الهول",
-    "جده",
     "الخبر",
-    "الدمام",
-    "ابها",
     "بارك",
     "لار",
     "اول",
     "ابي",
-    "دبي",
     "لم",
     "لن",
-    "قم",
-    "يزد",
     "بيان",
     "سري",
     "الدار",
@@ -501,7 +481,6 @@ const EVERYDAY: &[&str] = &[
     "صغير",
     "جديد",
     "طبقه",
-    "الطبقه",
     "شيخ",
     "راي",
     "حال",
@@ -514,10 +493,7 @@ const EVERYDAY: &[&str] = &[
     "الشيخ",
     "العرب",
     "البيت",
-    "الزاويه",
     "المرج",
-    "الكرك",
-    "السيب",
     "الاحمر",
     "البيضاء",
     "الخضراء",
@@ -540,21 +516,179 @@ const EVERYDAY: &[&str] = &[
     "الصدر",
     "السيد",
     "النجم",
-    "الراعي",
     "بدا",
-    "داعل",
     "الدرجه",
     "الفجر",
     "الصبح",
     "العصر",
-    "المغرب",
     "سار",
     "عالي",
     "البحر",
     "الشط",
+    "كورونا",
+    "الداخليه",
+    "العاصمه",
+    "دوله",
+    "الشرقيه",
+    "الشماليه",
+    "الغربيه",
+    "الجنوبيه",
+    "الوسطي",
+    "الجديد",
+    "الصور",
+    "جامعه",
+    "خبر",
+    "كيل",
+    "وان",
+    "لان",
+    "وقف",
+    "سلاله",
+    "الام",
+    "لاول",
+    "الحكومه",
+    "البلاد",
+    "اب",
+    "لاد",
+    "لير",
+    "طراز",
+    "بيرا",
+    "اطار",
+    "رقه",
+    "الشهداء",
+    "السجن",
+    "مرفا",
+    "قتل",
+    "سحب",
+    "جنه",
+    "ثوره",
+    "تجاريه",
+    "الظاهره",
+    "العماره",
+    "الدور",
+    "البيض",
+    "الشاطي",
+    "شان",
+    "باي",
+    "بانه",
+    "بان",
+    "دوره",
+    "حجه",
+    "الابيض",
+    "الاسود",
+    "مشهد",
+    "كسب",
+    "صباح",
+    "منكوبه",
+    "امانه",
+    "الامانه",
+    "حكومه",
+    "مان",
+    "هاله",
+    "لونه",
+    "وزاره",
+    "يوم",
+    "شهر",
+    "عام",
+    "سنه",
+    "ساعه",
+    "دول",
+    "قوات",
+    "عناصر",
+    "نفر",
+    "ارض",
+    "الارض",
+    "سماء",
+    "الله",
+    "بلاد",
+    "شعب",
+    "الشعب",
+    "النظام",
+    "المعارضه",
+    "الجيش",
+    "جيش",
+    "حرب",
+    "الحرب",
+    "سلم",
+    "ضرب",
+    "قصف",
+    "حصار",
+    "نار",
+    "النار",
+    "مصنع",
+    "مزارع",
+    "المزارع",
+    "معمل",
+    "مطار",
+    "المطار",
+    "ميناء",
+    "الميناء",
+    "طريق",
+    "الطريق",
+    "نهر",
+    "النهر",
+    "سهل",
+    "السهل",
+    "غاب",
+    "صدد",
+    "الاصنام",
+    "العصابه",
+    "الزياره",
+    "الميادين",
+    "نوكيا",
+    "رينو",
+    "مبلغ",
+    "معسكر",
+    "ميدان",
+    "سالكه",
+    "جنان",
+];
+
+/// Names of places that are everyday words as well: believed after في, قرب and the like.
+const DOUBTFUL: &[&str] = &[
+    "الباب",
+    "حماه",
     "حمص",
     "الرقه",
     "تدمر",
+    "صور",
+    "جده",
+    "الجزيره",
+    "الكسوه",
+    "الفرات",
+    "المنصوره",
+    "العامريه",
+    "الهول",
+    "الميدان",
+    "الزهراء",
+    "الساحل",
+    "الخليج",
+    "الطبقه",
+    "الراعي",
+    "الزاويه",
+    "الكرك",
+    "السيب",
+    "الدمام",
+    "ابها",
+    "قم",
+    "يزد",
+    "الصعيد",
+    "المطريه",
+    "قنا",
+    "بنها",
+    "الجيزه",
+    "صلاح الدين",
+    "الحسن",
+    "بورصه",
+    "ميلان",
+    "ليون",
+    "بري",
+    "نوك",
+    "مالي",
+    "كانو",
+    "المهره",
+    "حائل",
+    "الريان",
+    "البريج",
 ];
 
 /// Names of places that are given names or surnames as well, folded.

@@ -18,6 +18,9 @@ const LONGEST_NAME: usize = 6;
 /// People from which a place needs nothing beside it to be believed.
 const KNOWN_SIZE: u64 = 150_000;
 
+/// People from which a place is taken for itself though a capitalised word follows that is no known kind.
+const FAMOUS_SIZE: u64 = 300_000;
+
 /// People from which a place that shares its name with people or with a word needs no more than a preposition.
 const LARGE_SIZE: u64 = 900_000;
 
@@ -51,14 +54,16 @@ impl<'a> Reader<'a, '_> {
         if word.arabic || !word.folded.starts_with(|c: char| c.is_alphabetic()) {
             return None;
         }
-        let article = self.words.get(at + 1).is_some_and(|next| {
-            next.capital && matches!(next.gap, Gap::Hyphen | Gap::Space) && is_latin_article(&word.folded, &next.folded)
-        });
+        let article = self.is_article(at) && self.words[at + 1].capital;
         if !word.capital && !article {
             return None;
         }
         // A lower-case article belongs to the name; a name does not begin inside a hyphenated one.
-        if word.gap == Gap::Hyphen && at > 0 && (self.words[at - 1].capital || self.is_article(at - 1)) && !after_place
+        if word.gap == Gap::Underscore
+            || word.gap == Gap::Hyphen
+                && at > 0
+                && (self.words[at - 1].capital || self.is_article(at - 1))
+                && !after_place
         {
             return None;
         }
@@ -68,6 +73,9 @@ impl<'a> Reader<'a, '_> {
         let cue = self.cue(at, at);
         let longest = (1..=LONGEST_NAME).rev().filter_map(|length| self.name(at, at + length));
         for (end, key) in longest {
+            if self.words.get(end).is_some_and(|next| next.gap == Gap::Underscore) {
+                continue;
+            }
             let source = &self.text[self.words[at].range.start..self.words[end - 1].range.end];
             let mut hits = self.gazetteer.hits(&key, source);
             if hits.is_empty() {
@@ -86,13 +94,20 @@ impl<'a> Reader<'a, '_> {
                 hits,
                 cue,
                 unsure: self.unsure(at, end, cue),
+                doubtful: false,
             });
         }
         self.unknown(at, cue)
     }
 
+    /// `al-Bab`, `Al Bab`, `an-Nabk`; without a hyphen only `al` and `el`, for `at Tikrit` is English.
     fn is_article(&self, at: usize) -> bool {
-        self.words.get(at + 1).is_some_and(|next| is_latin_article(&self.words[at].folded, &next.folded))
+        let word = &self.words[at];
+        self.words.get(at + 1).is_some_and(|next| {
+            let joined =
+                next.gap == Gap::Hyphen || (next.gap == Gap::Space && matches!(word.folded.as_str(), "al" | "el"));
+            joined && is_latin_article(&word.folded, &next.folded)
+        })
     }
 
     /// The words from `at` to `end` as a name, if they can be one.
@@ -101,7 +116,7 @@ impl<'a> Reader<'a, '_> {
         for (index, word) in run.iter().enumerate() {
             let inner = index > 0;
             let joined = match word.gap {
-                Gap::Space | Gap::Hyphen => true,
+                Gap::Space | Gap::Hyphen | Gap::Underscore => true,
                 // `St. Louis`, `Washington D.C.`, `U.S.`
                 Gap::Other => run[..index].last().is_some_and(|before| before.folded.len() <= 2),
                 Gap::Stop => {
@@ -203,22 +218,47 @@ impl<'a> Reader<'a, '_> {
             hits.clear();
             return;
         }
-        let person_after = self.capital_after(end, headline);
-        let spoken_of = cue != Cue::None || self.comma_place(end) || after_place;
-        let sentence_head = first.gap == Gap::Stop && !headline;
+        let title_case = self.in_title_case(at);
+        let person_after = self.capital_after(end, headline || title_case);
+        let settled = !matches!(cue, Cue::None | Cue::Somewhere) || self.comma_place(end) || after_place;
+        let located = settled || is_locative(self.before(at, 1));
+        let with_article = self.before(at, 1) == "the";
+        let number_after =
+            self.words.get(end).is_some_and(|next| next.folded.starts_with(|c: char| c.is_ascii_digit()));
+        let currency = self.text[self.words[end - 1].range.end..].starts_with('$');
+        let direction = end == at + 1 && is_direction(&first.folded);
+        if currency || (direction && !settled) {
+            hits.clear();
+        }
         hits.retain(|hit| {
             let place = hit.place;
-            if neighbour == Neighbour::Name {
+            let country = place.level == Level::Country;
+            let shared = place.is_personal || place.is_word;
+            let large = place.population >= LARGE_SIZE;
+            let famous =
+                !place.level.is_populated() || place.population >= FAMOUS_SIZE || place.is_capital || place.own;
+            if neighbour == Neighbour::Name && (shared || !(country || title_case && large)) {
                 return false;
             }
-            if (place.is_personal || place.is_word) && place.level != Level::Country {
-                let believed = place.population >= LARGE_SIZE && !sentence_head;
-                if !(spoken_of || believed) {
-                    return false;
-                }
+            if place.is_word && !settled && !country && (with_article || number_after) {
+                return false;
             }
-            !(place.is_personal && person_after)
+            // A name of people or a word: large places are believed anywhere, others where the words locate something.
+            if shared && !country && !located && !(large && (cue != Cue::None || !person_after)) {
+                return false;
+            }
+            !((shared || !famous) && person_after)
         });
+    }
+
+    /// Nearly every word of the sentence has a capital: a headline, where a capital beside a name says nothing.
+    fn in_title_case(&self, at: usize) -> bool {
+        let start = (0..=at).rev().find(|index| self.words[*index].gap == Gap::Stop).unwrap_or(0);
+        let end =
+            (at + 1..self.words.len()).find(|index| self.words[*index].gap == Gap::Stop).unwrap_or(self.words.len());
+        let long = || self.words[start..end.min(start + 40)].iter().filter(|word| word.folded.len() > 3);
+        let (all, capitals) = (long().count(), long().filter(|word| word.capital).count());
+        all >= 4 && capitals * 10 >= all * 8
     }
 
     /// Whether a small place needs the rest of the text to speak of its country.
@@ -354,7 +394,7 @@ impl<'a> Reader<'a, '_> {
         let (_, key) = self.name(at, end)?;
         let range = self.words[at].range.start..self.words[end - 1].range.end;
         let hits = self.gazetteer.similar(&key, &self.text[range.clone()]);
-        Some(Found { words: at..end, range, hits, cue, unsure: false })
+        Some(Found { words: at..end, range, hits, cue, unsure: false, doubtful: false })
     }
 }
 
@@ -419,6 +459,11 @@ fn kind_word(word: &str) -> Option<Cue> {
         "countryside" | "outskirts" | "suburbs" => Cue::Countryside,
         _ => return None,
     })
+}
+
+/// Whether a word names a kind of place.
+pub(super) fn is_kind(word: &str) -> bool {
+    kind_word(word).is_some()
 }
 
 fn is_direction(word: &str) -> bool {
@@ -491,6 +536,32 @@ fn is_preposition(word: &str) -> bool {
             | "visited"
             | "by"
             | "with"
+    )
+}
+
+/// Prepositions after which a name is where something is or goes.
+fn is_locative(word: &str) -> bool {
+    matches!(
+        word,
+        "in" | "at"
+            | "near"
+            | "outside"
+            | "around"
+            | "toward"
+            | "towards"
+            | "into"
+            | "across"
+            | "inside"
+            | "through"
+            | "via"
+            | "within"
+            | "throughout"
+            | "leaving"
+            | "entering"
+            | "reached"
+            | "besieged"
+            | "captured"
+            | "retake"
     )
 }
 

@@ -39,6 +39,13 @@ pub(super) struct Index {
 }
 
 impl Index {
+    /// The place with this id.
+    pub fn by_id(&self, id: &str) -> Option<&Place> {
+        self.places.iter().find(|place| place.id == id)
+    }
+}
+
+impl Index {
     /// The index of the embedded table, made at first use.
     pub fn embedded() -> &'static Index {
         static EMBEDDED: OnceLock<Index> = OnceLock::new();

@@ -97,6 +97,16 @@ struct Found<'a> {
     cue: Cue,
     /// Small places need the text to speak of their country.
     unsure: bool,
+    /// The name is a common word: whatever the place's size, the text must speak of its country.
+    doubtful: bool,
+}
+
+impl Gazetteer {
+    /// The place with this id, for walking up from a place to what it lies in.
+    pub fn by_id(&self, id: &str) -> Option<Candidate> {
+        let own = self.own.by_id(id).or_else(|| Index::embedded().by_id(id));
+        own.map(|place| rank::candidate(place, 1.0))
+    }
 }
 
 impl Gazetteer {
@@ -130,7 +140,10 @@ impl Gazetteer {
         let mut out = Vec::with_capacity(found.len());
         for (at, one) in found.iter().enumerate() {
             let mut hits = one.hits.clone();
-            hits.retain(|hit| english::believable(hit.place, context_without(&context, one, hit), one.unsure));
+            hits.retain(|hit| {
+                let share = context_without(&context, one, hit);
+                if one.doubtful { share > 0.0 } else { english::believable(hit.place, share, one.unsure) }
+            });
             if hits.is_empty() && !one.hits.is_empty() {
                 continue;
             }
@@ -149,6 +162,12 @@ impl Gazetteer {
         }
         let key = key_of(name);
         let mut hits = self.hits(&key, name);
+        let titled;
+        let mut name = name;
+        if hits.is_empty() && name.is_ascii() && !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            titled = with_capitals(name);
+            name = &titled;
+        }
         let mut cue = Cue::None;
         if hits.is_empty() {
             // The grammar of running text reads `the city of X` and `X province`.
@@ -160,7 +179,14 @@ impl Gazetteer {
             }
         }
         if hits.is_empty() {
-            hits = self.similar(&key, name);
+            let bare = without_kind(name);
+            if bare.len() < name.len() {
+                cue = Cue::Subdistrict;
+                hits = self.hits(&key_of(bare), bare);
+            }
+            if hits.is_empty() {
+                hits = self.similar(&key_of(bare), bare);
+            }
         }
         rank(&hits, cue, &Context::default(), &[])
     }
@@ -197,13 +223,36 @@ impl Gazetteer {
     }
 }
 
-/// How far the rest of the text speaks of the hit's country: its own mention is no reason to believe it.
-fn context_without(context: &Context, found: &Found<'_>, hit: &Hit<'_>) -> f64 {
-    if found.hits.len() == 1 && found.unsure {
-        let own = 1.0;
-        return context.share_without(hit.country, own);
+/// The name after the words with which registers begin names of areas: `Nahiyat Markaz …`, ناحية مركز.
+fn without_kind(name: &str) -> &str {
+    const KINDS: [&str; 9] =
+        ["nahiyat", "nahiyah", "nahiya", "markaz", "mintaqat", "mantiqat", "muhafazat", "ناحيه", "مركز"];
+    let mut rest = name;
+    while let Some((first, after)) = rest.split_once(' ') {
+        if !KINDS.contains(&key_of(first).text.as_str()) {
+            break;
+        }
+        rest = after;
     }
-    context.share_without(hit.country, 0.3)
+    rest
+}
+
+/// `idlib governorate` as the grammar expects it: kinds of places stay small.
+fn with_capitals(name: &str) -> String {
+    let capital = |word: &str| {
+        let small = word.len() < 3 || english::is_kind(word);
+        let mut letters = word.chars();
+        match letters.next() {
+            Some(first) if !small => first.to_uppercase().chain(letters).collect(),
+            _ => word.to_owned(),
+        }
+    };
+    name.split(' ').map(capital).collect::<Vec<String>>().join(" ")
+}
+
+/// How far the rest of the text speaks of the hit's country: a mention is no reason to believe itself.
+fn context_without(context: &Context, found: &Found<'_>, hit: &Hit<'_>) -> f64 {
+    context.share_without(hit.country, rank::votes(&found.hits, hit.country))
 }
 
 /// Ids of the place named after a comma, or in the next words, as the wider one: “Homs, Syria”, حمص السورية.

@@ -50,13 +50,13 @@ impl Context {
         }
     }
 
-    /// Adds what one mention says: a little for each country it may lie in, much when there is one.
+    /// Adds what one mention says: a share of one vote for each country it may lie in.
     pub fn add_hits(&mut self, hits: &[Hit<'_>]) {
-        let prior = |hit: &Hit<'_>| hit.fit * prior(hit.place).powi(2);
-        let total: f64 = hits.iter().map(prior).sum();
-        if total > 0.0 {
-            for hit in hits {
-                self.add(hit.country, prior(hit) / total);
+        let mut seen: Vec<&str> = Vec::new();
+        for hit in hits {
+            if !seen.contains(&hit.country) {
+                seen.push(hit.country);
+                self.add(hit.country, votes(hits, hit.country));
             }
         }
     }
@@ -72,7 +72,7 @@ impl Context {
     /// The same, less `own` votes that the mention in question gave itself.
     pub fn share_without(&self, country: &str, own: f64) -> f64 {
         let votes = self.votes.get(country).copied().unwrap_or_default() - own;
-        let total = self.total - own;
+        let total = self.total - 1.0;
         if votes > 0.25 && total > 0.0 { (votes / total * 2.0).min(1.0) } else { 0.0 }
     }
 
@@ -82,6 +82,14 @@ impl Context {
         }
         0.45 + 0.55 * self.share(country)
     }
+}
+
+/// The share of a mention's one vote that goes to `country`.
+pub(super) fn votes(hits: &[Hit<'_>], country: &str) -> f64 {
+    let weight = |hit: &Hit<'_>| hit.fit * prior(hit.place).powi(2);
+    let total: f64 = hits.iter().map(weight).sum();
+    let own: f64 = hits.iter().filter(|hit| hit.country == country).map(weight).sum();
+    if total > 0.0 { own / total } else { 0.0 }
 }
 
 /// The hits as candidates, best first. `wider` are ids of places named right after (“Homs, Syria”).
@@ -108,7 +116,7 @@ pub(super) fn rank(hits: &[Hit<'_>], cue: Cue, context: &Context, wider: &[&str]
 
 pub(super) fn candidate(place: &Place, score: f64) -> Candidate {
     Candidate {
-        id: place.id.to_string(),
+        id: place.printed_id(),
         name: place.name.to_string(),
         lat: place.lat,
         lon: place.lon,

@@ -96,6 +96,11 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// The id as it is printed: `gn:` before the number of a populated place.
+    pub fn printed_id(&self) -> String {
+        if self.own || self.level.is_area() { self.id.to_string() } else { format!("gn:{}", self.id) }
+    }
+
     /// Every name, in Latin letters and in Arabic.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.latin_names().chain(self.arabic.split('|').filter(|name| !name.is_empty()))
@@ -131,9 +136,8 @@ fn read(line: &'static str) -> Option<Place> {
         _ if population >= 5_000 || thousands.is_none() => Level::Town,
         _ => Level::Village,
     };
-    let populated = level.is_populated();
     Some(Place {
-        id: if populated { Cow::Owned(format!("gn:{id}")) } else { Cow::Borrowed(id) },
+        id: Cow::Borrowed(id),
         level,
         parent: (!parent.is_empty()).then_some(Cow::Borrowed(parent)),
         lat,
@@ -189,8 +193,7 @@ mod tests {
     fn every_row_is_read_and_every_parent_is_there() {
         let places = embedded();
         assert_eq!(places.len(), PLACES.lines().count());
-        let ids: std::collections::BTreeSet<&str> =
-            places.iter().map(|place| place.id.strip_prefix("gn:").unwrap_or(&place.id)).collect();
+        let ids: std::collections::BTreeSet<&str> = places.iter().map(|place| &*place.id).collect();
         for place in &places {
             assert!(place.parent.as_ref().is_none_or(|parent| ids.contains(&**parent)), "{}", place.id);
             assert!(place.lat.abs() <= 90.0 && place.lon.abs() <= 180.0 && place.radius_m >= 100.0, "{}", place.id);

@@ -24,6 +24,8 @@ pub(super) struct Word {
 pub(super) enum Gap {
     Space,
     Hyphen,
+    /// An underscore, inside a hashtag of several words.
+    Underscore,
     Comma,
     /// The end of a sentence or line, or the start of the text.
     Stop,
@@ -99,6 +101,7 @@ fn gap_of(between: &str) -> Gap {
     match between.trim() {
         "" => Gap::Space,
         "-" | "‑" | "–" if !between.contains(' ') => Gap::Hyphen,
+        "_" if between == "_" => Gap::Underscore,
         "," | "،" => Gap::Comma,
         // An initial's full stop has no space after it in `U.S.`; after a word it ends a sentence.
         "." if !between.contains(' ') => Gap::Other,

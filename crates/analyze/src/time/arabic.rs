@@ -63,7 +63,8 @@ impl Grammar<'_> {
         for token in self.tokens[at.saturating_sub(8)..at].iter().rev() {
             match token.word.as_str() {
                 "." | "!" | "؟" | "؛" | "قال" | "قالت" | "اعلن" | "اعلنت" => return Direction::Past,
-                "سوف" | "المقرر" | "المزمع" | "سيعقد" | "ستعقد" | "سيبدا" | "ستبدا" | "سيتم" => {
+                "سوف" | "المقرر" | "المزمع" | "سيعقد" | "ستعقد" | "سيبدا" | "ستبدا" | "سيتم" =>
+                {
                     return Direction::Future;
                 }
                 _ => {}
