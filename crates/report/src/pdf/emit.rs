@@ -270,6 +270,8 @@ impl Emitter<'_> {
     fn row(&mut self, surface: &mut Surface<'_>, placed: &Placed) -> Result<(), PdfError> {
         for item in &placed.row.items {
             match item {
+                // A rule between rows means nothing above the first of a page.
+                Item::Box { rect: [_, y, ..], .. } if *y < 0.0 && placed.y <= theme::TOP + 0.01 => {}
                 Item::Box { rect: [x, y, w, h], radius, fill, edge } => {
                     surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)));
                     ink::boxed(surface, [*x, y + placed.y, *w, *h], *radius, *fill, *edge);

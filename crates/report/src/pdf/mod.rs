@@ -8,7 +8,9 @@
 //! or character mapping is an error, not a lesser file. It deliberately embeds no attachment, form
 //! or script, and links only within itself.
 
+mod blocks;
 mod emit;
+mod figures;
 mod flow;
 mod fonts;
 mod ink;

@@ -585,4 +585,44 @@ mod tests {
         assert_eq!(missing, BTreeSet::from(['中', '\u{E000}']));
         assert!(set_in(&[], Direction::LeftToRight, 10.0).iter().all(|l| l.pieces.is_empty()));
     }
+
+    /// Words from a palette of everything that has ever gone wrong, by a fixed sequence.
+    fn babble(seed: &mut u64) -> String {
+        const PALETTE: [char; 29] = [
+            'a', 'W', ' ', '\n', '1', '٣', ',', '.', '(', ')', 'ب', 'ﷺ', 'ش', '\u{064B}', '\u{0301}', '\u{200D}',
+            '\u{200C}', '\u{200B}', '\u{2066}', '\u{2067}', '\u{2069}', '\u{200F}', '\u{00A0}', '中', 'א', '🙂', '-',
+            '\u{2029}', '\u{FEFF}',
+        ];
+        let mut step = || {
+            *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (*seed >> 33) as usize
+        };
+        (0..step() % 60).map(|_| PALETTE[step() % PALETTE.len()]).collect()
+    }
+
+    #[test]
+    fn any_text_is_set_whole_and_within_its_room() {
+        let fonts = Fonts::bundled().unwrap();
+        let mut seed = 7;
+        for round in 0..400 {
+            let spans = [span(&babble(&mut seed)), isolated(&babble(&mut seed)), span(&babble(&mut seed))];
+            let direction = if round % 2 == 0 { Direction::LeftToRight } else { Direction::RightToLeft };
+            let width = [3.0, 30.0, 90.0, 400.0][round % 4];
+            let mut missing = BTreeSet::new();
+            let lines = set(&fonts, &spans, direction, width, Align::Start, &mut missing);
+            let set_whole: String = lines.iter().flat_map(|l| &l.pieces).map(|p| p.text.as_str()).collect();
+            let drawable =
+                |text: &str| text.chars().filter(|c| !is_unseen(*c) && !c.is_whitespace() && *c != '\u{FEFF}').count();
+            let expected: usize = spans.iter().map(|s| drawable(&s.text)).sum();
+            // Joiners alone, with nothing to join, are dropped.
+            let joiners = spans.iter().flat_map(|s| s.text.chars()).filter(|c| matches!(c, '\u{200C}' | '\u{200D}'));
+            let found = drawable(&set_whole);
+            assert!(found <= expected && found + joiners.count() >= expected, "round {round}");
+            for piece in lines.iter().flat_map(|l| &l.pieces) {
+                assert!(piece.x.is_finite() && piece.width.is_finite());
+                let inside = |g: &KrillaGlyph| piece.text.get(g.text_range.clone()).is_some_and(|t| !t.is_empty());
+                assert!(piece.glyphs.iter().all(inside), "round {round}: every glyph stands for text");
+            }
+        }
+    }
 }
