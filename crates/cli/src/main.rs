@@ -1,1 +1,99 @@
-fn main() {}
+//! The program: arguments, terminal, exit codes, wiring. Nothing here is worth testing without a terminal.
+//!
+//! Exit status: 0 done, or holds · 1 the answer is no · 2 could not. Results on stdout, progress and messages on stderr.
+
+mod args;
+mod asked;
+mod decide;
+mod demo;
+mod files;
+mod list;
+mod make;
+mod outside;
+mod terminal;
+mod work;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Args, Command};
+use crate::terminal::Failure;
+
+/// What a command answers: `false` = the answer is no.
+type Answer = Result<bool, Failure>;
+
+fn main() -> ExitCode {
+    // The child gives up what it does not need before anything else happens in its process.
+    if std::env::args_os().nth(1).is_some_and(|arg| arg == witnessmark_desk::analyzers::CHILD) {
+        return witnessmark_desk::sandbox::child_main(witnessmark_desk::analyzers::ANALYZERS);
+    }
+    let args = Args::parse();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();
+    match run(args) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(failure) => {
+            failure.print();
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(args: Args) -> Answer {
+    match args.command {
+        Command::Init(a) => make::init(a),
+        Command::Status(a) => make::status(a),
+        Command::Lock(a) => make::lock(a),
+        Command::Member(a) => make::member(a),
+        Command::Backup(a) => make::backup(a),
+        Command::Check(a) => make::check(a),
+        Command::Rebuild(a) => make::rebuild(a),
+        Command::Collect(a) => work::collect(a),
+        Command::Analyze(a) => work::analyze(a),
+        Command::Propose(a) => work::propose(a),
+        Command::Investigate(a) => work::investigate(a),
+        Command::Report(a) => work::report(a),
+        Command::Dossier(a) => work::dossier(a),
+        Command::Serve(a) => work::serve(a),
+        Command::Items(a) => list::items(a),
+        Command::Claims(a) => list::claims(a, false),
+        Command::Statements(a) => list::claims(a, true),
+        Command::Incidents(a) => list::incidents(a),
+        Command::Commitments(a) => list::commitments(a),
+        Command::Reports(a) => list::reports(a),
+        Command::Dispatches(a) => list::dispatches(a),
+        Command::Proposals(a) => list::proposals(a),
+        Command::Show(a) => list::show(a),
+        Command::Search(a) => list::search(a),
+        Command::Similar(a) => files::similar(a),
+        Command::Custody(a) => list::custody(a),
+        Command::Accept(a) => decide::accept(a),
+        Command::Reject(a) => decide::reject(a),
+        Command::Correct(a) => decide::correct(a),
+        Command::Claim(a) => decide::claim(a),
+        Command::Group(a) => decide::group(a),
+        Command::Ungroup(a) => decide::ungroup(a),
+        Command::Undo(a) => decide::undo(a),
+        Command::Assess(a) => decide::assess(a),
+        Command::Withdraw(a) => decide::withdraw(a),
+        Command::Seal(a) => decide::seal(a),
+        Command::Erase(a) => decide::erase(a),
+        Command::Dispatch(a) => decide::dispatch(a),
+        Command::Respond(a) => decide::respond(a),
+        Command::Demo(a) => demo::demo(a),
+        Command::Verify(a) => files::verify(a),
+        Command::Extract(a) => files::extract(a),
+        Command::Hash(a) => files::hash(a),
+        Command::Place(a) => files::place(a),
+        Command::Scene(a) => files::scene(a),
+        Command::Export(_)
+        | Command::Import(_)
+        | Command::Link(_)
+        | Command::Sun(_)
+        | Command::Shadow(_)
+        | Command::Bench(_) => {
+            Err(Failure::new("not yet: this command is named in the contract and is not built", None))
+        }
+    }
+}

@@ -36,7 +36,8 @@ pub struct Reading {
 impl Reading {
     /// This program, with its default limits, one child a core and two at most.
     pub fn by_this_program() -> Result<Self> {
-        let command = ChildCommand::this_program(CHILD).map_err(|_| Error::refused("find this program's file", "start it by its path"))?;
+        let command = ChildCommand::this_program(CHILD)
+            .map_err(|_| Error::refused("find this program's file", "start it by its path"))?;
         let workers = std::thread::available_parallelism().map_or(1, |n| n.get().min(2));
         Ok(Reading { command, limits: Limits::default(), policy: Policy::RequireFilter, workers })
     }
@@ -168,7 +169,8 @@ fn run(
             }
             let rows = read_batch(archive, analyzer, &setup, reading.workers, batch, &known, progress, stop)?;
             done.rows += rows.len();
-            done.problems += rows.iter().filter(|(_, row)| row.get("kind").and_then(Value::as_str) == Some("problem")).count();
+            done.problems +=
+                rows.iter().filter(|(_, row)| row.get("kind").and_then(Value::as_str) == Some("problem")).count();
             *done.items.entry(manifest.name).or_default() += batch.len();
             let pack = NewPack {
                 analyzer: manifest.name.into(),
@@ -196,7 +198,8 @@ fn read_batch(
     progress: &mut dyn Progress,
     stop: &Stop,
 ) -> Result<Vec<(ItemId, Map<String, Value>)>> {
-    let wanted: Vec<ItemId> = batch.iter().copied().filter(|item| known.get(item).is_some_and(|k| wants(analyzer, k))).collect();
+    let wanted: Vec<ItemId> =
+        batch.iter().copied().filter(|item| known.get(item).is_some_and(|k| wants(analyzer, k))).collect();
     progress.advance((batch.len() - wanted.len()) as u64);
     let mut rows = Vec::new();
     let mut unread: BTreeMap<ItemId, String> = BTreeMap::new();
@@ -266,7 +269,9 @@ fn known(archive: &Archive, items: &[ItemId]) -> Result<BTreeMap<ItemId, Known>>
     let types: BTreeMap<String, String> = archive
         .rows_of_kind("file")?
         .into_iter()
-        .filter_map(|(_, row)| Some((row.get("item")?.as_str()?.to_owned(), row.get("media_type")?.as_str()?.to_owned())))
+        .filter_map(|(_, row)| {
+            Some((row.get("item")?.as_str()?.to_owned(), row.get("media_type")?.as_str()?.to_owned()))
+        })
         .collect();
     let told = crate::facts::provenance(archive)?;
     let wanted: BTreeSet<ItemId> = items.iter().copied().collect();
@@ -275,13 +280,16 @@ fn known(archive: &Archive, items: &[ItemId]) -> Result<BTreeMap<ItemId, Known>>
         let Some((_, capture)) = archive.world().captures(item).next() else { continue };
         let name = capture.names.get().and_then(|n| n.first()).cloned().unwrap_or_else(|| item.short());
         let published = capture.published.get().cloned().flatten();
-        known.insert(item, Known {
-            media_type: types.get(&item.to_string()).cloned().unwrap_or_else(|| "application/octet-stream".into()),
-            published: published.or_else(|| told.get(&item).and_then(|t| t.published.clone())),
-            subject: capture.subject,
-            is_account: capture.method == witnessmark_model::vocabulary::Capture::Interview,
-            name,
-        });
+        known.insert(
+            item,
+            Known {
+                media_type: types.get(&item.to_string()).cloned().unwrap_or_else(|| "application/octet-stream".into()),
+                published: published.or_else(|| told.get(&item).and_then(|t| t.published.clone())),
+                subject: capture.subject,
+                is_account: capture.method == witnessmark_model::vocabulary::Capture::Interview,
+                name,
+            },
+        );
     }
     Ok(known)
 }

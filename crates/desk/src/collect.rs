@@ -159,7 +159,11 @@ fn take(
     if is_account(&file.name) {
         let taken = take_account(session, file, how, reader)?;
         gathered.accounts += u64::from(taken.is_some());
-        if taken.is_some() { gathered.new += 1 } else { gathered.known += 1 }
+        if taken.is_some() {
+            gathered.new += 1
+        } else {
+            gathered.known += 1
+        }
         return Ok(taken);
     }
     let chain = |e: witnessmark_archive::Error| e.chain();
@@ -237,7 +241,9 @@ fn take_account(
         Some(Value::Object(consent)) => consent,
         _ => match (how.ask_consent)(&printable(&file.name)) {
             Some(purposes) => Map::from_iter([("purposes".to_owned(), Value::from(purposes))]),
-            None => return Err("an account without a consent is not saved; add [consent] purposes = [\"internal\"]".into()),
+            None => {
+                return Err("an account without a consent is not saved; add [consent] purposes = [\"internal\"]".into());
+            }
         },
     };
     let chain = |e: witnessmark_archive::Error| e.chain();
@@ -260,7 +266,10 @@ fn take_account(
         outcome: "complete".into(),
     };
     let consented = consented(subject, item, &consent);
-    Ok(Some(Taken { drafts: vec![Draft::sealed(collected, subject), Draft::sealed(consented, subject)], remember: None }))
+    Ok(Some(Taken {
+        drafts: vec![Draft::sealed(collected, subject), Draft::sealed(consented, subject)],
+        remember: None,
+    }))
 }
 
 fn consented(subject: SubjectId, item: ItemId, consent: &Map<String, Value>) -> Consented {

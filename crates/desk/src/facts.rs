@@ -122,15 +122,18 @@ pub fn provenance(archive: &Archive) -> Result<BTreeMap<ItemId, Told>> {
         let Some(file) = text_field(&row, "file") else { continue };
         let sheet = sheet_folder(archive, &row);
         let Some(item) = find(&by_name, &sheet, &file) else { continue };
-        told.insert(item, Told {
-            row: Some(at),
-            source: text_field(&row, "source"),
-            published: text_field(&row, "published"),
-            channel: text_field(&row, "channel"),
-            url: text_field(&row, "url"),
-            reposts: text_field(&row, "reposts"),
-            note: text_field(&row, "note"),
-        });
+        told.insert(
+            item,
+            Told {
+                row: Some(at),
+                source: text_field(&row, "source"),
+                published: text_field(&row, "published"),
+                channel: text_field(&row, "channel"),
+                url: text_field(&row, "url"),
+                reposts: text_field(&row, "reposts"),
+                note: text_field(&row, "note"),
+            },
+        );
     }
     Ok(told)
 }
@@ -172,14 +175,17 @@ fn sources(archive: &Archive) -> Result<BTreeMap<String, Source>> {
             let text = text_field(&row, name).unwrap_or_default();
             text.split([';', '|']).map(|s| s.trim().to_owned()).filter(|s| !s.is_empty()).collect()
         };
-        sources.insert(name, Source {
-            row: Some(at),
-            kind: text_field(&row, "kind").map(|k| k.trim().replace(' ', "_")),
-            owner: text_field(&row, "owner"),
-            aligned_with: text_field(&row, "aligned_with"),
-            present_with: list("present_with"),
-            first_hand: text_field(&row, "first_hand").and_then(yes_no),
-        });
+        sources.insert(
+            name,
+            Source {
+                row: Some(at),
+                kind: text_field(&row, "kind").map(|k| k.trim().replace(' ', "_")),
+                owner: text_field(&row, "owner"),
+                aligned_with: text_field(&row, "aligned_with"),
+                present_with: list("present_with"),
+                first_hand: text_field(&row, "first_hand").and_then(yes_no),
+            },
+        );
     }
     Ok(sources)
 }
@@ -225,7 +231,11 @@ fn bare(archive: &Archive, id: ItemId) -> Item {
         withheld,
         size: captures.first().map_or(0, |(_, c)| c.size),
         media_type: "application/octet-stream".into(),
-        kind: if captures.iter().any(|(_, c)| c.method == Capture::Interview) { ItemKind::Account } else { ItemKind::Other },
+        kind: if captures.iter().any(|(_, c)| c.method == Capture::Interview) {
+            ItemKind::Account
+        } else {
+            ItemKind::Other
+        },
         collected: first.and_then(|at| world.entry(at)).map(|e| e.time.clone()).unwrap_or_default(),
         captures: captures.iter().map(|(at, _)| *at).collect(),
         subject: world.subject_of(id),
@@ -331,7 +341,12 @@ pub fn reposts(archive: &Archive, items: &BTreeMap<ItemId, Item>) -> BTreeMap<It
     let by_name = names(archive);
     let of = |item: &Item| {
         let file = item.told.reposts.as_ref()?;
-        let folder = item.told.row.and_then(|at| archive.row(at).ok()).map(|row| sheet_folder(archive, &row)).unwrap_or_default();
+        let folder = item
+            .told
+            .row
+            .and_then(|at| archive.row(at).ok())
+            .map(|row| sheet_folder(archive, &row))
+            .unwrap_or_default();
         find(&by_name, &folder, file)
     };
     items.values().filter_map(|item| Some((item.id, of(item)?))).collect()

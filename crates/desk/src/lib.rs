@@ -6,11 +6,21 @@
 
 pub mod analyze;
 pub mod analyzers;
+pub mod case;
 pub mod collect;
+pub mod commitments;
+pub mod decide;
 pub mod error;
 pub mod facts;
+pub mod instruments;
+pub mod investigate;
+pub mod issue;
+pub mod patterns;
 pub mod places;
 pub mod progress;
+pub mod propose;
+pub mod replay;
+pub mod report;
 pub mod sandbox;
 pub mod walk;
 

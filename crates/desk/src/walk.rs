@@ -71,7 +71,8 @@ fn file(path: &Path, name: String, meta: &fs::Metadata, found: &mut Vec<Found>, 
         let modified = modified.map_or(0, |d| d.as_nanos() as i64);
         found.push(Found { path: path.to_path_buf(), name, size: meta.len(), modified });
     } else {
-        let why = if meta.is_symlink() { "a link: links are not followed" } else { "not a file (a device, pipe or socket)" };
+        let why =
+            if meta.is_symlink() { "a link: links are not followed" } else { "not a file (a device, pipe or socket)" };
         passed.push(PassedOver { name: printable(&name), why: why.into() });
     }
 }

@@ -253,7 +253,7 @@ impl World {
     }
 
     /// A row that a person has since asserted is that person's claim.
-    fn resolved(&self, member: ClaimRef) -> ClaimRef {
+    pub fn resolved(&self, member: ClaimRef) -> ClaimRef {
         let ClaimRef::Row(row) = member else { return member };
         self.decisions(row).find(|e| matches!(e.body, Body::Claimed(_))).map_or(member, |e| ClaimRef::Entry(e.at))
     }

@@ -6,9 +6,11 @@
 //! It deliberately does not know how a claim was extracted, reaches no network and reads no
 //! clock.
 
+pub mod compile;
 pub mod document;
 pub mod draw;
 pub mod html;
+pub mod marked;
 pub mod pdf;
 pub mod picture;
 pub mod words;

@@ -1,0 +1,564 @@
+//! Arguments: one struct a command, its help beside it.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Takes in what people saw and filmed of attacks on civilians, keeps it tamper-evident, and compiles reports that a
+/// stranger can check.
+#[derive(Parser)]
+#[command(name = "witnessmark", version, disable_help_subcommand = true, max_term_width = 100)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make an archive in a new folder.
+    Init(Init),
+    /// What an archive holds, and what waits.
+    Status(InArchive),
+    /// Drop keys and derived tables; a serving process does the same within two seconds.
+    Lock(InArchive),
+    /// Members and their keys.
+    Member(Member),
+    /// Copy an archive; run again, copy what is new. Keys go to a folder of their own beside it.
+    Backup(Backup),
+    /// Read everything again that the ledger commits to.
+    Check(InArchive),
+    /// Make the derived tables anew.
+    Rebuild(InArchive),
+    /// Take in files and folders.
+    Collect(Collect),
+    /// Read what was collected, in a sandboxed child.
+    Analyze(Analyze),
+    /// Weigh what was read, and propose incidents and relations.
+    Propose(Propose),
+    /// Collect, analyze, propose and (with --unattended) report, in one go; makes the archive.
+    Investigate(Investigate),
+    /// Write a report: HTML and PDF.
+    Report(Report),
+    /// Write a dossier that verifies by itself.
+    Dossier(Dossier),
+    /// Serve the pages on this machine.
+    Serve(Serve),
+    /// List items.
+    Items(Listing),
+    /// List claims of attacks and what else texts say.
+    Claims(Listing),
+    /// List statements: everything said that is not an attack.
+    Statements(Listing),
+    /// List incidents with their elements' support.
+    Incidents(Listing),
+    /// List commitments and what was reported while they were in force.
+    Commitments(Listing),
+    /// List reports and dossiers that were issued.
+    Reports(Listing),
+    /// List where reports went and what came back.
+    Dispatches(Listing),
+    /// List proposals that wait for a person.
+    Proposals(Listing),
+    /// Show one item, entry, row or incident.
+    Show(Show),
+    /// Find items by words, in English or Arabic.
+    Search(Search),
+    /// Find items like a picture file.
+    Similar(Similar),
+    /// An item's whole history.
+    Custody(Custody),
+    /// Accept a proposal as it stands.
+    Accept(Decide),
+    /// Turn a proposal down.
+    Reject(Decide),
+    /// Accept a proposal with changes.
+    Correct(Correct),
+    /// State what an item shows or says, in your name.
+    Claim(Claim),
+    /// Group claims into an incident.
+    Group(Group),
+    /// Take a grouping back.
+    Ungroup(Undo),
+    /// Take an entry back; undoing an undo restores.
+    Undo(Undo),
+    /// Sign a support level for one element of an incident.
+    Assess(Assess),
+    /// No longer rely on an item; it is kept.
+    Withdraw(OnItem),
+    /// Keep an open item from everyone below a tier.
+    Seal(Seal),
+    /// Destroy the key of a sealed item's subject. Shows the plan; --apply does it.
+    Erase(Erase),
+    /// Record that a report went out.
+    Dispatch(Dispatch),
+    /// Record what came back.
+    Respond(Respond),
+    /// The made-up town, end to end.
+    Demo(Demo),
+    /// Check a dossier.
+    Verify(Verify),
+    /// What texts say and who says it.
+    Extract(Extract),
+    /// SHA-256 and perceptual hash of files.
+    Hash(Files),
+    /// Which places a name may be.
+    Place(Place),
+    /// Footprint, time and resolution of scenes.
+    Scene(Files),
+    /// Not yet.
+    Export(Anything),
+    /// Not yet.
+    Import(Anything),
+    /// Not yet.
+    Link(Anything),
+    /// Not yet.
+    Sun(Anything),
+    /// Not yet.
+    Shadow(Anything),
+    /// Not yet.
+    Bench(Anything),
+}
+
+#[derive(ClapArgs)]
+pub struct Anything {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub rest: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Profile {
+    Office,
+    Field,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TierArg {
+    Internal,
+    Trusted,
+    Public,
+}
+
+impl From<TierArg> for witnessmark_model::vocabulary::Tier {
+    fn from(tier: TierArg) -> Self {
+        match tier {
+            TierArg::Internal => Self::Internal,
+            TierArg::Trusted => Self::Trusted,
+            TierArg::Public => Self::Public,
+        }
+    }
+}
+
+#[derive(ClapArgs)]
+pub struct Init {
+    pub archive: PathBuf,
+    /// What people call it.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Your name among the members.
+    #[arg(long, default_value = "owner")]
+    pub owner: String,
+    #[arg(long, value_enum, default_value = "office")]
+    pub profile: Profile,
+    /// Keep the keys in clear. Whoever takes the disk can open everything.
+    #[arg(long)]
+    pub no_passphrase: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct InArchive {
+    pub archive: PathBuf,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Member {
+    pub archive: PathBuf,
+    #[command(subcommand)]
+    pub action: MemberAction,
+}
+
+#[derive(Subcommand)]
+pub enum MemberAction {
+    /// Make a key for a new member.
+    Add {
+        name: String,
+        /// owner, investigator, reviewer or field
+        #[arg(long, default_value = "investigator")]
+        role: String,
+    },
+    /// List members.
+    List,
+}
+
+#[derive(ClapArgs)]
+pub struct Backup {
+    pub archive: PathBuf,
+    pub destination: PathBuf,
+}
+
+/// In whose name; the owner unless said.
+#[derive(ClapArgs)]
+pub struct As {
+    /// Member in whose name it is signed.
+    #[arg(long = "as", value_name = "MEMBER")]
+    pub member: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub struct Collect {
+    pub archive: PathBuf,
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Who it came from.
+    #[arg(long)]
+    pub source: Option<String>,
+    /// Who collects.
+    #[arg(long)]
+    pub collector: Option<String>,
+    /// Hash it where it lies, on an external disk, and do not copy it.
+    #[arg(long)]
+    pub in_place: bool,
+    /// Say what would be taken in, and take nothing.
+    #[arg(long)]
+    pub plan: bool,
+    /// Not yet: a spreadsheet's mapping.
+    #[arg(long, value_name = "MAP")]
+    pub sheet: Option<PathBuf>,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Analyze {
+    pub archive: PathBuf,
+    /// One analyzer by name.
+    #[arg(long, value_name = "ANALYZER")]
+    pub only: Option<String>,
+    /// Parse even where the kernel cannot confine the child fully.
+    #[arg(long)]
+    pub allow_weaker_sandbox: bool,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Propose {
+    pub archive: PathBuf,
+    /// Only show what bears on one incident.
+    #[arg(long = "for", value_name = "INCIDENT")]
+    pub incident: Option<String>,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Investigate {
+    pub folder: PathBuf,
+    #[arg(long)]
+    pub archive: PathBuf,
+    /// Nobody decides: everything says “not assessed (unreviewed)”.
+    #[arg(long)]
+    pub unattended: bool,
+    #[arg(long)]
+    pub no_passphrase: bool,
+    /// Where the report goes; beside the archive unless said.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    #[arg(long)]
+    pub allow_weaker_sandbox: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Report {
+    pub archive: PathBuf,
+    #[arg(long)]
+    pub out: PathBuf,
+    #[arg(long, value_enum, default_value = "internal")]
+    pub tier: TierArg,
+    /// en or ar
+    #[arg(long, default_value = "en")]
+    pub language: String,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Dossier {
+    pub archive: PathBuf,
+    #[arg(long)]
+    pub out: PathBuf,
+    #[arg(long, value_enum, default_value = "public")]
+    pub tier: TierArg,
+    #[arg(long, default_value = "en")]
+    pub language: String,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Serve {
+    pub archive: PathBuf,
+    #[arg(long, default_value = "127.0.0.1:7140")]
+    pub addr: String,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Listing {
+    pub archive: PathBuf,
+    #[arg(long)]
+    pub json: bool,
+    /// Only what has these words in it.
+    #[arg(long)]
+    pub containing: Option<String>,
+    /// Only of this kind.
+    #[arg(long)]
+    pub kind: Option<String>,
+}
+
+#[derive(ClapArgs)]
+pub struct Show {
+    pub archive: PathBuf,
+    pub id: String,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Search {
+    pub archive: PathBuf,
+    #[arg(required = true)]
+    pub words: Vec<String>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Similar {
+    pub archive: PathBuf,
+    pub file: PathBuf,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Custody {
+    pub archive: PathBuf,
+    pub item: String,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Decide {
+    pub archive: PathBuf,
+    /// PACK#ROW; several are taken in bulk and stay “not assessed”.
+    #[arg(required = true)]
+    pub proposals: Vec<String>,
+    #[arg(long)]
+    pub reason: Option<String>,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Correct {
+    pub archive: PathBuf,
+    pub proposal: String,
+    /// act, target, weapon, actor, place, time, scope, polarity, killed, injured, stated_by, first_hand, quote
+    #[arg(long = "set", value_name = "FIELD=VALUE", required = true)]
+    pub set: Vec<String>,
+    #[arg(long)]
+    pub reason: Option<String>,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Claim {
+    pub archive: PathBuf,
+    pub item: String,
+    #[arg(long = "set", value_name = "FIELD=VALUE", required = true)]
+    pub set: Vec<String>,
+    #[arg(long)]
+    pub reason: Option<String>,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Group {
+    pub archive: PathBuf,
+    /// Claims: entries or rows.
+    #[arg(required = true)]
+    pub claims: Vec<String>,
+    /// The incident they belong to; a new one unless said.
+    #[arg(long)]
+    pub incident: Option<String>,
+    #[arg(long)]
+    pub label: Option<String>,
+    #[arg(long)]
+    pub reason: Option<String>,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Undo {
+    pub archive: PathBuf,
+    pub entry: String,
+    #[arg(long, default_value = "")]
+    pub reason: String,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Assess {
+    pub archive: PathBuf,
+    pub incident: String,
+    /// happened, place, time, target, civilian_status, weapon, who, harm
+    #[arg(long)]
+    pub element: String,
+    /// 0 to 4
+    #[arg(long)]
+    pub level: u8,
+    #[arg(long)]
+    pub reason: String,
+    /// A standard of proof that you state, such as reasonable_grounds_to_believe
+    #[arg(long)]
+    pub standard: Option<String>,
+    #[arg(long)]
+    pub dissent: Option<String>,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct OnItem {
+    pub archive: PathBuf,
+    pub item: String,
+    #[arg(long)]
+    pub reason: String,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Seal {
+    pub archive: PathBuf,
+    pub item: String,
+    #[arg(long, value_enum, default_value = "internal")]
+    pub tier: TierArg,
+    #[arg(long)]
+    pub reason: String,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Erase {
+    pub archive: PathBuf,
+    pub item: String,
+    #[arg(long)]
+    pub reason: String,
+    /// Do what the plan says; it cannot be undone.
+    #[arg(long)]
+    pub apply: bool,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Dispatch {
+    pub archive: PathBuf,
+    /// The entry by which the report was issued.
+    pub report: String,
+    #[arg(long)]
+    pub to: String,
+    /// In what capacity.
+    #[arg(long)]
+    pub capacity: Option<String>,
+    /// letter, meeting, briefing, public_post
+    #[arg(long)]
+    pub kind: String,
+    /// Day by which an answer is due.
+    #[arg(long)]
+    pub due: Option<String>,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Respond {
+    pub archive: PathBuf,
+    pub dispatch: String,
+    /// none, acknowledged, requests_more, accepts, pledges, acts, disputes, denies, obstructs
+    #[arg(long)]
+    pub kind: String,
+    #[arg(long)]
+    pub item: Option<String>,
+    #[arg(long)]
+    pub note: Option<String>,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Demo {
+    /// Do everything, and do not serve pages.
+    #[arg(long)]
+    pub no_serve: bool,
+    /// Where report.html, report.pdf, dossier.zip and archive/ go.
+    #[arg(long, default_value = "demo")]
+    pub out: PathBuf,
+    #[arg(long, default_value = "127.0.0.1:7140")]
+    pub addr: String,
+    /// The demo's keys are public and have no passphrase; this flag is taken for the contract's sake.
+    #[arg(long, hide = true)]
+    pub no_passphrase: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Verify {
+    pub file: PathBuf,
+    /// The log's verifier key, from somebody you trust.
+    #[arg(long, value_name = "VKEY")]
+    pub key: Option<String>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Extract {
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// When it was published, if the text does not say.
+    #[arg(long)]
+    pub published: Option<String>,
+    /// en or ar; found out unless said.
+    #[arg(long)]
+    pub lang: Option<String>,
+    #[arg(long, conflicts_with = "html")]
+    pub json: bool,
+    #[arg(long)]
+    pub html: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Files {
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(ClapArgs)]
+pub struct Place {
+    #[arg(required = true)]
+    pub text: Vec<String>,
+    #[arg(long)]
+    pub json: bool,
+}

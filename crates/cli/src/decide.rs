@@ -1,0 +1,208 @@
+//! What people do with proposals, one command each.
+
+use witnessmark_archive::Archive;
+use witnessmark_desk::case::{self, IncidentId};
+use witnessmark_desk::decide as desk;
+use witnessmark_model::vocabulary::{Element, Level, Standard};
+use witnessmark_model::{ClaimRef, EntryRef, ItemId, RowRef};
+
+use crate::Answer;
+use crate::args;
+use crate::outside::open;
+use crate::terminal::{Failure, note, out};
+
+/// An item by its id or the beginning of it.
+pub fn item(archive: &Archive, text: &str) -> Result<ItemId, Failure> {
+    if let Ok(item) = text.parse() {
+        return Ok(item);
+    }
+    let found: Vec<ItemId> =
+        archive.world().items().filter(|i| text.len() >= 4 && i.to_string().starts_with(text)).collect();
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Failure::new(format!("find item {text:?}"), Some("`witnessmark items ARCHIVE` lists them".into()))),
+        _ => Err(Failure::new(format!("find item {text:?}: several begin so"), Some("type more digits".into()))),
+    }
+}
+
+/// An entry by LOG/INDEX, or by its index in the archive's own log.
+pub fn entry(archive: &Archive, text: &str) -> Result<EntryRef, Failure> {
+    if let Ok(index) = text.parse::<u64>() {
+        return Ok(archive.at(index));
+    }
+    text.parse()
+        .map_err(|_| Failure::new(format!("find entry {text:?}"), Some("an entry is LOG/INDEX, or INDEX alone".into())))
+}
+
+fn row(archive: &Archive, text: &str) -> Result<RowRef, Failure> {
+    match text.parse() {
+        Ok(row) => Ok(row),
+        Err(_) => Ok(archive.find_row(text)?),
+    }
+}
+
+fn claim_ref(archive: &Archive, text: &str) -> Result<ClaimRef, Failure> {
+    if text.contains('#') { Ok(ClaimRef::Row(row(archive, text)?)) } else { Ok(ClaimRef::Entry(entry(archive, text)?)) }
+}
+
+fn done(what: &str, at: EntryRef) -> bool {
+    out(format_args!("{what}: entry {}", at.index));
+    true
+}
+
+/// What the person at the terminal was shown: the row as `show` prints it.
+fn shown(archive: &Archive, row: RowRef) -> Vec<u8> {
+    archive.row(row).map(|body| serde_json::Value::Object(body).to_string().into_bytes()).unwrap_or_default()
+}
+
+pub fn accept(a: args::Decide) -> Answer {
+    let mut archive = open(&a.archive)?;
+    let member = archive.member(a.by.member.as_deref())?;
+    let bulk = a.proposals.len() > 1;
+    if bulk {
+        note("several at once: they stay “not assessed” until each is looked at by itself");
+    }
+    for proposal in &a.proposals {
+        let row = row(&archive, proposal)?;
+        let seen = shown(&archive, row);
+        let at = desk::accept(&mut archive, member, row, Some(&seen), bulk, a.reason.clone())?;
+        done("accepted", at);
+    }
+    Ok(true)
+}
+
+pub fn reject(a: args::Decide) -> Answer {
+    let mut archive = open(&a.archive)?;
+    let member = archive.member(a.by.member.as_deref())?;
+    for proposal in &a.proposals {
+        let row = row(&archive, proposal)?;
+        let at = desk::reject(&mut archive, member, row, a.reason.clone())?;
+        done("turned down", at);
+    }
+    Ok(true)
+}
+
+fn pairs(set: &[String]) -> Result<Vec<(String, String)>, Failure> {
+    set.iter()
+        .map(|pair| match pair.split_once('=') {
+            Some((field, value)) => Ok((field.trim().to_owned(), value.to_owned())),
+            None => Err(Failure::new(format!("read --set {pair:?}"), Some("write FIELD=VALUE".into()))),
+        })
+        .collect()
+}
+
+pub fn correct(a: args::Correct) -> Answer {
+    let mut archive = open(&a.archive)?;
+    let member = archive.member(a.by.member.as_deref())?;
+    let row = row(&archive, &a.proposal)?;
+    let seen = shown(&archive, row);
+    let at = desk::correct(&mut archive, member, row, &pairs(&a.set)?, Some(&seen), a.reason)?;
+    Ok(done("accepted with changes", at))
+}
+
+pub fn claim(a: args::Claim) -> Answer {
+    let mut archive = open(&a.archive)?;
+    let member = archive.member(a.by.member.as_deref())?;
+    let mut claim = desk::blank_claim(item(&archive, &a.item)?);
+    for (field, value) in pairs(&a.set)? {
+        desk::change(&archive, &mut claim, &field, &value)?;
+    }
+    let at =
+        desk::state(&mut archive, member, None, claim, witnessmark_model::entry::Decision::Accepted, None, a.reason)?;
+    Ok(done("stated", at))
+}
+
+pub fn group(a: args::Group) -> Answer {
+    let mut archive = open(&a.archive)?;
+    let member = archive.member(a.by.member.as_deref())?;
+    let claims = a.claims.iter().map(|c| claim_ref(&archive, c)).collect::<Result<Vec<_>, _>>()?;
+    let incident = a.incident.map(|i| entry(&archive, &i)).transpose()?;
+    let at = desk::group(&mut archive, member, claims, incident, a.label, a.reason)?;
+    Ok(done("grouped", at))
+}
+
+pub fn ungroup(a: args::Undo) -> Answer {
+    undo(a)
+}
+
+pub fn undo(a: args::Undo) -> Answer {
+    let mut archive = open(&a.archive)?;
+    let member = archive.member(a.by.member.as_deref())?;
+    let target = entry(&archive, &a.entry)?;
+    let at = desk::undo(&mut archive, member, target, &a.reason)?;
+    Ok(done("taken back", at))
+}
+
+pub fn assess(a: args::Assess) -> Answer {
+    let mut archive = open(&a.archive)?;
+    let member = archive.member(a.by.member.as_deref())?;
+    let case = case::case(&archive)?;
+    let found = case.incident(&a.incident).map(|i| i.id);
+    let Some(IncidentId::Grouped(incident)) = found else {
+        return Err(Failure::new(
+            format!("assess incident {:?}", a.incident),
+            Some("only an incident that a person grouped can be assessed: accept the proposal first".into()),
+        ));
+    };
+    let wire = witnessmark_archive::Error::from;
+    let assessment = desk::Assessment {
+        element: a.element.parse::<Element>().map_err(wire)?,
+        level: Level::from_number(a.level)
+            .ok_or_else(|| Failure::new(format!("assess at level {}", a.level), Some("levels are 0 to 4".into())))?,
+        standard: a.standard.map(|s| s.parse::<Standard>()).transpose().map_err(wire)?,
+        reason: a.reason,
+        dissent: a.dissent,
+        reviewers: Vec::new(),
+        shown: None,
+    };
+    let at = desk::assess(&mut archive, member, &case, incident, assessment)?;
+    Ok(done("assessed", at))
+}
+
+pub fn withdraw(a: args::OnItem) -> Answer {
+    let mut archive = open(&a.archive)?;
+    let member = archive.member(a.by.member.as_deref())?;
+    let item = item(&archive, &a.item)?;
+    let at = desk::withdraw(&mut archive, member, item, &a.reason)?;
+    Ok(done("no longer relied on", at))
+}
+
+pub fn seal(a: args::Seal) -> Answer {
+    let mut archive = open(&a.archive)?;
+    let member = archive.member(a.by.member.as_deref())?;
+    let item = item(&archive, &a.item)?;
+    let at = desk::restrict(&mut archive, member, item, a.tier.into(), &a.reason)?;
+    note("its bytes stay as they were stored: open material can be restricted or withdrawn, not erased");
+    Ok(done("restricted", at))
+}
+
+pub fn erase(a: args::Erase) -> Answer {
+    let mut archive = open(&a.archive)?;
+    let member = archive.member(a.by.member.as_deref())?;
+    let item = item(&archive, &a.item)?;
+    let plan = archive.plan_erasure(item)?;
+    out(plan.to_string().trim_end());
+    if !a.apply {
+        note("nothing was done; --apply does it");
+        return Ok(true);
+    }
+    let at = archive.session(member)?.erase(&plan, &a.reason)?;
+    Ok(done("erased", at))
+}
+
+pub fn dispatch(a: args::Dispatch) -> Answer {
+    let mut archive = open(&a.archive)?;
+    let member = archive.member(a.by.member.as_deref())?;
+    let report = entry(&archive, &a.report)?;
+    let at = desk::dispatch(&mut archive, member, report, &a.to, a.capacity, &a.kind, a.due)?;
+    Ok(done("dispatched", at))
+}
+
+pub fn respond(a: args::Respond) -> Answer {
+    let mut archive = open(&a.archive)?;
+    let member = archive.member(a.by.member.as_deref())?;
+    let to = entry(&archive, &a.dispatch)?;
+    let item = a.item.map(|i| item(&archive, &i)).transpose()?;
+    let at = desk::respond(&mut archive, member, to, &a.kind, item, a.note)?;
+    Ok(done("recorded", at))
+}

@@ -1,0 +1,215 @@
+//! Commands on files, without an archive or beside one. Bytes are read in the sandboxed child here too.
+
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+use witnessmark_analyze::place::Gazetteer;
+use witnessmark_desk::analyze::{Reader, Reading};
+use witnessmark_desk::facts::gather;
+
+use crate::Answer;
+use crate::args;
+use crate::outside::look;
+use crate::terminal::{Failure, out};
+
+fn reader() -> Result<Reader, Failure> {
+    Ok(Reader::new(&Reading::by_this_program()?, Vec::new()))
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|e| Failure::new(format!("read {}: {e}", path.display()), None))
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn rows(
+    reader: &mut Reader,
+    analyzer: &'static str,
+    name: &str,
+    media: &str,
+    published: Option<String>,
+    bytes: &[u8],
+) -> Result<Vec<Map<String, Value>>, Failure> {
+    let read = reader.read_published(analyzer, name, media, published, bytes);
+    read.map_err(|e| witnessmark_desk::Error::from(e).into())
+}
+
+fn media_type(reader: &mut Reader, name: &str, bytes: &[u8]) -> Result<String, Failure> {
+    let head = &bytes[..bytes.len().min(64 << 10)];
+    let told = rows(reader, "type", name, "application/octet-stream", None, head)?;
+    let found = told.iter().find_map(|row| row.get("media_type").and_then(Value::as_str));
+    Ok(found.unwrap_or("application/octet-stream").to_owned())
+}
+
+pub fn extract(a: args::Extract) -> Answer {
+    let mut reader = reader()?;
+    let mut all = true;
+    for path in &a.files {
+        let (bytes, name) = (bytes(path)?, name(path));
+        let mut media = media_type(&mut reader, &name, &bytes)?;
+        if !matches!(media.as_str(), "text/html" | "application/xhtml+xml") {
+            media = "text/plain".into();
+        }
+        let found = rows(&mut reader, "extract", &name, &media, a.published.clone(), &bytes)?;
+        if a.html {
+            let text = rows(&mut reader, "text", &name, &media, None, &bytes)?;
+            let text = text.iter().find_map(|row| row.get("text").and_then(Value::as_str)).unwrap_or_default();
+            out(witnessmark_report::marked::page(&name, text, &found));
+            continue;
+        }
+        all &= !found.iter().any(|row| row.get("kind").and_then(Value::as_str) == Some("problem"));
+        for mut row in found {
+            row.entry("doc").or_insert_with(|| Value::from(name.clone()));
+            if a.json { out(Value::Object(row)) } else { out(line(&row)) }
+        }
+    }
+    Ok(all)
+}
+
+/// One object on one line, for people.
+fn line(row: &Map<String, Value>) -> String {
+    let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
+    let quote = text("quote");
+    let fields = row.get("fields").map(Value::to_string).unwrap_or_default();
+    format!("{:<12} {:<5} “{quote}”  {fields}", text("kind"), text("id"))
+}
+
+pub fn hash(a: args::Files) -> Answer {
+    let mut reader = reader()?;
+    for path in &a.files {
+        let (bytes, name) = (bytes(path)?, name(path));
+        let media = media_type(&mut reader, &name, &bytes)?;
+        let sha256 = witnessmark_archive::pack::sha256(&bytes).to_string();
+        let mut found = json!({ "file": path.display().to_string(), "sha256": sha256, "media_type": media });
+        if media.starts_with("image/") {
+            for row in rows(&mut reader, "picture-hash", &name, &media, None, &bytes)? {
+                for field in ["pdq", "quality", "what"] {
+                    if let Some(value) = row.get(field) {
+                        found[if field == "what" { "problem" } else { field }] = value.clone();
+                    }
+                }
+            }
+        }
+        if a.json {
+            out(found);
+        } else {
+            let pdq = found
+                .get("pdq")
+                .and_then(Value::as_str)
+                .map(|p| format!("  pdq {p} quality {}", found["quality"]))
+                .unwrap_or_default();
+            out(format_args!("{sha256}  {}{pdq}", path.display()));
+        }
+    }
+    Ok(true)
+}
+
+pub fn scene(a: args::Files) -> Answer {
+    let mut reader = reader()?;
+    for path in &a.files {
+        let (bytes, name) = (bytes(path)?, name(path));
+        for row in rows(&mut reader, "scene", &name, "image/tiff", None, &bytes)? {
+            out(Value::Object(row));
+        }
+    }
+    Ok(true)
+}
+
+pub fn place(a: args::Place) -> Answer {
+    let text = a.text.join(" ");
+    let gazetteer = Gazetteer::embedded();
+    let mut mentions = gazetteer.find(&text);
+    if mentions.is_empty() {
+        let candidates = gazetteer.resolve(&text);
+        if !candidates.is_empty() {
+            mentions.push(witnessmark_analyze::place::PlaceMention {
+                range: 0..text.len(),
+                name: text.clone(),
+                candidates,
+            });
+        }
+    }
+    for mention in &mentions {
+        for c in &mention.candidates {
+            let line = json!({
+                "name": mention.name, "id": c.id, "is": c.name, "lat": c.lat, "lon": c.lon,
+                "uncertainty_m": c.uncertainty_m, "level": c.level, "score": c.score,
+            });
+            if a.json {
+                out(line);
+            } else {
+                out(format_args!(
+                    "{}: {} ({}, {}) {:.4}, {:.4} ± {:.0} m  {:.2}",
+                    mention.name, c.name, c.level, c.id, c.lat, c.lon, c.uncertainty_m, c.score
+                ));
+            }
+        }
+    }
+    Ok(mentions.iter().any(|m| !m.candidates.is_empty()))
+}
+
+pub fn similar(a: args::Similar) -> Answer {
+    let archive = look(&a.archive)?;
+    let (bytes, name) = (bytes(&a.file)?, name(&a.file));
+    let mut reader = reader()?;
+    let media = media_type(&mut reader, &name, &bytes)?;
+    let exact = witnessmark_archive::pack::sha256(&bytes);
+    let hashed = if media.starts_with("image/") {
+        rows(&mut reader, "picture-hash", &name, &media, None, &bytes)?
+    } else {
+        Vec::new()
+    };
+    let pdq = hashed.iter().find_map(|row| row.get("pdq").and_then(Value::as_str)).and_then(words);
+    let quality = hashed.iter().find_map(|row| row.get("quality").and_then(Value::as_u64)).unwrap_or(0);
+    let mut found = Vec::new();
+    for item in gather(&archive)?.into_values() {
+        let (kind, distance) = match (&item.hash, pdq) {
+            _ if item.id.0 == exact.0 => ("exact", 0),
+            // A hash of a picture with hardly anything in it resembles every other such picture.
+            (Some((_, hash, there, _)), Some(pdq)) if *there >= 50 && quality >= 50 => ("pdq", bits_apart(hash, &pdq)),
+            _ => continue,
+        };
+        if distance <= 63 {
+            found.push((distance, kind, item));
+        }
+    }
+    found.sort_by_key(|(distance, _, item)| (*distance, item.id));
+    for (distance, kind, item) in &found {
+        if a.json {
+            let score = 1.0 - f64::from(*distance) / 256.0;
+            out(
+                json!({ "item": item.id.to_string(), "names": item.names, "kind": kind, "distance": distance, "score": score }),
+            );
+        } else {
+            out(format_args!("{} {kind} {distance:>3}  {}", item.id.short(), item.label()));
+        }
+    }
+    Ok(!found.is_empty())
+}
+
+fn words(hex: &str) -> Option<[u64; 4]> {
+    let mut words = [0; 4];
+    for (i, word) in words.iter_mut().enumerate() {
+        *word = u64::from_str_radix(hex.get(16 * i..16 * (i + 1))?, 16).ok()?;
+    }
+    Some(words)
+}
+
+fn bits_apart(a: &[u64; 4], b: &[u64; 4]) -> u32 {
+    a.iter().zip(b).map(|(a, b)| (a ^ b).count_ones()).sum()
+}
+
+pub fn verify(a: args::Verify) -> Answer {
+    let key = a.key.map(|k| k.parse()).transpose().map_err(|e| Failure::new(format!("read the key: {e}"), None))?;
+    let file =
+        std::fs::File::open(&a.file).map_err(|e| Failure::new(format!("read {}: {e}", a.file.display()), None))?;
+    let verification = witnessmark_archive::bundle::verify(file, key.as_ref())?;
+    if a.json {
+        out(verification.to_json());
+    } else {
+        out(verification.to_string().trim_end());
+    }
+    Ok(verification.holds)
+}

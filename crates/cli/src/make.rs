@@ -1,0 +1,161 @@
+//! Making archives and looking after them.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use witnessmark_archive::{Archive, Opened};
+use witnessmark_model::vocabulary::Role;
+
+use crate::Answer;
+use crate::args::{Backup, InArchive, Init, Member, MemberAction, Profile};
+use crate::asked;
+use crate::outside::{look, open, system};
+use crate::terminal::{Bar, Failure, note, out};
+
+pub fn init(a: Init) -> Answer {
+    if a.profile == Profile::Field {
+        return Err(Failure::new(
+            "not yet: a field profile, which can seal and cannot open",
+            Some("use --profile office".into()),
+        ));
+    }
+    let passphrase = asked::new_passphrase(a.no_passphrase)?;
+    let name = a.name.unwrap_or_else(|| a.archive.file_name().unwrap_or_default().to_string_lossy().into_owned());
+    let new = Opened { name, owner: a.owner, passphrase, languages: vec!["en".into(), "ar".into()], watermark: None };
+    let archive = Archive::init(&a.archive, new, system())?;
+    out(format_args!("made {}", a.archive.display()));
+    out(format_args!("verifier key, for whoever is to check it: {}", archive.config().vkey));
+    Ok(true)
+}
+
+pub fn status(a: InArchive) -> Answer {
+    let archive = look(&a.archive)?;
+    let status = archive.status()?;
+    let mut waiting = BTreeMap::new();
+    for analyzer in witnessmark_desk::analyzers::ANALYZERS {
+        let backlog = archive.backlog(analyzer.manifest.name, analyzer.manifest.version)?.len();
+        if backlog > 0 {
+            waiting.insert(analyzer.manifest.name, backlog);
+        }
+    }
+    let proposals = witnessmark_desk::case::case(&archive)?.waiting.len();
+    if a.json {
+        out(json!({
+            "name": archive.config().name, "origin": archive.config().origin, "vkey": archive.config().vkey,
+            "entries": status.entries, "items": status.items, "sealed_items": status.sealed_items, "unlocked": status.unlocked,
+            "passphrase": status.passphrase, "free_bytes": status.free, "waiting_for_analysis": waiting, "proposals": proposals,
+            "accepted_before_a_crash": status.pending,
+        }));
+        return Ok(true);
+    }
+    out(format_args!("{} ({})", archive.config().name, archive.config().origin));
+    out(format_args!("{} items, {} of them sealed; {} entries", status.items, status.sealed_items, status.entries));
+    out(format_args!("{proposals} proposals wait for a person"));
+    for (analyzer, n) in waiting {
+        out(format_args!("{n} items wait for {analyzer}: witnessmark analyze {}", a.archive.display()));
+    }
+    if status.pending > 0 {
+        out(format_args!("{} entries were accepted before a crash and are finished at the next write", status.pending));
+    }
+    out(if status.passphrase {
+        "keys lie under a passphrase"
+    } else {
+        "keys lie in clear (made with --no-passphrase)"
+    });
+    if status.free < witnessmark_archive::limits::FREE_SPACE * 8 {
+        note(format_args!("the disk is nearly full: {} MB are free", status.free >> 20));
+    }
+    Ok(true)
+}
+
+pub fn lock(a: InArchive) -> Answer {
+    let mut archive = Archive::open(&a.archive, None, system())?;
+    let passphrase = archive.status()?.passphrase;
+    archive.lock()?;
+    out("derived tables are deleted; a serving process drops its keys within two seconds");
+    if !passphrase {
+        note("the keys of this archive have no passphrase: whoever takes the disk can still open everything");
+    }
+    Ok(true)
+}
+
+pub fn member(a: Member) -> Answer {
+    match a.action {
+        MemberAction::Add { name, role } => {
+            let role: Role = role.parse().map_err(witnessmark_archive::Error::from)?;
+            let mut archive = open(&a.archive)?;
+            let owner = archive.member(None)?;
+            let key = archive.session(owner)?.add_member(&name, role, None)?;
+            out(format_args!("{name} signs with {key}"));
+        }
+        MemberAction::List => {
+            let archive = look(&a.archive)?;
+            for (key, member) in archive.world().members() {
+                let state = if member.revoked { " (revoked)" } else { "" };
+                let demo = if member.demonstration { " (demonstration key: its seed is public)" } else { "" };
+                out(format_args!("{key} {} {}{state}{demo}", member.role, member.name));
+            }
+        }
+    }
+    Ok(true)
+}
+
+pub fn backup(a: Backup) -> Answer {
+    let archive = look(&a.archive)?;
+    let copied = archive.backup(&a.destination)?;
+    out(format_args!("copied {} files ({} bytes); {} were there", copied.files, copied.bytes, copied.there));
+    note("the keyring went to a folder of its own beside it: keep the two apart");
+    Ok(true)
+}
+
+pub fn check(a: InArchive) -> Answer {
+    let archive = look(&a.archive)?;
+    let mut bar = Bar::new();
+    let mut started = false;
+    let checked = archive.check(|_, total| {
+        use witnessmark_desk::progress::Progress as _;
+        if !started {
+            bar.stage("check", Some(total));
+            started = true;
+        }
+        bar.advance(1);
+    })?;
+    drop(bar);
+    if a.json {
+        let findings: Vec<_> = checked.findings.iter().map(|f| f.to_json()).collect();
+        out(json!({
+            "holds": checked.holds(), "entries": checked.entries, "blobs": checked.blobs, "bytes": checked.bytes,
+            "packs": checked.packs, "packs_sealed": checked.packs_sealed, "erased": checked.erased, "in_place": checked.in_place,
+            "findings": findings,
+        }));
+        return Ok(checked.holds());
+    }
+    for finding in &checked.findings {
+        out(format_args!("{}: {}", finding.at, finding.what));
+    }
+    out(format_args!(
+        "{} entries, {} stored files ({} bytes), {} packs read again{}: {}",
+        checked.entries,
+        checked.blobs,
+        checked.bytes,
+        checked.packs,
+        if checked.packs_sealed > 0 {
+            format!(" ({} sealed ones only hashed)", checked.packs_sealed)
+        } else {
+            String::new()
+        },
+        if checked.holds() {
+            "unchanged since they were recorded".to_owned()
+        } else {
+            format!("{} finding(s)", checked.findings.len())
+        },
+    ));
+    Ok(checked.holds())
+}
+
+pub fn rebuild(a: InArchive) -> Answer {
+    let mut archive = look(&a.archive)?;
+    archive.rebuild()?;
+    out("derived tables made anew");
+    Ok(true)
+}

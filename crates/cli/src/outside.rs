@@ -1,0 +1,34 @@
+//! The one place with a clock and dice.
+
+use std::path::Path;
+
+use witnessmark_archive::{Archive, Outside, Passphrase};
+
+use crate::asked;
+use crate::terminal::Failure;
+
+/// The system's clock and dice.
+pub fn system() -> Outside {
+    Outside::new(jiff::Timestamp::now, |bytes| {
+        getrandom::fill(bytes).expect("the system gives random bytes");
+    })
+}
+
+/// Opens an archive, asking for its passphrase where that is needed and can be.
+pub fn open(path: &Path) -> Result<Archive, Failure> {
+    let passphrase = if Archive::needs_passphrase(path)? { asked::passphrase(false)? } else { None };
+    if passphrase.is_none() && Archive::needs_passphrase(path)? {
+        return Err(Failure::new(
+            format!("open the archive {}", path.display()),
+            Some("set WITNESSMARK_PASSPHRASE, or run it on a terminal".into()),
+        ));
+    }
+    Ok(Archive::open(path, passphrase, system())?)
+}
+
+/// Opens an archive for reading what is open: a stranger's look, without keys where they would need a passphrase.
+pub fn look(path: &Path) -> Result<Archive, Failure> {
+    let given = std::env::var("WITNESSMARK_PASSPHRASE").ok().map(Passphrase::new);
+    let passphrase = if Archive::needs_passphrase(path)? { given } else { None };
+    Ok(Archive::open(path, passphrase, system())?)
+}

@@ -1,0 +1,96 @@
+//! Issuing: a report on paper and screen, and a dossier that a stranger can check. Both leave an `issued` entry that commits
+//! to every byte that went out.
+
+use std::path::{Path, PathBuf};
+
+use witnessmark_archive::Archive;
+use witnessmark_archive::bundle::{self, Contents, Note, Part};
+use witnessmark_model::{EntryRef, MemberKey};
+use witnessmark_report::compile::Citation;
+use witnessmark_report::pdf::{self, Fonts};
+use witnessmark_report::{document::Document, html};
+
+use crate::case::case;
+use crate::error::{Error, Result};
+use crate::report::{Brief, Report, write};
+
+/// What was written.
+#[derive(Debug)]
+pub struct Issued {
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// The entry that commits to them.
+    pub entry: EntryRef,
+    /// Sentences in the report.
+    pub sentences: u32,
+    /// Pages of the PDF.
+    pub pages: usize,
+    /// Characters that no font at hand has.
+    pub missing: Vec<char>,
+}
+
+/// The document as a page and as a PDF.
+struct Rendered {
+    html: Vec<u8>,
+    pdf: pdf::Pdf,
+}
+
+fn render(document: &Document) -> Result<Rendered> {
+    let failed = |e: pdf::PdfError| {
+        Error::refused(format!("make the PDF: {e}"), "the HTML report holds the same; tell us what stood in it")
+    };
+    let fonts = Fonts::bundled().map_err(failed)?;
+    Ok(Rendered { html: html::page(document).into_bytes(), pdf: pdf::render(document, &fonts).map_err(failed)? })
+}
+
+/// Writes `report.html` and `report.pdf` into a folder, for a tier, and records that they were made.
+pub fn report(archive: &mut Archive, member: MemberKey, brief: Brief, folder: &Path) -> Result<Issued> {
+    let report = write(archive, &case(archive)?, brief)?;
+    let rendered = render(&report.document)?;
+    let (pages, missing) = (rendered.pdf.pages, rendered.pdf.missing.iter().copied().collect());
+    let html = put(folder, "report.html", &rendered.html)?;
+    let pdf = put(folder, "report.pdf", &rendered.pdf.bytes)?;
+    let sentences = report.sentences;
+    let mut contents = contents(archive, &report, brief, "report");
+    contents.parts = vec![Part::new("report.html", rendered.html), Part::new("report.pdf", rendered.pdf.bytes)];
+    let issue = bundle::issue(&mut archive.session(member)?, contents)?;
+    Ok(Issued { files: vec![html, pdf], entry: issue.entry, sentences, pages, missing })
+}
+
+/// Writes a dossier for a tier.
+pub fn dossier(archive: &mut Archive, member: MemberKey, brief: Brief, out: &Path) -> Result<Issued> {
+    let report = write(archive, &case(archive)?, brief)?;
+    let rendered = render(&report.document)?;
+    let (pages, missing) = (rendered.pdf.pages, rendered.pdf.missing.iter().copied().collect());
+    let mut contents = contents(archive, &report, brief, "dossier");
+    contents.parts = vec![Part::new("report.html", rendered.html), Part::new("report.pdf", rendered.pdf.bytes)];
+    let issue = bundle::issue(&mut archive.session(member)?, contents)?;
+    let folder = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = out.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let file = put(folder, &name, &issue.zip)?;
+    Ok(Issued { files: vec![file], entry: issue.entry, sentences: report.sentences, pages, missing })
+}
+
+fn contents(archive: &Archive, report: &Report, brief: Brief, kind: &str) -> Contents {
+    let mut contents = Contents::new(report.document.title.clone(), kind, brief.tier);
+    for citation in &report.cited {
+        match citation {
+            Citation::Entry(at) => contents.entries.push(*at),
+            Citation::Row(row) => contents.rows.push(*row),
+            Citation::Item(item) => contents.entries.extend(archive.world().captures(*item).map(|(at, _)| at)),
+        }
+    }
+    contents.sentences = report.sentences;
+    let limits = report.document.notices.iter().filter(|n| n.kind != witnessmark_report::document::NoticeKind::Care);
+    contents.notes = limits.map(|n| Note { en: witnessmark_report::document::plain(&n.text), ar: None }).collect();
+    contents.withheld.consent = report.withheld.consent as u32;
+    contents.withheld.safety = report.withheld.safety as u32;
+    contents.withheld.opposing = report.withheld.opposing as u32;
+    contents
+}
+
+fn put(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf> {
+    let path = folder.join(name);
+    witnessmark_archive::store::replace(&path, bytes)?;
+    Ok(path)
+}

@@ -1,0 +1,115 @@
+//! Weighing what was read, and keeping what the machine proposes as rows: what it said, and when, is on record even where
+//! nobody accepts it.
+//!
+//! A proposal that touches sealed material keeps references only: its words are computed again for whoever has the key.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+use witnessmark_archive::{Archive, NewPack};
+use witnessmark_model::{ClaimRef, ItemId, MemberKey, RowRef};
+use witnessmark_weigh::{Held, ItemFacts, Policy, weigh};
+
+use crate::error::Result;
+use crate::facts::{Item, gather, reposts};
+use crate::progress::Progress;
+
+/// Name of the weighing in packs.
+pub const WEIGH: &str = "weigh";
+/// Its version.
+pub const VERSION: u32 = 1;
+/// What a proposal keeps when it touches sealed material.
+const REFERENCES: &[&str] = &["kind", "item", "items", "members", "claim", "claims", "a", "b", "score"];
+
+/// How many proposals of each kind the weighing made.
+pub type Proposed = BTreeMap<String, usize>;
+
+/// Weighs everything and commits the proposals, unless the latest weighing said the same.
+pub fn propose(archive: &mut Archive, member: MemberKey, progress: &mut dyn Progress) -> Result<Proposed> {
+    progress.stage("weigh", None);
+    let items = gather(archive)?;
+    let claims: Vec<Held> = crate::case::claims(archive, &items)?.into_values().collect();
+    let links = crate::case::links(archive);
+    let reposted = reposts(archive, &items);
+    let facts: Vec<ItemFacts<'_>> = items.values().map(|item| item.to_weigh(reposted.get(&item.id).copied())).collect();
+    let weighed = weigh(&facts, &claims, &links, &Policy::default());
+    let items_of: BTreeMap<ClaimRef, ItemId> = claims.iter().map(|held| (held.key, held.claim.item)).collect();
+    let mut rows = Vec::new();
+    let mut counts = Proposed::new();
+    for proposal in weighed.proposals() {
+        let Value::Object(mut body) = proposal.body else { continue };
+        body.insert("kind".into(), Value::from(proposal.kind));
+        let touched = touched(&body, &items_of);
+        let Some(first) = touched.iter().next().copied() else { continue };
+        if touched.iter().any(|item| is_sealed(&items, *item)) {
+            body.retain(|name, _| REFERENCES.contains(&name.as_str()));
+        }
+        *counts.entry(proposal.kind.to_owned()).or_default() += 1;
+        rows.push((first, body));
+    }
+    let pack = NewPack {
+        analyzer: WEIGH.into(),
+        version: VERSION,
+        config: Policy::default().version,
+        covers: items.keys().copied().collect(),
+        rows,
+        subject: None,
+    };
+    commit(archive, member, pack)?;
+    Ok(counts)
+}
+
+/// The latest weighing said the same: nothing to add.
+fn commit(archive: &mut Archive, member: MemberKey, new: NewPack) -> Result<()> {
+    let same = witnessmark_archive::pack::Pack::new(
+        &new.analyzer,
+        new.version,
+        &new.config,
+        new.covers.clone(),
+        new.rows.clone(),
+    );
+    let latest = archive.world().packs().filter(|(_, o)| o.analyzer == WEIGH).last().map(|(_, o)| o.pack);
+    if latest != Some(same.id) {
+        archive.session(member)?.observe(new)?;
+    }
+    Ok(())
+}
+
+fn is_sealed(items: &BTreeMap<ItemId, Item>, item: ItemId) -> bool {
+    items.get(&item).is_some_and(|i| i.subject.is_some())
+}
+
+/// Every item that a proposal names, directly or through a claim.
+fn touched(body: &Map<String, Value>, items_of: &BTreeMap<ClaimRef, ItemId>) -> BTreeSet<ItemId> {
+    let mut touched = BTreeSet::new();
+    let mut todo: Vec<&Value> = body.values().collect();
+    while let Some(value) = todo.pop() {
+        match value {
+            Value::Array(list) => todo.extend(list),
+            Value::Object(map) => todo.extend(map.values()),
+            Value::String(text) => {
+                touched.extend(text.parse::<ItemId>().ok());
+                touched.extend(text.parse::<ClaimRef>().ok().and_then(|c| items_of.get(&c).copied()));
+            }
+            _ => {}
+        }
+    }
+    touched
+}
+
+/// Rows of one kind of the latest weighing.
+pub fn latest(archive: &Archive, kind: &str) -> Result<Vec<(RowRef, Map<String, Value>)>> {
+    let Some((_, observed)) = archive.world().packs().filter(|(_, o)| o.analyzer == WEIGH).last() else {
+        return Ok(Vec::new());
+    };
+    let pack = observed.pack;
+    Ok(archive.rows_of_kind(kind)?.into_iter().filter(|(at, _)| at.pack == pack).collect())
+}
+
+/// The claims of a proposed incident; one that a person has since asserted is that person's.
+pub fn members(archive: &Archive, body: &Map<String, Value>) -> Vec<ClaimRef> {
+    let list = body.get("members").and_then(Value::as_array).into_iter().flatten();
+    let text = |v: &Value| v.as_str().or_else(|| v.get("claim").and_then(Value::as_str)).map(str::to_owned);
+    let parsed = list.filter_map(text).filter_map(|t| t.parse::<ClaimRef>().ok());
+    parsed.map(|claim| archive.world().resolved(claim)).collect()
+}

@@ -1,0 +1,268 @@
+//! Drawings of the case: map, timeline, corroboration matrix, origin graph. Drawn by the report room, shared with the pages.
+
+use std::collections::BTreeMap;
+
+use witnessmark_archive::Archive;
+use witnessmark_model::ItemId;
+use witnessmark_model::vocabulary::Element;
+use witnessmark_report::compile::badge;
+use witnessmark_report::document::{Block, Figure, Inline};
+use witnessmark_report::draw::{graph, map, matrix, timeline};
+use witnessmark_weigh::origin::{EdgeKind, Independence, Node, Perceiving};
+
+use super::{Brief, Tongue};
+use crate::case::{Case, IncidentCase};
+
+/// Places of incidents over the outlines that the archive holds.
+pub fn map(archive: &Archive, case: &Case, t: Tongue) -> Option<Block> {
+    let mut points = Vec::new();
+    for incident in &case.incidents {
+        let claims = incident.members.iter().filter_map(|key| case.claims.get(key));
+        // The most precise place that any of its claims names.
+        let place = claims
+            .flat_map(|h| &h.claim.places)
+            .filter(|p| p.lat.is_some() && p.lon.is_some())
+            .min_by(|a, b| a.uncertainty_m.unwrap_or(f64::MAX).total_cmp(&b.uncertainty_m.unwrap_or(f64::MAX)));
+        let Some(place) = place else { continue };
+        let weighed = incident.weighed.elements.iter().find(|e| e.element == Element::Place);
+        points.push(map::MapPoint {
+            place: map::Place { longitude: place.lon.unwrap_or(0.0), latitude: place.lat.unwrap_or(0.0) },
+            uncertainty_m: place.uncertainty_m.unwrap_or(0.0),
+            label: incident.name(t.code()),
+            tone: badge(incident.level(Element::Place), false, t.code()).tone,
+            contested: weighed.is_some_and(|w| w.contested.contested),
+            link: None,
+        });
+    }
+    if points.is_empty() {
+        return None;
+    }
+    let outlines: Vec<map::Outline> = crate::places::outlines(archive)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|o| map::Outline {
+            name: Some(o.name),
+            rings: vec![o.ring.into_iter().map(|(longitude, latitude)| map::Place { longitude, latitude }).collect()],
+        })
+        .collect();
+    let notes = [
+        t.say(
+            "Circles show within what distance each place is thought to lie. Borders are contested.",
+            "تبيّن الدوائر المسافة التي يُعتقد أن المكان يقع ضمنها. والحدود محل نزاع.",
+        )
+        .to_owned(),
+        t.say(
+            "Names of places: GeoNames (CC BY 4.0) and the archive's own sheets.",
+            "أسماء الأماكن: GeoNames (CC BY 4.0) وجداول الأرشيف.",
+        )
+        .to_owned(),
+    ];
+    let label = t.say("Map of reported incidents", "خريطة الوقائع الواردة");
+    let scene = map::draw(&map::Map {
+        label,
+        direction: t.direction(),
+        outlines: &outlines,
+        points: &points,
+        units: t_units(t),
+        notes: &notes,
+    });
+    Some(figure(scene, label))
+}
+
+fn t_units(t: Tongue) -> (&'static str, &'static str) {
+    if t == Tongue::Arabic { ("كم", "م") } else { ("km", "m") }
+}
+
+fn figure(scene: witnessmark_report::draw::Scene, label: &str) -> Block {
+    Block::Figure(Figure { scene, alt: label.to_owned(), caption: vec![Inline::text(label)] })
+}
+
+fn seconds(text: &str, end_of_day: bool) -> Option<i64> {
+    if let Ok(at) = text.parse::<jiff::Timestamp>() {
+        return Some(at.as_second());
+    }
+    let date: jiff::civil::Date = text.get(..10)?.parse().ok()?;
+    let midnight = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second();
+    let time = text.get(11..16).and_then(|hm| {
+        let (h, m) = hm.split_once(':')?;
+        Some(h.parse::<i64>().ok()? * 3600 + m.parse::<i64>().ok()? * 60)
+    });
+    Some(midnight + time.unwrap_or(if end_of_day { 86_399 } else { 0 }))
+}
+
+/// When incidents are said to have happened, and when what speaks of them was published: never one for the other.
+pub fn timeline(case: &Case, t: Tongue) -> Option<Block> {
+    let mut rows = Vec::new();
+    for incident in &case.incidents {
+        let mut marks = Vec::new();
+        let mut published: BTreeMap<ItemId, i64> = BTreeMap::new();
+        for held in incident.members.iter().filter_map(|key| case.claims.get(key)) {
+            for time in &held.claim.times {
+                let ends = time
+                    .earliest
+                    .as_deref()
+                    .and_then(|a| seconds(a, false))
+                    .zip(time.latest.as_deref().and_then(|b| seconds(b, true)));
+                let Some((earliest, latest)) = ends else { continue };
+                let label = time.words.clone().unwrap_or_default();
+                let contested = held.claim.polarity == "denied";
+                marks.push(timeline::Mark { earliest, latest, kind: timeline::MarkKind::Event, label, contested });
+            }
+            let item = case.items.get(&held.claim.item);
+            if let Some(at) = item.and_then(|i| i.published()).and_then(|p| seconds(p, false)) {
+                published.insert(held.claim.item, at);
+            }
+        }
+        marks.dedup_by_key(|m| (m.earliest, m.latest));
+        marks.extend(published.into_iter().map(|(item, at)| timeline::Mark {
+            earliest: at,
+            latest: at,
+            kind: timeline::MarkKind::Published,
+            label: case.items.get(&item).map(crate::facts::Item::label).unwrap_or_default(),
+            contested: false,
+        }));
+        if !marks.is_empty() {
+            rows.push(timeline::Row { label: incident.name(t.code()), link: None, marks });
+        }
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let label = t.say(
+        "Timeline: when it is said to have happened, and when that was published",
+        "خط زمني: متى يُقال إنه وقع، ومتى نُشر ذلك",
+    );
+    let kinds = match t {
+        Tongue::English => ["said to have happened", "published", "an instrument looked", "came into the archive"],
+        Tongue::Arabic => ["يُقال إنه وقع", "نُشر", "رصده جهاز", "دخل الأرشيف"],
+    };
+    Some(figure(timeline::draw(&timeline::Timeline { label, direction: t.direction(), rows: &rows, kinds }), label))
+}
+
+/// Elements against kinds of evidence: how many independent lines.
+pub fn matrix(incident: &IncidentCase, brief: &Brief) -> Block {
+    let t = brief.tongue;
+    let kinds = Perceiving::ALL;
+    let columns: Vec<String> = kinds.iter().map(|k| t.of(k.labels()).to_owned()).collect();
+    let rows: Vec<matrix::MatrixRow> = incident
+        .weighed
+        .elements
+        .iter()
+        .map(|weighed| {
+            let cells = kinds
+                .iter()
+                .map(|kind| {
+                    let of_kind = |i: &usize| weighed.lines.lines[*i].perceiving == *kind;
+                    let shown = separate(&weighed.lines.between);
+                    let lines: Vec<usize> = (0..weighed.lines.lines.len()).filter(of_kind).collect();
+                    let lines_shown = lines.iter().filter(|i| shown.contains(i)).count() as u32;
+                    matrix::MatrixCell { lines: lines_shown, apparent: lines.len() as u32 - lines_shown, against: 0 }
+                })
+                .collect();
+            let mut level = badge(incident.level(weighed.element), weighed.contested.contested, t.code());
+            if brief.unattended {
+                level.label = t.say("not assessed (unreviewed)", "لم يُقيَّم (دون مراجعة)").into();
+            }
+            matrix::MatrixRow { element: t.of(weighed.element.labels()).to_owned(), cells, level, link: None }
+        })
+        .collect();
+    let label = t.say("Independent lines of evidence for each element", "الأصول المستقلة للمعلومة لكل عنصر");
+    let scene = matrix::draw(&matrix::Matrix {
+        label,
+        direction: t.direction(),
+        elements_head: t.say("element", "العنصر"),
+        level_head: t.say("level", "المستوى"),
+        columns: &columns,
+        rows: &rows,
+        note: t.say(
+            "A number counts lines whose separateness is shown; a number in brackets, lines that are apparently separate and lift nothing above level 1.",
+            "الرقم عدد الأصول التي ثبت انفصالها؛ والرقم بين قوسين أصول تبدو منفصلة ولا ترفع فوق المستوى 1.",
+        ),
+    });
+    figure(scene, label)
+}
+
+/// Lines that somebody has shown to be separate from another.
+fn separate(between: &[(usize, usize, Independence)]) -> std::collections::BTreeSet<usize> {
+    between
+        .iter()
+        .filter(|(_, _, how)| matches!(how, Independence::SeparatenessShown { .. }))
+        .flat_map(|(a, b, _)| [*a, *b])
+        .collect()
+}
+
+/// Where the items of an incident come from: one box for each line of evidence.
+pub fn origins(case: &Case, incident: &IncidentCase, t: Tongue) -> Option<Block> {
+    let happened = incident.weighed.elements.iter().find(|e| e.element == Element::Happened)?;
+    let lines = &happened.lines.lines;
+    let mut nodes: Vec<graph::Node> = Vec::new();
+    let mut index: BTreeMap<Node, usize> = BTreeMap::new();
+    let clusters: Vec<String> = lines
+        .iter()
+        .enumerate()
+        .map(|(i, line)| format!("{} {}: {}", t.say("line", "أصل"), i + 1, t.of(line.perceiving.labels())))
+        .collect();
+    for (cluster, line) in lines.iter().enumerate() {
+        let mut add = |node: Node, layer: usize, perceives: bool| {
+            if index.contains_key(&node) {
+                return;
+            }
+            let (label, detail) = node_words(case, &node, &line.name);
+            index.insert(node, nodes.len());
+            nodes.push(graph::Node { label, detail, layer, cluster: Some(cluster), perceives, link: None });
+        };
+        add(line.origin.clone(), 0, true);
+        for item in &line.items {
+            add(Node::Item(*item), 1, false);
+        }
+    }
+    let kinds = [
+        EdgeKind::Republishes,
+        EdgeKind::ReusesText,
+        EdgeKind::Cites,
+        EdgeKind::NearDuplicate,
+        EdgeKind::IssuedBy,
+        EdgeKind::SharesOrigin,
+    ];
+    let relations: Vec<String> = kinds.iter().map(|k| t.of(k.labels()).to_owned()).collect();
+    let edges: Vec<graph::Edge> = case
+        .origins
+        .edges
+        .iter()
+        .filter_map(|edge| {
+            let relation = kinds.iter().position(|k| *k == edge.kind)?;
+            Some(graph::Edge { from: *index.get(&edge.from)?, to: *index.get(&edge.to)?, relation })
+        })
+        .collect();
+    if nodes.len() < 2 {
+        return None;
+    }
+    let label = t.say(
+        "Where the items come from; each box is one line of evidence",
+        "من أين جاءت المواد؛ وكل إطار أصلٌ واحد للمعلومة",
+    );
+    let scene = graph::draw(&graph::Graph {
+        label,
+        direction: t.direction(),
+        nodes: &nodes,
+        edges: &edges,
+        clusters: &clusters,
+        relations: &relations,
+    });
+    Some(figure(scene, label))
+}
+
+fn node_words(case: &Case, node: &Node, name: &str) -> (String, String) {
+    match node {
+        Node::Item(item) => match case.items.get(item) {
+            Some(found) => {
+                let short = found.label();
+                let last = short.rsplit('/').next().unwrap_or(&short).to_owned();
+                (last, found.published().and_then(|p| p.get(..10)).unwrap_or(found.kind.as_str()).to_owned())
+            }
+            None => (item.short(), String::new()),
+        },
+        Node::Voice { key } => (case.origins.names.get(key).cloned().unwrap_or_else(|| name.to_owned()), String::new()),
+        _ => (name.to_owned(), String::new()),
+    }
+}
