@@ -17,7 +17,8 @@ fn release(name: &str, published: Option<&str>) -> Option<(String, Vec<Object>)>
         }
         return None;
     };
-    let objects = extract(&text, &Options { doc: name, published, language: Some("en"), gazetteer: Gazetteer::embedded() });
+    let objects =
+        extract(&text, &Options { doc: name, published, language: Some("en"), gazetteer: Gazetteer::embedded() });
     Some((text, objects))
 }
 
@@ -36,7 +37,12 @@ fn field<'o>(object: &'o Object, name: &str) -> &'o str {
 #[track_caller]
 fn one<'o>(objects: &'o [Object], kind: &str, words: &str) -> &'o Object {
     let found = objects.iter().find(|o| o.kind == kind && o.quote.contains(words));
-    found.unwrap_or_else(|| panic!("no {kind} with “{words}” among {:#?}", objects.iter().filter(|o| o.kind == kind).map(|o| &o.quote).collect::<Vec<_>>()))
+    found.unwrap_or_else(|| {
+        panic!(
+            "no {kind} with “{words}” among {:#?}",
+            objects.iter().filter(|o| o.kind == kind).map(|o| &o.quote).collect::<Vec<_>>()
+        )
+    })
 }
 
 fn list(object: &Object, name: &str, part: &str) -> Vec<String> {
@@ -47,12 +53,19 @@ fn list(object: &Object, name: &str, part: &str) -> Vec<String> {
 /// Names along the chain of a claim, outermost first.
 fn chain(objects: &[Object], object: &Object) -> Vec<String> {
     let ids = object.fields.get("chain").and_then(Value::as_array).cloned().unwrap_or_default();
-    ids.iter().filter_map(Value::as_str).map(|id| objects.iter().find(|o| o.id == id).map(|o| field(o, "source_name").to_owned()).unwrap_or_default()).collect()
+    ids.iter()
+        .filter_map(Value::as_str)
+        .map(|id| objects.iter().find(|o| o.id == id).map(|o| field(o, "source_name").to_owned()).unwrap_or_default())
+        .collect()
 }
 
 fn best_places(objects: &[Object], object: &Object) -> Vec<String> {
     let ids = object.fields.get("places").and_then(Value::as_array).cloned().unwrap_or_default();
-    ids.iter().filter_map(Value::as_str).filter_map(|id| objects.iter().find(|o| o.id == id)).map(|o| o.quote.clone()).collect()
+    ids.iter()
+        .filter_map(Value::as_str)
+        .filter_map(|id| objects.iter().find(|o| o.id == id))
+        .map(|o| o.quote.clone())
+        .collect()
 }
 
 fn named(objects: &[Object], id: &str) -> String {
@@ -108,8 +121,13 @@ fn letters_and_consultations_are_dispatches() {
 #[test]
 fn appeals_to_fight_stand_apart() {
     let Some((_, o)) = first() else { return };
-    let kinds: Vec<(String, String)> = o.iter().filter(|x| x.kind == "appeal").map(|x| (field(x, "type").to_owned(), field(x, "to_do").chars().take(20).collect())).collect();
-    let of = |start: &str| kinds.iter().find(|(_, t)| t.starts_with(start)).map(|(k, _)| k.as_str()).unwrap_or("absent");
+    let kinds: Vec<(String, String)> = o
+        .iter()
+        .filter(|x| x.kind == "appeal")
+        .map(|x| (field(x, "type").to_owned(), field(x, "to_do").chars().take(20).collect()))
+        .collect();
+    let of =
+        |start: &str| kinds.iter().find(|(_, t)| t.starts_with(start)).map(|(k, _)| k.as_str()).unwrap_or("absent");
     assert_eq!(of("close ranks"), "fight", "{kinds:?}");
     assert_eq!(of("go to the streets"), "other");
     assert_eq!(of("take all necessary"), "protect");
@@ -119,9 +137,13 @@ fn appeals_to_fight_stand_apart() {
 #[test]
 fn the_resolution_has_three_demands_as_said() {
     let Some((_, o)) = first() else { return };
-    let told: Vec<_> = o.iter().filter(|x| x.kind == "commitment" && field(x, "instrument_name").contains("2254")).collect();
+    let told: Vec<_> =
+        o.iter().filter(|x| x.kind == "commitment" && field(x, "instrument_name").contains("2254")).collect();
     let words: Vec<_> = told.iter().map(|x| field(x, "obligation")).collect();
-    assert_eq!(words, ["lifting the sieges", "delivery of humanitarian aid", "stopping bombardment of towns and cities across Syria"]);
+    assert_eq!(
+        words,
+        ["lifting the sieges", "delivery of humanitarian aid", "stopping bombardment of towns and cities across Syria"]
+    );
     assert!(told.iter().all(|x| chain(&o, x) == ["Syrian Coalition", "Anas Alabdah"]));
 }
 
@@ -156,7 +178,10 @@ fn backing_is_support_and_days_have_dates() {
     let Some((_, o)) = second() else { return };
     let a = one(&o, "attack", "with Russian backing");
     let modes: Vec<_> = list(a, "perpetrators", "name").into_iter().zip(list(a, "perpetrators", "mode")).collect();
-    assert_eq!(modes, [("Assad regime forces".to_owned(), "direct".to_owned()), ("Russia".to_owned(), "support".to_owned())]);
+    assert_eq!(
+        modes,
+        [("Assad regime forces".to_owned(), "direct".to_owned()), ("Russia".to_owned(), "support".to_owned())]
+    );
     assert_eq!(best_places(&o, a), ["Idlib"]);
     let day = o.iter().find(|x| x.kind == "time" && x.quote == "Thursday").expect("Thursday");
     assert_eq!(field(day, "earliest"), "2019-03-28");
@@ -171,7 +196,10 @@ fn six_attacks_are_a_counted_set() {
     assert_eq!(field(a, "scope"), "counted");
     assert_eq!(a.fields["count"], serde_json::json!({"min": 6, "max": 6}));
     let direct = one(&o, "legal", "direct attacks on civilian objects");
-    assert_eq!((field(direct, "characterisation"), field(direct, "about")), ("direct attack on a civilian object", a.id.as_str()));
+    assert_eq!(
+        (field(direct, "characterisation"), field(direct, "about")),
+        ("direct attack on a civilian object", a.id.as_str())
+    );
     assert_eq!(field(one(&o, "legal", "indiscriminate attacks"), "characterisation"), "indiscriminate by method");
 }
 
@@ -181,7 +209,10 @@ fn the_pattern_is_the_organisations_and_no_incident() {
     let p = one(&o, "pattern", "same pattern");
     assert_eq!(p.fields["classes"], serde_json::json!(["hospital", "clinic", "crew", "bakery", "school"]));
     let places = best_places(&o, p);
-    assert!(["Aleppo", "Dara’a", "Damascus Countryside"].iter().all(|x| places.contains(&(*x).to_owned())), "{places:?}");
+    assert!(
+        ["Aleppo", "Dara’a", "Damascus Countryside"].iter().all(|x| places.contains(&(*x).to_owned())),
+        "{places:?}"
+    );
     assert_eq!(chain(&o, p).last().map(String::as_str), Some("Amnesty International"));
     assert!(o.iter().filter(|x| x.kind == "attack").all(|x| field(x, "scope") != "one"));
 }

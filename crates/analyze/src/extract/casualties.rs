@@ -51,7 +51,11 @@ struct Count {
 pub fn find(p: &Parse<'_>) -> Vec<Figure> {
     let mut out: Vec<Figure> = Vec::new();
     for sent in &p.t.sentences {
-        if !(sent.clone()).any(|i| LEXICON.harms.contains_key(&*p.t.list[i].low) || LEXICON.harms.contains_key(&*p.t.list[i].base) || LEXICON.harms.contains_key(p.t.list[i].any_lemma())) {
+        if !(sent.clone()).any(|i| {
+            LEXICON.harms.contains_key(&*p.t.list[i].low)
+                || LEXICON.harms.contains_key(&*p.t.list[i].base)
+                || LEXICON.harms.contains_key(p.t.list[i].any_lemma())
+        }) {
             continue;
         }
         let mut at = sent.start;
@@ -63,9 +67,14 @@ pub fn find(p: &Parse<'_>) -> Vec<Figure> {
             };
             let next = count.toks.end;
             if let Some(mut figure) = figure(p, count, sent, out.last()) {
-                let part = (figure.toks.start.saturating_sub(5)..figure.people.start.max(figure.toks.start)).any(|i| i >= sent.start && p.t.list[i].any(&["including", "among"]))
+                let part = (figure.toks.start.saturating_sub(5)..figure.people.start.max(figure.toks.start))
+                    .any(|i| i >= sent.start && p.t.list[i].any(&["including", "among"]))
                     || at > sent.start && p.t.list[at - 1].any(&["including", "them"]);
-                let joined = figure.toks.start > sent.start && p.t.list[figure.toks.start - 1].any(&["and", ","]) && out.last().is_some_and(|f| f.part_of.is_some() && f.harm == figure.harm && f.sent == figure.sent);
+                let joined = figure.toks.start > sent.start
+                    && p.t.list[figure.toks.start - 1].any(&["and", ","])
+                    && out
+                        .last()
+                        .is_some_and(|f| f.part_of.is_some() && f.harm == figure.harm && f.sent == figure.sent);
                 if part || joined {
                     figure.part_of = whole;
                 } else {
@@ -86,14 +95,18 @@ fn count_at(p: &Parse<'_>, at: usize, sent: &Range<usize>) -> Option<Count> {
     let low = &t.list[at].low;
     let mut start = at;
     let (mut min, mut max, mut approximate) = (Some(value), Some(value), false);
-    let before = |n: usize| at.checked_sub(n).filter(|i| *i >= sent.start).map(|i| t.list[i].low.as_ref()).unwrap_or("");
+    let before =
+        |n: usize| at.checked_sub(n).filter(|i| *i >= sent.start).map(|i| t.list[i].low.as_ref()).unwrap_or("");
     match (before(2), before(1)) {
         ("at", "least") | ("no" | "not", "fewer" | "less") | ("a", "minimum") => (max, start) = (None, at - 2),
         ("more", "than") | ("greater", "than") => (min, max, start) = (Some(value.saturating_add(1)), None, at - 2),
         ("up", "to") | ("as", "many") | ("at", "most") => (min, start) = (None, at - 2),
         ("fewer" | "less", "than") => (min, max, start) = (None, Some(value.saturating_sub(1)), at - 2),
         (_, "over" | "above" | "exceeding") => (min, max, start) = (Some(value.saturating_add(1)), None, at - 1),
-        (_, "about" | "around" | "some" | "nearly" | "approximately" | "roughly" | "almost" | "estimated" | "circa") => {
+        (
+            _,
+            "about" | "around" | "some" | "nearly" | "approximately" | "roughly" | "almost" | "estimated" | "circa",
+        ) => {
             (approximate, start) = (true, at - 1);
         }
         _ if before(2) == "many" && before(1) == "as" => (min, start) = (None, at - 3),
@@ -113,8 +126,58 @@ fn count_at(p: &Parse<'_>, at: usize, sent: &Range<usize>) -> Option<Count> {
     }
     // “1,200 km”, “12 per cent”, “12 March”, “12-year-old”, “12 years”, “$12”: not people.
     let unit = t.get(end).filter(|_| end < sent.end).is_some_and(|x| {
-        x.pos == Pos::Time || x.any(&["%", "per", "percent", "km", "kilometers", "kilometres", "miles", "meters", "metres", "p", "pm", "am", "a.m", "p.m", "dollars", "tons", "tonnes", "kg", "rounds", "strikes", "attacks", "air", "vehicles", "airstrikes", "missiles", "bombs", "year-old"]) || x.low.ends_with("year-old")
-    }) || matches!(before(1), "$" | "€" | "£" | "#" | "resolution" | "no" | "article" | "january" | "february" | "march" | "april" | "may" | "june" | "july" | "august" | "september" | "october" | "november" | "december");
+        x.pos == Pos::Time
+            || x.any(&[
+                "%",
+                "per",
+                "percent",
+                "km",
+                "kilometers",
+                "kilometres",
+                "miles",
+                "meters",
+                "metres",
+                "p",
+                "pm",
+                "am",
+                "a.m",
+                "p.m",
+                "dollars",
+                "tons",
+                "tonnes",
+                "kg",
+                "rounds",
+                "strikes",
+                "attacks",
+                "air",
+                "vehicles",
+                "airstrikes",
+                "missiles",
+                "bombs",
+                "year-old",
+            ])
+            || x.low.ends_with("year-old")
+    }) || matches!(
+        before(1),
+        "$" | "€"
+            | "£"
+            | "#"
+            | "resolution"
+            | "no"
+            | "article"
+            | "january"
+            | "february"
+            | "march"
+            | "april"
+            | "may"
+            | "june"
+            | "july"
+            | "august"
+            | "september"
+            | "october"
+            | "november"
+            | "december"
+    );
     (!unit).then_some(Count { toks: start..end, min, max, approximate })
 }
 
@@ -131,19 +194,21 @@ pub fn number(p: &Parse<'_>, at: usize, sent: &Range<usize>) -> Option<(u64, usi
         });
     }
     if token.any(&["a", "an", "another"]) {
-        let mut end = at + 1;
-        if p.t.get(end).is_some_and(|t| end < sent.end && t.any(&["dozen", "hundred", "thousand"])) {
-            let (unit, _) = word_number(&p.t.list[end].low)?;
-            return Some((unit, end + 1));
+        let next = at + 1;
+        if p.t.get(next).is_some_and(|t| next < sent.end && t.any(&["dozen", "hundred", "thousand"])) {
+            let (unit, _) = word_number(&p.t.list[next].low)?;
+            return Some((unit, next + 1));
         }
-        for _ in 0..4 {
-            if p.t.hits_in(&(end..sent.end), Cat::Victim).next().is_some_and(|h| h.start == end) && p.t.list[end].low == p.t.list[end].base && !p.t.list[end].any(&["people", "elderly", "general", "family"]) {
+        for end in next..next + 4 {
+            if p.t.hits_in(&(end..sent.end), Cat::Victim).next().is_some_and(|h| h.start == end)
+                && p.t.list[end].low == p.t.list[end].base
+                && !p.t.list[end].any(&["people", "elderly", "general", "family"])
+            {
                 return Some((1, at + 1));
             }
             if !p.t.get(end).is_some_and(|t| end < sent.end && matches!(t.pos, Pos::Adj | Pos::Noun | Pos::Propn)) {
                 return None;
             }
-            end += 1;
         }
         return None;
     }
@@ -154,7 +219,10 @@ pub fn number(p: &Parse<'_>, at: usize, sent: &Range<usize>) -> Option<(u64, usi
     let mut end = at + 1;
     while let Some(next) = p.t.get(end).filter(|_| end < sent.end) {
         let Some((value, scale)) = word_number(&next.low) else {
-            if next.is("and") && p.t.get(end + 1).is_some_and(|t| word_number(&t.low).is_some_and(|(v, s)| !s && v < 100)) && total >= 100 {
+            if next.is("and")
+                && p.t.get(end + 1).is_some_and(|t| word_number(&t.low).is_some_and(|(v, s)| !s && v < 100))
+                && total >= 100
+            {
                 end += 1;
                 continue;
             }
@@ -174,8 +242,26 @@ fn digits(word: &str) -> Option<u64> {
 /// The value of a number word, and whether it multiplies what stands before it.
 fn word_number(word: &str) -> Option<(u64, bool)> {
     const SMALL: &[&str] = &[
-        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen",
-        "sixteen", "seventeen", "eighteen", "nineteen",
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
     ];
     const TENS: &[&str] = &["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
     if let Some(n) = SMALL.iter().position(|w| *w == word) {
@@ -213,7 +299,12 @@ fn figure(p: &Parse<'_>, count: Count, sent: &Range<usize>, last: Option<&Figure
         .skip(t.hits.partition_point(|h| h.start < near.start))
         .take_while(|h| h.start < near.end)
         .filter(|h| h.phrase.cat == Cat::Victim)
-        .find(|h| (end..h.start).all(|i| matches!(t.list[i].pos, Pos::Adj | Pos::Noun | Pos::Propn | Pos::Adv | Pos::PosS) || t.list[i].any(&["of", "the", "other", "more", "these", "those", "them", "and"])));
+        .find(|h| {
+            (end..h.start).all(|i| {
+                matches!(t.list[i].pos, Pos::Adj | Pos::Noun | Pos::Propn | Pos::Adv | Pos::PosS)
+                    || t.list[i].any(&["of", "the", "other", "more", "these", "those", "them", "and"])
+            })
+        });
     let others = t.get(end).filter(|_| end < sent.end).is_some_and(|x| x.any(&["others", "more", "other"]));
     let mut people = match victim {
         Some(hit) => end..hit.end,
@@ -263,7 +354,12 @@ fn harm_of(p: &Parse<'_>, at: usize, forms: &[&str]) -> Option<&'static Harm> {
 }
 
 /// The harm that befalls a group of people: the verb before it, or the participle, verb or noun behind it.
-fn harm_around(p: &Parse<'_>, count: &Count, people: &Range<usize>, sent: &Range<usize>) -> Option<(&'static str, usize)> {
+fn harm_around(
+    p: &Parse<'_>,
+    count: &Count,
+    people: &Range<usize>,
+    sent: &Range<usize>,
+) -> Option<(&'static str, usize)> {
     let t = &p.t;
     // Directly behind the number or the people: “30 wounded”, “12 civilian deaths”.
     for i in count.toks.end..people.end.max(count.toks.end + 2).min(sent.end) {
@@ -292,7 +388,12 @@ fn harm_around(p: &Parse<'_>, count: &Count, people: &Range<usize>, sent: &Range
         if token.is("toll") && steps < 9 {
             return Some(("killed", i));
         }
-        let skip = matches!(token.pos, Pos::Det | Pos::Adv | Pos::Num | Pos::Adj | Pos::Prep | Pos::Conj | Pos::Noun | Pos::Propn) || token.any(&[",", "than", "least", "to", "rose", "at", "more", "as", "many", "reached", "stands", "climbed", "them"]);
+        let skip = matches!(
+            token.pos,
+            Pos::Det | Pos::Adv | Pos::Num | Pos::Adj | Pos::Prep | Pos::Conj | Pos::Noun | Pos::Propn
+        ) || token.any(&[
+            ",", "than", "least", "to", "rose", "at", "more", "as", "many", "reached", "stands", "climbed", "them",
+        ]);
         let stopper = matches!(token.pos, Pos::Verb) && !token.any(&["rose", "reached", "including"]);
         if !skip || stopper {
             break;
@@ -305,7 +406,16 @@ fn harm_around(p: &Parse<'_>, count: &Count, people: &Range<usize>, sent: &Range
     while from < limit {
         let token = &t.list[from];
         if let Some(h) = harm_of(p, from, &["part", "intr"]) {
-            let verb = token.pos != Pos::Verb || p.vg_at(from).is_none_or(|v| p.vgs[v].passive || h.form == "intr" || h.harm == "missing" || p.vgs[v].toks.len() == 1 && t.get(from + 1).is_none_or(|n| matches!(n.pos, Pos::Prep | Pos::Punct | Pos::Conj | Pos::Sub | Pos::Time | Pos::Adv)));
+            let verb = token.pos != Pos::Verb
+                || p.vg_at(from).is_none_or(|v| {
+                    p.vgs[v].passive
+                        || h.form == "intr"
+                        || h.harm == "missing"
+                        || p.vgs[v].toks.len() == 1
+                            && t.get(from + 1).is_none_or(|n| {
+                                matches!(n.pos, Pos::Prep | Pos::Punct | Pos::Conj | Pos::Sub | Pos::Time | Pos::Adv)
+                            })
+                });
             if verb {
                 return Some((h.harm, from));
             }
@@ -313,9 +423,22 @@ fn harm_around(p: &Parse<'_>, count: &Count, people: &Range<usize>, sent: &Range
         if token.any(&["including", "among", "most", "many", "of"]) {
             inserted = true;
         }
-        let stop = token.any(&[";", ":"]) || token.pos == Pos::Quote
+        let stop = token.any(&[";", ":"])
+            || token.pos == Pos::Quote
             || token.pos == Pos::Sub && !inserted
-            || token.pos == Pos::Verb && !token.any(&["including", "reported", "believed", "confirmed", "feared", "said", "left", "thought", "known"]) && p.vg_at(from).is_some_and(|v| !p.vgs[v].passive && p.vgs[v].finite());
+            || token.pos == Pos::Verb
+                && !token.any(&[
+                    "including",
+                    "reported",
+                    "believed",
+                    "confirmed",
+                    "feared",
+                    "said",
+                    "left",
+                    "thought",
+                    "known",
+                ])
+                && p.vg_at(from).is_some_and(|v| !p.vgs[v].passive && p.vgs[v].finite());
         if stop {
             break;
         }
@@ -327,12 +450,31 @@ fn harm_around(p: &Parse<'_>, count: &Count, people: &Range<usize>, sent: &Range
 fn scope(p: &Parse<'_>, sent: &Range<usize>) -> &'static str {
     let has = |words: &[&str]| sent.clone().any(|i| p.t.list[i].any(words));
     let pair = |a: &str, b: &str| sent.clone().any(|i| p.t.is(i, a) && p.t.is(i + 1, b));
-    let period = |i: usize| (i + 1..sent.end.min(i + 6)).any(|j| p.t.list[j].pos == Pos::Time || p.t.list[j].low.len() == 4 && p.t.list[j].pos == Pos::Num || p.t.list[j].any(&["start", "beginning", "began", "onset"]));
+    let period = |i: usize| {
+        (i + 1..sent.end.min(i + 6)).any(|j| {
+            p.t.list[j].pos == Pos::Time
+                || p.t.list[j].low.len() == 4 && p.t.list[j].pos == Pos::Num
+                || p.t.list[j].any(&["start", "beginning", "began", "onset"])
+        })
+    };
     let since = sent.clone().any(|i| p.t.is(i, "since") && period(i));
-    if since || pair("so", "far") || pair("to", "date") || pair("in", "total") || pair("this", "year") || pair("this", "month") || pair("total", "of") || has(&["cumulative"]) || pair("the", "past") || pair("last", "year") {
+    if since
+        || pair("so", "far")
+        || pair("to", "date")
+        || pair("in", "total")
+        || pair("this", "year")
+        || pair("this", "month")
+        || pair("total", "of")
+        || has(&["cumulative"])
+        || pair("the", "past")
+        || pair("last", "year")
+    {
         return "cumulative";
     }
-    if has(&["received", "admitted", "morgue", "treated", "hospitalized", "hospitalised"]) && p.t.hits_in(sent, Cat::Target).any(|h| matches!(h.phrase.class, "hospital" | "field hospital" | "clinic")) || has(&["morgue"]) {
+    if has(&["received", "admitted", "morgue", "treated", "hospitalized", "hospitalised"])
+        && p.t.hits_in(sent, Cat::Target).any(|h| matches!(h.phrase.class, "hospital" | "field hospital" | "clinic"))
+        || has(&["morgue"])
+    {
         return "intake";
     }
     "unknown"

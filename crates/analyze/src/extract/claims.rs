@@ -47,9 +47,7 @@ impl Context<'_, '_> {
         if let Some(m) = self.e.mention_of(np) {
             return json!(self.e.mentions[m].id);
         }
-        if pronoun
-            && let Some(id) = self.e.entity_of(self.p, np).and_then(|en| self.e.first_id(en))
-        {
+        if pronoun && let Some(id) = self.e.entity_of(self.p, np).and_then(|en| self.e.first_id(en)) {
             return json!(id);
         }
         json!(b.quote(&self.p.t.bytes(&self.p.full_with(np, &["of", "for", "from"]))))
@@ -108,7 +106,16 @@ impl Context<'_, '_> {
             }
             let words = self.words(&toks).to_owned();
             let characterisation = if hit.phrase.class == "phrase" { words } else { hit.phrase.class.to_owned() };
-            self.add_legal(b, toks, &characterisation, "legal_phrase", 0.85, "a legal or moral name for what was done", None, None);
+            self.add_legal(
+                b,
+                toks,
+                &characterisation,
+                "legal_phrase",
+                0.85,
+                "a legal or moral name for what was done",
+                None,
+                None,
+            );
         }
         self.forced_displacement(b);
         self.violations(b, pledges);
@@ -121,9 +128,20 @@ impl Context<'_, '_> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "one place builds all legal objects")]
-    fn add_legal(&self, b: &mut Builder<'_>, toks: Range<usize>, what: &str, rule: &'static str, score: f64, reason: &str, about: Option<String>, extra: Option<Value>) {
+    fn add_legal(
+        &self,
+        b: &mut Builder<'_>,
+        toks: Range<usize>,
+        what: &str,
+        rule: &'static str,
+        score: f64,
+        reason: &str,
+        about: Option<String>,
+        extra: Option<Value>,
+    ) {
         let about = about.or_else(|| self.about(toks.start, &toks).map(|a| a.id.clone()));
-        let polarity = self.attrs.innermost(&toks).is_some_and(|a| self.attrs.list[a].stance == "denies").then_some("denied");
+        let polarity =
+            self.attrs.innermost(&toks).is_some_and(|a| self.attrs.list[a].stance == "denies").then_some("denied");
         let mut fields = json!({"characterisation": what, "about": about, "polarity": polarity});
         if let (Some(map), Some(Value::Object(more))) = (fields.as_object_mut(), extra) {
             map.extend(more);
@@ -135,43 +153,115 @@ impl Context<'_, '_> {
     /// “displace the residents by force”.
     fn forced_displacement(&self, b: &mut Builder<'_>) {
         for vg in &self.p.vgs {
-            if !matches!(self.p.t.list[vg.head].lemma(), "displace" | "uproot" | "expel" | "evict" | "evacuate" | "deport") {
+            if !matches!(
+                self.p.t.list[vg.head].lemma(),
+                "displace" | "uproot" | "expel" | "evict" | "evacuate" | "deport"
+            ) {
                 continue;
             }
             let end = self.p.clause(vg.head).end;
             let force = (vg.toks.start..end).find(|i| self.p.t.list[*i].any(&["force", "forcibly", "forcefully"]));
             let Some(force) = force else { continue };
             let toks = vg.toks.start..end.min(self.p.t.list.len()).max(force + 1);
-            let toks = toks.start..(toks.start..toks.end).rev().find(|i| self.p.t.list[*i].pos != Pos::Punct).map_or(toks.end, |i| i + 1);
-            self.add_legal(b, toks, "forced displacement", "displace_by_force", 0.85, "a verb of displacing with force", None, None);
+            let toks = toks.start
+                ..(toks.start..toks.end)
+                    .rev()
+                    .find(|i| self.p.t.list[*i].pos != Pos::Punct)
+                    .map_or(toks.end, |i| i + 1);
+            self.add_legal(
+                b,
+                toks,
+                "forced displacement",
+                "displace_by_force",
+                0.85,
+                "a verb of displacing with force",
+                None,
+                None,
+            );
         }
     }
 
     /// “contravene its obligations”, “violates international law”.
     fn violations(&self, b: &mut Builder<'_>, pledges: &[(usize, String)]) {
-        const LAW: &[&str] = &["law", "obligation", "convention", "resolution", "treaty", "agreement", "ceasefire", "truce", "charter", "norm", "right", "protocol", "commitment", "accord", "statute", "rule", "principle", "armistice", "deal", "duty"];
+        const LAW: &[&str] = &[
+            "law",
+            "obligation",
+            "convention",
+            "resolution",
+            "treaty",
+            "agreement",
+            "ceasefire",
+            "truce",
+            "charter",
+            "norm",
+            "right",
+            "protocol",
+            "commitment",
+            "accord",
+            "statute",
+            "rule",
+            "principle",
+            "armistice",
+            "deal",
+            "duty",
+        ];
         for (number, vg) in self.p.vgs.iter().enumerate() {
-            if !matches!(self.p.t.list[vg.head].lemma(), "violate" | "contravene" | "breach" | "flout" | "disregard" | "defy" | "break" | "infringe") {
+            if !matches!(
+                self.p.t.list[vg.head].lemma(),
+                "violate" | "contravene" | "breach" | "flout" | "disregard" | "defy" | "break" | "infringe"
+            ) {
                 continue;
             }
-            let objects = if vg.passive { self.p.subject(number).map(|s| vec![s]).unwrap_or_default() } else { self.p.objects(number) };
+            let objects = if vg.passive {
+                self.p.subject(number).map(|s| vec![s]).unwrap_or_default()
+            } else {
+                self.p.objects(number)
+            };
             let law = objects.iter().any(|n| LAW.contains(&&*self.p.t.list[self.p.nps[*n].head].base));
             if !law {
                 continue;
             }
-            let last = objects.iter().map(|n| self.p.full_with(*n, &["of", "as", "under", "to"]).end).max().unwrap_or(vg.toks.end);
-            let first = objects.iter().map(|n| self.p.nps[*n].toks.start).min().unwrap_or(vg.toks.start).min(vg.toks.start);
+            let last = objects
+                .iter()
+                .map(|n| self.p.full_with(*n, &["of", "as", "under", "to"]).end)
+                .max()
+                .unwrap_or(vg.toks.end);
+            let first =
+                objects.iter().map(|n| self.p.nps[*n].toks.start).min().unwrap_or(vg.toks.start).min(vg.toks.start);
             let mut last = last.max(vg.toks.end);
-            if self.p.t.is(last, "as") && let Some(np) = self.p.np_from(last + 1) {
+            if self.p.t.is(last, "as")
+                && let Some(np) = self.p.np_from(last + 1)
+            {
                 last = self.p.full(np).end;
             }
             let toks = first..last;
             let subject = self.p.subject(number).or_else(|| number.checked_sub(1).and_then(|v| self.p.subject(v)));
-            let remarks = subject.is_some_and(|s| self.p.t.list[self.p.nps[s].head].any(&["remarks", "statements", "comments", "announcement", "proposal", "claims", "remark"]));
-            let about = remarks.then(|| pledges.iter().rev().find(|(at, _)| *at < toks.start).map(|(_, id)| id.clone())).flatten();
+            let remarks = subject.is_some_and(|s| {
+                self.p.t.list[self.p.nps[s].head].any(&[
+                    "remarks",
+                    "statements",
+                    "comments",
+                    "announcement",
+                    "proposal",
+                    "claims",
+                    "remark",
+                ])
+            });
+            let about = remarks
+                .then(|| pledges.iter().rev().find(|(at, _)| *at < toks.start).map(|(_, id)| id.clone()))
+                .flatten();
             let capacity = self.capacity(&toks).map(|r| self.words(&r).to_owned());
             let words = self.words(&toks).to_owned();
-            self.add_legal(b, toks, &words, "violates_law", 0.82, "a verb of breaking a rule and the rule", about, Some(json!({"capacity": capacity})));
+            self.add_legal(
+                b,
+                toks,
+                &words,
+                "violates_law",
+                0.82,
+                "a verb of breaking a rule and the rule",
+                about,
+                Some(json!({"capacity": capacity})),
+            );
         }
     }
 
@@ -179,17 +269,67 @@ impl Context<'_, '_> {
     pub fn capacity(&self, toks: &Range<usize>) -> Option<Range<usize>> {
         (toks.start..toks.end.min(self.p.t.list.len())).find_map(|i| {
             let article = self.p.t.get(i + 1).is_some_and(|t| t.any(&["a", "an", "the", "one"]));
-            let longer = self.p.t.is(i + 1, "well") || self.p.t.is(i + 1, "result") || self.p.t.is(i + 2, "result") || self.p.t.is(i + 2, "whole") || self.p.t.is(i + 2, "step");
-            let bare = self.p.t.get(i + 1).is_some_and(|t| t.any(&["guarantor", "guarantors", "member", "members", "signatory", "chair", "parties", "sponsor", "sponsors", "mediator", "permanent", "occupying", "states", "president"]));
+            let longer = self.p.t.is(i + 1, "well")
+                || self.p.t.is(i + 1, "result")
+                || self.p.t.is(i + 2, "result")
+                || self.p.t.is(i + 2, "whole")
+                || self.p.t.is(i + 2, "step");
+            let bare = self.p.t.get(i + 1).is_some_and(|t| {
+                t.any(&[
+                    "guarantor",
+                    "guarantors",
+                    "member",
+                    "members",
+                    "signatory",
+                    "chair",
+                    "parties",
+                    "sponsor",
+                    "sponsors",
+                    "mediator",
+                    "permanent",
+                    "occupying",
+                    "states",
+                    "president",
+                ])
+            });
             if !self.p.t.is(i, "as") || !(article || bare) || longer {
                 return None;
             }
             let np = self.p.np_from(i + 1)?;
             let head = &self.p.t.list[self.p.nps[np].head].base;
-            let role = matches!(head.as_ref(), "member" | "party" | "power" | "guarantor" | "sponsor" | "state" | "ally" | "body" | "signatory" | "government" | "occupier" | "leader" | "authority" | "neighbour" | "neighbor" | "depositary" | "chair" | "president" | "mediator" | "country" | "host" | "backer" | "supporter" | "organisation" | "organization" | "institution");
+            let role = matches!(
+                head.as_ref(),
+                "member"
+                    | "party"
+                    | "power"
+                    | "guarantor"
+                    | "sponsor"
+                    | "state"
+                    | "ally"
+                    | "body"
+                    | "signatory"
+                    | "government"
+                    | "occupier"
+                    | "leader"
+                    | "authority"
+                    | "neighbour"
+                    | "neighbor"
+                    | "depositary"
+                    | "chair"
+                    | "president"
+                    | "mediator"
+                    | "country"
+                    | "host"
+                    | "backer"
+                    | "supporter"
+                    | "organisation"
+                    | "organization"
+                    | "institution"
+            );
             let end = self.p.full_with(np, &["of", "to", "in"]).end;
             // “as the party capable of …”: the adjective and what it governs belong to the capacity.
-            let adjective = self.p.t.get(end).is_some_and(|t| t.any(&["capable", "responsible", "able", "charged", "bound"]));
+            let adjective =
+                self.p.t.get(end).is_some_and(|t| t.any(&["capable", "responsible", "able", "charged", "bound"]));
             let end = if adjective { toks.end.max(end) } else { end };
             role.then_some(i..end)
         })
@@ -198,17 +338,20 @@ impl Context<'_, '_> {
     fn responsibility(&self, b: &mut Builder<'_>) {
         for attr in self.attrs.list.iter().filter(|a| a.lemma == "hold" || a.lemma == "blame") {
             let content = attr.content.clone();
-            let natures: Vec<&str> = [("legally", "legal"), ("morally", "moral"), ("politically", "political"), ("criminally", "legal")]
-                .iter()
-                .filter(|(w, _)| content.clone().any(|i| self.p.t.is(i, w)))
-                .map(|(_, n)| *n)
-                .collect();
+            let natures: Vec<&str> =
+                [("legally", "legal"), ("morally", "moral"), ("politically", "political"), ("criminally", "legal")]
+                    .iter()
+                    .filter(|(w, _)| content.clone().any(|i| self.p.t.is(i, w)))
+                    .map(|(_, n)| *n)
+                    .collect();
             let Some(np) = self.p.np_from(content.start) else { continue };
             let words = if attr.lemma == "blame" {
                 "responsible".to_owned()
             } else {
                 let from = self.p.nps[np].toks.end;
-                let to = (from..content.end).find(|i| self.p.t.list[*i].any(&["responsible", "accountable", "liable"])).map_or(content.end, |i| i + 1);
+                let to = (from..content.end)
+                    .find(|i| self.p.t.list[*i].any(&["responsible", "accountable", "liable"]))
+                    .map_or(content.end, |i| i + 1);
                 self.words(&(from..to)).to_owned()
             };
             let who: Vec<Value> = self.p.joined_right(np).into_iter().map(|n| self.who(n, b)).collect();
@@ -216,28 +359,74 @@ impl Context<'_, '_> {
             let about = self.attacks.iter().find(|a| content.contains(&a.trigger.start)).map(|a| a.id.clone());
             let toks = content.clone();
             let about = about.or_else(|| self.e.mention_of(np).map(|m| self.e.mentions[m].id.clone()));
-            self.add_legal(b, toks, &words, "held_responsible", 0.87, "the speaker holds somebody responsible", about, Some(extra));
+            self.add_legal(
+                b,
+                toks,
+                &words,
+                "held_responsible",
+                0.87,
+                "the speaker holds somebody responsible",
+                about,
+                Some(extra),
+            );
         }
     }
 
     /// “deliberately bombed hospitals”: intent is claimed.
     fn deliberate(&self, b: &mut Builder<'_>) {
         for attack in self.attacks {
-            let adverb = (attack.trigger.start.saturating_sub(5)..attack.trigger.start).find(|i| self.p.t.list[*i].any(&["deliberately", "intentionally", "purposely", "wilfully", "willfully", "deliberate", "intentional"]) && self.p.t.list[*i].sent == attack.sent);
+            let adverb = (attack.trigger.start.saturating_sub(5)..attack.trigger.start).find(|i| {
+                self.p.t.list[*i].any(&[
+                    "deliberately",
+                    "intentionally",
+                    "purposely",
+                    "wilfully",
+                    "willfully",
+                    "deliberate",
+                    "intentional",
+                ]) && self.p.t.list[*i].sent == attack.sent
+            });
             let Some(adverb) = adverb else { continue };
-            let medical = attack.targets.iter().any(|t| matches!(t.class, "hospital" | "field hospital" | "clinic" | "ambulance" | "medical staff" | "medical warehouse" | "humanitarian convoy"));
+            let medical = attack.targets.iter().any(|t| {
+                matches!(
+                    t.class,
+                    "hospital"
+                        | "field hospital"
+                        | "clinic"
+                        | "ambulance"
+                        | "medical staff"
+                        | "medical warehouse"
+                        | "humanitarian convoy"
+                )
+            });
             let civilians = attack.victims.iter().any(|v| v.class != "combatants");
             let (what, other) = match (medical, civilians) {
                 (true, _) => ("attack on a medical unit or relief", Some("direct attack on a civilian object")),
                 (_, true) => ("direct attack on civilians", None),
-                _ if attack.targets.iter().any(|t| t.class != "military object") => ("direct attack on a civilian object", None),
+                _ if attack.targets.iter().any(|t| t.class != "military object") => {
+                    ("direct attack on a civilian object", None)
+                }
                 _ => continue,
             };
-            if self.p.t.hits_in(&(adverb.saturating_sub(4)..adverb + 6), Cat::Legal).any(|h| h.start <= adverb && adverb < h.end) {
+            if self
+                .p
+                .t
+                .hits_in(&(adverb.saturating_sub(4)..adverb + 6), Cat::Legal)
+                .any(|h| h.start <= adverb && adverb < h.end)
+            {
                 continue;
             }
             let toks = adverb..attack.cover().end.max(attack.trigger.end);
-            self.add_legal(b, toks, what, "intent_claimed", 0.6, "the speaker claims intent towards what was hit", Some(attack.id.clone()), None);
+            self.add_legal(
+                b,
+                toks,
+                what,
+                "intent_claimed",
+                0.6,
+                "the speaker claims intent towards what was hit",
+                Some(attack.id.clone()),
+                None,
+            );
             if let (Some(other), Some(id)) = (other, b.objects().last().map(|o| o.id.clone())) {
                 b.alternative(&id, json!({"characterisation": other}));
             }
@@ -246,12 +435,31 @@ impl Context<'_, '_> {
 
     /// Resolutions, conventions, agreements; the obligations that a speaker reads out of them.
     fn instruments(&self, b: &mut Builder<'_>) {
-        const KINDS: &[&str] = &["convention", "treaty", "protocol", "statute", "charter", "covenant", "agreement", "accord", "memorandum", "declaration", "communiqué", "communique", "ceasefire", "truce", "pact"];
+        const KINDS: &[&str] = &[
+            "convention",
+            "treaty",
+            "protocol",
+            "statute",
+            "charter",
+            "covenant",
+            "agreement",
+            "accord",
+            "memorandum",
+            "declaration",
+            "communiqué",
+            "communique",
+            "ceasefire",
+            "truce",
+            "pact",
+        ];
         let t = &self.p.t;
         let mut seen: Vec<(String, String)> = Vec::new();
         for at in 0..t.list.len() {
-            let resolution = t.list[at].base == "resolution" && t.list.get(at + 1).is_some_and(|x| x.pos == Pos::Num || x.any(&["no", "no."]));
-            let named = KINDS.contains(&&*t.list[at].base) && (t.list[at].capital || t.list[at].any(&["ceasefire", "truce"])) && t.list[at].pos != Pos::Verb;
+            let resolution = t.list[at].base == "resolution"
+                && t.list.get(at + 1).is_some_and(|x| x.pos == Pos::Num || x.any(&["no", "no."]));
+            let named = KINDS.contains(&&*t.list[at].base)
+                && (t.list[at].capital || t.list[at].any(&["ceasefire", "truce"]))
+                && t.list[at].pos != Pos::Verb;
             if !resolution && !named {
                 continue;
             }
@@ -269,7 +477,12 @@ impl Context<'_, '_> {
             let key = name.to_lowercase();
             let same = seen.iter().find(|(k, _)| *k == key).map(|(_, id)| id.clone());
             let score = if resolution { 0.95 } else { 0.75 };
-            let id = b.push("mention", range, json!({"type": "instrument", "name": name, "canonical": name, "same_as": same}), Why::new("instrument_name", score, "a resolution with its number, or a named agreement"));
+            let id = b.push(
+                "mention",
+                range,
+                json!({"type": "instrument", "name": name, "canonical": name, "same_as": same}),
+                Why::new("instrument_name", score, "a resolution with its number, or a named agreement"),
+            );
             if same.is_none() {
                 seen.push((key, id.clone()));
             }
@@ -289,7 +502,23 @@ impl Context<'_, '_> {
         }
         let Some(opener) = t.list.get(at).filter(|x| x.sent == t.list[instrument.start].sent) else { return };
         let lemma = opener.any_lemma();
-        let opens = opener.any(&["regarding", "concerning", "on"]) || matches!(lemma, "demand" | "require" | "oblige" | "stipulate" | "provide" | "call" | "mandate" | "order" | "urge" | "prohibit" | "guarantee" | "authorize" | "authorise");
+        let opens = opener.any(&["regarding", "concerning", "on"])
+            || matches!(
+                lemma,
+                "demand"
+                    | "require"
+                    | "oblige"
+                    | "stipulate"
+                    | "provide"
+                    | "call"
+                    | "mandate"
+                    | "order"
+                    | "urge"
+                    | "prohibit"
+                    | "guarantee"
+                    | "authorize"
+                    | "authorise"
+            );
         if !opens {
             return;
         }
@@ -302,12 +531,27 @@ impl Context<'_, '_> {
         if let Some(attr) = self.attrs.innermost(instrument) {
             end = end.min(self.attrs.list[attr].content.end.max(at));
         }
-        let paragraph = (sent.start..instrument.start).find(|i| t.list[*i].any(&["paragraph", "article", "paragraphs"]) && t.list.get(i + 1).is_some_and(|x| x.pos == Pos::Num)).map(|i| t.words(&(i..i + 2)).to_owned());
+        let paragraph = (sent.start..instrument.start)
+            .find(|i| {
+                t.list[*i].any(&["paragraph", "article", "paragraphs"])
+                    && t.list.get(i + 1).is_some_and(|x| x.pos == Pos::Num)
+            })
+            .map(|i| t.words(&(i..i + 2)).to_owned());
         for item in self.items(at..end) {
             let words = t.words(&item).to_owned();
-            let mut fields = json!({"instrument": id, "instrument_name": name, "paragraph": paragraph, "obligation": words});
+            let mut fields =
+                json!({"instrument": id, "instrument_name": name, "paragraph": paragraph, "obligation": words});
             self.said(&item, &mut fields);
-            b.push("commitment", t.bytes(&item), fields, Why::new("demands_of_instrument", 0.85, "what the speaker says the instrument demands; the obligation itself is the instrument's own text"));
+            b.push(
+                "commitment",
+                t.bytes(&item),
+                fields,
+                Why::new(
+                    "demands_of_instrument",
+                    0.85,
+                    "what the speaker says the instrument demands; the obligation itself is the instrument's own text",
+                ),
+            );
         }
     }
 
@@ -319,7 +563,17 @@ impl Context<'_, '_> {
         let mut out = Vec::new();
         let mut from = toks.start;
         for at in toks.clone() {
-            let cut = if semicolons { t.is(at, ";") } else { (t.list[at].any(&[",", "and"])) && (ing(at + 1) || t.is(at + 1, "and") || self.p.np_from(at + 1).is_some_and(|n| t.is(self.p.nps[n].toks.end, "of") || t.is(self.p.nps[n].toks.end, "to"))) };
+            let cut = if semicolons {
+                t.is(at, ";")
+            } else {
+                (t.list[at].any(&[",", "and"]))
+                    && (ing(at + 1)
+                        || t.is(at + 1, "and")
+                        || self
+                            .p
+                            .np_from(at + 1)
+                            .is_some_and(|n| t.is(self.p.nps[n].toks.end, "of") || t.is(self.p.nps[n].toks.end, "to")))
+            };
             if cut {
                 out.push(from..at);
                 from = at + 1;
@@ -346,7 +600,11 @@ impl Context<'_, '_> {
             if !matches!(t.list[head].base.as_ref(), "obligation" | "commitment" | "duty" | "responsibility") {
                 continue;
             }
-            let owner = self.e.near(&self.p.nps[np].toks).iter().find(|m| m.possessor && self.p.nps[np].toks.contains(&m.toks.start));
+            let owner = self
+                .e
+                .near(&self.p.nps[np].toks)
+                .iter()
+                .find(|m| m.possessor && self.p.nps[np].toks.contains(&m.toks.start));
             let end = self.p.sent(head).end;
             let Some(owner) = owner else { continue };
             let capacity = self.capacity(&(head + 1..end.min(head + 3))).map(|r| r.start..r.end);
@@ -356,11 +614,25 @@ impl Context<'_, '_> {
             let capacity = capacity.map(|r| t.words(&r).to_owned());
             let mut fields = json!({"obligation": words, "duty_bearer": owner.id, "capacity": capacity});
             self.said(&toks, &mut fields);
-            b.push("commitment", t.bytes(&toks), fields, Why::new("duty_of", 0.75, "somebody's obligations, as the speaker tells them"));
+            b.push(
+                "commitment",
+                t.bytes(&toks),
+                fields,
+                Why::new("duty_of", 0.75, "somebody's obligations, as the speaker tells them"),
+            );
             let Some(attr) = self.attrs.innermost(&toks).filter(|_| capacity.is_some()) else { continue };
             let mut fields = json!({"by": self.speaker(attr, b), "to": [owner.id], "capacity": capacity, "to_do": words, "type": "other", "implied": true});
             self.said(&toks, &mut fields);
-            b.push("appeal", t.bytes(&toks), fields, Why::new("held_to_duty", 0.4, "the speaker holds somebody to a duty in a capacity; the appeal is implied, not spoken"));
+            b.push(
+                "appeal",
+                t.bytes(&toks),
+                fields,
+                Why::new(
+                    "held_to_duty",
+                    0.4,
+                    "the speaker holds somebody to a duty in a capacity; the appeal is implied, not spoken",
+                ),
+            );
         }
     }
 
@@ -395,9 +667,19 @@ impl Context<'_, '_> {
             let attacks: Vec<&str> = within.iter().map(|a| a.id.as_str()).collect();
             let mut fields = json!({"classes": classes, "places": self.frame.places_in(&range), "attacks": attacks});
             self.said(&(at..at + 1), &mut fields);
-            let end = (range.start..range.end).rev().find(|i| !matches!(t.list[*i].pos, Pos::Punct | Pos::Quote)).map_or(range.end, |i| i + 1);
-            let start = (range.start..range.end).find(|i| !matches!(t.list[*i].pos, Pos::Punct | Pos::Quote | Pos::Sub)).unwrap_or(range.start);
-            b.push("pattern", t.bytes(&(start..end.max(start + 1))), fields, Why::new("pattern_claimed", 0.85, "the speaker claims a pattern; it is no incident of its own"));
+            let end = (range.start..range.end)
+                .rev()
+                .find(|i| !matches!(t.list[*i].pos, Pos::Punct | Pos::Quote))
+                .map_or(range.end, |i| i + 1);
+            let start = (range.start..range.end)
+                .find(|i| !matches!(t.list[*i].pos, Pos::Punct | Pos::Quote | Pos::Sub))
+                .unwrap_or(range.start);
+            b.push(
+                "pattern",
+                t.bytes(&(start..end.max(start + 1))),
+                fields,
+                Why::new("pattern_claimed", 0.85, "the speaker claims a pattern; it is no incident of its own"),
+            );
         }
     }
 }

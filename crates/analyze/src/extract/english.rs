@@ -3,7 +3,15 @@
 //! Deliberately thin: every reading is made in the room of its kind.
 
 use super::{
-    Options, attacks, attribution::Attrs, casualties, claims, frame::{self, Frame}, mentions::Entities, object::Builder, syntax::Parse, tell, tokens::Tokens,
+    Options, attacks,
+    attribution::Attrs,
+    casualties, claims,
+    frame::{self, Frame},
+    mentions::Entities,
+    object::Builder,
+    syntax::Parse,
+    tell,
+    tokens::Tokens,
 };
 use crate::{text, time};
 
@@ -25,7 +33,8 @@ pub fn read(text: &str, options: &Options<'_>, b: &mut Builder<'_>) {
     let mut figures = casualties::find(&p);
     attacks::judge(&p, &attrs, &mut attacks, &figures, &|toks| frame.day_in(&p, toks));
     let links = tell::link_figures(&p, &attacks, &figures);
-    let strike: Vec<bool> = (0..figures.len()).map(|f| links.iter().any(|(a, g)| *g == f && attacks[*a].scope == "one")).collect();
+    let strike: Vec<bool> =
+        (0..figures.len()).map(|f| links.iter().any(|(a, g)| *g == f && attacks[*a].scope == "one")).collect();
     casualties::emit(&p, &mut figures, &attrs, b, &strike);
     tell::emit(&p, &entities, &attrs, &frame, &figures, &mut attacks, b);
     claims::emit(&p, &entities, &attrs, &frame, &attacks, b);
@@ -68,7 +77,12 @@ mod tests {
         }
         println!();
         for (i, vg) in p.vgs.iter().enumerate() {
-            println!("{} {vg:?} subject={:?} objects={:?}", p.t.words(&vg.toks), p.subject(i).map(|n| p.t.words(&p.nps[n].toks)), p.objects(i).iter().map(|n| p.t.words(&p.nps[*n].toks)).collect::<Vec<_>>());
+            println!(
+                "{} {vg:?} subject={:?} objects={:?}",
+                p.t.words(&vg.toks),
+                p.subject(i).map(|n| p.t.words(&p.nps[n].toks)),
+                p.objects(i).iter().map(|n| p.t.words(&p.nps[*n].toks)).collect::<Vec<_>>()
+            );
         }
     }
 }

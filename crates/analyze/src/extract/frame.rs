@@ -25,8 +25,6 @@ pub struct Place {
     pub id: String,
     /// Level of the best candidate.
     pub level: &'static str,
-    /// A pointer back (“the city”).
-    pub points_back: bool,
 }
 
 /// A time in the text.
@@ -68,7 +66,14 @@ fn tokens_of(p: &Parse<'_>, bytes: &Range<usize>) -> Range<usize> {
 
 impl Frame {
     /// Emits the objects and keeps where they stand.
-    pub fn emit(p: &Parse<'_>, e: &Entities, found: Vec<crate::place::PlaceMention>, options: &Options<'_>, published: Option<&str>, b: &mut Builder<'_>) -> Self {
+    pub fn emit(
+        p: &Parse<'_>,
+        e: &Entities,
+        found: Vec<crate::place::PlaceMention>,
+        options: &Options<'_>,
+        published: Option<&str>,
+        b: &mut Builder<'_>,
+    ) -> Self {
         let mut frame = Frame::default();
         for place in found {
             let toks = tokens_of(p, &place.range);
@@ -82,8 +87,13 @@ impl Frame {
                 None => (0.4, "words that name a place; the table has none of that name".to_owned()),
             };
             let range = p.t.bytes(&toks);
-            let id = b.push("place", range, json!({"name": place.name, "candidates": candidates}), Why::new("gazetteer", score, reason));
-            frame.places.push(Place { toks, id, level: best.map_or("unknown", |c| c.level), points_back: false });
+            let id = b.push(
+                "place",
+                range,
+                json!({"name": place.name, "candidates": candidates}),
+                Why::new("gazetteer", score, reason),
+            );
+            frame.places.push(Place { toks, id, level: best.map_or("unknown", |c| c.level) });
         }
         frame.places.sort_by_key(|p| p.toks.start);
         frame.pointers(p);
@@ -120,14 +130,16 @@ impl Frame {
                 continue;
             }
             let levels: &[&str] = match noun.low.as_ref() {
-                "city" | "town" | "village" => &["city", "town", "village", "subdistrict", "district", "province", "place", "unknown"],
+                "city" | "town" | "village" => {
+                    &["city", "town", "village", "subdistrict", "district", "province", "place", "unknown"]
+                }
                 "province" | "governorate" | "region" => &["province", "region"],
                 "district" | "area" => &["district", "subdistrict"],
                 _ => continue,
             };
             let last = self.places.iter().rev().find(|x| x.toks.start < np.toks.start && levels.contains(&x.level));
             if let Some(last) = last {
-                added.push(Place { toks: np.toks.clone(), id: last.id.clone(), level: last.level, points_back: true });
+                added.push(Place { toks: np.toks.clone(), id: last.id.clone(), level: last.level });
             }
         }
         self.places.extend(added);
@@ -147,14 +159,34 @@ impl Frame {
 
     /// Ids of the times in a range of tokens.
     pub fn times_in(&self, toks: &Range<usize>) -> Vec<&str> {
-        self.times.iter().filter(|t| toks.start <= t.toks.start && t.toks.end <= toks.end).map(|t| t.id.as_str()).collect()
+        self.times
+            .iter()
+            .filter(|t| toks.start <= t.toks.start && t.toks.end <= toks.end)
+            .map(|t| t.id.as_str())
+            .collect()
     }
 
     /// Is a day (or a finer time) named in the range?
     pub fn day_in(&self, p: &Parse<'_>, toks: &Range<usize>) -> bool {
-        const DAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "tonight", "overnight"];
+        const DAYS: &[&str] = &[
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
+            "sunday",
+            "today",
+            "yesterday",
+            "tonight",
+            "overnight",
+        ];
         self.times.iter().any(|t| t.day && toks.start <= t.toks.start && t.toks.end <= toks.end)
-            || self.times.is_empty() && toks.clone().any(|i| p.t.list[i].any(DAYS) || p.t.list[i].pos == Pos::Time && p.t.list[i].any(&["morning", "evening", "dawn", "afternoon"]))
+            || self.times.is_empty()
+                && toks.clone().any(|i| {
+                    p.t.list[i].any(DAYS)
+                        || p.t.list[i].pos == Pos::Time && p.t.list[i].any(&["morning", "evening", "dawn", "afternoon"])
+                })
     }
 }
 
@@ -173,12 +205,33 @@ fn acts(p: &Parse<'_>, e: &Entities, toks: &Range<usize>) -> bool {
     e.near(toks).iter().any(|m| {
         let inside = m.toks.start <= toks.start && toks.end <= m.toks.end;
         let entity = &e.list[m.entity];
-        let owner_of_deeds = m.possessor && p.np_at(toks.start).is_some_and(|np| {
-            let head = p.nps[np].head..p.nps[np].head + 1;
-            let place_like = p.t.hits_in(&head, Cat::Victim).next().is_some() || p.t.hits_in(&head, Cat::Target).next().is_some()
-                || p.t.list[head.start].any(&["capital", "north", "south", "east", "west", "border", "coast", "countryside", "province", "region", "territory", "people", "cities", "towns"]);
-            !place_like
-        });
-        inside && (m.toks.len() > toks.len() || owner_of_deeds || entity.kind == Kind::State && !m.possessor || entity.kind == Kind::Person)
+        let owner_of_deeds = m.possessor
+            && p.np_at(toks.start).is_some_and(|np| {
+                let head = p.nps[np].head..p.nps[np].head + 1;
+                let place_like = p.t.hits_in(&head, Cat::Victim).next().is_some()
+                    || p.t.hits_in(&head, Cat::Target).next().is_some()
+                    || p.t.list[head.start].any(&[
+                        "capital",
+                        "north",
+                        "south",
+                        "east",
+                        "west",
+                        "border",
+                        "coast",
+                        "countryside",
+                        "province",
+                        "region",
+                        "territory",
+                        "people",
+                        "cities",
+                        "towns",
+                    ]);
+                !place_like
+            });
+        inside
+            && (m.toks.len() > toks.len()
+                || owner_of_deeds
+                || entity.kind == Kind::State && !m.possessor
+                || entity.kind == Kind::Person)
     }) && p.t.list[toks.start].capital
 }

@@ -154,10 +154,25 @@ fn items(list: &'static str) -> impl Iterator<Item = &'static str> {
 /// The singular of a lower-case noun, near enough to compare by.
 pub fn singular(word: &str) -> Cow<'_, str> {
     const IRREGULAR: &[(&str, &str)] = &[
-        ("men", "man"), ("women", "woman"), ("children", "child"), ("lives", "life"), ("wives", "wife"),
-        ("knives", "knife"), ("buses", "bus"), ("gases", "gas"), ("policemen", "policeman"), ("gunmen", "gunman"),
-        ("series", "series"), ("bodies", "body"), ("families", "family"), ("militiamen", "militiaman"),
-        ("pupils", "pupil"), ("homes", "home"), ("does", "does"), ("crises", "crisis"), ("movies", "movie"),
+        ("men", "man"),
+        ("women", "woman"),
+        ("children", "child"),
+        ("lives", "life"),
+        ("wives", "wife"),
+        ("knives", "knife"),
+        ("buses", "bus"),
+        ("gases", "gas"),
+        ("policemen", "policeman"),
+        ("gunmen", "gunman"),
+        ("series", "series"),
+        ("bodies", "body"),
+        ("families", "family"),
+        ("militiamen", "militiaman"),
+        ("pupils", "pupil"),
+        ("homes", "home"),
+        ("does", "does"),
+        ("crises", "crisis"),
+        ("movies", "movie"),
     ];
     if word.len() < 4 || !word.ends_with(['s', 'n']) {
         return Cow::Borrowed(word);
@@ -259,7 +274,10 @@ impl Lexicon {
             _ => lemma,
         };
         let consonant_y = lemma.ends_with('y')
-            && !lemma.ends_with("ay") && !lemma.ends_with("ey") && !lemma.ends_with("oy") && !lemma.ends_with("uy");
+            && !lemma.ends_with("ay")
+            && !lemma.ends_with("ey")
+            && !lemma.ends_with("oy")
+            && !lemma.ends_with("uy");
         let third = if consonant_y {
             format!("{}ies", &lemma[..lemma.len() - 1])
         } else if ["s", "sh", "ch", "x", "z", "o"].iter().any(|end| lemma.ends_with(end)) {
@@ -275,7 +293,7 @@ impl Lexicon {
         } else {
             format!("{stem}{doubled}ed")
         };
-        let ing_stem = if lemma.ends_with("ie") { format!("{}y", &lemma[..lemma.len() - 2]) } else { stem.to_owned() };
+        let ing_stem = lemma.strip_suffix("ie").map_or(stem.to_owned(), |stem| format!("{stem}y"));
         let mut add = |word: String, bits: u8| {
             let forms = self.verbs.entry(word).or_default();
             match forms.iter_mut().find(|(l, _)| *l == id) {
@@ -299,7 +317,8 @@ impl Lexicon {
         let marked = item.ends_with(['+', '~']);
         let flag = if marked { item.chars().last().unwrap_or(flag) } else { flag };
         // A collective that is listed in the plural is none in the singular (“forces”, “by force”).
-        let plural = matches!(cat, Cat::OrgPlain | Cat::State) && item.split(' ').next_back().is_some_and(|w| singular(w) != w);
+        let plural =
+            matches!(cat, Cat::OrgPlain | Cat::State) && item.split(' ').next_back().is_some_and(|w| singular(w) != w);
         let flag = if plural { 'p' } else { flag };
         let words: Vec<String> =
             item.trim_end_matches(['+', '~']).split(' ').map(|w| singular(w).into_owned()).collect();
@@ -378,11 +397,18 @@ mod tests {
     fn verbs_are_inflected() {
         let l = &*LEXICON;
         for (word, lemma, bits) in [
-            ("said", "say", form::PAST), ("denies", "deny", form::S), ("bombing", "bomb", form::ING),
-            ("stopped", "stop", form::PART), ("lying", "lie", form::ING), ("fled", "flee", form::PAST),
-            ("struck", "strike", form::PART), ("agreed", "agree", form::PAST), ("hit", "hit", form::PAST),
+            ("said", "say", form::PAST),
+            ("denies", "deny", form::S),
+            ("bombing", "bomb", form::ING),
+            ("stopped", "stop", form::PART),
+            ("lying", "lie", form::ING),
+            ("fled", "flee", form::PAST),
+            ("struck", "strike", form::PART),
+            ("agreed", "agree", form::PAST),
+            ("hit", "hit", form::PAST),
         ] {
-            let found = l.verbs.get(word).is_some_and(|v| v.iter().any(|(id, b)| l.lemma(*id) == lemma && b & bits != 0));
+            let found =
+                l.verbs.get(word).is_some_and(|v| v.iter().any(|(id, b)| l.lemma(*id) == lemma && b & bits != 0));
             assert!(found, "{word}");
         }
     }
@@ -390,7 +416,8 @@ mod tests {
     #[test]
     fn every_cue_and_attack_verb_is_a_known_verb() {
         let l = &*LEXICON;
-        let mut missing: Vec<_> = l.cues.keys().chain(l.attack_verbs.keys()).filter(|k| !l.verbs.contains_key(**k)).collect();
+        let mut missing: Vec<_> =
+            l.cues.keys().chain(l.attack_verbs.keys()).filter(|k| !l.verbs.contains_key(**k)).collect();
         missing.sort();
         assert!(missing.is_empty(), "{missing:?}");
     }

@@ -111,8 +111,11 @@ impl Entities {
         // “…,” said X.
         for vg in &p.vgs {
             let cue = LEXICON.cues.contains_key(p.t.list[vg.head].lemma());
-            let behind_quote = vg.toks.start > 0 && (p.t.is(vg.toks.start - 1, ",") || p.t.list[vg.toks.start - 1].pos == Pos::Quote);
-            if cue && behind_quote && vg.toks.len() == 1
+            let behind_quote =
+                vg.toks.start > 0 && (p.t.is(vg.toks.start - 1, ",") || p.t.list[vg.toks.start - 1].pos == Pos::Quote);
+            if cue
+                && behind_quote
+                && vg.toks.len() == 1
                 && let Some(np) = p.np_from(vg.toks.end)
                 && p.t.list[p.nps[np].toks.start].sent == p.t.list[vg.head].sent
             {
@@ -157,7 +160,14 @@ impl Entities {
         let token = &p.t.list[at];
         let sent = token.sent;
         let before = self.mentions.partition_point(|m| m.toks.start < at);
-        let near = || self.mentions[..before].iter().enumerate().rev().take(40).filter(|(_, m)| sent - p.t.list[m.toks.start].sent < 4);
+        let near = || {
+            self.mentions[..before]
+                .iter()
+                .enumerate()
+                .rev()
+                .take(40)
+                .filter(|(_, m)| sent - p.t.list[m.toks.start].sent < 4)
+        };
         let person = |m: &Mention| self.list[m.entity].kind == Kind::Person;
         match token.low.as_ref() {
             "he" | "she" | "him" | "her" => near()
@@ -195,7 +205,8 @@ impl Entities {
             "their" => self.list[m.entity].plural || self.list[m.entity].kind != Kind::Person,
             _ => false,
         };
-        let joined = here().find(|m| m.toks.end + 1 == at && p.t.list[m.toks.end].any(&["and", "or"])).filter(|m| fits(m));
+        let joined =
+            here().find(|m| m.toks.end + 1 == at && p.t.list[m.toks.end].any(&["and", "or"])).filter(|m| fits(m));
         joined
             .or_else(|| here().find(|m| m.possessor && fits(m)))
             .or_else(|| here().find(|m| m.subject && fits(m)))
@@ -236,21 +247,41 @@ impl Entities {
         }
         // “the Coalition’s Media Department” is one body.
         let part_of = (kind != Kind::Person && np.is_some())
-            .then(|| self.mentions.last().filter(|m| m.possessor && m.toks.end + 1 == seg.start && self.list[m.entity].kind != Kind::Person && named).map(|m| (m.toks.start, m.entity)))
+            .then(|| {
+                self.mentions
+                    .last()
+                    .filter(|m| {
+                        m.possessor && m.toks.end + 1 == seg.start && self.list[m.entity].kind != Kind::Person && named
+                    })
+                    .map(|m| (m.toks.start, m.entity))
+            })
             .flatten();
         let name = part_of.map_or(name.clone(), |(start, _)| start..name.end);
         let toks = part_of.map_or(toks.clone(), |(start, _)| start..toks.end);
-        let key: Vec<String> =
-            list[name.clone()].iter().filter(|t| !matches!(t.pos, Pos::Det | Pos::PosS | Pos::Quote | Pos::Punct)).map(|t| t.low.to_string()).collect();
+        let key: Vec<String> = list[name.clone()]
+            .iter()
+            .filter(|t| !matches!(t.pos, Pos::Det | Pos::PosS | Pos::Quote | Pos::Punct))
+            .map(|t| t.low.to_string())
+            .collect();
         if key.is_empty() {
             return;
         }
         let words = p.t.words(&name).to_owned();
         let role_org = role.as_ref().and_then(|_| self.role_organisation(p, np, &seg));
         let role = role.map(|r| (r, role_org));
-        let plural = p.nps[whole].plural && np.is_some() || kind == Kind::State && p.t.list[toks.end - 1].low != p.t.list[toks.end - 1].base;
+        let plural = p.nps[whole].plural && np.is_some()
+            || kind == Kind::State && p.t.list[toks.end - 1].low != p.t.list[toks.end - 1].base;
         let entity = self.same(kind, &key, named, role.as_ref(), &p.t.list[seg.start]).unwrap_or_else(|| {
-            self.list.push(Entity { kind, canonical: words.clone(), key: key.clone(), role: role.clone(), acronym: None, id: String::new(), named, plural });
+            self.list.push(Entity {
+                kind,
+                canonical: words.clone(),
+                key: key.clone(),
+                role: role.clone(),
+                acronym: None,
+                id: String::new(),
+                named,
+                plural,
+            });
             self.list.len() - 1
         });
         let known = &mut self.list[entity];
@@ -263,7 +294,16 @@ impl Entities {
             known.role = role;
         }
         let subject = np.is_some() && self.subjects[whole];
-        self.mentions.push(Mention { entity, toks: toks.clone(), np, subject, possessor, id: String::new(), rule, score });
+        self.mentions.push(Mention {
+            entity,
+            toks: toks.clone(),
+            np,
+            subject,
+            possessor,
+            id: String::new(),
+            rule,
+            score,
+        });
         if let Some(np) = np {
             self.of_np[np] = Some(self.mentions.len() - 1);
         }
@@ -272,10 +312,7 @@ impl Entities {
 
     /// “X Y Z (XYZ)”.
     fn read_acronym(&mut self, p: &Parse<'_>, entity: usize, at: usize) {
-        if p.t.is(at, "(")
-            && p.t.is(at + 2, ")")
-            && p.t.get(at + 1).is_some_and(|t| t.shout)
-        {
+        if p.t.is(at, "(") && p.t.is(at + 2, ")") && p.t.get(at + 1).is_some_and(|t| t.shout) {
             self.list[entity].acronym = Some(p.t.list[at + 1].low.to_string());
         }
     }
@@ -288,35 +325,66 @@ impl Entities {
         }
         let np = np?;
         let full = p.full(np);
-        self.mentions.iter().rev().take(8).find(|m| m.toks.start > p.nps[np].toks.start && m.toks.end <= full.end).map(|m| m.entity)
+        self.mentions
+            .iter()
+            .rev()
+            .take(8)
+            .find(|m| m.toks.start > p.nps[np].toks.start && m.toks.end <= full.end)
+            .map(|m| m.entity)
     }
 
-    fn same(&self, kind: Kind, key: &[String], named: bool, role: Option<&(String, Option<usize>)>, first: &super::tokens::Token<'_>) -> Option<usize> {
+    fn same(
+        &self,
+        kind: Kind,
+        key: &[String],
+        named: bool,
+        role: Option<&(String, Option<usize>)>,
+        first: &super::tokens::Token<'_>,
+    ) -> Option<usize> {
         let last = key.last()?;
         let person = kind == Kind::Person;
-        let rev = || self.list.iter().enumerate().rev().take(2_000).filter(move |(_, e)| (e.kind == Kind::Person) == person);
+        let rev =
+            || self.list.iter().enumerate().rev().take(2_000).filter(move |(_, e)| (e.kind == Kind::Person) == person);
         if let Some((i, _)) = rev().find(|(_, e)| e.key == key && (e.named || !person)) {
             return Some(i);
         }
         if person {
             if named {
-                return rev().find(|(_, e)| e.named && (e.key.last() == Some(last) || e.key.ends_with(key)) && (e.key.len() == 1 || key.len() == 1 || e.key[0] == key[0])).map(|(i, _)| i);
+                return rev()
+                    .find(|(_, e)| {
+                        e.named
+                            && (e.key.last() == Some(last) || e.key.ends_with(key))
+                            && (e.key.len() == 1 || key.len() == 1 || e.key[0] == key[0])
+                    })
+                    .map(|(i, _)| i);
             }
             // “the Coalition’s president” after “President of the Coalition X”.
             let (word, org) = role?;
             return rev()
-                .find(|(_, e)| e.role.as_ref().is_some_and(|(w, o)| w == word && (org.is_none() || o.is_none() || self.related(*o, *org))))
+                .find(|(_, e)| {
+                    e.role
+                        .as_ref()
+                        .is_some_and(|(w, o)| w == word && (org.is_none() || o.is_none() || self.related(*o, *org)))
+                })
                 .map(|(i, _)| i);
         }
         if key.len() == 1 && first.shout {
             if let Some((i, _)) = rev().find(|(_, e)| e.acronym.as_deref() == Some(last.as_str())) {
                 return Some(i);
             }
-            let initials = |e: &Entity| e.key.iter().filter(|w| !matches!(w.as_str(), "of" | "for" | "the" | "and" | "in")).filter_map(|w| w.chars().next()).collect::<String>();
+            let initials = |e: &Entity| {
+                e.key
+                    .iter()
+                    .filter(|w| !matches!(w.as_str(), "of" | "for" | "the" | "and" | "in"))
+                    .filter_map(|w| w.chars().next())
+                    .collect::<String>()
+            };
             return rev().find(|(_, e)| e.named && e.key.len() > 1 && initials(e) == *last).map(|(i, _)| i);
         }
         // “the Coalition” after “the Syrian Coalition”; “Amnesty” after “Amnesty International”.
-        rev().find(|(_, e)| e.key.len() > key.len() && (e.key.ends_with(key) || e.key.starts_with(key) && named)).map(|(i, _)| i)
+        rev()
+            .find(|(_, e)| e.key.len() > key.len() && (e.key.ends_with(key) || e.key.starts_with(key) && named))
+            .map(|(i, _)| i)
     }
 
     fn related(&self, a: Option<usize>, b: Option<usize>) -> bool {
@@ -329,20 +397,47 @@ impl Entities {
         let last = words.last()?;
         let joined = words.iter().map(|t| t.low.as_ref()).collect::<Vec<_>>().join(" ");
         if let Some(country) = LEXICON.countries.get(&joined)
-            && (country.to_lowercase() == joined || matches!(joined.as_str(), "us" | "u.s." | "u.s" | "uk" | "u.k." | "usa"))
+            && (country.to_lowercase() == joined
+                || matches!(joined.as_str(), "us" | "u.s." | "u.s" | "uk" | "u.k." | "usa"))
             && (joined != "us" || last.shout)
         {
             if head_segment && self.locative(p, np) {
                 return None;
             }
-            return Some(Found { kind: Kind::State, name: seg.clone(), named: true, role: None, rule: "state_name", score: 0.85, extend: seg.end });
+            return Some(Found {
+                kind: Kind::State,
+                name: seg.clone(),
+                named: true,
+                role: None,
+                rule: "state_name",
+                score: 0.85,
+                extend: seg.end,
+            });
         }
-        self.person_with_title(p, &seg, np).or_else(|| self.organisation(p, &seg, np)).or_else(|| self.bare_name(p, &seg, np))
+        self.person_with_title(p, &seg, np)
+            .or_else(|| self.organisation(p, &seg, np))
+            .or_else(|| self.bare_name(p, &seg, np))
     }
 
     fn locative(&self, p: &Parse<'_>, np: usize) -> bool {
         let start = p.nps[np].toks.start;
-        start > 0 && p.t.list[start - 1].any(&["in", "to", "from", "across", "near", "inside", "into", "throughout", "outside", "around", "at", "within", "through", "over"])
+        start > 0
+            && p.t.list[start - 1].any(&[
+                "in",
+                "to",
+                "from",
+                "across",
+                "near",
+                "inside",
+                "into",
+                "throughout",
+                "outside",
+                "around",
+                "at",
+                "within",
+                "through",
+                "over",
+            ])
     }
 
     fn person_with_title(&self, p: &Parse<'_>, seg: &Range<usize>, np: usize) -> Option<Found> {
@@ -350,9 +445,21 @@ impl Entities {
         let title = p.t.hits_in(seg, Cat::Title).last()?;
         let after = title.end..seg.end;
         let role = title.phrase.words.join(" ");
-        let name_like = |r: &Range<usize>| !r.is_empty() && list[r.clone()].iter().all(|t| t.pos == Pos::Propn || t.pos == Pos::Punct || t.capital) && r.len() <= 5;
+        let name_like = |r: &Range<usize>| {
+            !r.is_empty()
+                && list[r.clone()].iter().all(|t| t.pos == Pos::Propn || t.pos == Pos::Punct || t.capital)
+                && r.len() <= 5
+        };
         if name_like(&after) && p.t.hits_in(&after, Cat::OrgHead).next().is_none() {
-            return Some(Found { kind: Kind::Person, name: after, named: true, role: Some(role), rule: "title_and_name", score: 0.93, extend: seg.end });
+            return Some(Found {
+                kind: Kind::Person,
+                name: after,
+                named: true,
+                role: Some(role),
+                rule: "title_and_name",
+                score: 0.93,
+                extend: seg.end,
+            });
         }
         if title.end != seg.end {
             return None;
@@ -365,7 +472,11 @@ impl Entities {
         }
         let named = p.np_from(next).filter(|n| {
             let r = &p.nps[*n].toks;
-            r.len() <= 4 && r.start >= full.end && r.len() >= 2 && name_like(r) && p.t.hits_in(r, Cat::OrgHead).next().is_none()
+            r.len() <= 4
+                && r.start >= full.end
+                && r.len() >= 2
+                && name_like(r)
+                && p.t.hits_in(r, Cat::OrgHead).next().is_none()
                 && list[r.start].sent == list[seg.start].sent
         });
         let owned = seg.start > p.nps[np].toks.start && list[seg.start - 1].pos == Pos::PosS || full.end > seg.end;
@@ -373,21 +484,39 @@ impl Entities {
             && owned
         {
             let name = p.nps[named].toks.clone();
-            return Some(Found { kind: Kind::Person, name, named: true, role: Some(role), rule: "role_and_name", score: 0.93, extend: seg.end });
+            return Some(Found {
+                kind: Kind::Person,
+                name,
+                named: true,
+                role: Some(role),
+                rule: "role_and_name",
+                score: 0.93,
+                extend: seg.end,
+            });
         }
         if !self.speakers[np] && !owned || self.list.len() > 4000 {
             return None;
         }
         let capital_role = list[title.start].capital && p.t.cased && list[seg.start].pos != Pos::Propn;
         let score = if capital_role { 0.7 } else { 0.75 };
-        Some(Found { kind: Kind::Person, name: seg.clone(), named: false, role: Some(role), rule: "role", score, extend: seg.end })
+        Some(Found {
+            kind: Kind::Person,
+            name: seg.clone(),
+            named: false,
+            role: Some(role),
+            rule: "role",
+            score,
+            extend: seg.end,
+        })
     }
 
     fn organisation(&self, p: &Parse<'_>, seg: &Range<usize>, np: usize) -> Option<Found> {
         let list = &p.t.list;
         let is_last = |cat: Cat| {
             let last = p.t.hits_in(seg, cat).last();
-            last.is_some_and(|h| h.end == seg.end && (h.phrase.flag != 'p' || list[h.end - 1].low != list[h.end - 1].base))
+            last.is_some_and(|h| {
+                h.end == seg.end && (h.phrase.flag != 'p' || list[h.end - 1].low != list[h.end - 1].base)
+            })
         };
         let capital = list[seg.end - 1].capital || !p.t.cased;
         let state = is_last(Cat::State);
@@ -403,18 +532,62 @@ impl Entities {
             if seg.len() == 1 && extend == seg.end && seg.start == p.sent(seg.start).start && !state && !plain {
                 return None;
             }
-            let kind = if state || (country && p.t.hits_in(seg, Cat::State).next().is_some()) { Kind::State } else { Kind::Organisation };
-            return Some(Found { kind, name: seg.start..extend, named: true, role: None, rule: "organisation_name", score: 0.9, extend });
+            let kind = if state || (country && p.t.hits_in(seg, Cat::State).next().is_some()) {
+                Kind::State
+            } else {
+                Kind::Organisation
+            };
+            return Some(Found {
+                kind,
+                name: seg.start..extend,
+                named: true,
+                role: None,
+                rule: "organisation_name",
+                score: 0.9,
+                extend,
+            });
         }
         if state || plain || is_last(Cat::OrgHead) && country {
-            let force = list[seg.end - 1].any(&["forces", "troops", "army", "military", "warplanes", "jets", "helicopters", "aircraft", "soldiers", "planes"]);
+            let force = list[seg.end - 1].any(&[
+                "forces",
+                "troops",
+                "army",
+                "military",
+                "warplanes",
+                "jets",
+                "helicopters",
+                "aircraft",
+                "soldiers",
+                "planes",
+            ]);
             let owner_state = p.t.hits_in(seg, Cat::State).next().is_some() || (country && force);
             let kind = if owner_state { Kind::State } else { Kind::Organisation };
             let named = list[seg.clone()].iter().any(|t| t.pos == Pos::Propn);
-            return Some(Found { kind, name: seg.clone(), named, role: None, rule: "collective_noun", score: 0.82, extend: seg.end });
+            return Some(Found {
+                kind,
+                name: seg.clone(),
+                named,
+                role: None,
+                rule: "collective_noun",
+                score: 0.82,
+                extend: seg.end,
+            });
         }
-        if seg.len() == 1 && list[seg.start].shout && list[seg.start].low.len() > 1 && list[seg.start].pos == Pos::Propn && p.t.cased {
-            return Some(Found { kind: Kind::Organisation, name: seg.clone(), named: true, role: None, rule: "acronym", score: 0.7, extend: seg.end });
+        if seg.len() == 1
+            && list[seg.start].shout
+            && list[seg.start].low.len() > 1
+            && list[seg.start].pos == Pos::Propn
+            && p.t.cased
+        {
+            return Some(Found {
+                kind: Kind::Organisation,
+                name: seg.clone(),
+                named: true,
+                role: None,
+                rule: "acronym",
+                score: 0.7,
+                extend: seg.end,
+            });
         }
         None
     }
@@ -429,10 +602,17 @@ impl Entities {
             }
             let Some(next) = p.np_from(end + 1) else { break };
             let toks = &p.nps[next].toks;
-            let ok = p.t.list[toks.start..toks.end].iter().all(|t| t.capital || t.any(&["the", "of"])) && p.t.list[toks.start].sent == p.t.list[p.nps[np].head].sent && p.t.cased;
+            let ok = p.t.list[toks.start..toks.end].iter().all(|t| t.capital || t.any(&["the", "of"]))
+                && p.t.list[toks.start].sent == p.t.list[p.nps[np].head].sent
+                && p.t.cased;
             let person = p.t.hits_in(toks, Cat::Title).next().is_some();
             let conjunct = joint.is("and") && p.t.hits_in(toks, Cat::OrgHead).next().is_some();
-            if !ok || p.nps[next].time || person || conjunct || joint.is("and") && !p.t.list[..end].iter().rev().take(6).any(|t| t.any(&["of", "for"])) {
+            if !ok
+                || p.nps[next].time
+                || person
+                || conjunct
+                || joint.is("and") && !p.t.list[..end].iter().rev().take(6).any(|t| t.any(&["of", "for"]))
+            {
                 break;
             }
             end = toks.end;
@@ -457,14 +637,32 @@ impl Entities {
         };
         if let Some(known) = self.list.iter().rev().take(2_000).find(same) {
             let rule = if known.kind == Kind::Person { "surname" } else { "short_name" };
-            return Some(Found { kind: known.kind, name: seg.clone(), named: true, role: None, rule, score: 0.88, extend: seg.end });
+            return Some(Found {
+                kind: known.kind,
+                name: seg.clone(),
+                named: true,
+                role: None,
+                rule,
+                score: 0.88,
+                extend: seg.end,
+            });
         }
         // “Jane Doe, a spokeswoman for …”.
         let apposition = p.t.is(seg.end, ",")
-            && p.np_from(seg.end + 1).is_some_and(|n| p.t.hits_in(&p.nps[n].toks, Cat::Title).last().is_some_and(|h| h.end == p.nps[n].toks.end));
+            && p.np_from(seg.end + 1).is_some_and(|n| {
+                p.t.hits_in(&p.nps[n].toks, Cat::Title).last().is_some_and(|h| h.end == p.nps[n].toks.end)
+            });
         if self.speakers[np] || apposition {
             let score = if words.len() > 1 || apposition { 0.8 } else { 0.6 };
-            return Some(Found { kind: Kind::Person, name: seg.clone(), named: true, role: None, rule: "speaking_name", score, extend: seg.end });
+            return Some(Found {
+                kind: Kind::Person,
+                name: seg.clone(),
+                named: true,
+                role: None,
+                rule: "speaking_name",
+                score,
+                extend: seg.end,
+            });
         }
         None
     }

@@ -46,8 +46,22 @@ pub const MANIFEST: Manifest = Manifest {
     version: 1,
     reads: &["text/plain", "text/html", "application/xhtml+xml"],
     says: &[
-        "mention", "place", "time", "attribution", "attack", "casualties", "legal", "commitment", "pledge", "denial",
-        "justification", "forecast", "appeal", "pattern", "dispatch", "problem",
+        "mention",
+        "place",
+        "time",
+        "attribution",
+        "attack",
+        "casualties",
+        "legal",
+        "commitment",
+        "pledge",
+        "denial",
+        "justification",
+        "forecast",
+        "appeal",
+        "pattern",
+        "dispatch",
+        "problem",
     ],
     cannot_say: &[
         "whether what is said is so",
@@ -66,7 +80,12 @@ pub fn extract(text: &str, options: &Options<'_>) -> Vec<Object> {
     english::read(&text[..end], options, &mut builder);
     if end < text.len() {
         let what = format!("only the first {end} of {} bytes were read", text.len());
-        builder.push("problem", end..end, json!({"what": what, "where": "end"}), Why::new("too_long", 1.0, "the text is longer than the limit"));
+        builder.push(
+            "problem",
+            end..end,
+            json!({"what": what, "where": "end"}),
+            Why::new("too_long", 1.0, "the text is longer than the limit"),
+        );
     }
     builder.finish()
 }

@@ -228,7 +228,7 @@ mod tests {
         let mut builder = Builder::new("a b");
         builder.push("mention", 0..1, json!({"type": "place", "same_as": null}), Why::new("r", 0.5, "x"));
         let objects = builder.finish();
-        assert_eq!(objects[0].to_json("d").to_string().contains("null"), false);
+        assert!(!objects[0].to_json("d").to_string().contains("null"));
         assert_eq!(objects[0].quote, "a");
     }
 }

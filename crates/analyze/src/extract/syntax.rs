@@ -74,7 +74,8 @@ const REACH: usize = 60;
 impl<'a> Parse<'a> {
     /// Chunks a tagged text.
     pub fn new(t: Tokens<'a>) -> Self {
-        let mut parse = Parse { nps: Vec::new(), vgs: Vec::new(), np_of: vec![0; t.list.len()], vg_of: vec![0; t.list.len()], t };
+        let mut parse =
+            Parse { nps: Vec::new(), vgs: Vec::new(), np_of: vec![0; t.list.len()], vg_of: vec![0; t.list.len()], t };
         for sent in parse.t.sentences.clone() {
             parse.chunk(sent.clone());
             parse.group(sent);
@@ -129,7 +130,10 @@ impl<'a> Parse<'a> {
     }
 
     fn add_np(&mut self, toks: Range<usize>) {
-        let head = (toks.clone()).rev().find(|i| self.t.list[*i].nominal() || self.t.list[*i].pos == Pos::Time).unwrap_or(toks.end - 1);
+        let head = (toks.clone())
+            .rev()
+            .find(|i| self.t.list[*i].nominal() || self.t.list[*i].pos == Pos::Time)
+            .unwrap_or(toks.end - 1);
         let token = &self.t.list[head];
         let number = self.nps.len() as u32 + 1;
         for at in toks.clone() {
@@ -138,7 +142,8 @@ impl<'a> Parse<'a> {
         let np = Np {
             pronoun: token.pos == Pos::Pron,
             time: token.pos == Pos::Time,
-            plural: token.low != token.base || token.any(&["people", "police", "troops", "they", "we", "them", "forces", "rebels", "us"]),
+            plural: token.low != token.base
+                || token.any(&["people", "police", "troops", "they", "we", "them", "forces", "rebels", "us"]),
             head,
             toks,
         };
@@ -160,14 +165,27 @@ impl<'a> Parse<'a> {
                     false
                 }
                 Pos::Det | Pos::Poss => !nominal && (!opened || list[at - 1].pos == Pos::Det),
-                Pos::Adj => !nominal || (at + 1 < sent.end && matches!(list[at + 1].pos, Pos::Noun | Pos::Adj | Pos::Propn)),
+                Pos::Adj => {
+                    !nominal || (at + 1 < sent.end && matches!(list[at + 1].pos, Pos::Noun | Pos::Adj | Pos::Propn))
+                }
                 Pos::Num => true,
                 Pos::Noun | Pos::Propn => !(nominal && at > from && list[at - 1].pos == Pos::Time && pos == Pos::Propn),
-                Pos::Time => !nominal || (at + 1 < sent.end && list[at - 1].pos == Pos::Num) || list[at].base == "day" || list[at - 1].pos == Pos::Time,
+                Pos::Time => {
+                    !nominal
+                        || (at + 1 < sent.end && list[at - 1].pos == Pos::Num)
+                        || list[at].base == "day"
+                        || list[at - 1].pos == Pos::Time
+                }
                 Pos::PosS => nominal,
                 Pos::Adv => !nominal && at + 1 < sent.end && matches!(list[at + 1].pos, Pos::Adj | Pos::Num),
                 Pos::Conj => self.adjectives_joined(from, at, sent),
-                Pos::Verb => list[at].form(form::PART) && opened && !nominal && at + 1 < sent.end && matches!(list[at + 1].pos, Pos::Noun | Pos::Propn),
+                Pos::Verb => {
+                    list[at].form(form::PART)
+                        && opened
+                        && !nominal
+                        && at + 1 < sent.end
+                        && matches!(list[at + 1].pos, Pos::Noun | Pos::Propn)
+                }
                 _ => false,
             };
             if !ok {
@@ -187,7 +205,9 @@ impl<'a> Parse<'a> {
         let span = &list[from..at];
         let has_head = span.iter().any(|t| matches!(t.pos, Pos::Noun | Pos::Propn | Pos::Num | Pos::Time));
         // “These were attacks”, “both said”: a determiner can stand alone before a verb.
-        let alone = span.len() == 1 && span[0].pos == Pos::Det && span[0].any(&["this", "these", "those", "that", "both", "many", "some", "several", "all"])
+        let alone = span.len() == 1
+            && span[0].pos == Pos::Det
+            && span[0].any(&["this", "these", "those", "that", "both", "many", "some", "several", "all"])
             && list.get(at).is_some_and(|t| matches!(t.pos, Pos::Verb | Pos::Aux | Pos::Modal));
         let adjective_head = span.len() > 1 && span[0].pos == Pos::Det && span.iter().any(|t| t.pos == Pos::Adj);
         if has_head || alone || adjective_head { at } else { from }
@@ -196,7 +216,8 @@ impl<'a> Parse<'a> {
     /// “legal and humanitarian laws”: a conjunction between adjectives before one noun.
     fn adjectives_joined(&self, from: usize, at: usize, sent: &Range<usize>) -> bool {
         let list = &self.t.list;
-        at > from && at + 2 < sent.end
+        at > from
+            && at + 2 < sent.end
             && list[at - 1].pos == Pos::Adj
             && list[at + 1].pos == Pos::Adj
             && matches!(list[at + 2].pos, Pos::Noun | Pos::Adj)
@@ -211,7 +232,10 @@ impl<'a> Parse<'a> {
             for at in toks.start..toks.end.saturating_sub(1) {
                 let head = self.t.hits_in(&(at..at + 1), Cat::OrgHead).next().is_some() && list[at].capital;
                 let rest = &list[at + 1..toks.end];
-                if head && rest.len() >= 2 && rest.len() <= 4 && rest.iter().all(|t| t.pos == Pos::Propn)
+                if head
+                    && rest.len() >= 2
+                    && rest.len() <= 4
+                    && rest.iter().all(|t| t.pos == Pos::Propn)
                     && self.t.hits_in(&(at + 1..toks.end), Cat::OrgHead).next().is_none()
                 {
                     return vec![toks.start..at + 1, at + 1..toks.end];
@@ -257,22 +281,40 @@ impl<'a> Parse<'a> {
     fn add_vg(&mut self, toks: Range<usize>, head: usize) {
         let list = &self.t.list;
         let words = &list[toks.clone()];
-        let be = words.iter().any(|t| t.pos == Pos::Aux && t.any(&["is", "are", "was", "were", "be", "been", "being", "am", "'re", "'m", "isn't", "wasn't", "aren't", "weren't", "got", "get"]));
+        let be = words.iter().any(|t| {
+            t.pos == Pos::Aux
+                && t.any(&[
+                    "is", "are", "was", "were", "be", "been", "being", "am", "'re", "'m", "isn't", "wasn't", "aren't",
+                    "weren't", "got", "get",
+                ])
+        });
         let verb = &list[head];
         let after_noun = toks.start > 0 && (self.np_of[toks.start - 1] != 0 || list[toks.start - 1].pos == Pos::Punct);
-        let bare_participle = toks.len() == 1 && verb.form(form::PART) && after_noun
+        let bare_participle = toks.len() == 1
+            && verb.form(form::PART)
+            && after_noun
             && list.get(head + 1).is_some_and(|t| t.any(&["by", "in", "on", "at", "during", "near"]))
             && !verb.form(form::NOUN);
         let reduced = bare_participle && self.followed_by_finite(head);
         let vg = Vg {
             passive: (be && verb.form(form::PART) && verb.pos == Pos::Verb)
                 || (bare_participle
-                    && (reduced && LEXICON.attack_verbs.contains_key(verb.any_lemma()) || list.get(head + 1).is_some_and(|t| t.is("by")))),
+                    && (reduced && LEXICON.attack_verbs.contains_key(verb.any_lemma())
+                        || list.get(head + 1).is_some_and(|t| t.is("by")))),
             negated: words.iter().any(|t| t.pos == Pos::Neg || t.low.ends_with("n't") || t.is("cannot")),
             future: words.iter().any(|t| t.any(&["will", "shall", "'ll", "won't"])),
             modal: words.iter().any(|t| t.pos == Pos::Modal && !t.any(&["will", "shall", "'ll", "won't"])),
-            infinitive: words[0].pos == Pos::To || words[0].pos != Pos::To && verb.pos == Pos::Verb && toks.len() == 1 && verb.form(form::BASE) && toks.start > 0 && list[toks.start - 1].pos == Pos::To,
-            participle: !be && verb.pos == Pos::Verb && verb.form(form::ING) && verb.verb.is_some_and(|(_, b)| b & !form::ING & !form::NOUN == 0),
+            infinitive: words[0].pos == Pos::To
+                || words[0].pos != Pos::To
+                    && verb.pos == Pos::Verb
+                    && toks.len() == 1
+                    && verb.form(form::BASE)
+                    && toks.start > 0
+                    && list[toks.start - 1].pos == Pos::To,
+            participle: !be
+                && verb.pos == Pos::Verb
+                && verb.form(form::ING)
+                && verb.verb.is_some_and(|(_, b)| b & !form::ING & !form::NOUN == 0),
             progressive: be && verb.form(form::ING),
             head,
             toks: toks.clone(),
@@ -286,7 +328,9 @@ impl<'a> Parse<'a> {
 
     fn followed_by_finite(&self, head: usize) -> bool {
         let sent = self.sent(head);
-        self.t.list[head + 1..sent.end.min(head + 15)].iter().any(|t| matches!(t.pos, Pos::Aux | Pos::Modal) || t.lemma() != "" && t.form(form::PAST))
+        self.t.list[head + 1..sent.end.min(head + 15)]
+            .iter()
+            .any(|t| matches!(t.pos, Pos::Aux | Pos::Modal) || t.lemma() != "" && t.form(form::PAST))
     }
 
     /// The subject of the verb group that holds token `at`.
@@ -314,12 +358,17 @@ impl<'a> Parse<'a> {
     fn subject_of_participle(&self, vg: usize, sent: &Range<usize>, depth: usize) -> Option<usize> {
         let at = self.vgs[vg].toks.start;
         let comma = at > sent.start
-            && (self.t.is(at - 1, ",") || self.t.list[at - 1].pos == Pos::Quote && self.t.is(at.saturating_sub(2), ","));
+            && (self.t.is(at - 1, ",")
+                || self.t.list[at - 1].pos == Pos::Quote && self.t.is(at.saturating_sub(2), ","));
         let before = (0..vg).rev().take_while(|v| self.vgs[*v].head >= sent.start);
         let finite: Vec<usize> = before.filter(|v| self.vgs[*v].finite()).collect();
         let owner = if comma {
             // After a comma the participle hangs on the outermost clause that the sentence has so far.
-            finite.iter().rev().find(|v| LEXICON.cues.contains_key(self.t.list[self.vgs[**v].head].lemma())).or(finite.last())
+            finite
+                .iter()
+                .rev()
+                .find(|v| LEXICON.cues.contains_key(self.t.list[self.vgs[**v].head].lemma()))
+                .or(finite.last())
         } else {
             finite.first()
         };
@@ -339,8 +388,11 @@ impl<'a> Parse<'a> {
                 let phrase = &self.nps[np];
                 let start = phrase.toks.start;
                 let before = (start > sent.start).then(|| &list[start - 1]);
-                let prep = before.is_some_and(|t| matches!(t.pos, Pos::Prep | Pos::To) || (t.pos == Pos::Sub && t.any(&["after", "before", "since", "until", "as"])));
-                if phrase.time && !(start == sent.start && !prep) {
+                let prep = before.is_some_and(|t| {
+                    matches!(t.pos, Pos::Prep | Pos::To)
+                        || (t.pos == Pos::Sub && t.any(&["after", "before", "since", "until", "as"]))
+                });
+                if phrase.time && (prep || start != sent.start) {
                     at = if prep { start - 1 } else { start };
                     continue;
                 }
@@ -370,7 +422,9 @@ impl<'a> Parse<'a> {
                     return (at >= sent.start + 2).then(|| self.np_at(at - 2)).flatten();
                 }
                 Pos::Conj => {
-                    let earlier = (0..vg).rev().find(|v| self.vgs[*v].finite() && self.vgs[*v].head < at && self.vgs[*v].head >= sent.start);
+                    let earlier = (0..vg)
+                        .rev()
+                        .find(|v| self.vgs[*v].finite() && self.vgs[*v].head < at && self.vgs[*v].head >= sent.start);
                     return earlier.and_then(|v| self.subject_deep(v, depth + 1));
                 }
                 Pos::Prep if token.is("by") => return None,
@@ -415,7 +469,12 @@ impl<'a> Parse<'a> {
                 || matches!(first.pos, Pos::Rel | Pos::Prep | Pos::Adv)
                 || first.form(form::PART | form::ING);
             let clause = self.np_at(open + 1).is_some()
-                && self.vgs.iter().skip(self.vgs.partition_point(|v| v.toks.start < open)).take_while(|v| v.head < comma).any(Vg::finite)
+                && self
+                    .vgs
+                    .iter()
+                    .skip(self.vgs.partition_point(|v| v.toks.start < open))
+                    .take_while(|v| v.head < comma)
+                    .any(Vg::finite)
                 && first.pos != Pos::Rel
                 && !self.t.list[open + 1..comma].iter().any(|t| t.pos == Pos::Rel);
             if inserted && !clause {
@@ -444,7 +503,9 @@ impl<'a> Parse<'a> {
                 before -= 1;
             }
             match before.checked_sub(1).and_then(|i| self.np_at(i)) {
-                Some(left) if self.nps[left].toks.end == before && self.t.list[before - 1].sent == self.t.list[start].sent => {
+                Some(left)
+                    if self.nps[left].toks.end == before && self.t.list[before - 1].sent == self.t.list[start].sent =>
+                {
                     out.push(left);
                     at = left;
                 }
@@ -476,7 +537,10 @@ impl<'a> Parse<'a> {
                     next += 3;
                     closed = true;
                 }
-            } else if joint.any(&["and", "or", "&"]) || joint.is("including") || (joint.is("such") && self.t.is(next + 1, "as")) {
+            } else if joint.any(&["and", "or", "&"])
+                || joint.is("including")
+                || (joint.is("such") && self.t.is(next + 1, "as"))
+            {
                 closed = joint.any(&["and", "or", "&"]);
                 next += if joint.is("such") { 2 } else { 1 };
             } else {
@@ -488,10 +552,13 @@ impl<'a> Parse<'a> {
             }
             // A phrase with its own verb begins a new clause.
             let after = self.full(item).end;
-            let own = matches!(self.t.list[self.nps[item].toks.start].pos, Pos::Poss) || self.before_main_verb(np, &sent);
+            let own =
+                matches!(self.t.list[self.nps[item].toks.start].pos, Pos::Poss) || self.before_main_verb(np, &sent);
             if after < sent.end
                 && !own
-                && self.vg_at(after).is_some_and(|v| self.vgs[v].finite() && !(self.vgs[v].passive && self.vgs[v].toks.len() == 1))
+                && self
+                    .vg_at(after)
+                    .is_some_and(|v| self.vgs[v].finite() && !(self.vgs[v].passive && self.vgs[v].toks.len() == 1))
             {
                 break;
             }
@@ -507,7 +574,10 @@ impl<'a> Parse<'a> {
         if start == sent.start || self.t.list[start - 1].pos != Pos::Prep {
             return false;
         }
-        let from = (sent.start..start).rev().find(|i| matches!(self.t.list[*i].pos, Pos::Sub | Pos::Quote) || self.t.list[*i].any(&[",", ";"])).map_or(sent.start, |i| i + 1);
+        let from = (sent.start..start)
+            .rev()
+            .find(|i| matches!(self.t.list[*i].pos, Pos::Sub | Pos::Quote) || self.t.list[*i].any(&[",", ";"]))
+            .map_or(sent.start, |i| i + 1);
         from + 1 < start && !(from..start).any(|i| self.vg_at(i).is_some_and(|v| self.vgs[v].finite()))
     }
 
@@ -567,7 +637,8 @@ impl<'a> Parse<'a> {
         let sent = self.sent(at);
         let stop_right = |i: usize| {
             let token = &self.t.list[i];
-            token.any(&[";", ":"]) || token.pos == Pos::Sub && !token.any(&["as", "than"]) && i > at && self.clause_follows(i + 1, &sent)
+            token.any(&[";", ":"])
+                || token.pos == Pos::Sub && !token.any(&["as", "than"]) && i > at && self.clause_follows(i + 1, &sent)
                 || token.is(",") && self.new_clause(i + 1, &sent)
                 || token.any(&["and", "but"]) && self.new_clause(i + 1, &sent)
         };
@@ -576,7 +647,9 @@ impl<'a> Parse<'a> {
             .rev()
             .find(|i| {
                 let token = &self.t.list[*i];
-                token.any(&[";", ":"]) || token.pos == Pos::Sub && !token.any(&["as", "than"]) || token.is("whereby")
+                token.any(&[";", ":"])
+                    || token.pos == Pos::Sub && !token.any(&["as", "than"])
+                    || token.is("whereby")
                     || token.any(&[",", "and", "but"]) && self.new_clause(i + 1, &sent)
             })
             .map_or(sent.start, |i| i + 1);
@@ -584,7 +657,11 @@ impl<'a> Parse<'a> {
     }
 
     fn clause_follows(&self, at: usize, sent: &Range<usize>) -> bool {
-        self.vgs.iter().skip(self.vgs.partition_point(|v| v.head < at)).take_while(|v| v.head < sent.end).any(Vg::finite)
+        self.vgs
+            .iter()
+            .skip(self.vgs.partition_point(|v| v.head < at))
+            .take_while(|v| v.head < sent.end)
+            .any(Vg::finite)
     }
 
     /// Does a clause with its own subject and finite verb begin at `at`?
@@ -593,7 +670,8 @@ impl<'a> Parse<'a> {
         let after = self.full_with(np, &["of", "in", "for", "from", "at", "on"]).end;
         after < sent.end && {
             let after = if self.t.list[after].pos == Pos::Adv { after + 1 } else { after };
-            self.vg_at(after).is_some_and(|v| self.vgs[v].finite() && !(self.vgs[v].toks.len() == 1 && self.vgs[v].passive))
+            self.vg_at(after)
+                .is_some_and(|v| self.vgs[v].finite() && !(self.vgs[v].toks.len() == 1 && self.vgs[v].passive))
         }
     }
 }

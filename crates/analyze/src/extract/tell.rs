@@ -16,7 +16,15 @@ use super::{
 };
 
 /// Adds the attack objects.
-pub fn emit(p: &Parse<'_>, e: &Entities, attrs: &Attrs, frame: &Frame, figures: &[Figure], attacks: &mut [Attack], b: &mut Builder<'_>) {
+pub fn emit(
+    p: &Parse<'_>,
+    e: &Entities,
+    attrs: &Attrs,
+    frame: &Frame,
+    figures: &[Figure],
+    attacks: &mut [Attack],
+    b: &mut Builder<'_>,
+) {
     let evidence = evidence(p, e, attrs, b);
     let links = link_figures(p, attacks, figures);
     for at in 0..attacks.len() {
@@ -26,12 +34,22 @@ pub fn emit(p: &Parse<'_>, e: &Entities, attrs: &Attrs, frame: &Frame, figures: 
         let cover = attack.cover();
         let places = frame.places_in(&zone);
         // The quotation runs on to the places of the clause.
-        let last_place = frame.places.iter().filter(|x| zone.start <= x.toks.start && x.toks.end <= zone.end && x.toks.end <= cover.end + 8).map(|x| x.toks.end).max();
+        let last_place = frame
+            .places
+            .iter()
+            .filter(|x| zone.start <= x.toks.start && x.toks.end <= zone.end && x.toks.end <= cover.end + 8)
+            .map(|x| x.toks.end)
+            .max();
         let cover = cover.start..cover.end.max(last_place.unwrap_or(0));
         let speaker = attr.and_then(|i| attrs.list[i].entity);
-        let relies: Vec<&str> = evidence.iter().filter(|x| x.0 == speaker && (speaker.is_some() || attr.is_none())).flat_map(|x| x.1.iter().copied()).collect();
+        let relies: Vec<&str> = evidence
+            .iter()
+            .filter(|x| x.0 == speaker && (speaker.is_some() || attr.is_none()))
+            .flat_map(|x| x.1.iter().copied())
+            .collect();
         let relies = distinct(relies);
-        let casualties: Vec<&str> = links.iter().filter(|(a, _)| *a == at).map(|(_, f)| figures[*f].id.as_str()).collect();
+        let casualties: Vec<&str> =
+            links.iter().filter(|(a, _)| *a == at).map(|(_, f)| figures[*f].id.as_str()).collect();
         let mut count = serde_json::Map::new();
         if let Some(min) = attack.count.0 {
             count.insert("min".to_owned(), json!(min));
@@ -39,11 +57,17 @@ pub fn emit(p: &Parse<'_>, e: &Entities, attrs: &Attrs, frame: &Frame, figures: 
         if let Some(max) = attack.count.1 {
             count.insert("max".to_owned(), json!(max));
         }
-        let list = |items: &[Item], b: &Builder<'_>| -> Vec<Value> { items.iter().map(|i| json!({"class": i.class, "name": b.quote(&p.t.bytes(&i.toks)), "span": b.span(&p.t.bytes(&i.toks))})).collect() };
-        let weapons: Vec<Value> = attack.weapons.iter().map(|w| {
-            let range = p.t.bytes(&w.toks);
-            json!({"class": w.class, "name": b.quote(&range), "span": b.span(&range), "called_banned": w.banned})
-        }).collect();
+        let list = |items: &[Item], b: &Builder<'_>| -> Vec<Value> {
+            items.iter().map(|i| json!({"class": i.class, "name": b.quote(&p.t.bytes(&i.toks)), "span": b.span(&p.t.bytes(&i.toks))})).collect()
+        };
+        let weapons: Vec<Value> = attack
+            .weapons
+            .iter()
+            .map(|w| {
+                let range = p.t.bytes(&w.toks);
+                json!({"class": w.class, "name": b.quote(&range), "span": b.span(&range), "called_banned": w.banned})
+            })
+            .collect();
         let actors: Vec<Value> = attack.actors.iter().map(|a| actor(p, e, a, b)).collect();
         let fields = json!({
             "act": attack.act, "scope": attack.scope, "count": (!count.is_empty()).then_some(count),
@@ -52,10 +76,17 @@ pub fn emit(p: &Parse<'_>, e: &Entities, attrs: &Attrs, frame: &Frame, figures: 
             "said_by": said_by, "chain": chain, "relies_on": (!relies.is_empty()).then_some(relies),
             "trigger": b.span(&p.t.bytes(&attack.trigger)),
         });
-        let filled = usize::from(!attack.targets.is_empty() || !attack.victims.is_empty()) + usize::from(!attack.actors.is_empty()) + usize::from(!places.is_empty());
+        let filled = usize::from(!attack.targets.is_empty() || !attack.victims.is_empty())
+            + usize::from(!attack.actors.is_empty())
+            + usize::from(!places.is_empty());
         let score = 0.55 + 0.1 * filled as f64 - if attack.polarity == "asserted" { 0.0 } else { 0.05 };
         let rule = if attack.np.is_some() { "nominal_attack" } else { "verbal_attack" };
-        let reason = format!("“{}” is a word for an attack; scope {}: {}", p.t.words(&attack.trigger), attack.scope, attack.why_scope);
+        let reason = format!(
+            "“{}” is a word for an attack; scope {}: {}",
+            p.t.words(&attack.trigger),
+            attack.scope,
+            attack.why_scope
+        );
         let same = same_as(p, attacks, at);
         let id = b.push("attack", p.t.bytes(&cover), fields, Why::new(rule, score, reason));
         if let Some(same) = same {
@@ -72,19 +103,21 @@ pub fn emit(p: &Parse<'_>, e: &Entities, attrs: &Attrs, frame: &Frame, figures: 
 fn same_as(p: &Parse<'_>, attacks: &[Attack], at: usize) -> Option<String> {
     let attack = &attacks[at];
     let np = &p.nps[attack.np?];
-    let bare = attack.targets.is_empty() && attack.victims.is_empty() && attack.weapons.is_empty() && attack.actors.is_empty();
+    let bare =
+        attack.targets.is_empty() && attack.victims.is_empty() && attack.weapons.is_empty() && attack.actors.is_empty();
     let definite = p.t.list[np.toks.clone()].iter().any(|t| t.any(&["the", "this", "these", "that", "those"]));
     if !definite || !(bare || attack.scope == "campaign") {
         return None;
     }
     let word = &p.t.list[attack.trigger.end - 1].base;
-    let told = |a: &&Attack| !a.targets.is_empty() || !a.victims.is_empty() || !a.actors.is_empty() || a.scope == "campaign";
+    let told =
+        |a: &&Attack| !a.targets.is_empty() || !a.victims.is_empty() || !a.actors.is_empty() || a.scope == "campaign";
     let close = |a: &&Attack| attack.sent - a.sent <= 3;
     let low = &p.t.list[attack.trigger.end - 1].low;
     let same_word = |a: &&Attack| *word == p.t.list[a.trigger.end - 1].base && *low == p.t.list[a.trigger.end - 1].low;
-    let before = || attacks[..at].iter().rev().filter(|a| a.id != "" && told(a));
+    let before = || attacks[..at].iter().rev().filter(|a| !a.id.is_empty() && told(a));
     if attack.scope == "campaign" {
-        return before().filter(same_word).last().map(|a| a.id.clone());
+        return before().rfind(same_word).map(|a| a.id.clone());
     }
     let single = before().filter(close).find(|a| a.scope == attack.scope);
     single.map(|a| a.id.clone())
@@ -121,7 +154,8 @@ pub fn link_figures(p: &Parse<'_>, attacks: &[Attack], figures: &[Figure]) -> Ve
         let here = (0..attacks.len()).filter(|a| attacks[*a].sent == sent).min_by_key(|a| near(&attacks[*a]));
         let before = || {
             let found = (0..attacks.len()).rev().find(|a| attacks[*a].sent < sent && sent - attacks[*a].sent <= 2)?;
-            let gap = &p.t.text[p.t.list[attacks[found].trigger.start].range.start..p.t.list[figure.toks.start].range.start];
+            let gap =
+                &p.t.text[p.t.list[attacks[found].trigger.start].range.start..p.t.list[figure.toks.start].range.start];
             (gap.matches('\n').count() <= 2 && attacks[found].scope == "one").then_some(found)
         };
         if let Some(a) = here.or_else(before)
@@ -135,7 +169,30 @@ pub fn link_figures(p: &Parse<'_>, attacks: &[Attack], figures: &[Figure]) -> Ve
 
 /// “X’s conclusions relied on A, B and C”: for each speaker, the kinds of evidence; the words become mentions.
 fn evidence<'l>(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) -> Vec<(Option<usize>, Vec<&'l str>)> {
-    const RESTS: &[&str] = &["rely", "base", "draw", "analyze", "analyse", "review", "verify", "examine", "corroborate", "interview", "collect", "gather", "authenticate", "geolocate", "obtain", "study", "use", "include", "support", "cite", "compare", "back"];
+    const RESTS: &[&str] = &[
+        "rely",
+        "base",
+        "draw",
+        "analyze",
+        "analyse",
+        "review",
+        "verify",
+        "examine",
+        "corroborate",
+        "interview",
+        "collect",
+        "gather",
+        "authenticate",
+        "geolocate",
+        "obtain",
+        "study",
+        "use",
+        "include",
+        "support",
+        "cite",
+        "compare",
+        "back",
+    ];
     let mut out: Vec<(Option<usize>, Vec<&'l str>)> = Vec::new();
     let mut emitted: Vec<usize> = Vec::new();
     for (number, vg) in p.vgs.iter().enumerate() {
@@ -144,7 +201,11 @@ fn evidence<'l>(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>)
             continue;
         }
         let clause = vg.toks.start..p.clause(vg.head).end;
-        let behind: Vec<_> = p.t.hits_in(&(vg.toks.end..clause.end), Cat::Evidence).copied().filter(|h| p.t.list[h.end - 1].pos != Pos::Verb).collect();
+        let behind: Vec<_> =
+            p.t.hits_in(&(vg.toks.end..clause.end), Cat::Evidence)
+                .copied()
+                .filter(|h| p.t.list[h.end - 1].pos != Pos::Verb)
+                .collect();
         let before: Vec<_> = if vg.passive {
             let sent = p.sent(vg.head);
             p.t.hits_in(&(sent.start..vg.toks.start), Cat::Evidence).copied().collect()
@@ -154,7 +215,20 @@ fn evidence<'l>(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>)
         let interviewed = lemma == "interview";
         let mut kinds: Vec<&'static str> = behind.iter().chain(&before).map(|h| h.phrase.class).collect();
         // “verified attacks”, “use bombs”: only words of evidence count; a weak verb needs two kinds or a research noun as subject.
-        let weak = matches!(lemma, "use" | "include" | "support" | "cite" | "back" | "draw" | "collect" | "gather" | "obtain" | "study" | "compare");
+        let weak = matches!(
+            lemma,
+            "use"
+                | "include"
+                | "support"
+                | "cite"
+                | "back"
+                | "draw"
+                | "collect"
+                | "gather"
+                | "obtain"
+                | "study"
+                | "compare"
+        );
         if interviewed && !vg.passive {
             kinds.push("witness_account");
         }
@@ -163,7 +237,9 @@ fn evidence<'l>(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>)
             continue;
         }
         let subject = p.subject(number);
-        let speaker = subject.and_then(|np| speaker_of(p, e, np)).or_else(|| attrs.innermost(&vg.toks).and_then(|a| attrs.list[a].entity));
+        let speaker = subject
+            .and_then(|np| speaker_of(p, e, np))
+            .or_else(|| attrs.innermost(&vg.toks).and_then(|a| attrs.list[a].entity));
         for hit in behind.iter().chain(&before) {
             if emitted.contains(&hit.start) {
                 continue;
@@ -188,26 +264,58 @@ fn speaker_of(p: &Parse<'_>, e: &Entities, np: usize) -> Option<usize> {
     }
     let toks = p.nps[np].toks.clone();
     let full = p.full_with(np, &["of", "by"]);
-    e.near(&(toks.start..full.end)).iter().find(|m| m.possessor && toks.contains(&m.toks.start) || m.toks.start >= toks.end && m.toks.end <= full.end).map(|m| m.entity)
+    e.near(&(toks.start..full.end))
+        .iter()
+        .find(|m| m.possessor && toks.contains(&m.toks.start) || m.toks.start >= toks.end && m.toks.end <= full.end)
+        .map(|m| m.entity)
         .or_else(|| toks.clone().find(|i| p.t.list[*i].pos == Pos::Poss).and_then(|i| e.possessor(p, i)))
 }
 
 /// Mentions of weapons, facilities, instruments and reports.
 pub fn things(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) {
-    const FACILITY: &[&str] = &["hospital", "field hospital", "clinic", "ambulance", "medical warehouse", "civil-defence centre", "bakery", "market", "food store", "water", "power", "school", "university", "kindergarten", "displacement camp", "place of worship", "humanitarian convoy"];
+    const FACILITY: &[&str] = &[
+        "hospital",
+        "field hospital",
+        "clinic",
+        "ambulance",
+        "medical warehouse",
+        "civil-defence centre",
+        "bakery",
+        "market",
+        "food store",
+        "water",
+        "power",
+        "school",
+        "university",
+        "kindergarten",
+        "displacement camp",
+        "place of worship",
+        "humanitarian convoy",
+    ];
     let mut seen: Vec<(String, String)> = Vec::new();
     for hit in &p.t.hits {
         let kind = match hit.phrase.cat {
             Cat::Weapon if hit.phrase.flag != '~' => "weapon",
-            Cat::Target if FACILITY.contains(&hit.phrase.class) && hit.phrase.flag != '+' && !p.t.is(hit.start, "well") => "facility",
+            Cat::Target
+                if FACILITY.contains(&hit.phrase.class) && hit.phrase.flag != '+' && !p.t.is(hit.start, "well") =>
+            {
+                "facility"
+            }
             _ => continue,
         };
-        if !matches!(p.t.list[hit.end - 1].pos, Pos::Noun | Pos::Propn) || e.near(&(hit.start..hit.end)).iter().any(|m| m.toks.contains(&hit.start)) {
+        if !matches!(p.t.list[hit.end - 1].pos, Pos::Noun | Pos::Propn)
+            || e.near(&(hit.start..hit.end)).iter().any(|m| m.toks.contains(&hit.start))
+        {
             continue;
         }
         let mut toks = hit.start..hit.end;
         // A capital name before a facility belongs to it (“Al-Noor hospital”).
-        while kind == "facility" && toks.start > 0 && p.t.list[toks.start - 1].pos == Pos::Propn && p.t.list[toks.start - 1].sent == p.t.list[toks.start].sent && p.np_at(toks.start - 1) == p.np_at(toks.start) {
+        while kind == "facility"
+            && toks.start > 0
+            && p.t.list[toks.start - 1].pos == Pos::Propn
+            && p.t.list[toks.start - 1].sent == p.t.list[toks.start].sent
+            && p.np_at(toks.start - 1) == p.np_at(toks.start)
+        {
             toks.start -= 1;
         }
         let range = p.t.bytes(&toks);
@@ -215,7 +323,12 @@ pub fn things(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) {
         let key = (kind.to_owned(), name.to_lowercase());
         let same = seen.iter().find(|(k, _)| *k == format!("{kind}/{}", key.1)).map(|(_, id)| id.clone());
         let fields = json!({"type": kind, "name": name, "canonical": hit.phrase.words.join(" "), "class": hit.phrase.class, "same_as": same});
-        let id = b.push("mention", range, fields, Why::new("lexicon", 0.85, format!("a word of the class {}", hit.phrase.class)));
+        let id = b.push(
+            "mention",
+            range,
+            fields,
+            Why::new("lexicon", 0.85, format!("a word of the class {}", hit.phrase.class)),
+        );
         if same.is_none() {
             seen.push((format!("{kind}/{}", key.1), id));
         }
@@ -227,12 +340,25 @@ pub fn things(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) {
 fn reports(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) {
     for np in 0..p.nps.len() {
         let phrase = &p.nps[np];
-        if !p.t.list[phrase.head].any(&["report", "reports", "study", "investigation", "findings", "conclusions"]) || p.t.list[phrase.head].pos == Pos::Verb {
+        if !p.t.list[phrase.head].any(&["report", "reports", "study", "investigation", "findings", "conclusions"])
+            || p.t.list[phrase.head].pos == Pos::Verb
+        {
             continue;
         }
         let behind = phrase.toks.end..p.sent(phrase.head).end.min(phrase.toks.end + 7);
-        let by = behind.clone().find(|i| p.t.is(*i, "by") || p.t.is(*i, "of") && *i == phrase.toks.end).and_then(|i| p.np_from(i + 1)).and_then(|n| e.entity_of(p, n));
-        let publisher = phrase.toks.start.checked_sub(1).and_then(|i| p.vg_at(i)).filter(|v| matches!(p.t.list[p.vgs[*v].head].lemma(), "issue" | "publish" | "release" | "produce")).and_then(|v| p.subject(v)).and_then(|n| e.entity_of(p, n));
+        let by = behind
+            .clone()
+            .find(|i| p.t.is(*i, "by") || p.t.is(*i, "of") && *i == phrase.toks.end)
+            .and_then(|i| p.np_from(i + 1))
+            .and_then(|n| e.entity_of(p, n));
+        let publisher = phrase
+            .toks
+            .start
+            .checked_sub(1)
+            .and_then(|i| p.vg_at(i))
+            .filter(|v| matches!(p.t.list[p.vgs[*v].head].lemma(), "issue" | "publish" | "release" | "produce"))
+            .and_then(|v| p.subject(v))
+            .and_then(|n| e.entity_of(p, n));
         let issuer = by.or(publisher).or_else(|| speaker_of(p, e, np));
         let Some(issuer) = issuer else { continue };
         let (_, said_by, _) = attrs.said(&phrase.toks);
