@@ -522,8 +522,10 @@ fn tables(say: Say) -> Vec<Block> {
     let rows = (1..=64)
         .map(|i: u32| {
             let tone = Tone::ALL[(i as usize * 5) % 6];
-            let level =
-                Badge { contested: (i.is_multiple_of(9)).then(|| say.it("contested", "محل نزاع")), ..say.level(tone) };
+            let level = Badge {
+                contested: (i.is_multiple_of(9)).then(|| say.it("contested", "محل نزاع")),
+                ..say.level(tone)
+            };
             vec![
                 Cell { content: vec![Inline::isolated(format!("X-{i:03}"))], class: CellClass::Plain },
                 Cell {
