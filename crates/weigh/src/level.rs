@@ -10,14 +10,18 @@ use serde_json::{Value, json};
 use witnessmark_model::vocabulary::{Element, Level};
 use witnessmark_model::{ClaimRef, ItemId, MemberKey};
 
+use crate::terms::OwnTerms;
+
 mod against;
 mod agree;
 mod policy;
+#[cfg(test)]
+mod tests;
 mod words;
 
-pub use against::{Against, Contested};
-pub use agree::{Agreement, Disagrees};
-pub use policy::allows;
+pub use against::{Against, Contested, contested};
+pub use agree::{Agreement, Disagrees, agree, conflict, says};
+pub use policy::{allows, element};
 
 /// The numbers of a policy. Recorded in every assessment by its version.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +34,8 @@ pub struct Policy {
     pub agree_within_days: i64,
     /// Hours that tell two strikes of one town-day apart.
     pub apart_hours: i64,
+    /// Stated times of one day that lie further apart than this contradict each other, in minutes.
+    pub same_time_minutes: i64,
     /// Lines with separateness shown for level 2.
     pub lines_for_corroborated: usize,
     /// First-hand accounts that agree on an unpublished detail, for level 3 without a placed visual item.
@@ -40,6 +46,8 @@ pub struct Policy {
     pub reused_share: f64,
     /// Points at which claims are proposed as one incident (see `incidents`).
     pub same_incident_points: f64,
+    /// Terms of the user's own.
+    pub own_terms: OwnTerms,
 }
 
 impl Default for Policy {
@@ -50,11 +58,13 @@ impl Default for Policy {
             agree_within_m: 5_000.0,
             agree_within_days: 1,
             apart_hours: 3,
+            same_time_minutes: 60,
             lines_for_corroborated: 2,
             accounts_for_check_list: 3,
             reviewers_for_check_list: 2,
             reused_share: 0.5,
             same_incident_points: 8.0,
+            own_terms: OwnTerms::default(),
         }
     }
 }
@@ -114,6 +124,11 @@ pub enum Reason {
     },
     /// Lines that are only apparently separate: they lift nothing.
     ApparentlySeparate {
+        /// How many pairs.
+        pairs: usize,
+    },
+    /// Statements of parties: they perceive nothing and corroborate nothing.
+    PartiesDoNotCorroborate {
         /// Numbers of the lines.
         lines: Vec<usize>,
     },

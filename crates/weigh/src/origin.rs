@@ -15,8 +15,8 @@ mod voices;
 pub(crate) use graph::Sources;
 pub use graph::{Circle, Edge, EdgeGround, EdgeKind, Node, OriginGraph};
 pub use independence::{Independence, LookedAt, SeparateBy};
-pub(crate) use lines::is_compared;
 pub use lines::{Flag, Line, Lines, Perceiving, WhyOne, lines};
+pub(crate) use lines::{is_compared, perceived};
 pub use voices::voice_key;
 
 #[cfg(test)]

@@ -175,6 +175,11 @@ impl<'a> Ground<'a> {
         self.reuses_of.get(&item).into_iter().flatten().copied()
     }
 
+    /// Does whoever says it say that they perceived it? Absent = not stated.
+    pub fn first_hand(&self, held: &Held) -> Option<bool> {
+        crate::origin::perceived(self, held)
+    }
+
     /// Place in `pictures.clusters` of the cluster that an item is in.
     pub(crate) fn picture_cluster_of(&self, item: ItemId) -> Option<usize> {
         self.cluster_of.get(&item).copied()

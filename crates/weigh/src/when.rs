@@ -104,6 +104,30 @@ impl Span {
         (a.to.min(b.to) - a.from.max(b.from)).max(0)
     }
 
+    /// As it is shown: a day, a time of day, or two with a dash; `…` for an open end.
+    pub fn show(&self) -> String {
+        let minute = |m: i64| -> String {
+            if m.abs() >= FAR / 2 {
+                return "…".into();
+            }
+            let of_day = m.rem_euclid(DAY);
+            let day = day_name(m).unwrap_or_else(|| "…".into());
+            format!("{day} {:02}:{:02}", of_day / 60, of_day % 60)
+        };
+        if self.has_hours() {
+            let (first, last) = (minute(self.from), minute(self.to - 1));
+            let same_day = first.get(..10) == last.get(..10);
+            return match last.get(11..) {
+                _ if first == last => first,
+                Some(clock) if same_day => format!("{first}–{clock}"),
+                _ => format!("{first} – {last}"),
+            };
+        }
+        let (first, last) = (self.first_day(), self.last_day());
+        let (first, last) = (first.unwrap_or_else(|| "…".into()), last.unwrap_or_else(|| "…".into()));
+        if first == last { first } else { format!("{first} – {last}") }
+    }
+
     /// Its first day, as a date; nothing when open.
     pub fn first_day(&self) -> Option<String> {
         day_name(self.from)

@@ -17,6 +17,9 @@ use crate::pictures::LEAST_QUALITY;
 use crate::say::{self, ltr};
 use crate::weigh::Ground;
 
+/// Lines up to which every pair is compared; beyond, only pairs that a person linked.
+pub const MOST_COMPARED: usize = 300;
+
 /// What kind of perceiving a line ends in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Perceiving {
@@ -171,7 +174,7 @@ pub struct Line {
 pub struct Lines {
     /// By origin.
     pub lines: Vec<Line>,
-    /// For each pair `(i, j)`, `i < j`.
+    /// For each pair `(i, j)`, `i < j` (see [`MOST_COMPARED`]).
     pub between: Vec<(usize, usize, Independence)>,
     /// Circular citations among these claims.
     pub circles: Vec<Circle>,
@@ -186,21 +189,33 @@ pub fn lines(ground: &Ground<'_>, claims: &BTreeSet<ClaimRef>) -> Lines {
     let (withdrawn, held): (Vec<&Held>, Vec<&Held>) = held.into_iter().partition(gone);
     let followed = follow(ground, &held);
     let mut lines: Vec<Line> = followed.ends.iter().map(|end| line_of(ground, &followed, end)).collect();
-    let mut order: Vec<usize> = (0..lines.len()).collect();
-    order.sort_by(|a, b| lines[*a].origin.cmp(&lines[*b].origin));
     lines.sort_by(|a, b| a.origin.cmp(&b.origin));
     let mut between = Vec::new();
-    for i in 0..lines.len() {
-        for j in i + 1..lines.len() {
-            flag_pair(ground, &mut lines, i, j);
-            between.push((i, j, independence(ground, &lines[i], &lines[j])));
-        }
+    for (i, j) in pairs_to_compare(ground, &lines) {
+        flag_pair(ground, &mut lines, i, j);
+        between.push((i, j, independence(ground, &lines[i], &lines[j])));
     }
     lines.iter_mut().for_each(|line| {
         line.flags.sort();
         line.flags.dedup();
     });
     Lines { lines, between, circles: followed.circles, withdrawn: withdrawn.iter().map(|h| h.key).collect() }
+}
+
+/// All pairs; of very many lines only those about which a person stated something.
+fn pairs_to_compare(ground: &Ground<'_>, lines: &[Line]) -> Vec<(usize, usize)> {
+    let all = (0..lines.len()).flat_map(|i| (i + 1..lines.len()).map(move |j| (i, j)));
+    if lines.len() <= MOST_COMPARED {
+        return all.collect();
+    }
+    let mut of_item: BTreeMap<ItemId, Vec<usize>> = BTreeMap::new();
+    for (i, line) in lines.iter().enumerate() {
+        line.items.iter().for_each(|item| of_item.entry(*item).or_default().push(i));
+    }
+    let of = |item: &ItemId| of_item.get(item).into_iter().flatten().copied();
+    let stated =
+        ground.links.iter().flat_map(|l| of(&l.from).flat_map(move |i| of(&l.to).map(move |j| (i.min(j), i.max(j)))));
+    stated.filter(|(i, j)| i != j).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn line_of(ground: &Ground<'_>, followed: &Followed<'_>, end: &super::follow::End) -> Line {
@@ -253,7 +268,7 @@ fn own_voice(ground: &Ground<'_>, held: &Held) -> bool {
 }
 
 /// Does whoever says it say that they perceived it? The words of an account are its witness's own unless it says not.
-pub(super) fn perceived(ground: &Ground<'_>, held: &Held) -> Option<bool> {
+pub(crate) fn perceived(ground: &Ground<'_>, held: &Held) -> Option<bool> {
     let item = ground.items.get(&held.claim.item);
     let own = own_voice(ground, held);
     let of_item = item.filter(|_| own).and_then(|item| match item.kind {
