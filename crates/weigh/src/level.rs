@@ -20,8 +20,10 @@ mod tests;
 mod words;
 
 pub use against::{Against, Contested, contested};
-pub use agree::{Agreement, Disagrees, agree, conflict, says};
+pub use agree::{Agreement, Comparing, Disagrees, agree, conflict, says};
+pub(crate) use agree::{classes, figure, nearest_times, same_target_name, spans, term_label};
 pub use policy::{allows, element};
+pub(crate) use words::minutes;
 
 /// The numbers of a policy. Recorded in every assessment by its version.
 #[derive(Debug, Clone, PartialEq)]
