@@ -25,6 +25,7 @@ const MAX_REGIONS: usize = 256;
 
 /// What a reader could wrongly conclude.
 pub const CANNOT_SAY: &[&str] = &[
+    "that a region is more than chance: of 76 pairs of places where nothing was destroyed, 14 showed at least one",
     "what changed, or why: harvest, rain, floods, building and the sensor's own errors change a scene as destruction does",
     "when it changed, beyond between the two acquisitions",
     "that nothing changed where no region is given: debris can be as bright as the building was",

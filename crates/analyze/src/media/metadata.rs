@@ -4,6 +4,17 @@
 //! write any of it, and a contradiction is two readings that differ. Values that identify a person or single out a
 //! device are never copied; only the names of the fields that hold them are told. Maker notes, films and the contents
 //! of C2PA manifests are not read.
+//!
+//! | row | body |
+//! |---|---|
+//! | `taken`, one a field | `earliest`, `latest` (RFC 3339 when a zone is known, else local), `zone_status` {`metadata`: the file states it, `gps_utc`: satellite time, `camera`: the camera's clock, zone not stated, `none`: not stated}, `zone`?, `basis` `metadata`, `field`, `about` {`taken`, `digitised`, `modified`, `gps_fix`}, `note`? |
+//! | `position`, one a source | `lat`, `lon` (degrees, seven decimals), `uncertainty_m`?, `dop`?, `altitude_m`?, `bearing_deg`?, `bearing_from`?, `datum`?, `basis`, `field` |
+//! | `device` | `make`?, `model`?, `lens`?, `software`?, `personal_fields`?, `free_text_fields`? |
+//! | `picture` | `width`, `height` (pixels, as stored), `orientation`?, `thumbnail`, `c2pa_manifest`?, `digital_source`? |
+//! | `contradiction` | `what`, `between` (two names), `program`? |
+//!
+//! Fields have the names that exiftool gives them: `CreateDate` is the standard's DateTimeDigitized, `ModifyDate` its
+//! DateTime.
 
 mod container;
 mod contradictions;
@@ -54,6 +65,11 @@ pub fn orientation(bytes: &[u8]) -> u8 {
     })
     .flatten()
     .unwrap_or(1)
+}
+
+/// Whether a JPEG ends before its picture does, so that a decoder makes up the rest.
+pub(super) fn cut_short(bytes: &[u8]) -> bool {
+    parts(bytes).cut_short
 }
 
 /// Reads a time in one of the forms that metadata use: earliest and latest as text, and whether a zone was stated.

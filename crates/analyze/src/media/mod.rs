@@ -7,7 +7,7 @@
 //!
 //! | analyzer | module | rows |
 //! |---|---|---|
-//! | `type` | [`sniff`] | `file` |
+//! | `type` | [`mod@sniff`] | `file` |
 //! | `metadata` | [`metadata`] | `taken`, `position`, `device`, `picture`, `contradiction` |
 //! | `picture-hash` | [`pdq`] | `picture_hash` |
 //! | `scene` | [`scene`] | `scene` |

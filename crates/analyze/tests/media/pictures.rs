@@ -101,6 +101,17 @@ fn odd_sizes_and_types_are_refused_in_words() {
 }
 
 #[test]
+fn a_picture_that_is_cut_short_is_hashed_and_said_to_be_cut() {
+    let whole = jpeg::encode(&samples::pixels(160, 120, 1), 160, 120, 1, 6, &[]);
+    assert_eq!(pdq::read(&input(&whole, "a.jpg")).len(), 1);
+    let rows = pdq::read(&input(&whole[..whole.len() * 3 / 4], "a.jpg"));
+    assert!(rows.last().unwrap().body["what"].as_str().unwrap().contains("ends before"), "{rows:?}");
+    let mut followed = whole.clone();
+    followed.extend_from_slice(&[0; 5000]);
+    assert_eq!(pdq::read(&input(&followed, "a.jpg")).len(), 1, "what follows the picture is not the picture");
+}
+
+#[test]
 fn jpeg_and_png_decode_to_the_same_picture() {
     let pixels = samples::pixels(64, 48, 3);
     let from_png = raster::rgb(&samples::png(&pixels, 64, 48, png::ColorType::Rgb, &[])).unwrap();

@@ -38,6 +38,8 @@ pub(super) struct Parts<'a> {
     pub png_software: Option<String>,
     /// A C2PA manifest store is embedded (not read here).
     pub c2pa: bool,
+    /// A JPEG without its end marker: decoders fill up what is missing.
+    pub cut_short: bool,
     /// What is broken.
     pub problems: Vec<Row>,
 }
@@ -122,12 +124,22 @@ fn jpeg<'a>(bytes: &'a [u8], parts: &mut Parts<'a>) {
             parts.problem("the file ends inside a segment", format!("segment at byte {at}"));
         }
         if code == 0xda {
-            break; // pixels follow
+            let pixels = at + 2 + length;
+            if !ends(&bytes[pixels.min(bytes.len())..]) {
+                parts.cut_short = true;
+                parts.problem("the file ends before its picture does", format!("byte {}", bytes.len()));
+            }
+            break;
         }
         jpeg_segment(code, body, parts, &mut extended);
         at += 2 + length;
     }
     join_extended(extended, parts);
+}
+
+/// Whether the end marker is anywhere in `pixels`. Looked for from the end: films, maps of depth and padding may follow.
+fn ends(pixels: &[u8]) -> bool {
+    pixels.windows(2).rev().any(|pair| pair == [0xff, 0xd9])
 }
 
 fn jpeg_segment<'a>(code: u8, body: &'a [u8], parts: &mut Parts<'a>, extended: &mut Vec<(u32, &'a [u8])>) {

@@ -20,6 +20,8 @@ const RASTER_TYPE: u16 = 1025;
 const GEOGRAPHIC_TYPE: u16 = 2048;
 const PROJECTED_TYPE: u16 = 3072;
 const LINEAR_UNITS: u16 = 3076;
+/// Most values, or letters, of one tag.
+const MAX_COUNT: u64 = 1 << 20;
 /// "Defined by the user", that is, by further keys that are not read here.
 const USER_DEFINED: u16 = 32_767;
 
@@ -93,7 +95,11 @@ pub(super) fn limits() -> Limits {
 pub(super) fn tags(bytes: &[u8]) -> Result<Tags, String> {
     let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(|e| e.to_string())?.with_limits(limits());
     let (width, height) = decoder.dimensions().map_err(|e| e.to_string())?;
-    let mut read = |tag: Tag| decoder.find_tag(tag).ok().flatten();
+    let mut ifd = decoder.image_ifd();
+    let mut read = |tag: Tag| {
+        let short = ifd.find_entry(tag).is_some_and(|entry| entry.count() <= MAX_COUNT);
+        if short { ifd.find_tag(tag).ok().flatten() } else { None }
+    };
     let bands = read(Tag::SamplesPerPixel).and_then(|v| v.into_u16().ok()).unwrap_or(1);
     let scale = read(Tag::ModelPixelScaleTag).and_then(|v| v.into_f64_vec().ok());
     let tie = read(Tag::ModelTiepointTag).and_then(|v| v.into_f64_vec().ok());

@@ -124,6 +124,11 @@ fn markup(lower: &str, extension: &str) -> Option<&'static str> {
     if after_comments.starts_with("<kml") {
         return Some("application/vnd.google-earth.kml+xml");
     }
+    let opens_a_tag =
+        after_comments.starts_with('<') && after_comments[1..].starts_with(|c: char| c.is_ascii_lowercase());
+    if matches!(extension, "xml" | "kml" | "gpx") && opens_a_tag {
+        return Some("application/xml"); // without the declaration, which may be left out
+    }
     // A fragment: its name says HTML and tags close somewhere.
     (matches!(extension, "html" | "htm" | "xhtml") && lower.contains("</")).then_some("text/html")
 }
@@ -262,6 +267,7 @@ mod tests {
         assert_eq!(plain(b"<!-- saved --><!DOCTYPE html><html><body>x</body></html>", ""), Some("text/html"));
         assert_eq!(plain(b"<p>a</p>", "html"), Some("text/html"));
         assert_eq!(plain(b"<?xml version='1.0'?><kml></kml>", "kml"), Some("application/vnd.google-earth.kml+xml"));
+        assert_eq!(plain(b"<TimeML><p>x</p></TimeML>", "xml"), Some("application/xml"));
         assert_eq!(plain(b"{\"a\": [1, 2]}", ""), Some("application/json"));
         assert_eq!(plain(b"{\"a\": 1}\n{\"a\": 2}\n", ""), Some("application/x-ndjson"));
         assert_eq!(kind(b"{\"a\": [1, 2", true, "json"), Some("application/json"));
