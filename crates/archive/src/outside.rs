@@ -3,11 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
+type Clock = dyn Fn() -> jiff::Timestamp + Send + Sync;
+type Dice = dyn Fn(&mut [u8]) + Send + Sync;
+
 /// What the archive needs from outside and may not reach for itself.
 #[derive(Clone)]
 pub struct Outside {
-    clock: Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>,
-    dice: Arc<dyn Fn(&mut [u8]) + Send + Sync>,
+    clock: Arc<Clock>,
+    dice: Arc<Dice>,
 }
 
 impl Outside {

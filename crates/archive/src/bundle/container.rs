@@ -40,7 +40,7 @@ const VERSION: u16 = 20;
 const VERSION_64: u16 = 45;
 
 /// Bytes read at a time.
-const CHUNK: usize = 1 << 20;
+const CHUNK: usize = 64 << 10;
 /// Findings about the frame that are listed; one is enough to say that it is not as issued.
 const MOST_FINDINGS: usize = 20;
 
@@ -397,7 +397,7 @@ impl Directory {
         let at = at.ok_or_else(|| no_zip("it is no zip, or its end is missing"))?;
         let mut find = |what: &str| findings.push(Finding { at: "the zip".into(), what: what.into() });
         if at + END_LEN != bytes.len() {
-            find("bytes follow its end");
+            find("bytes stand after its end");
             return Ok(None);
         }
         let cut = || no_zip("its end is cut off");

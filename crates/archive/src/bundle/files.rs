@@ -31,8 +31,6 @@ pub const ROWS: &str = "rows/";
 /// Proofs lie below this.
 pub const PROOFS: &str = "proofs/";
 
-const FORMAT: &str = "witnessmark.dossier/v1";
-
 /// Bytes of the longest file that is read whole. An entry has at most 64 disclosures of 256 KiB.
 pub const MOST_JSON: u64 = 64 << 20;
 

@@ -4,6 +4,7 @@
 //! the proofs stand outside and vouch for each other. A crash after the entry and before the zip is written leaves an
 //! entry that nobody has a dossier of, and no harm.
 
+use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Write;
@@ -185,10 +186,10 @@ impl Gathered {
                 self.rows_withheld += 1;
                 continue;
             }
-            if !self.rows.contains_key(&row.pack) {
-                self.rows.insert(row.pack, (at.index, archive.pack(observed)?, BTreeSet::new()));
-            }
-            let Some((_, pack, shown)) = self.rows.get_mut(&row.pack) else { continue };
+            let (_, pack, shown) = match self.rows.entry(row.pack) {
+                Slot::Occupied(there) => there.into_mut(),
+                Slot::Vacant(empty) => empty.insert((at.index, archive.pack(observed)?, BTreeSet::new())),
+            };
             if pack.line(row.row).is_none() {
                 return Err(none());
             }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use witnessmark_archive::bundle::{self, Contents, Part, Verification};
 use witnessmark_archive::{Archive, Draft, Kind, NewPack};
 use witnessmark_model::vocabulary::Tier;
-use witnessmark_model::{EntryRef, ItemId, RowRef};
+use witnessmark_model::{EntryRef, RowRef};
 
 use crate::support::{archive, collect, collected};
 
@@ -26,7 +26,8 @@ struct Made {
     archive: Archive,
     entries: Vec<EntryRef>,
     rows: Vec<RowRef>,
-    items: Vec<ItemId>,
+    /// What the sealed account must never give away.
+    sealed: EntryRef,
 }
 
 fn made() -> Made {
@@ -34,7 +35,7 @@ fn made() -> Made {
     let mut a = archive(&dir.path().join("a"));
     let owner = a.member(None).unwrap();
     let mut session = a.session(owner).unwrap();
-    let items = vec![collect(&mut session, b"one", "one.txt"), collect(&mut session, b"two", "two.txt")];
+    let items = [collect(&mut session, b"one", "one.txt"), collect(&mut session, b"two", "two.txt")];
     let pack = NewPack {
         analyzer: "text".into(),
         version: 1,
@@ -55,7 +56,7 @@ fn made() -> Made {
     drop(session);
     let entries = vec![a.at(1), a.at(2), at, sealed[0]];
     let rows = (0..3).map(|row| RowRef { pack: pack.id, row }).collect();
-    Made { _dir: dir, archive: a, entries, rows, items }
+    Made { _dir: dir, archive: a, entries, rows, sealed: sealed[0] }
 }
 
 fn contents(made: &Made, tier: Tier) -> Contents {
@@ -91,4 +92,266 @@ fn what_is_issued_verifies_with_and_without_a_key() {
     assert!(made.archive.check(|_, _| ()).unwrap().holds());
     assert_eq!(made.archive.world().issued().count(), 1);
     assert_eq!(verify(b"no zip at all", None).unwrap_err().kind, Kind::Invalid);
+}
+
+/// Every byte of a dossier, the reader page and the proofs included, one bit at a time.
+#[test]
+fn no_byte_can_change_unnoticed() {
+    let zip = issue(&mut made(), Tier::Internal).zip;
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let missed: Vec<usize> = std::thread::scope(|scope| {
+        let search = |start: usize| {
+            let mut changed = zip.clone();
+            let missed = (start..zip.len()).step_by(threads).filter(move |at| {
+                // Another bit for neighbours, so that each bit of a byte has its turn in every kind of field.
+                let bit = 1 << (at % 8);
+                changed[*at] ^= bit;
+                let holds = verify(&changed, None).is_ok_and(|said| said.holds());
+                changed[*at] ^= bit;
+                holds
+            });
+            missed.collect::<Vec<_>>()
+        };
+        let running: Vec<_> = (0..threads).map(|start| scope.spawn(move || search(start))).collect();
+        running.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(missed.is_empty(), "of {} bytes, not noticed: {missed:?}", zip.len());
+}
+
+#[test]
+fn nothing_can_be_cut_off_glued_on_or_put_between() {
+    let zip = issue(&mut made(), Tier::Internal).zip;
+    let holds = |bytes: &[u8]| verify(bytes, None).is_ok_and(|said| said.holds());
+    assert!(holds(&zip));
+    for at in (0..zip.len()).step_by(97).chain([0, 1, zip.len() - 1, zip.len()]) {
+        assert!(at == zip.len() || !holds(&zip[..at]), "cut at {at}");
+        assert!(at == 0 || !holds(&zip[at..]), "begun at {at}");
+        for glued in [&b"\0"[..], b"PK\x05\x06", &zip[..at.min(300)]] {
+            let changed = [&zip[..at], glued, &zip[at..]].concat();
+            assert!(glued.is_empty() || !holds(&changed), "{} bytes put in at {at}", glued.len());
+        }
+    }
+    for (what, changed) in [("after", [&zip, &b"tail"[..]].concat()), ("before", [&b"head"[..], &zip].concat())] {
+        let said = verify(&changed, None).unwrap();
+        assert!(!said.holds() && said.findings[0].what.contains(what), "{:?}", said.findings);
+    }
+}
+
+/// Files of a dossier, by another program's reading of the zip.
+fn unzipped(zip: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
+    (0..archive.len())
+        .map(|i| {
+            let mut file = archive.by_index(i).unwrap();
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+            (file.name().unwrap().into_owned(), bytes)
+        })
+        .collect()
+}
+
+/// A zip with just the frame that a dossier has, and other files in it.
+fn zipped(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut writer = bundle::container::Writer::new(Vec::new());
+    for (name, bytes) in files {
+        let sum = bundle::container::sum(&mut bytes.as_slice(), |_| Ok(())).unwrap();
+        writer.file(name, &sum, &mut bytes.as_slice()).unwrap();
+    }
+    writer.finish().unwrap()
+}
+
+#[test]
+fn a_finding_names_the_file_and_what_is_wrong() {
+    let zip = issue(&mut made(), Tier::Internal).zip;
+    let files = unzipped(&zip);
+    assert_eq!(zipped(&files), zip, "the frame follows from the files");
+    let finding = |files: &[(String, Vec<u8>)]| {
+        let said = verify(&zipped(files), None).unwrap();
+        said.findings.iter().map(|f| format!("{}: {}", f.at, f.what)).collect::<Vec<_>>().join("; ")
+    };
+    let edited = |name: &str, edit: &dyn Fn(&mut Vec<u8>)| {
+        let mut files = files.clone();
+        edit(&mut files.iter_mut().find(|(n, _)| n == name).unwrap_or_else(|| panic!("{name}")).1);
+        finding(&files)
+    };
+    assert_eq!(finding(&files), "");
+    let found = edited("report.html", &|bytes| bytes.push(b'!'));
+    assert!(found.starts_with("report.html: its bytes are not those that were issued"), "{found}");
+    let found = edited("SHA256SUMS", &|bytes| bytes.push(b'\n'));
+    assert!(found.starts_with("SHA256SUMS: it is not what the manifest says"), "{found}");
+    for (name, _) in &files {
+        let without: Vec<_> = files.iter().filter(|(n, _)| n != name).cloned().collect();
+        let found = finding(&without);
+        assert!(found.contains(&format!("{name}: it is")) && found.contains("missing"), "{name}: {found}");
+    }
+    for added in ["a.txt", "entries/99.json", "proofs/99.tlog-proof", "rows/0.json", "zz/index.html"] {
+        let mut with = files.clone();
+        with.push((added.into(), b"x".to_vec()));
+        with.sort();
+        assert!(finding(&with).contains(&format!("{added}: ")), "{added}: {}", finding(&with));
+    }
+}
+
+/// A forger who mends manifest and sums still has to sign a checkpoint.
+#[test]
+fn mending_the_lists_does_not_mend_the_entry() {
+    let zip = issue(&mut made(), Tier::Internal).zip;
+    let mut files = unzipped(&zip);
+    let at = files.iter().position(|(name, _)| name == "report.html").unwrap();
+    let old = sha256(&files[at].1);
+    files[at].1 = b"<p>forged</p>".to_vec();
+    let new = sha256(&files[at].1);
+    for list in ["manifest.json", "SHA256SUMS"] {
+        let file = files.iter_mut().find(|(name, _)| name == list).unwrap();
+        file.1 = String::from_utf8(file.1.clone()).unwrap().replace(&old, &new).into_bytes();
+    }
+    let said = verify(&zipped(&files), None).unwrap();
+    let found: Vec<&str> = said.findings.iter().map(|f| f.what.as_str()).collect();
+    assert_eq!(found, ["its manifest_digest is not this dossier's", "its manifest is not this dossier's"]);
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest as _;
+    sha2::Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Another ledger with the same name signs a dossier that is sound in itself: only the key tells.
+#[test]
+fn a_dossier_of_another_key_holds_only_without_a_key() {
+    let (mut one, mut two) = (made(), made());
+    let key = one.archive.config().vkey.clone();
+    let (ours, forged) = (issue(&mut one, Tier::Internal).zip, issue(&mut two, Tier::Internal).zip);
+    assert!(verify(&ours, Some(&key)).unwrap().holds());
+    assert!(verify(&forged, None).unwrap().holds());
+    let said = verify(&forged, Some(&key)).unwrap();
+    assert!(!said.holds() && !said.authorship_checked);
+    assert!(said.findings[0].what.contains("another ledger"), "{:?}", said.findings);
+}
+
+/// Disclosed values of a dossier, as anyone who unpacks it can read them.
+fn told(zip: &[u8]) -> String {
+    use base64::Engine as _;
+    let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let mut told = String::new();
+    for (name, bytes) in unzipped(zip) {
+        told.push_str(&String::from_utf8_lossy(&bytes));
+        if name.ends_with(".json") {
+            let json: Value = serde_json::from_slice(&bytes).unwrap();
+            for text in json["disclosures"].as_array().into_iter().flatten() {
+                told.push_str(&String::from_utf8(engine.decode(text.as_str().unwrap()).unwrap()).unwrap());
+            }
+        }
+    }
+    told
+}
+
+#[test]
+fn a_tier_is_told_what_it_may_know() {
+    let mut made = made();
+    let internal = issue(&mut made, Tier::Internal);
+    let told_internal = told(&internal.zip);
+    assert!(told_internal.contains("one.txt") && told_internal.contains("Mill Street"));
+    assert_eq!((internal.withheld.rows, internal.withheld.fields), (0, 1), "the sealed name of the account");
+    let public = issue(&mut made, Tier::Public);
+    let told_public = told(&public.zip);
+    assert!(verify(&public.zip, None).unwrap().holds());
+    for word in ["one.txt", "Mill Street", "Thursday", "Ada", &made.sealed.log.to_string()] {
+        assert!(!told_public.contains(word), "{word}");
+    }
+    assert_eq!(public.withheld.rows, 3);
+    let sealed = made.archive.log().read(made.sealed.index).unwrap().record.sealed;
+    assert!(!sealed.is_empty());
+    for zip in [told_internal, told_public] {
+        for text in ["who saw it", "account.txt", &sealed[0].ciphertext, "ciphertext"] {
+            assert!(!zip.contains(text), "{text}");
+        }
+    }
+}
+
+#[test]
+fn rows_of_a_pack_can_be_shown_alone() {
+    let mut made = made();
+    let mut contents = contents(&made, Tier::Trusted);
+    contents.fields = contents.fields.and_rows("place");
+    let owner = made.archive.member(None).unwrap();
+    let refused = bundle::issue(&mut made.archive.session(owner).unwrap(), contents.clone()).unwrap();
+    assert_eq!(refused.withheld.rows, 3, "the items are kept from that tier");
+    let tiers = made.entries.iter().map(|e| e.index).collect::<Vec<_>>();
+    assert!(tiers.len() == 4);
+    contents.rows.truncate(1);
+    contents.tier = Tier::Internal;
+    contents.fields = bundle::Disclosing::at(Tier::Internal);
+    let one = bundle::issue(&mut made.archive.session(owner).unwrap(), contents).unwrap();
+    let said = verify(&one.zip, None).unwrap();
+    assert!(said.holds() && said.counts.rows == 1, "{:?}", said.findings);
+    assert!(!told(&one.zip).contains("Mill Street"));
+}
+
+#[test]
+fn names_that_are_taken_or_lead_elsewhere_are_refused_and_nothing_is_appended() {
+    let mut made = made();
+    let owner = made.archive.member(None).unwrap();
+    let size = made.archive.log().size();
+    for name in ["../up", "/etc/x", "index.html", "entries/1.json", "checkpoint", "report.html", "REPORT.html", "a\\b"]
+    {
+        let mut contents = contents(&made, Tier::Internal);
+        contents.parts.push(Part::new(name, "x"));
+        let error = bundle::issue(&mut made.archive.session(owner).unwrap(), contents).unwrap_err();
+        assert_eq!(error.kind, Kind::Invalid, "{name}");
+    }
+    let mut wrong = contents(&made, Tier::Public);
+    wrong.fields = bundle::Disclosing::at(Tier::Internal);
+    assert_eq!(bundle::issue(&mut made.archive.session(owner).unwrap(), wrong).unwrap_err().kind, Kind::Invalid);
+    assert_eq!(made.archive.log().size(), size);
+}
+
+#[test]
+fn a_manifest_too_long_for_a_field_is_stored_and_still_committed() {
+    let mut made = made();
+    let mut contents = contents(&made, Tier::Internal);
+    contents
+        .parts
+        .extend((0..1500).map(|i| Part::new(format!("exhibits/{i:05}-{}.txt", "x".repeat(60)), vec![b'x'; i])));
+    let owner = made.archive.member(None).unwrap();
+    let issue = bundle::issue(&mut made.archive.session(owner).unwrap(), contents).unwrap();
+    assert!(made.archive.layout().blob(issue.manifest).exists());
+    let said = verify(&issue.zip, None).unwrap();
+    assert!(said.holds(), "{:?}", said.findings);
+    assert!(made.archive.check(|_, _| ()).unwrap().holds());
+}
+
+#[test]
+fn a_film_is_read_from_its_file_and_not_whole() {
+    let mut made = made();
+    let path = made.archive.layout().root().join("film.bin");
+    std::fs::write(&path, vec![7; 5 << 20]).unwrap();
+    let mut contents = contents(&made, Tier::Internal);
+    contents.parts.push(Part::file("exhibits/E-002.bin", &path));
+    let owner = made.archive.member(None).unwrap();
+    let zip = bundle::issue_into(&mut made.archive.session(owner).unwrap(), contents, Vec::new()).unwrap().zip;
+    assert!(verify(&zip, None).unwrap().holds());
+    std::fs::remove_file(&path).unwrap();
+}
+
+/// What `README.txt` tells a stranger to do, done with the tool that it names.
+#[test]
+fn sha256sum_reads_the_list() {
+    let zip = issue(&mut made(), Tier::Internal).zip;
+    let dir = tempfile::tempdir().unwrap();
+    for (name, bytes) in unzipped(&zip) {
+        let path = dir.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+    let run = |dir: &std::path::Path| {
+        std::process::Command::new("sha256sum").args(["-c", "--strict", "SHA256SUMS"]).current_dir(dir).output()
+    };
+    let Ok(output) = run(dir.path()) else {
+        use std::io::Write as _;
+        writeln!(std::io::stderr(), "skipped: no sha256sum here").unwrap();
+        return;
+    };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    std::fs::write(dir.path().join("report.html"), "forged").unwrap();
+    assert!(!run(dir.path()).unwrap().status.success());
 }

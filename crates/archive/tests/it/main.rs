@@ -2,4 +2,5 @@
 
 mod bundle;
 mod custody;
+mod faults;
 mod support;

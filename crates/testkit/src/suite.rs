@@ -1,0 +1,104 @@
+//! What every storage must do, whatever it is made of: memory, a folder, a bucket.
+
+use witnessmark_archive::Kind;
+use witnessmark_archive::store::{Head, Objects, Stored};
+
+/// Runs the suite on fresh, empty objects that `make` gives, a new one for each part.
+///
+/// # Panics
+/// With what the objects got wrong.
+pub fn objects_suite<O: Objects>(make: impl Fn() -> O) {
+    absent_is_none(&make());
+    what_is_put_is_there(&make());
+    written_once(&make());
+    publishing_replaces(&make());
+    removing(&make());
+    two_at_once(&make());
+}
+
+const KEYS: [&str; 4] = ["a", "deep/er/x001/x234/067", "blob.p/255", "ü/صورة"];
+
+fn absent_is_none(objects: &impl Objects) {
+    for key in KEYS {
+        assert_eq!(objects.get(key).unwrap(), None, "{key}");
+    }
+}
+
+fn what_is_put_is_there(objects: &impl Objects) {
+    let large: Vec<u8> = (0..3 << 20).map(|i: u32| ((i * 7) >> 3) as u8).collect();
+    for (key, bytes) in KEYS.into_iter().zip([&b""[..], b"\0\n\xff", b"x", &large]) {
+        assert_eq!(objects.put_new(key, bytes).unwrap(), Stored::New, "{key}");
+        assert_eq!(objects.get(key).unwrap().as_deref(), Some(bytes), "{key}");
+    }
+    assert_eq!(objects.get("deep/er/x001").ok().flatten(), None, "a folder is no object");
+}
+
+fn written_once(objects: &impl Objects) {
+    objects.put_new("k", b"first").unwrap();
+    assert_eq!(objects.put_new("k", b"first").unwrap(), Stored::AlreadySame);
+    for other in [&b"secon"[..], b"first!", b"firs", b""] {
+        assert_eq!(objects.put_new("k", other).unwrap_err().kind, Kind::Corrupt, "{other:?}");
+    }
+    assert_eq!(objects.get("k").unwrap().as_deref(), Some(&b"first"[..]));
+}
+
+fn publishing_replaces(objects: &impl Objects) {
+    for bytes in [&b"long first"[..], b"2", b"", b"third"] {
+        objects.publish("pointer", bytes).unwrap();
+        assert_eq!(objects.get("pointer").unwrap().as_deref(), Some(bytes));
+    }
+}
+
+fn removing(objects: &impl Objects) {
+    objects.remove_superseded("tile/0/000.p/1").unwrap();
+    objects.put_new("tile/0/000.p/2", b"2").unwrap();
+    objects.put_new("tile/0/000.p/3", b"3").unwrap();
+    objects.remove_superseded("tile/0/000.p/2").unwrap();
+    assert_eq!(objects.get("tile/0/000.p/2").unwrap(), None);
+    assert_eq!(objects.get("tile/0/000.p/3").unwrap().as_deref(), Some(&b"3"[..]));
+}
+
+/// Several writers of one key: one is first, the same bytes are fine, others are told.
+fn two_at_once(objects: &impl Objects) {
+    for round in 0..20 {
+        let key = format!("contested/{round}");
+        let outcomes: Vec<_> = std::thread::scope(|scope| {
+            let key = &key;
+            let put = |byte: u8| scope.spawn(move || objects.put_new(key, &[byte; 4096]).map_err(|e| e.kind));
+            let running: Vec<_> = [1, 1, 2].map(put).into_iter().collect();
+            running.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        let count = |of: &std::result::Result<Stored, Kind>| outcomes.iter().filter(|o| *o == of).count();
+        assert_eq!(count(&Ok(Stored::New)), 1, "{outcomes:?}");
+        let there = objects.get(&key).unwrap().unwrap();
+        let corrupt = if there[0] == 1 { 1 } else { 2 };
+        assert_eq!(count(&Err(Kind::Corrupt)), corrupt, "{outcomes:?}");
+        assert!(there.len() == 4096 && there.iter().all(|b| *b == there[0]), "a whole object or none");
+    }
+}
+
+/// Runs the suite on fresh, empty heads. `notes` are three signed checkpoints of growing size.
+///
+/// # Panics
+/// With what the head got wrong.
+pub fn head_suite<H: Head>(make: impl Fn() -> H, notes: [&[u8]; 3]) {
+    let head = make();
+    assert_eq!(head.load().unwrap(), None);
+    assert_eq!(head.swap(Some(notes[0]), notes[1]).unwrap_err().kind, Kind::Conflict);
+    head.swap(None, notes[0]).unwrap();
+    assert_eq!(head.swap(None, notes[1]).unwrap_err().kind, Kind::Conflict);
+    assert_eq!(head.load().unwrap().as_deref(), Some(notes[0]));
+    head.swap(Some(notes[0]), notes[1]).unwrap();
+    assert_eq!(head.swap(Some(notes[0]), notes[2]).unwrap_err().kind, Kind::Conflict);
+    assert_eq!(head.load().unwrap().as_deref(), Some(notes[1]));
+    assert_eq!(head.journal().unwrap(), b"");
+    head.journal_clear().unwrap();
+    head.journal_append(b"one\n").unwrap();
+    head.journal_append(b"two\n").unwrap();
+    assert_eq!(head.journal().unwrap(), b"one\ntwo\n");
+    head.journal_clear().unwrap();
+    assert_eq!(head.journal().unwrap(), b"");
+    head.journal_append(b"three\n").unwrap();
+    assert_eq!(head.journal().unwrap(), b"three\n");
+    assert_eq!(head.load().unwrap().as_deref(), Some(notes[1]), "the journal is not the head");
+}
