@@ -90,44 +90,42 @@ fn polnear(dir: &Path, misses: bool) {
         seconds += start.elapsed().as_secs_f64();
         words += text.split_whitespace().count();
         let chars: Vec<char> = text.chars().collect();
-        let said: Vec<&Object> =
-            objects.iter().filter(|o| o.kind == "attribution" && o.rule != "document_source").collect();
+        // A quotation that goes on is a second object with the same cue: one attribution with its content in parts.
+        let mut said: BTreeMap<Span, (Vec<Span>, Option<Span>)> = BTreeMap::new();
+        for o in objects.iter().filter(|o| o.kind == "attribution" && o.rule != "document_source") {
+            let spans = |field: &str| o.fields.get(field).and_then(span);
+            if let (Some(cue), Some(content)) = (spans("cue"), spans("content")) {
+                let entry = said.entry(cue).or_insert((Vec::new(), spans("source_span")));
+                entry.0.push(content);
+            }
+        }
         cue.predicted += said.len() as f64;
         cue.gold += gold.len() as f64;
         let mut taken = vec![false; gold.len()];
-        for o in &said {
-            let spans = |field: &str| o.fields.get(field).and_then(span);
+        for (at, (contents, my_source)) in &said {
+            let cues = |g: &Gold| g.cue.iter().any(|c| overlaps(*at, *c));
+            let touches = |g: &Gold| g.content.iter().any(|c| contents.iter().any(|m| overlaps(*m, *c)));
             let hit = (0..gold.len())
-                .find(|g| {
-                    !taken[*g]
-                        && gold[*g].cue.iter().any(|c| spans("cue").is_some_and(|s| overlaps(s, *c)))
-                        && gold[*g].content.iter().any(|c| spans("content").is_some_and(|s| overlaps(s, *c)))
-                })
-                .or_else(|| {
-                    (0..gold.len()).find(|g| {
-                        !taken[*g] && gold[*g].cue.iter().any(|c| spans("cue").is_some_and(|s| overlaps(s, *c)))
-                    })
-                });
+                .find(|g| !taken[*g] && cues(&gold[*g]) && touches(&gold[*g]))
+                .or_else(|| (0..gold.len()).find(|g| !taken[*g] && cues(&gold[*g])));
             let Some(g) = hit else {
-                if let Some((a, b)) = spans("cue") {
-                    *extra.entry(chars[a..b].iter().collect::<String>().to_lowercase()).or_default() += 1;
-                }
+                *extra.entry(chars[at.0..at.1].iter().collect::<String>().to_lowercase()).or_default() += 1;
                 continue;
             };
             taken[g] = true;
             cue.found += 1.0;
-            let (both, mine, theirs) = spans("content").map_or((0, 0, 0), |s| shared(s, &gold[g].content));
+            let (both, mine, theirs) = shared(contents, &gold[g].content);
             overlap.found += both as f64;
             overlap.predicted += mine as f64;
             overlap.gold += theirs as f64;
-            let union = mine + theirs - both;
+            let union = mine + theirs - both.min(mine + theirs);
             let good = union > 0 && both * 2 >= union;
             content.found += f64::from(u8::from(good));
             let mut right_source = gold[g].source.is_empty();
             if !gold[g].source.is_empty() {
                 source.gold += 1.0;
-                source.predicted += f64::from(u8::from(spans("source_span").is_some()));
-                right_source = spans("source_span").is_some_and(|s| gold[g].source.iter().any(|c| overlaps(s, *c)));
+                source.predicted += f64::from(u8::from(my_source.is_some()));
+                right_source = my_source.is_some_and(|s| gold[g].source.iter().any(|c| overlaps(s, *c)));
                 source.found += f64::from(u8::from(right_source));
             }
             full.found += f64::from(u8::from(good && right_source));
@@ -205,9 +203,11 @@ fn overlaps(a: Span, b: Span) -> bool {
 }
 
 /// Characters in both, in mine, in theirs.
-fn shared(mine: Span, theirs: &[Span]) -> (usize, usize, usize) {
-    let both = theirs.iter().map(|t| mine.1.min(t.1).saturating_sub(mine.0.max(t.0))).sum();
-    (both, mine.1 - mine.0, theirs.iter().map(|t| t.1 - t.0).sum())
+fn shared(mine: &[Span], theirs: &[Span]) -> (usize, usize, usize) {
+    let both =
+        mine.iter().map(|m| theirs.iter().map(|t| m.1.min(t.1).saturating_sub(m.0.max(t.0))).sum::<usize>()).sum();
+    let length = |list: &[Span]| list.iter().map(|t| t.1 - t.0).sum();
+    (both, length(mine), length(theirs))
 }
 
 fn muc(file: &Path, misses: bool) {

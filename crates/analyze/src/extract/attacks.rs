@@ -187,6 +187,10 @@ pub fn judge(
                 && f.scope != "cumulative"
         });
         judge::scope(p, attack, figure, day(&attack.zone));
+        let period = figures.iter().any(|f| f.scope == "cumulative" && attack.zone.contains(&f.toks.start));
+        if period && attack.scope == "one" && attack.np.is_none() && !day(&attack.zone) {
+            (attack.scope, attack.why_scope) = ("campaign", "a figure counted over a period stands beside it");
+        }
         attack.polarity = judge::polarity(p, attrs, attack);
     }
 }

@@ -453,6 +453,12 @@ impl Finder<'_, '_> {
             let start = p.nps[*p.joined_left(np).first().unwrap_or(&np)].toks.start;
             p.nps[np].pronoun && start > sent.start && p.np_at(start - 1).is_some_and(|b| !p.nps[b].time)
         });
+        // “I think” inside a quotation says no more than the quotation.
+        let own =
+            subject.is_some_and(|np| p.t.list[p.nps[np].head].any(&["i", "we", "you"])) && cue.frames.contains('w');
+        if own && p.t.list[group.head].quoted {
+            return;
+        }
         if gap && !p.t.get(right).is_some_and(|t| t.is("that") || t.pos == Pos::Quote) {
             return;
         }

@@ -451,14 +451,20 @@ fn scope(p: &Parse<'_>, sent: &Range<usize>) -> &'static str {
     let has = |words: &[&str]| sent.clone().any(|i| p.t.list[i].any(words));
     let pair = |a: &str, b: &str| sent.clone().any(|i| p.t.is(i, a) && p.t.is(i + 1, b));
     let period = |i: usize| {
-        (i + 1..sent.end.min(i + 6)).any(|j| {
+        (i + 1..sent.end.min(i + 10)).any(|j| {
             p.t.list[j].pos == Pos::Time
                 || p.t.list[j].low.len() == 4 && p.t.list[j].pos == Pos::Num
                 || p.t.list[j].any(&["start", "beginning", "began", "onset"])
         })
     };
     let since = sent.clone().any(|i| p.t.is(i, "since") && period(i));
+    // “in a conflict that has killed more than 100,000”.
+    let war = sent.clone().any(|i| {
+        p.t.list[i].any(&["conflict", "war", "uprising", "insurgency"])
+            && (i + 1..sent.end.min(i + 5)).any(|j| p.t.list[j].any(&["has", "have"]))
+    });
     if since
+        || war
         || pair("so", "far")
         || pair("to", "date")
         || pair("in", "total")

@@ -667,7 +667,12 @@ impl<'a> Parse<'a> {
     /// Does a clause with its own subject and finite verb begin at `at`?
     pub fn new_clause(&self, at: usize, sent: &Range<usize>) -> bool {
         let Some(np) = self.np_from(at) else { return false };
-        let after = self.full_with(np, &["of", "in", "for", "from", "at", "on"]).end;
+        let after = self.full_with(np, &["of", "in", "for", "from", "at", "on", "to", "with", "by", "between"]).end;
+        let after = if self.t.list.get(after).is_some_and(|t| after < sent.end && t.pos == Pos::Quote) {
+            after + 1
+        } else {
+            after
+        };
         after < sent.end && {
             let after = if self.t.list[after].pos == Pos::Adv { after + 1 } else { after };
             self.vg_at(after)

@@ -187,7 +187,15 @@ impl<'a> Tokens<'a> {
                 open = None;
             }
             last_end = range.end;
-            let mark = self.text[range].chars().next().unwrap_or(' ');
+            let mark = self.text[range.clone()].chars().next().unwrap_or(' ');
+            // “like this,“ with the opening mark at both ends.
+            let before = self.text[..range.start].chars().next_back().unwrap_or(' ');
+            let after = self.text[range.end..].chars().next().unwrap_or(' ');
+            let mark = match mark {
+                '“' if open.is_some() && !before.is_whitespace() && after.is_whitespace() => '”',
+                '\'' | '`' if self.list[at].pos == Pos::Quote => '"',
+                other => other,
+            };
             match mark {
                 '“' | '«' | '„' => {
                     if let Some(from) = open {
@@ -467,7 +475,9 @@ impl<'a> Tokens<'a> {
             let cue = LEXICON.cues.contains_key(self.list[at].any_lemma());
             return if cue { Pos::Verb } else { Pos::Noun };
         }
-        if matches!(prev, Some(Pos::Conj)) && takes_object {
+        let counted =
+            next == Some(Pos::Num) && self.list[at].verb.is_some_and(|(_, b)| b & (form::S | form::PAST) != 0);
+        if matches!(prev, Some(Pos::Conj)) && (takes_object || counted && self.list[at].low.ends_with('s')) {
             return Pos::Verb;
         }
         Pos::Noun
@@ -554,6 +564,12 @@ fn split<'a>(text: &'a str, range: Range<usize>, sent: usize, out: &mut Vec<Toke
     while let Some((at, c)) = chars.next() {
         let start = range.start + at;
         if c.is_whitespace() || c.is_control() {
+            continue;
+        }
+        // Old wires write quotation marks as two apostrophes or two grave accents.
+        if matches!(c, '\'' | '`') && slice[at + 1..].starts_with(c) {
+            chars.next();
+            push(text, start..start + 2, Pos::Quote, sent, out);
             continue;
         }
         if !c.is_alphanumeric() {

@@ -243,17 +243,20 @@ impl Finder<'_, '_> {
             p.t.hits_in(&phrase.toks, Cat::Target).any(|h| h.phrase.class == "military object" && h.end > phrase.head);
         let vague = target.is_some_and(|h| matches!(h.phrase.class, "unknown" | "home" | "road"))
             && on_head(Cat::Target).is_none();
-        let pointed = phrase.toks.len() == 2
-            && p.t.list[phrase.toks.start].any(&["the", "this", "that"])
-            && p.t.list[phrase.head].any(&[
-                "city",
-                "town",
-                "village",
-                "district",
-                "suburb",
-                "neighborhood",
-                "neighbourhood",
-            ]);
+        // One town is where it happened, not what was hit; towns and neighbourhoods may be.
+        let one_town = p.t.list[phrase.head].any(&["city", "town", "village", "hamlet", "enclave"]);
+        let pointed = one_town
+            || phrase.toks.len() == 2
+                && p.t.list[phrase.toks.start].any(&["the", "this", "that"])
+                && p.t.list[phrase.head].any(&[
+                    "city",
+                    "town",
+                    "village",
+                    "district",
+                    "suburb",
+                    "neighborhood",
+                    "neighbourhood",
+                ]);
         if pointed {
             return true;
         }

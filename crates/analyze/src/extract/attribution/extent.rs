@@ -266,7 +266,16 @@ impl Finder<'_, '_> {
         if token.any(&["how", "why", "what", "whether", "if", "where", "who"]) {
             return Some((at, "embedded_question", 0.78));
         }
-        if self.clause_at(at, sent) {
+        // *Say* takes nothing but what is said: any finite verb behind a noun phrase will do.
+        let says = at >= 1 && self.p.t.list[..at].iter().rev().take(4).any(|t| matches!(t.lemma(), "say" | "add"));
+        let later = || {
+            p.vgs
+                .iter()
+                .skip(p.vgs.partition_point(|v| v.head < at))
+                .take_while(|v| v.head < sent.end)
+                .any(|v| v.finite())
+        };
+        if self.clause_at(at, sent) || says && p.np_from(at).is_some_and(|n| !p.nps[n].time) && later() {
             return Some((at, "bare_clause", if weak { 0.75 } else { 0.87 }));
         }
         None
