@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::{Input, Manifest, Row, place::Gazetteer, text};
 
+mod arabic;
 mod attacks;
 mod attribution;
 mod casualties;
@@ -34,7 +35,7 @@ pub struct Options<'a> {
     pub doc: &'a str,
     /// When it was published (RFC 3339 or a date), if known.
     pub published: Option<&'a str>,
-    /// `en`, `ar`; unknown is read as English.
+    /// `en`, `ar`; where it is not known, the letters decide.
     pub language: Option<&'a str>,
     /// Names of places.
     pub gazetteer: &'a Gazetteer,
@@ -70,6 +71,17 @@ pub const MANIFEST: Manifest = Manifest {
     ],
 };
 
+/// Whether the Arabic grammar reads the text: it is said to be Arabic, or its letters are.
+fn is_arabic(text: &str, options: &Options<'_>) -> bool {
+    match options.language {
+        Some(language) => language.starts_with("ar"),
+        None => {
+            let letters = || text.chars().filter(|c| c.is_alphabetic()).take(4000);
+            letters().filter(|c| witnessmark_model::words::is_arabic(*c)).count() * 2 > letters().count()
+        }
+    }
+}
+
 /// Everything that `text` says, in order of the text.
 pub fn extract(text: &str, options: &Options<'_>) -> Vec<Object> {
     let mut end = text.len().min(MAX_BYTES);
@@ -77,7 +89,11 @@ pub fn extract(text: &str, options: &Options<'_>) -> Vec<Object> {
         end -= 1;
     }
     let mut builder = Builder::new(text);
-    english::read(&text[..end], options, &mut builder);
+    if is_arabic(&text[..end], options) {
+        arabic::read(&text[..end], options, &mut builder);
+    } else {
+        english::read(&text[..end], options, &mut builder);
+    }
     if end < text.len() {
         let what = format!("only the first {end} of {} bytes were read", text.len());
         builder.push(

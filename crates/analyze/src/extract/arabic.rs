@@ -1,0 +1,501 @@
+//! The Arabic grammar: who says what, attacks with their parts, figures of harm, denials, appeals, pledges, legal words.
+//!
+//! A first version, over a lexicon (`lexicon/arabic.txt`) and word forms, not over parsed sentences: it reads the plain
+//! prose of releases and bulletins, and deliberately leaves alone what it cannot tie to words of the lexicon. Words of
+//! one side's vocabulary appear only in quotations; what is made of them is neutral.
+
+mod attacks;
+mod attribution;
+mod casualties;
+mod numbers;
+mod words;
+
+use std::ops::Range;
+
+use serde_json::{Value, json};
+
+use super::{Options, object::Builder, object::Why};
+use crate::{text, time};
+use attacks::Attack;
+use attribution::Attribution;
+use casualties::Figure;
+use words::{Cat, Words};
+
+/// Reads an Arabic text into `b`.
+pub fn read(text: &str, options: &Options<'_>, b: &mut Builder<'_>) {
+    let words = Words::new(text, &text::sentences(text));
+    let mut reader = Reader { words: &words, names: Vec::new(), places: Vec::new(), times: Vec::new() };
+    reader.places(options, b);
+    reader.times(options, b);
+    let attributions = attribution::find(&words);
+    let mut attacks = attacks::find(&words);
+    attacks.retain(|attack| !attributions.iter().any(|one| one.cue.start == attack.trigger.start));
+    let figures = casualties::find(&words);
+    let said = reader.attributions(&attributions, b);
+    reader.things(b);
+    let figure_ids = reader.figures(&figures, &attacks, &attributions, &said, b);
+    let attack_ids = reader.attacks(&attacks, &figures, &figure_ids, &attributions, &said, b);
+    reader.statements(&attributions, &attacks, &attack_ids, &said, b);
+    reader.legal(&attacks, &attack_ids, &attributions, &said, b);
+}
+
+struct Reader<'w, 't> {
+    words: &'w Words<'t>,
+    /// Folded names of people and bodies, with the id of the first mention.
+    names: Vec<(String, String)>,
+    places: Vec<(Range<usize>, String)>,
+    times: Vec<(Range<usize>, String)>,
+}
+
+impl Reader<'_, '_> {
+    fn places(&mut self, options: &Options<'_>, b: &mut Builder<'_>) {
+        for place in options.gazetteer.find(self.words.text) {
+            let candidates: Vec<Value> = place
+                .candidates
+                .iter()
+                .map(|one| {
+                    let mut value = json!({
+                        "id": one.id, "name": one.name, "lat": one.lat, "lon": one.lon, "uncertainty_m": one.uncertainty_m,
+                        "level": one.level, "score": one.score,
+                    });
+                    if let (Some(map), Some(parent)) = (value.as_object_mut(), &one.parent) {
+                        map.insert("parent".to_owned(), json!(parent));
+                    }
+                    value
+                })
+                .collect();
+            let best = place.candidates.first();
+            let reason = match best {
+                Some(best) => {
+                    format!("best of {} by name and context: {} ({})", candidates.len(), best.name, best.level)
+                }
+                None => "the words say that it is a place; the table has none of that name".to_owned(),
+            };
+            let score = best.map_or(0.4, |best| best.score);
+            let fields = json!({"name": place.name, "candidates": candidates});
+            let tokens = self.words.tokens_of(&place.range);
+            let id = b.push("place", place.range, fields, Why::new("gazetteer", score, reason));
+            self.places.push((tokens, id));
+        }
+    }
+
+    fn times(&mut self, options: &Options<'_>, b: &mut Builder<'_>) {
+        let published = options.published.map(str::to_owned);
+        for found in time::find(self.words.text, published.as_deref()) {
+            let fields = json!({
+                "earliest": found.earliest, "latest": found.latest, "granularity": found.granularity, "timex": found.timex,
+                "basis": found.basis, "type": found.kind,
+            });
+            let reason = match found.basis {
+                "stated" => "stated in the words",
+                "relative_to_publication" => "counted from the date of publication",
+                _ => "not resolved: the words leave it open, or the date of publication is not known",
+            };
+            let score = if found.basis == "unresolved" { 0.6 } else { 0.85 };
+            let tokens = self.words.tokens_of(&found.range);
+            let id = b.push("time", found.range, fields, Why::new("time_expression", score, reason));
+            self.times.push((tokens, id));
+        }
+    }
+
+    /// Ids of what was found inside `zone`.
+    fn inside(list: &[(Range<usize>, String)], zone: &Range<usize>) -> Vec<String> {
+        list.iter()
+            .filter(|(tokens, _)| zone.start <= tokens.start && tokens.end <= zone.end)
+            .map(|(_, id)| id.clone())
+            .collect()
+    }
+
+    /// The mention of a person or body, made when it is the first; the id of this mention.
+    fn name(&mut self, tokens: &Range<usize>, role: &'static str, b: &mut Builder<'_>) -> Option<String> {
+        let range = self.words.bytes_bare(tokens);
+        let name = b.quote(&range).to_owned();
+        if name.trim().is_empty() {
+            return None;
+        }
+        let head = |cat: Cat| tokens.clone().any(|at| self.words.hit_at(at, cat).is_some());
+        let kind = if head(Cat::Title) && self.words.hit_at(tokens.start, Cat::OrgHead).is_none() {
+            "person"
+        } else {
+            "organisation"
+        };
+        let kind = if head(Cat::OrgHead) || head(Cat::Actor) || head(Cat::Title) { kind } else { "person" };
+        let key = witnessmark_model::words::query_terms(&name).join(" ");
+        let first = self.names.iter().find(|(known, _)| *known == key).map(|(_, id)| id.clone());
+        let fields = json!({"type": kind, "name": name, "canonical": name, "same_as": first, "role": role});
+        let id = b.push(
+            "mention",
+            range,
+            fields,
+            Why::new("named_by_head_word", 0.7, "a title or the head word of a body's name"),
+        );
+        if first.is_none() {
+            self.names.push((key, id.clone()));
+        }
+        Some(id)
+    }
+
+    /// Adds the attributions; for each its id and the id of its source's mention.
+    fn attributions(&mut self, list: &[Attribution], b: &mut Builder<'_>) -> Vec<Said> {
+        let mut out: Vec<Said> = Vec::with_capacity(list.len());
+        for one in list {
+            let (source, name) = match one.source_of {
+                Some(other) => {
+                    out.get(other).map_or((None, None), |said: &Said| (said.source.clone(), said.name.clone()))
+                }
+                None => {
+                    let id = self.name(&one.source, "source", b);
+                    (id, Some(b.quote(&self.words.bytes_bare(&one.source)).to_owned()))
+                }
+            };
+            let content = self.words.bytes(&one.content);
+            let cue = self.words.bytes_bare(&one.cue);
+            let start = [&one.source, &one.cue, &one.content]
+                .iter()
+                .filter(|part| !part.is_empty())
+                .map(|part| part.start)
+                .min();
+            let end =
+                [&one.source, &one.cue, &one.content].iter().filter(|part| !part.is_empty()).map(|part| part.end).max();
+            let cover = self.words.bytes(&(start.unwrap_or(one.cue.start)..end.unwrap_or(one.cue.end)));
+            let span = (!one.source.is_empty() && one.source_of.is_none())
+                .then(|| b.span(&self.words.bytes_bare(&one.source)));
+            let fields = json!({
+                "source": source, "source_name": name, "source_span": span, "cue": b.span(&cue), "content": b.span(&content),
+                "speech": one.speech, "stance": one.stance,
+                "addressee": one.addressee.as_ref().map(|to| b.quote(&self.words.bytes_bare(to)).to_owned()),
+            });
+            let reason = format!("“{}” carries what is said", b.quote(&cue));
+            let score = match one.rule {
+                "verb_then_subject" => 0.8,
+                "according_to" => 0.75,
+                "subject_then_verb" => 0.7,
+                _ => 0.6,
+            };
+            let id = b.push("attribution", cover, fields, Why::new(one.rule, score, reason));
+            out.push(Said { id, source, name });
+        }
+        for (one, said) in list.iter().zip(&out) {
+            if let Some(outer) = one.inside {
+                b.set(&said.id, "inside", json!(out[outer].id));
+            }
+        }
+        out
+    }
+
+    /// Mentions of facilities, weapons and evidence.
+    fn things(&self, b: &mut Builder<'_>) {
+        for hit in self.words.hits() {
+            let kind = match hit.cat {
+                Cat::Target if !hit.weak => "facility",
+                Cat::Weapon if !hit.weak => "weapon",
+                Cat::Evidence => "evidence",
+                _ => continue,
+            };
+            let range = self.words.bytes_bare(&hit.tokens());
+            let name = b.quote(&range).to_owned();
+            let fields = json!({"type": kind, "name": name, "canonical": hit.class});
+            b.push("mention", range, fields, Why::new("lexicon", 0.85, format!("a word for {}", hit.class)));
+        }
+    }
+
+    fn figures(
+        &self,
+        figures: &[Figure],
+        attacks: &[Attack],
+        list: &[Attribution],
+        said: &[Said],
+        b: &mut Builder<'_>,
+    ) -> Vec<String> {
+        let mut ids: Vec<String> = Vec::with_capacity(figures.len());
+        for figure in figures {
+            let sentence = self.words.sentence(figure.tokens.start);
+            let sums_up = self.words.list[sentence].iter().any(|token| token.any(&["منذ", "حصيله", "اجمالي", "مجموع"]));
+            let strike = nearest(self.words, attacks, figure).is_some_and(|at| attacks[at].scope == "one");
+            let scope = if sums_up {
+                "cumulative"
+            } else if strike {
+                "strike"
+            } else {
+                "unknown"
+            };
+            let (said_by, chain) = said_of(list, said, figure.tokens.start);
+            let fields = json!({
+                "harm": figure.harm, "min": figure.min, "max": figure.max, "who": figure.who, "scope": scope,
+                "approximate": figure.approximate.then_some(true), "part_of": figure.part_of.and_then(|whole| ids.get(whole).cloned()),
+                "said_by": said_by, "chain": chain,
+            });
+            let reason = format!("a number and a word of harm: {}", self.words.quote(&figure.tokens));
+            let score = if figure.dual_or_plural { 0.6 } else { 0.82 };
+            let id = b.push(
+                "casualties",
+                self.words.bytes_bare(&figure.tokens),
+                fields,
+                Why::new("number_and_harm", score, reason),
+            );
+            if figure.dual_or_plural {
+                b.alternative(&id, json!({"min": 2, "max": 2}));
+            }
+            ids.push(id);
+        }
+        ids
+    }
+
+    fn attacks(
+        &mut self,
+        attacks: &[Attack],
+        figures: &[Figure],
+        figure_ids: &[String],
+        list: &[Attribution],
+        said: &[Said],
+        b: &mut Builder<'_>,
+    ) -> Vec<String> {
+        let mut ids = Vec::with_capacity(attacks.len());
+        for (at, attack) in attacks.iter().enumerate() {
+            let words = self.words;
+            let (said_by, chain) = said_of(list, said, attack.trigger.start);
+            let denied =
+                attribution::innermost(list, attack.trigger.start).is_some_and(|index| list[index].stance == "denies");
+            let warned = attribution::innermost(list, attack.trigger.start).is_some_and(|index| list[index].warns);
+            let asked =
+                attribution::innermost(list, attack.trigger.start).is_some_and(|index| list[index].stance == "urges");
+            let polarity = match attack.polarity {
+                "asserted" if denied => "denied",
+                "asserted" if warned || asked => "hypothetical",
+                other => other,
+            };
+            let entries = |items: &[attacks::Item], b: &Builder<'_>| -> Vec<Value> {
+                items
+                    .iter()
+                    .map(|item| {
+                        let range = words.bytes_bare(&item.tokens);
+                        json!({"class": item.class, "name": b.quote(&range), "span": b.span(&range)})
+                    })
+                    .collect()
+            };
+            let weapons: Vec<Value> = attack
+                .weapons
+                .iter()
+                .map(|item| {
+                    let range = words.bytes_bare(&item.tokens);
+                    let mut value = json!({"class": item.class, "name": b.quote(&range), "span": b.span(&range)});
+                    if let Some(map) = value.as_object_mut().filter(|_| item.banned) {
+                        map.insert("called_banned".to_owned(), json!(true));
+                    }
+                    value
+                })
+                .collect();
+            let mut actors: Vec<Value> = Vec::new();
+            for actor in &attack.actors {
+                let mention = self.name(&actor.tokens, "accused", b);
+                let range = words.bytes_bare(&actor.tokens);
+                let mut value =
+                    json!({"name": b.quote(&range), "type": actor.kind, "mode": actor.mode, "span": b.span(&range)});
+                if let (Some(map), Some(mention)) = (value.as_object_mut(), mention) {
+                    map.insert("mention".to_owned(), json!(mention));
+                }
+                actors.push(value);
+            }
+            let sentence = words.sentence(attack.trigger.start);
+            let mut places = Self::inside(&self.places, &attack.zone);
+            if places.is_empty() {
+                places = Self::inside(&self.places, &sentence);
+            }
+            let times = Self::inside(&self.times, &sentence);
+            let casualties: Vec<&String> = figures
+                .iter()
+                .zip(figure_ids)
+                .filter(|(figure, _)| nearest(words, attacks, figure) == Some(at))
+                .map(|(_, id)| id)
+                .collect();
+            let mut count = serde_json::Map::new();
+            for (key, value) in [("min", attack.count.0), ("max", attack.count.1)] {
+                if let Some(value) = value {
+                    count.insert(key.to_owned(), json!(value));
+                }
+            }
+            let fields = json!({
+                "act": attack.act, "scope": attack.scope, "count": (!count.is_empty()).then_some(count),
+                "targets": entries(&attack.targets, b), "victims": entries(&attack.victims, b), "weapons": weapons, "perpetrators": actors,
+                "places": places, "times": times, "casualties": casualties, "polarity": polarity, "said_by": said_by, "chain": chain,
+                "trigger": b.span(&words.bytes_bare(&attack.trigger)),
+            });
+            let parts =
+                [attack.targets.is_empty() && attack.victims.is_empty(), attack.actors.is_empty(), places.is_empty()];
+            let score = 0.5 + 0.1 * parts.iter().filter(|missing| !**missing).count() as f64;
+            let reason = format!("“{}” is a word for an attack; scope {}", words.quote(&attack.trigger), attack.scope);
+            ids.push(b.push("attack", words.bytes_bare(&cover(attack)), fields, Why::new(attack.rule, score, reason)));
+        }
+        ids
+    }
+
+    /// Denials, appeals, pledges and forecasts, each of one attribution.
+    fn statements(&self, list: &[Attribution], attacks: &[Attack], ids: &[String], said: &[Said], b: &mut Builder<'_>) {
+        for (one, who) in list.iter().zip(said) {
+            let content = self.words.bytes(&one.content);
+            let cover =
+                self.words.bytes_bare(&(one.cue.start.min(one.content.start)..one.content.end.max(one.cue.end)));
+            let about = attacks
+                .iter()
+                .zip(ids)
+                .find(|(attack, _)| one.content.contains(&attack.trigger.start))
+                .map(|(_, id)| id);
+            let by = who.source.clone().or_else(|| who.name.clone());
+            let chain: Vec<&String> = list
+                .iter()
+                .position(|other| other.cue == one.cue)
+                .map(|index| attribution::chain(list, index).into_iter().map(|at| &said[at].id).collect())
+                .unwrap_or_default();
+            let tokens = &self.words.list[one.content.clone()];
+            let mut fields =
+                json!({"by": by, "content": b.quote(&content), "about": about, "said_by": who.id, "chain": chain});
+            let set = |fields: &mut Value, key: &str, value: Value| {
+                if let Some(map) = fields.as_object_mut() {
+                    map.insert(key.to_owned(), value);
+                }
+            };
+            match one.stance {
+                "denies" => {
+                    let responsibility = tokens.iter().any(|token| {
+                        token.any(&[
+                            "مسؤوليه",
+                            "مسؤوليتها",
+                            "مسؤوليته",
+                            "وقوف",
+                            "وقوفها",
+                            "علاقه",
+                            "علاقتها",
+                            "ضلوع",
+                            "ضلوعها",
+                        ])
+                    });
+                    set(
+                        &mut fields,
+                        "act",
+                        json!(if responsibility { "denies responsibility" } else { "denies event" }),
+                    );
+                    b.push(
+                        "denial",
+                        cover,
+                        fields,
+                        Why::new("verb_of_denial", 0.82, "a verb of denial and what it denies"),
+                    );
+                }
+                "urges" => {
+                    let to = one.addressee.as_ref().map(|to| b.quote(&self.words.bytes_bare(to)).to_owned());
+                    let kind = appeal_kind(tokens);
+                    let fields = json!({"by": by, "to": to.map(|to| vec![to]), "to_do": b.quote(&content), "type": kind, "said_by": who.id, "chain": chain});
+                    b.push(
+                        "appeal",
+                        cover,
+                        fields,
+                        Why::new("verb_of_appeal", 0.75, "a verb of calling on somebody and what for"),
+                    );
+                }
+                "pledges" => {
+                    b.push("pledge", cover, fields, Why::new("verb_of_pledge", 0.75, "a party says what it will do"));
+                }
+                _ if one.warns => {
+                    b.push(
+                        "forecast",
+                        cover,
+                        fields,
+                        Why::new("verb_of_warning", 0.7, "what the speaker expects to come"),
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn legal(&self, attacks: &[Attack], ids: &[String], list: &[Attribution], said: &[Said], b: &mut Builder<'_>) {
+        for hit in self.words.hits().iter().filter(|hit| hit.cat == Cat::Legal) {
+            let range = self.words.bytes_bare(&hit.tokens());
+            let sentence = self.words.sentence(hit.start);
+            let about = attacks
+                .iter()
+                .zip(ids)
+                .filter(|(attack, _)| sentence.contains(&attack.trigger.start))
+                .min_by_key(|(attack, _)| attack.trigger.start.abs_diff(hit.start))
+                .map(|(_, id)| id);
+            let (said_by, chain) = said_of(list, said, hit.start);
+            let negated =
+                hit.start.checked_sub(1).is_some_and(|before| self.words.list[before].is(&["ليست", "ليس", "غير"]));
+            let fields = json!({
+                "characterisation": hit.class, "about": about, "said_by": said_by, "chain": chain,
+                "polarity": if negated { "denied" } else { "asserted" },
+            });
+            let reason = format!("the words “{}” as said, no finding", b.quote(&range));
+            b.push("legal", range, fields, Why::new("legal_words", 0.8, reason));
+        }
+    }
+}
+
+/// What an attribution became.
+struct Said {
+    id: String,
+    source: Option<String>,
+    name: Option<String>,
+}
+
+/// The innermost attribution around a token and the chain to it, outermost first.
+fn said_of(list: &[Attribution], said: &[Said], at: usize) -> (Option<String>, Option<Vec<String>>) {
+    match attribution::innermost(list, at) {
+        Some(index) => {
+            let chain = attribution::chain(list, index).into_iter().map(|at| said[at].id.clone()).collect();
+            (Some(said[index].id.clone()), Some(chain))
+        }
+        None => (None, None),
+    }
+}
+
+/// The attack whose harm a figure tells: the nearest in its sentence, else the last in the sentence before.
+fn nearest(words: &Words<'_>, attacks: &[Attack], figure: &Figure) -> Option<usize> {
+    let sentence = words.list.get(figure.tokens.start)?.sentence;
+    let of = |at: usize| words.list.get(attacks[at].trigger.start).map_or(usize::MAX, |token| token.sentence);
+    let here = (0..attacks.len())
+        .filter(|at| of(*at) == sentence)
+        .min_by_key(|at| attacks[*at].trigger.start.abs_diff(figure.tokens.start));
+    here.or_else(|| (0..attacks.len()).rev().find(|at| of(*at) + 1 == sentence))
+}
+
+/// The words from the first part of an attack to the last.
+fn cover(attack: &Attack) -> Range<usize> {
+    let parts = attack
+        .targets
+        .iter()
+        .chain(&attack.victims)
+        .chain(&attack.weapons)
+        .map(|item| &item.tokens)
+        .chain(attack.actors.iter().map(|actor| &actor.tokens))
+        .chain(std::iter::once(&attack.trigger));
+    let (mut start, mut end) = (attack.trigger.start, attack.trigger.end);
+    for part in parts {
+        start = start.min(part.start);
+        end = end.max(part.end);
+    }
+    start..end
+}
+
+/// What kind of deed an appeal asks for.
+fn appeal_kind(tokens: &[words::Token]) -> &'static str {
+    let any = |list: &[&str]| tokens.iter().any(|token| token.any(list));
+    if any(&["قتال", "القتال", "تصدي", "صفوف", "صفوفها", "جهاد", "مواجهه", "توحد", "انتقام"])
+    {
+        "fight"
+    } else if any(&["تحقيق", "تحقق", "تقصي"]) {
+        "investigate"
+    } else if any(&["محاسبه", "مساءله", "محاكمه", "عداله", "معاقبه"]) {
+        "account"
+    } else if any(&["مساعدات", "اغاثه", "اغاثيه", "ادويه", "غذاء", "انسانيه"]) {
+        "aid"
+    } else if any(&["حمايه", "وقف", "انهاء", "رفع", "انقاذ", "ضغط", "منع", "ايقاف", "هدنه"])
+    {
+        "protect"
+    } else {
+        "other"
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,242 @@
+//! Figures of harm in Arabic: how many were killed, injured, missing, detained or displaced, and who.
+//!
+//! `مقتل 5 مدنيين وإصابة 12`, `خمسة قتلى`, `استشهاد طفلين`: whatever word a writer uses for the dead, the figure is of
+//! people killed, and the quotation keeps the word. It deliberately makes nobody a civilian who is not called one.
+
+use std::ops::Range;
+
+use super::numbers::{of_noun, quantity};
+use super::words::{Cat, Words};
+
+/// How far from the word of harm its number may stand, in tokens.
+const LONGEST_REACH: usize = 6;
+
+/// One figure.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    /// `killed`, `injured`, `missing`, `detained` or `displaced`.
+    pub harm: &'static str,
+    /// The words that say it.
+    pub tokens: Range<usize>,
+    /// At least.
+    pub min: Option<u64>,
+    /// At most; none when open.
+    pub max: Option<u64>,
+    /// Class of the people.
+    pub who: &'static str,
+    /// The words say that it is not exact.
+    pub approximate: bool,
+    /// Index of the figure that this one is part of (“among them three children”).
+    pub part_of: Option<usize>,
+    /// Dual and plural are written alike: two, or more.
+    pub dual_or_plural: bool,
+}
+
+/// Every figure of the text, in order.
+pub fn find(words: &Words<'_>) -> Vec<Figure> {
+    let mut out: Vec<Figure> = Vec::new();
+    for hit in words.hits() {
+        if hit.cat != Cat::Harm || out.iter().any(|figure| figure.tokens.contains(&hit.start)) {
+            continue;
+        }
+        let sentence = words.sentence(hit.start);
+        let Some(figure) = before(words, hit.tokens(), hit.class, &sentence)
+            .or_else(|| after(words, hit.tokens(), hit.class, &sentence))
+        else {
+            continue;
+        };
+        let number = out.len();
+        let end = figure.tokens.end;
+        out.push(figure);
+        subsets(words, end, &sentence, number, &mut out);
+    }
+    out
+}
+
+/// `5 قتلى`, `خمسة جرحى`: the number stands before a noun of people harmed.
+fn before(words: &Words<'_>, harm: Range<usize>, class: &'static str, sentence: &Range<usize>) -> Option<Figure> {
+    let noun = &words.list[harm.start];
+    let people = noun.any(&[
+        "قتلي",
+        "قتيل",
+        "قتيلا",
+        "قتيلين",
+        "شهداء",
+        "شهيد",
+        "شهيدا",
+        "شهيدين",
+        "جرحي",
+        "جريح",
+        "جريحا",
+        "جريحين",
+        "مصابين",
+        "مصابون",
+        "مصاب",
+        "مصابا",
+        "مفقود",
+        "مفقودا",
+        "مفقودين",
+        "مفقودون",
+        "معتقل",
+        "معتقلا",
+        "معتقلين",
+        "نازح",
+        "نازحا",
+        "ضحايا",
+        "ضحيه",
+    ]);
+    if !people {
+        return None;
+    }
+    for back in 1..=4 {
+        let start = harm.start.checked_sub(back).filter(|start| *start >= sentence.start)?;
+        if let Some(found) = quantity(words, start).filter(|found| found.end == harm.start) {
+            return Some(Figure {
+                harm: class,
+                tokens: longest_quantity(words, start, harm.start, sentence)..harm.end,
+                min: found.min,
+                max: found.max,
+                who: "unknown",
+                approximate: found.approximate,
+                part_of: None,
+                dual_or_plural: false,
+            });
+        }
+    }
+    // `شهيدان`, `قتيلين`.
+    let value = of_noun(noun).filter(|value| *value == 2)?;
+    Some(Figure {
+        harm: class,
+        tokens: harm,
+        min: Some(value),
+        max: Some(value),
+        who: "unknown",
+        approximate: false,
+        part_of: None,
+        dual_or_plural: false,
+    })
+}
+
+/// A quantity with the words before it that belong to it.
+fn longest_quantity(words: &Words<'_>, start: usize, end: usize, sentence: &Range<usize>) -> usize {
+    (sentence.start.max(start.saturating_sub(4))..start)
+        .find(|from| quantity(words, *from).is_some_and(|found| found.end == end))
+        .unwrap_or(start)
+}
+
+/// `مقتل 5 مدنيين`, `إصابة أكثر من 20 شخصاً`, `مقتل طفل`, `قتل مدنيين`.
+fn after(words: &Words<'_>, harm: Range<usize>, class: &'static str, sentence: &Range<usize>) -> Option<Figure> {
+    let limit = sentence.end.min(harm.end + LONGEST_REACH);
+    for at in harm.end..limit {
+        let token = &words.list[at];
+        if !token.is_word || (at > harm.end && token.has_and() && quantity(words, at).is_none()) {
+            break;
+        }
+        if words.hit_at(at, Cat::Harm).is_some_and(|hit| hit.class != class) {
+            break;
+        }
+        if let Some(found) = quantity(words, at) {
+            let (who, end) = who_after(words, found.end, sentence);
+            // A number that counts something else (`في 29 آذار`, `غارات`) is no figure of harm.
+            let counts_people = end > found.end || ends_figure(words, found.end, sentence);
+            if !counts_people || words.list[at.saturating_sub(1)].is(&["في", "يوم", "الساعه", "عام"]) {
+                continue;
+            }
+            return Some(Figure {
+                harm: class,
+                tokens: harm.start..end,
+                min: found.min,
+                max: found.max,
+                who,
+                approximate: found.approximate,
+                part_of: None,
+                dual_or_plural: false,
+            });
+        }
+        if let Some(victim) = words.hit_at(at, Cat::Victim) {
+            let noun = &words.list[at];
+            let (min, max, open) = match of_noun(noun) {
+                Some(value) => (value, Some(value), false),
+                None => (2, None, noun.word.ends_with("ين")),
+            };
+            if matches!(class, "detained" | "displaced") && max.is_none() {
+                return None;
+            }
+            return Some(Figure {
+                harm: class,
+                tokens: harm.start..victim.end,
+                min: Some(min),
+                max,
+                who: victim.class,
+                approximate: max.is_none(),
+                part_of: None,
+                dual_or_plural: open,
+            });
+        }
+    }
+    None
+}
+
+/// Class of the people named after a number, and where the figure ends.
+fn who_after(words: &Words<'_>, at: usize, sentence: &Range<usize>) -> (&'static str, usize) {
+    for step in at..sentence.end.min(at + 2) {
+        if let Some(victim) = words.hit_at(step, Cat::Victim) {
+            // `5 أشخاص مدنيين` says who in the second word.
+            let more = words
+                .hit_at(victim.end, Cat::Victim)
+                .filter(|next| victim.class == "unknown" && next.class != "unknown");
+            return more.map_or((victim.class, victim.end), |next| (next.class, next.end));
+        }
+    }
+    ("unknown", at)
+}
+
+/// After the number the clause ends: `وإصابة 12.`
+fn ends_figure(words: &Words<'_>, at: usize, sentence: &Range<usize>) -> bool {
+    at >= sentence.end
+        || words.list.get(at).is_none_or(|token| {
+            !token.is_word || token.is(&["بجروح", "اخرين", "بينهم", "علي", "جراء", "في", "اثر", "نتيجه", "بينهم"])
+        })
+}
+
+/// `بينهم 3 أطفال وامرأتان`: parts of the figure before.
+fn subsets(words: &Words<'_>, from: usize, sentence: &Range<usize>, whole: usize, out: &mut Vec<Figure>) {
+    let limit = sentence.end.min(from + 5);
+    let Some(opened) = (from..limit).find(|at| words.list[*at].any(&["بينهم", "بينهن", "بينها", "ضمنهم"]))
+    else {
+        return;
+    };
+    if words.list[from..opened].iter().any(|token| token.is(&["."])) {
+        return;
+    }
+    let mut at = opened + 1;
+    while at < sentence.end {
+        let start = at;
+        let found = quantity(words, at);
+        let noun_at = found.map_or(at, |found| found.end);
+        let Some(victim) = words.hit_at(noun_at, Cat::Victim) else { break };
+        let (min, max, approximate) = match (found, of_noun(&words.list[noun_at])) {
+            (Some(found), _) => (found.min, found.max, found.approximate),
+            (None, Some(value)) => (Some(value), Some(value), false),
+            (None, None) => (Some(2), None, true),
+        };
+        let harm = out[whole].harm;
+        out.push(Figure {
+            harm,
+            tokens: start..victim.end,
+            min,
+            max,
+            who: victim.class,
+            approximate,
+            part_of: Some(whole),
+            dual_or_plural: false,
+        });
+        at = victim.end;
+        if words.list.get(at).is_some_and(|token| token.is(&["،", ","])) {
+            at += 1;
+        }
+        if !words.list.get(at).is_some_and(|token| token.word.starts_with('و')) {
+            break;
+        }
+    }
+}
