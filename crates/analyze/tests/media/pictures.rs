@@ -9,7 +9,7 @@ fn formula(width: usize, height: usize, shift: u32) -> Vec<u8> {
     (0..height).flat_map(|y| (0..width).map(move |x| value(x, y))).collect()
 }
 
-/// Hashes that the reference's own kernel gave for these pixels (PyPI pdqhash 0.2.x over facebook/ThreatExchange).
+/// Hashes that the reference's own kernel gave for these pixels (PyPI pdqhash 0.2.8 over facebook/ThreatExchange).
 #[test]
 fn the_kernel_gives_the_bits_of_the_reference() {
     for (width, height, shift, quality, hex) in [
