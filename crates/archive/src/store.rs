@@ -156,9 +156,20 @@ pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// Makes a folder and those above it.
+/// Makes a folder and those above it; the name of each new one is durable on return, or files synced below it could be
+/// gone with it after a power cut.
 pub fn make_dir(path: &Path) -> Result<()> {
-    fs::create_dir_all(path).map_err(|e| Error::io(format!("make folder {}", path.display()), e))
+    if path.is_dir() {
+        return Ok(());
+    }
+    let above = parent(path);
+    make_dir(above)?;
+    match fs::create_dir(path) {
+        Err(e) if e.kind() != io::ErrorKind::AlreadyExists || !path.is_dir() => {
+            Err(Error::io(format!("make folder {}", path.display()), e))
+        }
+        _ => sync_dir(above),
+    }
 }
 
 /// Makes the names in a folder durable.
@@ -167,7 +178,10 @@ pub fn sync_dir(path: &Path) -> Result<()> {
 }
 
 fn parent(path: &Path) -> &Path {
-    path.parent().unwrap_or(Path::new("."))
+    match path.parent() {
+        Some(above) if !above.as_os_str().is_empty() => above,
+        _ => Path::new("."),
+    }
 }
 
 /// A name beside `path` that no other process uses.
@@ -178,8 +192,31 @@ fn beside(path: &Path) -> PathBuf {
     parent(path).join(format!(".{name}.{}.{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed)))
 }
 
-fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+/// Who may read a new file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Readers {
+    /// As the system sets it.
+    AsUsual,
+    /// Its owner, from its first byte on.
+    Owner,
+}
+
+fn write_durably(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    if readers == Readers::Owner {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let mut file = match options.open(path) {
+        // A killed process of the same number (in a container they repeat) left its staged file.
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(path)?;
+            options.open(path)?
+        }
+        opened => opened?,
+    };
     file.write_all(bytes)?;
     file.sync_all()
 }
@@ -190,7 +227,7 @@ pub fn put_new(path: &Path, bytes: &[u8]) -> Result<Stored> {
     let folder = parent(path);
     make_dir(folder)?;
     let staged = beside(path);
-    let done = write_durably(&staged, bytes).and_then(|()| fs::hard_link(&staged, path));
+    let done = write_durably(&staged, bytes, Readers::AsUsual).and_then(|()| fs::hard_link(&staged, path));
     let _ = fs::remove_file(&staged);
     match done {
         Ok(()) => {
@@ -198,7 +235,11 @@ pub fn put_new(path: &Path, bytes: &[u8]) -> Result<Stored> {
             Ok(Stored::New)
         }
         Err(e) if e.kind() == io::ErrorKind::AlreadyExists => match read_if_there(path)? {
-            Some(there) if there == bytes => Ok(Stored::AlreadySame),
+            Some(there) if there == bytes => {
+                // Whoever named it may have been killed before the name was durable.
+                sync_dir(folder)?;
+                Ok(Stored::AlreadySame)
+            }
             _ => Err(Error::new(Kind::Corrupt, format!("write {}: other bytes are there already", path.display()))
                 .hint("this file is written once; restore it from a backup and run `witnessmark check`")),
         },
@@ -208,11 +249,15 @@ pub fn put_new(path: &Path, bytes: &[u8]) -> Result<Stored> {
 
 /// Replaces a file atomically and durably.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    replace_for(path, bytes, Readers::AsUsual)
+}
+
+fn replace_for(path: &Path, bytes: &[u8], readers: Readers) -> Result<()> {
     let attempt = |e| Error::io(format!("replace {}", path.display()), e);
     let folder = parent(path);
     make_dir(folder)?;
     let staged = beside(path);
-    let done = write_durably(&staged, bytes).and_then(|()| fs::rename(&staged, path));
+    let done = write_durably(&staged, bytes, readers).and_then(|()| fs::rename(&staged, path));
     if done.is_err() {
         let _ = fs::remove_file(&staged);
     }
@@ -234,17 +279,11 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
     sync_dir(parent(to))
 }
 
-/// Replaces a file that held a secret: the old bytes are overwritten before they are let go. What flash wear keeps, this
-/// cannot reach.
+/// Replaces a file that held a secret, for its owner alone: the old bytes are overwritten before they are let go. What flash
+/// wear keeps, this cannot reach.
 pub fn replace_secret(path: &Path, bytes: &[u8]) -> Result<()> {
     let old = OpenOptions::new().write(true).open(path).ok();
-    replace(path, bytes)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let only_me = fs::Permissions::from_mode(0o600);
-        fs::set_permissions(path, only_me).map_err(|e| Error::io(format!("restrict {}", path.display()), e))?;
-    }
+    replace_for(path, bytes, Readers::Owner)?;
     if let Some(mut old) = old {
         let length = old.metadata().map(|m| m.len()).unwrap_or(0) as usize;
         let _ = old.write_all(&vec![0; length]).and_then(|()| old.sync_all());
@@ -266,8 +305,9 @@ pub fn settle(arrived: &Path, name: &Path) -> Result<Stored> {
         let mut mode = fs::metadata(name).map_err(attempt)?.permissions();
         mode.set_readonly(true);
         fs::set_permissions(name, mode).map_err(attempt)?;
-        sync_dir(parent(name))?;
     }
+    // Also for one that was there: whoever named it may have been killed before the name was durable.
+    sync_dir(parent(name))?;
     Ok(outcome)
 }
 
@@ -290,6 +330,40 @@ impl Lock {
     }
 }
 
+impl Lock {
+    /// Takes the lock, waiting for as long as another process may hold it to open an archive; [`Kind::Conflict`] when it
+    /// still does.
+    pub fn take_soon(folder: &Path) -> Result<Self> {
+        for _ in 0..LOCK_ATTEMPTS {
+            match Lock::take(folder) {
+                Err(e) if e.kind == Kind::Conflict => std::thread::sleep(LOCK_PAUSE),
+                taken => return taken,
+            }
+        }
+        Lock::take(folder)
+    }
+}
+
+/// Opening an archive holds the lock for as long as recovery takes: some milliseconds.
+const LOCK_ATTEMPTS: u32 = 100;
+const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
+
+/// Removes the files in a folder, where what a killed process was still writing is left.
+pub fn sweep(folder: &Path) -> Result<()> {
+    let attempt = |e| Error::io(format!("sweep {}", folder.display()), e);
+    let list = match fs::read_dir(folder) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
+        list => list.map_err(attempt)?,
+    };
+    for entry in list {
+        let entry = entry.map_err(attempt)?;
+        if entry.file_type().map_err(attempt)?.is_file() {
+            fs::remove_file(entry.path()).map_err(attempt)?;
+        }
+    }
+    Ok(())
+}
+
 /// Bytes free for us on the file system that holds `path`.
 pub fn free_space(path: &Path) -> Result<u64> {
     let stat = rustix::fs::statvfs(path)
@@ -310,6 +384,38 @@ mod tests {
         assert_eq!(objects.put_new("tile/0/000", b"b").unwrap_err().kind, Kind::Corrupt);
         assert_eq!(objects.get("tile/0/000").unwrap().unwrap(), b"a");
         assert_eq!(fs::read_dir(dir.path().join("tile/0")).unwrap().count(), 1, "nothing staged is left behind");
+    }
+
+    /// In a container every run may have the same process number.
+    #[test]
+    fn what_a_killed_process_of_the_same_number_left_staged_is_in_nobodys_way() {
+        let dir = tempfile::tempdir().unwrap();
+        for leftover in 0..200 {
+            let staged = |name: &str| dir.path().join(format!(".{name}.{}.{leftover}", std::process::id()));
+            fs::write(staged("new"), b"half").unwrap();
+            fs::write(staged("head"), b"half").unwrap();
+        }
+        for round in 0..20 {
+            assert_eq!(put_new(&dir.path().join("new"), b"n").unwrap() == Stored::New, round == 0);
+            replace(&dir.path().join("head"), b"h").unwrap();
+        }
+        assert_eq!(fs::read(dir.path().join("new")).unwrap(), b"n");
+        assert_eq!(fs::read(dir.path().join("head")).unwrap(), b"h");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_secret_is_its_owners_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("deep/keyring");
+        replace_secret(&path, b"one").unwrap();
+        let old = File::open(&path).unwrap();
+        replace_secret(&path, b"two").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let mut left = Vec::new();
+        io::Read::read_to_end(&mut &old, &mut left).unwrap();
+        assert_eq!(left, [0; 3], "the old bytes are overwritten");
     }
 
     #[test]
