@@ -65,10 +65,34 @@ impl TileReader for Tiles<'_> {
         if let Some(bytes) = self.0.get(&exact)? {
             return Ok(bytes);
         }
-        let full = format!("ledger/{}", tile.full().path());
-        self.0.get(&full)?.ok_or_else(|| Error::new(Kind::Corrupt, format!("read {exact}: not there")))
+        // A writer may have let it go since: what stands there now is the same, and longer.
+        let standing = Tile::in_tree(tile.level(), tile.index(), published_size(self.0)?);
+        let wider = match standing.filter(|standing| standing.width() > tile.width()) {
+            Some(wider) => self.0.get(&format!("ledger/{}", wider.path()))?,
+            None => None,
+        };
+        wider.ok_or_else(|| Error::new(Kind::Corrupt, format!("read {exact}: not there")))
     }
 }
+
+impl Tiles<'_> {
+    /// Does a tile hold these hashes? One that a writer has let go since is compared with what stands there now.
+    pub fn holds(&self, tile: Tile, hashes: &[u8]) -> Result<bool> {
+        match self.0.get(&format!("ledger/{}", tile.path()))? {
+            Some(exact) => Ok(exact == hashes),
+            None => Ok(self.tile(tile)?.starts_with(hashes)),
+        }
+    }
+}
+
+/// Size in the published checkpoint, its signature not looked at: only for knowing where to look.
+fn published_size(objects: &dyn Objects) -> Result<u64> {
+    let note = objects.get(PUBLISHED)?.and_then(|note| SignedNote::parse(&note).ok());
+    Ok(note.and_then(|note| Checkpoint::parse(note.text()).ok()).map_or(0, |checkpoint| checkpoint.size()))
+}
+
+/// How often a reader begins anew because a writer went on meanwhile.
+const READER_ATTEMPTS: usize = 20;
 
 fn fields_key(bundle: BundleId) -> String {
     format!("fields/{}", bundle.path().trim_start_matches("tile/entries/"))
@@ -78,32 +102,25 @@ fn leaves_key(bundle: BundleId) -> String {
     format!("ledger/{}", bundle.path())
 }
 
-impl Log {
-    /// Opens a log as strangers see it: what is published, and nothing is written. For readers beside a writer.
-    pub fn open_published(verifier: VerifierKey, objects: Box<dyn Objects>, head: Box<dyn Head>) -> Result<Self> {
-        Self::load(verifier, objects, head).map(|(log, _)| log)
-    }
+/// What a log's storage says, its signatures checked.
+struct Found {
+    pin: Option<Checkpoint>,
+    tree: Tree,
+    /// The published checkpoint.
+    note: Option<Vec<u8>>,
+}
 
-    /// Opens a log and finishes what a crash left undone, as far as that needs no key. The caller holds the lock.
-    pub fn open(verifier: VerifierKey, objects: Box<dyn Objects>, head: Box<dyn Head>) -> Result<Self> {
-        let (mut log, pin) = Self::load(verifier, objects, head)?;
-        log.recover(pin.as_ref())?;
-        Ok(log)
-    }
-
-    fn load(
-        verifier: VerifierKey,
-        objects: Box<dyn Objects>,
-        head: Box<dyn Head>,
-    ) -> Result<(Self, Option<Checkpoint>)> {
+impl Found {
+    fn load(verifier: &VerifierKey, objects: &dyn Objects, head: &dyn Head) -> Result<Self> {
+        // In this order: a writer swaps the head before it publishes, so a head that is read later is never behind.
+        let note = objects.get(PUBLISHED)?;
         let pinned = head.load()?;
-        let published = objects.get(PUBLISHED)?;
         let at = |note: &Option<Vec<u8>>| -> Result<Option<Checkpoint>> {
             let Some(note) = note else { return Ok(None) };
-            let open = Checkpoint::open(note, &verifier);
+            let open = Checkpoint::open(note, verifier);
             open.map(Some).map_err(|e| Error::new(Kind::Corrupt, "read a checkpoint of this log").because(e))
         };
-        let (pin, publication) = (at(&pinned)?, at(&published)?);
+        let (pin, publication) = (at(&pinned)?, at(&note)?);
         let (pin_size, published_size) =
             (pin.as_ref().map_or(0, Checkpoint::size), publication.as_ref().map_or(0, Checkpoint::size));
         if pin_size < published_size {
@@ -121,14 +138,40 @@ impl Log {
                 .hint("the log was forked"));
         }
         let tree = match &publication {
-            Some(publication) => Tree::load(publication.size(), &publication.root(), &Tiles(&*objects))
+            Some(publication) => Tree::load(publication.size(), &publication.root(), &Tiles(objects))
                 .map_err(|e| Error::new(Kind::Corrupt, "load the tree").because(e.to_string()))?,
             None => Tree::new(),
         };
-        Ok((
-            Log { verifier, objects, head, tree, note: published, pending: Vec::new(), torn: false, poisoned: false },
-            pin,
-        ))
+        Ok(Found { pin, tree, note })
+    }
+}
+
+impl Log {
+    /// Opens a log as strangers see it: what is published, and nothing is written. For readers beside a writer.
+    pub fn open_published(verifier: VerifierKey, objects: Box<dyn Objects>, head: Box<dyn Head>) -> Result<Self> {
+        for _ in 1..READER_ATTEMPTS {
+            let published = objects.get(PUBLISHED)?;
+            match Found::load(&verifier, &*objects, &*head) {
+                Err(_) if objects.get(PUBLISHED)? != published => {}
+                found => return Ok(Self::with(verifier, objects, head, found?)),
+            }
+        }
+        let found = Found::load(&verifier, &*objects, &*head)?;
+        Ok(Self::with(verifier, objects, head, found))
+    }
+
+    /// Opens a log and finishes what a crash left undone, as far as that needs no key. The caller holds the lock.
+    pub fn open(verifier: VerifierKey, objects: Box<dyn Objects>, head: Box<dyn Head>) -> Result<Self> {
+        let found = Found::load(&verifier, &*objects, &*head)?;
+        let pin = found.pin.clone();
+        let mut log = Self::with(verifier, objects, head, found);
+        log.recover(pin.as_ref())?;
+        Ok(log)
+    }
+
+    fn with(verifier: VerifierKey, objects: Box<dyn Objects>, head: Box<dyn Head>, found: Found) -> Self {
+        let Found { tree, note, .. } = found;
+        Log { verifier, objects, head, tree, note, pending: Vec::new(), torn: false, poisoned: false }
     }
 
     /// Applies what was committed and not applied; keeps what was accepted and not committed.
@@ -214,6 +257,11 @@ impl Log {
     /// Entries that were accepted before a crash and wait for the log's key.
     pub fn pending(&self) -> usize {
         self.pending.len()
+    }
+
+    /// Did its last write fail in the middle? What is on disk may be ahead of what this log says.
+    pub fn is_uncertain(&self) -> bool {
+        self.poisoned
     }
 
     /// Commits what was accepted before a crash.
@@ -332,14 +380,32 @@ impl Log {
         BundleId::all(self.tree.size())
     }
 
+    /// Leaves and records of a bundle, or of the wider one that stands in its place since a writer went on.
+    fn bundle_bytes(&self, bundle: BundleId) -> Result<(BundleId, Vec<u8>, Vec<u8>)> {
+        let mut standing = bundle;
+        for _ in 0..READER_ATTEMPTS {
+            let leaves = self.objects.get(&leaves_key(standing))?;
+            let fields = self.objects.get(&fields_key(standing))?;
+            let missing = match (leaves, fields) {
+                (Some(leaves), Some(fields)) => return Ok((standing, leaves, fields)),
+                (None, _) => leaves_key(standing),
+                (_, None) => fields_key(standing),
+            };
+            let now = BundleId::holding(bundle.first_entry(), published_size(&*self.objects)?);
+            match now.map(|(now, _)| now).filter(|now| now.width() > standing.width()) {
+                Some(wider) => standing = wider,
+                None => return Err(Error::new(Kind::Corrupt, format!("read {missing}: not there"))),
+            }
+        }
+        Err(Error::new(Kind::Conflict, format!("read {}: it changes faster than it can be read", leaves_key(bundle))))
+    }
+
     /// Reads one bundle; an entry's leaf and record are checked against each other, not against the tree.
     pub fn read_bundle(&self, bundle: BundleId) -> Result<Vec<Accepted>> {
-        let missing = |key: &str| Error::new(Kind::Corrupt, format!("read {key}: not there"));
-        let (leaves_key, fields_key) = (leaves_key(bundle), fields_key(bundle));
-        let leaves = self.objects.get(&leaves_key)?.ok_or_else(|| missing(&leaves_key))?;
-        let fields = self.objects.get(&fields_key)?.ok_or_else(|| missing(&fields_key))?;
+        let (standing, leaves, fields) = self.bundle_bytes(bundle)?;
+        let (leaves_key, fields_key) = (leaves_key(standing), fields_key(standing));
         let damaged = |key: &str| Error::new(Kind::Corrupt, format!("read {key}"));
-        let leaves = bundle::decode_as(bundle, &leaves).map_err(|e| damaged(&leaves_key).because(e))?;
+        let leaves = bundle::decode_as(standing, &leaves).map_err(|e| damaged(&leaves_key).because(e))?;
         let fields = std::str::from_utf8(&fields).map_err(|e| damaged(&fields_key).because(e))?;
         let lines: Vec<&str> = fields.lines().collect();
         if lines.len() != leaves.len() {
@@ -348,6 +414,7 @@ impl Log {
         leaves
             .iter()
             .zip(lines)
+            .take(bundle.width().into())
             .map(|(leaf, line)| {
                 let record = Record::parse(line).map_err(|e| damaged(&fields_key).because(e))?;
                 Ok(Accepted { leaf: leaf.to_vec(), record })
