@@ -23,7 +23,7 @@ use crate::log::Log;
 use crate::outside::Outside;
 use crate::pack::{Pack, sha256};
 use crate::seal::Secret;
-use crate::session::{Draft, Session};
+use crate::session::Session;
 use crate::store::{self, LocalHead, LocalObjects, Lock};
 use crate::volume::Volume;
 use crate::{limits, seal};
@@ -107,14 +107,14 @@ impl Archive {
             public_delay_days: 30,
             volumes: BTreeMap::new(),
         };
-        let (owner, public) = keys.add_member(&new.owner, Secret(outside.random()));
+        let (owner, _) = keys.add_member(&new.owner, Secret(outside.random()));
         keys.save(&layout.keyring(), &outside)?;
         store::make_dir(&layout.blobs())?;
         store::put_new(&layout.config(), config.to_text()?.as_bytes())?;
-        let mut archive = Self::assemble(layout, config, outside, Some(keys), true)?;
-        let keyed =
-            crate::session::keyed(owner, &new.owner, &public, witnessmark_model::vocabulary::Role::Owner, false);
-        archive.session(owner)?.append(vec![Draft::open(keyed)])?;
+        let log = open_log(&layout, &config, true)?;
+        let mut archive = Self::assemble(layout, config, outside, Some(keys), log)?;
+        // The first session makes its member's key known.
+        drop(archive.session(owner)?);
         Ok(archive)
     }
 
@@ -133,8 +133,12 @@ impl Archive {
         let keyring = layout.keyring();
         let without = !keyring.exists() || (passphrase.is_none() && Keys::needs_passphrase(&keyring)?);
         let keys = if without { None } else { Some(Keys::load(&keyring, passphrase)?) };
-        let may_write = Lock::take(&layout.log(config.log_id())).is_ok();
-        Self::assemble(layout, config, outside, keys, may_write)
+        let log = {
+            // Held while a crash's leftovers are finished: another process may be in the middle of a commit.
+            let lock = Lock::take(&layout.log(config.log_id()));
+            open_log(&layout, &config, lock.is_ok())?
+        };
+        Self::assemble(layout, config, outside, keys, log)
     }
 
     /// Does the archive in this folder ask for a passphrase?
@@ -143,8 +147,7 @@ impl Archive {
         if keyring.exists() { Keys::needs_passphrase(&keyring) } else { Ok(false) }
     }
 
-    fn assemble(layout: Layout, config: Config, outside: Outside, keys: Option<Keys>, may_write: bool) -> Result<Self> {
-        let log = open_log(&layout, &config, may_write)?;
+    fn assemble(layout: Layout, config: Config, outside: Outside, keys: Option<Keys>, log: Log) -> Result<Self> {
         let derived = Derived::open(&layout.derived()).or_else(|_| Derived::in_memory())?;
         let mut archive =
             Archive { layout, config, outside, log, keys, world: World::default(), derived, sealed_packs: Vec::new() };
@@ -154,14 +157,11 @@ impl Archive {
 
     /// Reads every entry into the fold, and brings the tables up to the log.
     pub(crate) fn reload(&mut self) -> Result<()> {
-        let mut read: Vec<(EntryRef, Fields)> = Vec::new();
-        for bundle in self.log.bundles() {
-            for (i, accepted) in self.log.read_bundle(bundle)?.into_iter().enumerate() {
-                let at = EntryRef { log: self.config.log_id(), index: bundle.first_entry() + i as u64 };
-                read.push((at, self.fields_of(&accepted.record)?));
-            }
-        }
+        let mut read = self.read_fields()?;
         let erased: BTreeSet<SubjectId> = read.iter().filter_map(|(_, fields)| erased_subject(fields)).collect();
+        if self.forget(&erased) {
+            read = self.read_fields()?;
+        }
         self.world = World::default();
         for (at, mut fields) in read {
             mark_erased(&mut fields, &erased);
@@ -169,6 +169,25 @@ impl Archive {
         }
         self.open_sealed_packs()?;
         self.catch_up()
+    }
+
+    fn read_fields(&self) -> Result<Vec<(EntryRef, Fields)>> {
+        let mut read = Vec::new();
+        for bundle in self.log.bundles() {
+            for (i, accepted) in self.log.read_bundle(bundle)?.into_iter().enumerate() {
+                let at = EntryRef { log: self.config.log_id(), index: bundle.first_entry() + i as u64 };
+                read.push((at, self.fields_of(&accepted.record)?));
+            }
+        }
+        Ok(read)
+    }
+
+    /// Drops keys of erased subjects that are still at hand: another process erased them, or an old keyring came back.
+    fn forget(&mut self, erased: &BTreeSet<SubjectId>) -> bool {
+        let Some(keys) = &mut self.keys else { return false };
+        let before = keys.subjects.len();
+        keys.subjects.retain(|subject, _| !erased.contains(subject));
+        keys.subjects.len() < before
     }
 
     fn open_sealed_packs(&mut self) -> Result<()> {
@@ -214,15 +233,18 @@ impl Archive {
         self.reload()
     }
 
-    /// Sees what another process appended.
+    /// Sees what another process appended, and the keys that it made or destroyed.
     pub fn refresh(&mut self) -> Result<()> {
         let published = LocalObjects::new(&self.layout.log(self.config.log_id()))?;
         let now = store::Objects::get(&published, "ledger/checkpoint")?;
-        if now.as_deref() != self.log.checkpoint() {
+        let keyring = self.layout.keyring();
+        // A keyring that cannot be read now leaves the keys that are at hand.
+        let rekeyed = self.keys.as_mut().is_some_and(|keys| keys.refresh(&keyring).unwrap_or(false));
+        let moved = now.as_deref() != self.log.checkpoint();
+        if moved {
             self.log = open_log(&self.layout, &self.config, false)?;
-            self.reload()?;
         }
-        Ok(())
+        if moved || rekeyed { self.reload() } else { Ok(()) }
     }
 
     /// The fields beside a leaf; sealed ones are opened where their key is at hand.

@@ -64,9 +64,6 @@ impl Archive {
             Error::new(Kind::Invalid, format!("erase item {}: it is open", item.short()))
                 .hint("open material can be withdrawn, not erased: `witnessmark withdraw`")
         })?;
-        if self.world.is_erased(subject) {
-            return Err(Error::new(Kind::Conflict, format!("erase subject {}: it is erased already", subject.short())));
-        }
         let mut plan = ErasePlan {
             subject,
             items: Vec::new(),
@@ -98,6 +95,11 @@ impl Archive {
         plan.items.dedup();
         plan.blobs.sort();
         plan.blobs.dedup();
+        // After a crash in the middle of erasing, ciphertext is left: then there is still something to do.
+        let is_done = plan.blobs.iter().all(|blob| !self.layout.blob(*blob).exists());
+        if self.world.is_erased(subject) && is_done {
+            return Err(Error::new(Kind::Conflict, format!("erase subject {}: it is erased already", subject.short())));
+        }
         Ok(plan)
     }
 }
@@ -107,13 +109,24 @@ impl Session<'_> {
     /// depended on it. A crash in between leaves the key destroyed, which is what was wanted; run it again.
     pub fn erase(&mut self, plan: &ErasePlan, reason: &str) -> Result<EntryRef> {
         self.destroy_subject_key(plan.subject)?;
-        let erased =
-            Erased { subject: plan.subject, reason: reason.into(), blobs: plan.blobs.clone(), fields: plan.fields };
-        let at = self.append(vec![Draft::open(erased)])?;
+        let at = match self.erasure_of(plan.subject) {
+            Some(at) => at,
+            None => {
+                let (blobs, fields) = (plan.blobs.clone(), plan.fields);
+                let erased = Erased { subject: plan.subject, reason: reason.into(), blobs, fields };
+                self.append(vec![Draft::open(erased)])?[0]
+            }
+        };
         for blob in &plan.blobs {
             self.remove_blob(*blob)?;
         }
         self.rebuild_after_erasure()?;
-        Ok(at[0])
+        Ok(at)
+    }
+
+    /// The entry that says so, where one does already.
+    fn erasure_of(&self, subject: SubjectId) -> Option<EntryRef> {
+        let about = self.archive().world.about_subject(subject);
+        about.filter(|entry| matches!(entry.body, Body::Erased(_))).map(|entry| entry.at).min()
     }
 }

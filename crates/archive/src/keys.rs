@@ -12,11 +12,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as B64;
 use serde::{Deserialize, Serialize};
 use witnessmark_ledger::ed25519;
-use witnessmark_model::{MemberKey, SubjectId};
+use witnessmark_model::{Digest, MemberKey, SubjectId};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::error::{Error, Kind, Result};
 use crate::outside::Outside;
+use crate::pack::sha256;
 use crate::seal::{self, Secret};
 use crate::store;
 
@@ -41,6 +42,8 @@ pub struct Keys {
     pub(crate) log_seed: Secret,
     pub(crate) members: BTreeMap<MemberKey, Member>,
     pub(crate) subjects: BTreeMap<SubjectId, Secret>,
+    /// SHA-256 of the file as it was last read or written here: another process may write it too.
+    seen: Option<Digest>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -91,7 +94,13 @@ pub fn member_key(public: &[u8; 32]) -> MemberKey {
 impl Keys {
     /// A new ring with a log key and nobody in it.
     pub fn generate(passphrase: Option<Passphrase>, outside: &Outside) -> Self {
-        Keys { passphrase, log_seed: Secret(outside.random()), members: BTreeMap::new(), subjects: BTreeMap::new() }
+        Keys {
+            passphrase,
+            log_seed: Secret(outside.random()),
+            members: BTreeMap::new(),
+            subjects: BTreeMap::new(),
+            seen: None,
+        }
     }
 
     /// Adds a member; the public key goes into the ledger.
@@ -104,12 +113,23 @@ impl Keys {
 
     /// Is the ring's file in need of a passphrase?
     pub fn needs_passphrase(path: &Path) -> Result<bool> {
-        Ok(read(path)?.argon2id.is_some())
+        Ok(parsed(path, &raw(path)?)?.argon2id.is_some())
+    }
+
+    /// Reads the ring again if another process wrote it since; says whether it did. Whoever changes the ring does this
+    /// first, under the archive's lock: writing an old ring would bring an erased key back, or lose a new one.
+    pub fn refresh(&mut self, path: &Path) -> Result<bool> {
+        if self.seen == Some(sha256(&raw(path)?)) {
+            return Ok(false);
+        }
+        *self = Self::load(path, self.passphrase.clone())?;
+        Ok(true)
     }
 
     /// Opens the ring.
     pub fn load(path: &Path, passphrase: Option<Passphrase>) -> Result<Self> {
-        let file = read(path)?;
+        let bytes = raw(path)?;
+        let file = parsed(path, &bytes)?;
         let broken = |what: &str| Error::new(Kind::Corrupt, format!("read {what} of {}", path.display()));
         let wrapping = match (&file.argon2id, &file.key) {
             (Some(kdf), None) => {
@@ -133,6 +153,7 @@ impl Keys {
             log_seed: secret(&ring.log).ok_or_else(|| broken("the log's seed"))?,
             members: BTreeMap::new(),
             subjects: BTreeMap::new(),
+            seen: Some(sha256(&bytes)),
         };
         for (key, (name, seed)) in &ring.members {
             let seed = secret(seed).ok_or_else(|| broken("a member's seed"))?;
@@ -145,7 +166,7 @@ impl Keys {
     }
 
     /// Writes the ring under a new wrapping key and wipes the file that was there.
-    pub fn save(&self, path: &Path, outside: &Outside) -> Result<()> {
+    pub fn save(&mut self, path: &Path, outside: &Outside) -> Result<()> {
         let (argon2id, key, wrapping) = match &self.passphrase {
             Some(passphrase) => {
                 let salt: [u8; 16] = outside.random();
@@ -174,16 +195,21 @@ impl Keys {
         let file = File { version: 1, argon2id, key, ring: B64.encode(sealed) };
         let json =
             serde_json::to_vec_pretty(&file).map_err(|e| Error::new(Kind::Bug, "write the keyring").because(e))?;
-        store::replace_secret(path, &json)
+        store::replace_secret(path, &json)?;
+        self.seen = Some(sha256(&json));
+        Ok(())
     }
 }
 
-fn read(path: &Path) -> Result<File> {
-    let bytes = store::read_if_there(path)?.ok_or_else(|| {
+fn raw(path: &Path) -> Result<Vec<u8>> {
+    store::read_if_there(path)?.ok_or_else(|| {
         Error::new(Kind::Denied, format!("open {}", path.display()))
             .hint("this archive has no keys here: it can be read and checked, not added to")
-    })?;
-    let file: File = serde_json::from_slice(&bytes)
+    })
+}
+
+fn parsed(path: &Path, bytes: &[u8]) -> Result<File> {
+    let file: File = serde_json::from_slice(bytes)
         .map_err(|e| Error::new(Kind::Corrupt, format!("read {}", path.display())).because(e))?;
     if file.version != 1 {
         return Err(Error::new(Kind::Invalid, format!("read {} of version {}", path.display(), file.version))
@@ -241,5 +267,7 @@ mod tests {
         again.subjects.remove(&subject);
         again.save(&path, &outside).unwrap();
         assert!(Keys::load(&path, right()).unwrap().subjects.is_empty());
+        assert!(keys.refresh(&path).unwrap(), "somebody else wrote it");
+        assert!(keys.subjects.is_empty() && !keys.refresh(&path).unwrap());
     }
 }

@@ -88,7 +88,10 @@ pub(crate) fn keyed(member: MemberKey, name: &str, public: &[u8; 32], role: Role
 
 impl<'a> Session<'a> {
     pub(crate) fn begin(archive: &'a mut Archive, member: MemberKey) -> Result<Self> {
-        let lock = Lock::take(&archive.layout.log(archive.config.log_id()))?;
+        let lock = Lock::take_soon(&archive.layout.log(archive.config.log_id()))?;
+        store::sweep(&archive.layout.arriving())?;
+        let keyring = archive.layout.keyring();
+        let rekeyed = archive.keys.as_mut().map_or(Ok(false), |keys| keys.refresh(&keyring))?;
         let denied = || {
             Error::new(Kind::Denied, format!("sign as {}", member.short()))
                 .hint("set WITNESSMARK_PASSPHRASE, or run it on a terminal")
@@ -99,12 +102,24 @@ impl<'a> Session<'a> {
         // Under the lock: finish what a crash left, and see what others appended since.
         let mut log = open_log(&archive.layout, &archive.config, true)?;
         log.finish(&signing)?;
-        let moved = log.checkpoint() != archive.log.checkpoint();
+        let moved = log.checkpoint() != archive.log.checkpoint() || archive.log.is_uncertain();
         archive.log = log;
-        if moved {
+        if moved || rekeyed {
             archive.reload()?;
         }
-        Ok(Session { archive, member, seed, signing, _lock: lock })
+        let mut session = Session { archive, member, seed, signing, _lock: lock };
+        session.begin_log()?;
+        Ok(session)
+    }
+
+    /// A log begins with its owner's key. Also finishes the making of an archive that was killed before this.
+    fn begin_log(&mut self) -> Result<()> {
+        let member = self.archive.keys.as_ref().and_then(|keys| keys.members.get(&self.member));
+        let Some(name) = member.map(|member| member.name.clone()).filter(|_| self.archive.log.size() == 0) else {
+            return Ok(());
+        };
+        let public = ed25519::public_key(&self.seed.0);
+        self.append(vec![Draft::open(keyed(self.member, &name, &public, Role::Owner, false))]).map(drop)
     }
 
     /// The archive, to ask.

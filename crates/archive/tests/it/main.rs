@@ -1,5 +1,6 @@
 //! The archive as its users see it: what is stored stays, what is sealed cannot be read, what is erased is gone.
 
+mod beside;
 mod bundle;
 mod custody;
 mod faults;
