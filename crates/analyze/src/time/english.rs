@@ -3,12 +3,14 @@
 //! A grammar over tokens, one function for each way of saying a time; the longest reading at a place wins. What is
 //! relative to something other than publication (“the same day”, “two days later”) is found and left unresolved.
 
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 
 use super::calendar::{Days, iso_week, plus, plus_months};
+use super::english_words::{cardinal, is_short_month, month, ordinal, part_of_day, season, unit, weekday};
 use super::numeric;
 use super::reading::{Basis, Clock, Direction, Part, Reading, Stated, Stretch};
 use super::tokens::Token;
+use super::units::{Count, Unit, granularity_of};
 
 /// Reads the time expression that begins at `at`, if one does: where it ends and what it means.
 pub(super) fn read(tokens: &[Token], at: usize, anchor: Option<Date>) -> Option<(usize, Reading)> {
@@ -54,6 +56,10 @@ impl Grammar<'_> {
     /// Past unless “will”, “scheduled” and the like stand shortly before in the same clause.
     fn direction(&self, at: usize) -> Direction {
         let window = &self.tokens[at.saturating_sub(9)..at];
+        let before = if self.before(at) == "on" && at > 1 { self.before(at - 1) } else { self.before(at) };
+        if matches!(before, "until" | "till" | "by" | "starting" | "beginning" | "effective") {
+            return Direction::Future;
+        }
         for token in window.iter().rev() {
             match token.word.as_str() {
                 "." | "!" | "?" | ";" | "said" | "says" | "announced" => return Direction::Past,
@@ -256,6 +262,9 @@ impl Grammar<'_> {
         let glued = next.is_some_and(|next| {
             !next.spaced && (next.number().is_some() || matches!(next.word.as_str(), "/" | ":" | "%" | "s"))
         });
+        let decimal = next.is_some_and(|next| !next.spaced && matches!(next.word.as_str(), "." | ","))
+            && self.tokens.get(at + 2).is_some_and(|after| !after.spaced && after.number().is_some());
+        let glued = glued || decimal;
         let counts = next.is_some_and(|next| {
             matches!(
                 next.word.as_str(),
@@ -542,6 +551,8 @@ impl Grammar<'_> {
             "next" | "coming" | "following" => true,
             _ => return None,
         };
+        // “may last months” is no window.
+        let verb = self.is(from, &["last"]) && from == at;
         let (unit_at, count) = match self.quantity(from + 1) {
             Some((end, count)) => (end, Some(count)),
             None => (from + 1, None),
@@ -549,7 +560,7 @@ impl Grammar<'_> {
         let (unit, plural) = unit(self.word(unit_at))?;
         let count = match count {
             Some(count) => count,
-            None if plural => Count::Vague,
+            None if plural && !verb => Count::Vague,
             // “the past week”; “last week” without article is a calendar week.
             None if from > at && self.is(from, &["past", "last"]) => Count::Exactly(1),
             None => return None,
@@ -588,14 +599,11 @@ impl Grammar<'_> {
             unit.widen(Days { first, last })
         });
         let single = days.filter(|days| days.first == days.last);
-        let value = match (single, days, unit) {
-            (Some(days), ..) => days.first.to_string(),
-            (None, Some(days), Unit::Month) => format!("{:04}-{:02}", days.first.year(), days.first.month()),
-            (None, Some(days), Unit::Year) if days.first.year() == days.last.year() => {
-                format!("{:04}", days.first.year())
-            }
-            _ => "PAST_REF".to_owned(),
+        let value = match (count, self.anchor) {
+            (Count::Exactly(count), Some(anchor)) => unit.ago_value(anchor, count),
+            _ => None,
         };
+        let value = value.unwrap_or_else(|| "PAST_REF".to_owned());
         let granularity = if single.is_some() { "day" } else { unit.granularity() };
         Some((unit_at + 2, Reading::new("date", granularity, value).with(days, Basis::Relative)))
     }
@@ -733,97 +741,6 @@ impl Grammar<'_> {
     }
 }
 
-/// How many units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Count {
-    Exactly(u32),
-    /// “several”, “a few”: two or more.
-    Vague,
-}
-
-/// A unit of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unit {
-    Second,
-    Minute,
-    Hour,
-    Day,
-    Week,
-    Month,
-    Year,
-}
-
-impl Unit {
-    pub fn timex(self, count: Count) -> String {
-        let count = match count {
-            Count::Exactly(count) => count.to_string(),
-            Count::Vague => "X".to_owned(),
-        };
-        match self {
-            Unit::Second => format!("PT{count}S"),
-            Unit::Minute => format!("PT{count}M"),
-            Unit::Hour => format!("PT{count}H"),
-            Unit::Day => format!("P{count}D"),
-            Unit::Week => format!("P{count}W"),
-            Unit::Month => format!("P{count}M"),
-            Unit::Year => format!("P{count}Y"),
-        }
-    }
-
-    pub fn granularity(self) -> &'static str {
-        match self {
-            Unit::Second | Unit::Minute => "minute",
-            Unit::Hour => "part_of_day",
-            Unit::Day => "day",
-            Unit::Week => "week",
-            Unit::Month => "month",
-            Unit::Year => "year",
-        }
-    }
-
-    /// The most that “a few” of them is taken to be: wide, so that the interval holds what was meant.
-    pub fn vague_most(self) -> u32 {
-        match self {
-            Unit::Day | Unit::Year => 10,
-            Unit::Hour => 24,
-            _ => 12,
-        }
-    }
-
-    /// `day` moved by `count` units; hours and less may or may not cross into the next day.
-    pub fn move_by(self, day: Date, count: i64) -> Option<Date> {
-        match self {
-            Unit::Second | Unit::Minute => plus(day, count.signum()),
-            Unit::Hour => plus(day, count / 24 + count.signum()),
-            Unit::Day => plus(day, count),
-            Unit::Week => plus(day, count * 7),
-            Unit::Month => plus_months(day, count),
-            Unit::Year => plus_months(day, count * 12),
-        }
-    }
-
-    /// “three weeks ago” is not a day: the interval is widened to what the unit leaves open.
-    pub fn widen(self, days: Days) -> Option<Days> {
-        match self {
-            Unit::Second | Unit::Minute | Unit::Hour | Unit::Day => Some(days),
-            Unit::Week => Some(Days { first: plus(days.first, -3)?, last: plus(days.last, 3)? }),
-            Unit::Month => Some(Days { first: plus(days.first, -15)?, last: plus(days.last, 15)? }),
-            Unit::Year => Some(Days { first: plus_months(days.first, -6)?, last: plus_months(days.last, 6)? }),
-        }
-    }
-}
-
-/// Granularity of an interval by its length.
-pub(super) fn granularity_of(days: Days) -> &'static str {
-    match days.first.until(days.last).map_or(0, |span| span.get_days()) {
-        0 => "day",
-        1..=6 => "few_days",
-        7..=20 => "week",
-        21..=200 => "month",
-        _ => "year",
-    }
-}
-
 fn with_next_part(at: usize, offset: i64, next: &str) -> (usize, i64, Option<Part>) {
     match part_of_day(next) {
         Some(part) => (at + 2, offset, Some(part)),
@@ -837,152 +754,4 @@ fn early_or_late(stretch: Stretch) -> Part {
         Stretch::Mid => Part::Midday,
         Stretch::Late => Part::Evening,
     }
-}
-
-fn unit(word: &str) -> Option<(Unit, bool)> {
-    Some(match word {
-        "second" => (Unit::Second, false),
-        "seconds" => (Unit::Second, true),
-        "minute" | "min" => (Unit::Minute, false),
-        "minutes" | "mins" => (Unit::Minute, true),
-        "hour" => (Unit::Hour, false),
-        "hours" | "hrs" => (Unit::Hour, true),
-        "day" | "night" => (Unit::Day, false),
-        "days" | "nights" => (Unit::Day, true),
-        "week" => (Unit::Week, false),
-        "weeks" => (Unit::Week, true),
-        "month" => (Unit::Month, false),
-        "months" => (Unit::Month, true),
-        "year" => (Unit::Year, false),
-        "years" => (Unit::Year, true),
-        _ => return None,
-    })
-}
-
-fn part_of_day(word: &str) -> Option<Part> {
-    Some(match word {
-        "morning" | "dawn" | "sunrise" | "daybreak" => Part::Morning,
-        "noon" | "midday" => Part::Midday,
-        "afternoon" => Part::Afternoon,
-        "evening" | "dusk" | "sunset" => Part::Evening,
-        "night" | "midnight" => Part::Night,
-        _ => return None,
-    })
-}
-
-/// The weekday, and whether the word is a short form.
-fn weekday(word: &str) -> Option<(Weekday, bool)> {
-    Some(match word {
-        "monday" => (Weekday::Monday, false),
-        "tuesday" => (Weekday::Tuesday, false),
-        "wednesday" => (Weekday::Wednesday, false),
-        "thursday" => (Weekday::Thursday, false),
-        "friday" => (Weekday::Friday, false),
-        "saturday" => (Weekday::Saturday, false),
-        "sunday" => (Weekday::Sunday, false),
-        "mon" => (Weekday::Monday, true),
-        "tue" | "tues" => (Weekday::Tuesday, true),
-        "wed" => (Weekday::Wednesday, true),
-        "thu" | "thur" | "thurs" => (Weekday::Thursday, true),
-        "fri" => (Weekday::Friday, true),
-        "sat" => (Weekday::Saturday, true),
-        "sun" => (Weekday::Sunday, true),
-        _ => return None,
-    })
-}
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-fn month(word: &str) -> Option<i8> {
-    let index = MONTHS.iter().position(|name| {
-        *name == word || (word.len() == 3 && name.starts_with(word)) || (word == "sept" && *name == "september")
-    })?;
-    i8::try_from(index + 1).ok()
-}
-
-fn is_short_month(word: &str) -> bool {
-    word.len() <= 4 && word != "may" && word != "june" && word != "july"
-}
-
-fn season(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "spring" => "SP",
-        "summer" => "SU",
-        "autumn" | "fall" => "FA",
-        "winter" => "WI",
-        _ => return None,
-    })
-}
-
-const SMALL: [&str; 21] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-];
-const TENS: [(&str, u32); 7] =
-    [("thirty", 30), ("forty", 40), ("fifty", 50), ("sixty", 60), ("seventy", 70), ("eighty", 80), ("ninety", 90)];
-const ORDINALS: [&str; 20] = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-    "twentieth",
-];
-
-fn cardinal(word: &str) -> Option<u32> {
-    if let Some(index) = SMALL.iter().position(|name| *name == word) {
-        return u32::try_from(index).ok().filter(|value| *value > 0);
-    }
-    TENS.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
-}
-
-fn ordinal(word: &str) -> Option<u32> {
-    let index = ORDINALS.iter().position(|name| *name == word)?;
-    u32::try_from(index + 1).ok()
 }

@@ -6,11 +6,14 @@
 //! publication, a day for “Thursday”: that stays unresolved.
 
 mod arabic;
+mod arabic_words;
 mod calendar;
 mod english;
+mod english_words;
 mod numeric;
 mod reading;
 mod tokens;
+mod units;
 
 use std::ops::Range;
 

@@ -116,11 +116,12 @@ impl Clock {
         if self.half_unknown {
             return "TXX:XX".to_owned();
         }
-        match (self.minute, self.second) {
+        let clock = match (self.minute, self.second) {
             (Some(minute), Some(second)) => format!("T{:02}:{minute:02}:{second:02}", self.hour),
             (Some(minute), None) => format!("T{:02}:{minute:02}", self.hour),
             _ => format!("T{:02}", self.hour),
-        }
+        };
+        self.offset.map_or(clock.clone(), |offset| clock + &zone(offset))
     }
 
     fn granularity(self) -> &'static str {
@@ -274,6 +275,15 @@ impl Clock {
             }
         }
         self
+    }
+}
+
+/// `Z`, `+03:00`.
+fn zone(offset: i32) -> String {
+    let sign = if offset < 0 { '-' } else { '+' };
+    match offset {
+        0 => "Z".to_owned(),
+        _ => format!("{sign}{:02}:{:02}", offset.abs() / 60, offset.abs() % 60),
     }
 }
 
