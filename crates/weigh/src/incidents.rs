@@ -3,8 +3,25 @@
 //! A candidate is a hypothesis for a person. What is unknown never matches by itself and never excludes by itself. Claims
 //! of a counted set, a campaign or a pattern are context of incidents and never members.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Value, json};
+use witnessmark_model::vocabulary::Element;
 use witnessmark_model::{ClaimRef, ItemId};
+
+mod group;
+mod hints;
+mod score;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use crate::facts::Held;
+use crate::level::{classes, spans};
+use crate::place::{Near, radius};
+use crate::terms::{List, is_vague};
+use crate::weigh::Ground;
+use score::{compare, points};
 
 /// A reason for or against two claims being of one incident; points are on a log₂ scale, negative = against.
 #[derive(Debug, Clone, PartialEq)]
@@ -158,7 +175,7 @@ pub struct Candidate {
     pub members: Vec<Member>,
     /// What to call it.
     pub label: Label,
-    /// Least mean points of any member (∞-free): how well it holds together. 0 for one claim.
+    /// Least mean points of any member: how well it holds together. 0 for one claim.
     pub score: f64,
     /// The strongest reasons for.
     pub reasons_for: Vec<Because>,
@@ -210,6 +227,171 @@ pub struct Grouping {
     pub undecided: Vec<Undecided>,
     /// Claims of wider scope that are context of no candidate.
     pub context_only: Vec<ClaimRef>,
+}
+
+/// Claims of a candidate that reasons and points are computed from; of more, some evenly spaced.
+const MOST_EXPLAINED: usize = 24;
+/// Reasons for that are listed.
+const REASONS_FOR: usize = 8;
+/// Reasons against that are listed.
+const REASONS_AGAINST: usize = 24;
+/// Most context claims that are held against candidates.
+const MOST_CONTEXT: usize = 20_000;
+
+/// Candidate incidents from all one-event claims at hand; claims of withdrawn items are left out.
+pub fn candidates(ground: &Ground<'_>) -> Grouping {
+    let withdrawn = |h: &Held| ground.items.get(&h.claim.item).is_some_and(|i| i.withdrawn);
+    let (events, wider): (Vec<&Held>, Vec<&Held>) =
+        ground.claims.values().copied().filter(|h| !withdrawn(h)).partition(|h| h.claim.is_of_one_event());
+    let groups = group::group(ground, &events);
+    let mut candidates: Vec<Candidate> = groups
+        .groups
+        .iter()
+        .map(|group| {
+            let members: Vec<&Held> = group.iter().map(|i| events[*i]).collect();
+            candidate(ground, &members)
+        })
+        .collect();
+    let undecided =
+        groups.undecided.iter().map(|(i, could_be)| Undecided { claim: events[*i].key, could_be: could_be.clone() });
+    let mut context_only: BTreeSet<ClaimRef> = groups.left.iter().map(|i| events[*i].key).collect();
+    let wider = wider.into_iter().filter(|h| matches!(h.claim.predicate.as_str(), "attack" | "pattern"));
+    for held in wider.take(MOST_CONTEXT) {
+        let mut any = false;
+        for (candidate, group) in candidates.iter_mut().zip(&groups.groups) {
+            if speaks_of_where_and_when(ground, held, events[group[0]]) {
+                candidate.context.push(held.key);
+                any = true;
+            }
+        }
+        if !any {
+            context_only.insert(held.key);
+        }
+    }
+    let speakers: Vec<Vec<&Held>> =
+        groups.groups.iter().map(|group| group.iter().take(4).map(|i| events[*i]).collect()).collect();
+    let hints = hints::hints(ground, &speakers);
+    Grouping { undecided: undecided.collect(), hints, candidates, context_only: context_only.into_iter().collect() }
+}
+
+/// Does a claim of wider scope name a place that this lies in, and a time that does not exclude it?
+fn speaks_of_where_and_when(ground: &Ground<'_>, wide: &Held, member: &Held) -> bool {
+    let (near, _) = ground.parents.compare_all(&wide.claim.places, &member.claim.places, ground.policy.agree_within_m);
+    let time = crate::level::nearest_times(&wide.claim, &member.claim);
+    matches!(near, Near::Same(_) | Near::Compatible) && time.is_none_or(|(x, y)| x.gap(y) == 0)
+}
+
+/// A candidate of these claims, with its label and reasons.
+fn candidate(ground: &Ground<'_>, members: &[&Held]) -> Candidate {
+    let step = members.len().div_ceil(MOST_EXPLAINED).max(1);
+    let explained: Vec<&Held> = members.iter().copied().step_by(step).collect();
+    let mut reasons: Vec<Because> = Vec::new();
+    let mean = |held: &Held, reasons: &mut Vec<Because>| -> f64 {
+        let others: Vec<f64> = explained
+            .iter()
+            .filter(|other| other.key != held.key)
+            .map(|other| {
+                let found = compare(ground, held, other);
+                let sum = points(&found);
+                reasons.extend(found.into_iter().filter(|r| r.points != 0.0));
+                sum
+            })
+            .collect();
+        if others.is_empty() { 0.0 } else { others.iter().sum::<f64>() / others.len() as f64 }
+    };
+    let members_out: Vec<Member> =
+        members.iter().map(|held| Member { claim: held.key, points: mean(held, &mut reasons) }).collect();
+    reasons.sort_by(|a, b| {
+        b.points.total_cmp(&a.points).then_with(|| format!("{:?}", a.what).cmp(&format!("{:?}", b.what)))
+    });
+    reasons.dedup();
+    let (reasons_for, mut against): (Vec<Because>, Vec<Because>) = reasons.into_iter().partition(|r| r.points > 0.0);
+    against.reverse();
+    Candidate {
+        score: members_out.iter().map(|m| m.points).min_by(f64::total_cmp).unwrap_or(0.0),
+        members: members_out,
+        label: label(ground, members),
+        reasons_for: unlike(reasons_for, REASONS_FOR),
+        reasons_against: unlike(against, REASONS_AGAINST),
+        context: Vec::new(),
+    }
+}
+
+/// The first of each kind, then the rest, up to `most`.
+fn unlike(reasons: Vec<Because>, most: usize) -> Vec<Because> {
+    let mut seen = BTreeSet::new();
+    let (mut first, rest): (Vec<Because>, Vec<Because>) = reasons.into_iter().partition(|r| seen.insert(r.what.kind()));
+    first.extend(rest);
+    first.truncate(most);
+    first
+}
+
+/// What to call a set of claims: what most of them name, the closest place, the narrowest days.
+pub fn label(ground: &Ground<'_>, members: &[&Held]) -> Label {
+    let asserted = || members.iter().filter(|h| h.claim.polarity == "asserted");
+    let act = most_named(asserted().filter_map(|h| h.claim.act.as_deref()).filter(|a| !is_vague(List::Acts, a)));
+    let any_act = || most_named(asserted().filter_map(|h| h.claim.act.as_deref()).filter(|a| *a != "unknown"));
+    let specific = |c: &&str| !is_vague(List::Targets, c);
+    let target = most_named(asserted().flat_map(|h| classes(&h.claim, Element::Target)).filter(specific));
+    let any_target =
+        || most_named(asserted().flat_map(|h| classes(&h.claim, Element::Target)).filter(|c| *c != "unknown"));
+    let target = target.or_else(any_target);
+    let proper = |name: &&str| name.split_whitespace().count() > 1 && name.chars().any(char::is_uppercase);
+    let of_class = asserted().flat_map(|h| &h.claim.targets).filter(|t| Some(&t.class) == target.as_ref());
+    let places = members.iter().flat_map(|h| ground.parents.closest(&h.claim.places));
+    let mut by_name: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
+    for place in places.filter(|p| !p.name.trim().is_empty()) {
+        let entry = by_name.entry(place.name.as_str()).or_insert((f64::INFINITY, 0));
+        *entry = (entry.0.min(radius(place)), entry.1 + 1);
+    }
+    let closest = by_name.iter().min_by(|(a, x), (b, y)| x.0.total_cmp(&y.0).then(y.1.cmp(&x.1)).then(a.cmp(b)));
+    let times: Vec<_> = members.iter().flat_map(|h| spans(&h.claim)).collect();
+    let narrowest = times.iter().min_by_key(|s| (s.width(), s.from));
+    Label {
+        act: act.or_else(any_act),
+        target_name: most_named(of_class.map(|t| t.name.as_str()).filter(proper)),
+        target,
+        place: closest.map(|(name, _)| (*name).to_owned()),
+        day: narrowest.and_then(|s| Some((s.first_day()?, s.last_day()?))),
+    }
+}
+
+/// For each set of claims: is another of the sets known in the same town on the same day? Then town and day alone agree on
+/// nothing.
+pub fn share_town_and_day(ground: &Ground<'_>, sets: &[BTreeSet<ClaimRef>]) -> Vec<bool> {
+    let mut by_day: BTreeMap<String, Vec<(usize, &Held)>> = BTreeMap::new();
+    for (s, set) in sets.iter().enumerate() {
+        let mut days = BTreeSet::new();
+        for held in set.iter().filter_map(|k| ground.claims.get(k).copied()) {
+            for span in spans(&held.claim).iter().filter(|s| s.days() == 1) {
+                // One claim for each set and day is enough where it has a place.
+                let day = span.first_day().unwrap_or_default();
+                if !held.claim.places.is_empty() && days.insert((day.clone(), held.claim.places[0].id.clone())) {
+                    by_day.entry(day).or_default().push((s, held));
+                }
+            }
+        }
+    }
+    let mut shared = vec![false; sets.len()];
+    for met in by_day.values() {
+        for (n, (s, a)) in met.iter().enumerate() {
+            for (t, b) in met[n + 1..].iter().take(MOST_EXPLAINED * 40).filter(|(t, _)| t != s) {
+                let within = ground.policy.agree_within_m;
+                if matches!(ground.parents.compare_all(&a.claim.places, &b.claim.places, within).0, Near::Same(_)) {
+                    (shared[*s], shared[*t]) = (true, true);
+                }
+            }
+        }
+    }
+    shared
+}
+
+/// What comes most often; the first in order of equals.
+fn most_named<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+    names.for_each(|n| *count.entry(n).or_default() += 1);
+    let best = count.into_iter().min_by_key(|(name, n)| (std::cmp::Reverse(*n), *name));
+    best.map(|(name, _)| name.to_owned())
 }
 
 impl Label {

@@ -5,19 +5,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use witnessmark_model::vocabulary::Element;
 use witnessmark_model::{ClaimRef, ItemId};
 
 use crate::facts::{Held, ItemFacts, Link};
-use crate::harm::HarmRange;
-use crate::incidents::{Grouping, Label};
-use crate::level::{ElementFacts, ElementWeighed, Policy};
-use crate::origin::{OriginGraph, Sources};
+use crate::harm::{self, HarmRange};
+use crate::incidents::{self, Grouping, Label};
+use crate::level::{self, ElementFacts, ElementWeighed, Policy};
+use crate::origin::{Lines, OriginGraph, Sources};
 use crate::passages::{self, Document, Reuse};
-use crate::pictures::{self, Pdq, Picture, PictureCluster, PictureJoin};
+use crate::pictures::{self, FLOOD, Pdq, Picture, PictureCluster, PictureJoin};
 use crate::place::Parents;
-use crate::positions::PartyPosition;
+use crate::positions::{self, PartyPosition};
 
 /// What every incident of an archive needs: computed once, borrowed by all.
 #[derive(Debug)]
@@ -42,6 +42,7 @@ pub struct Ground<'a> {
     pub origins: OriginGraph,
     /// What lies in what, from all places of all claims.
     pub parents: Parents,
+    claims_of: BTreeMap<ItemId, Vec<ClaimRef>>,
     links_of: BTreeMap<ItemId, Vec<usize>>,
     reuses_of: BTreeMap<ItemId, Vec<usize>>,
     cluster_of: BTreeMap<ItemId, usize>,
@@ -143,6 +144,8 @@ impl<'a> Ground<'a> {
             reuses_of.entry(texts[reuse.a]).or_default().push(i);
             reuses_of.entry(texts[reuse.b]).or_default().push(i);
         }
+        let mut claims_of: BTreeMap<ItemId, Vec<ClaimRef>> = BTreeMap::new();
+        claims.values().for_each(|h| claims_of.entry(h.claim.item).or_default().push(h.key));
         let of_cluster = |(c, cluster): (usize, &PictureCluster)| -> Vec<(ItemId, usize)> {
             cluster.members.iter().map(|m| (pictured[*m], c)).collect()
         };
@@ -156,6 +159,7 @@ impl<'a> Ground<'a> {
             reuses,
             origins,
             parents,
+            claims_of,
             links_of,
             reuses_of,
             cluster_of,
@@ -175,6 +179,40 @@ impl<'a> Ground<'a> {
         self.reuses_of.get(&item).into_iter().flatten().copied()
     }
 
+    /// Items that hold a copy of its picture or reuse words with it; of a flood the first [`FLOOD`].
+    pub(crate) fn shares_evidence_with(&self, item: ItemId) -> BTreeSet<ItemId> {
+        let cluster = self.picture_cluster_of(item).map(|c| &self.pictures.clusters[c]);
+        let copies = cluster.into_iter().flat_map(|c| c.members.iter().take(FLOOD)).map(|m| self.pictured[*m]);
+        let reuses = self.reuses_of(item).take(FLOOD).map(|i| &self.reuses[i]);
+        let words = reuses.flat_map(|r| [self.texts[r.a], self.texts[r.b]]);
+        copies.chain(words).filter(|other| *other != item).collect()
+    }
+
+    /// Denials and justifications that answer one of these claims: in the same item, and nearer to one of them than to any
+    /// other attack of that item. Those that are among them already are left out.
+    fn answering(&self, members: &[&Held]) -> Vec<&'a Held> {
+        let keys: BTreeSet<ClaimRef> = members.iter().map(|h| h.key).collect();
+        let items: BTreeSet<ItemId> = members.iter().map(|h| h.claim.item).collect();
+        let apart = |a: &Held, b: &Held| match (a.claim.span, b.claim.span) {
+            (Some(a), Some(b)) => b.0.saturating_sub(a.1).max(a.0.saturating_sub(b.1)),
+            _ => 0,
+        };
+        let mut out = Vec::new();
+        for item in items {
+            let all: Vec<&'a Held> =
+                self.claims_of.get(&item).into_iter().flatten().filter_map(|k| self.claims.get(k).copied()).collect();
+            let answers = |h: &&&Held| matches!(h.claim.predicate.as_str(), "denial" | "justification");
+            for answer in all.iter().filter(answers).filter(|h| !keys.contains(&h.key)) {
+                let attacks = all.iter().filter(|h| h.claim.predicate == "attack" && h.claim.scope == "one");
+                let nearest = attacks.min_by_key(|h| (apart(h, answer), !keys.contains(&h.key), h.key));
+                if nearest.is_some_and(|h| keys.contains(&h.key)) {
+                    out.push(*answer);
+                }
+            }
+        }
+        out
+    }
+
     /// Does whoever says it say that they perceived it? Absent = not stated.
     pub fn first_hand(&self, held: &Held) -> Option<bool> {
         crate::origin::perceived(self, held)
@@ -189,31 +227,123 @@ impl<'a> Ground<'a> {
 /// Everything at once.
 pub fn weigh(items: &[ItemFacts<'_>], claims: &[Held], links: &[Link], policy: &Policy) -> Weighed {
     let ground = Ground::survey(items, claims, links, policy);
-    Weighed {
-        pictured: ground.pictured,
-        pictures: ground.pictures,
-        texts: ground.texts,
-        reuses: ground.reuses,
-        origins: ground.origins,
-        ..Weighed::default()
-    }
+    let grouping = incidents::candidates(&ground);
+    let another = towns_and_days(&ground, &grouping);
+    let weighed = grouping.candidates.iter().zip(&another).map(|(candidate, another)| {
+        let members: BTreeSet<ClaimRef> = candidate.members.iter().map(|m| m.claim).collect();
+        let facts = IncidentFacts { another_that_day: *another, ..IncidentFacts::default() };
+        weigh_incident(&ground, &members, &facts)
+    });
+    let incidents = weighed.collect();
+    let Ground { pictured, pictures, texts, reuses, origins, .. } = ground;
+    Weighed { pictured, pictures, texts, reuses, origins, grouping, incidents }
 }
 
-/// Weighs one set of claims: an incident that people grouped, or a candidate.
+/// For each candidate: is another one known in its town on its day?
+fn towns_and_days(ground: &Ground<'_>, grouping: &Grouping) -> Vec<bool> {
+    let members: Vec<BTreeSet<ClaimRef>> =
+        grouping.candidates.iter().map(|c| c.members.iter().map(|m| m.claim).collect()).collect();
+    incidents::share_town_and_day(ground, &members)
+}
+
+/// Weighs one set of claims: an incident that people grouped, or a candidate. Denials and justifications that stand in
+/// the same items beside its claims are read for positions and as material against, though nobody grouped them.
 pub fn weigh_incident(ground: &Ground<'_>, members: &BTreeSet<ClaimRef>, facts: &IncidentFacts) -> IncidentWeighed {
-    let _ = (ground, facts);
-    IncidentWeighed {
-        members: members.clone(),
-        label: Label::default(),
-        elements: Vec::new(),
-        positions: Vec::new(),
-        harm: Vec::new(),
+    let withdrawn = |h: &&Held| ground.items.get(&h.claim.item).is_some_and(|i| i.withdrawn);
+    let held: Vec<&Held> =
+        members.iter().filter_map(|k| ground.claims.get(k).copied()).filter(|h| !withdrawn(h)).collect();
+    let answering = ground.answering(&held);
+    let with_answers: Vec<&Held> = held.iter().copied().chain(answering).collect();
+    let none = ElementFacts::default();
+    let elements: Vec<ElementWeighed> = Element::ALL
+        .iter()
+        .map(|of| {
+            level::element(ground, *of, &with_answers, facts.elements.get(of).unwrap_or(&none), facts.another_that_day)
+        })
+        .collect();
+    let no_lines = Lines::default();
+    let harm_lines = elements.iter().find(|e| e.element == Element::Harm).map_or(&no_lines, |e| &e.lines);
+    let harm = harm::harm_ranges(ground, &held, harm_lines);
+    let positions = positions::positions(ground, &with_answers, &facts.asked);
+    IncidentWeighed { members: members.clone(), label: incidents::label(ground, &held), elements, positions, harm }
+}
+
+impl IncidentWeighed {
+    /// One element.
+    pub fn element(&self, element: Element) -> Option<&ElementWeighed> {
+        self.elements.iter().find(|e| e.element == element)
+    }
+
+    /// `{"members","label","elements":[{"element","values","lines","allowed","contested","against"}],"positions","harm"}` in
+    /// one language.
+    pub fn to_json(&self, language: &str) -> Value {
+        let keys = |list: &[ClaimRef]| list.iter().map(ClaimRef::to_string).collect::<Vec<_>>();
+        let element = |e: &ElementWeighed| {
+            let values: Vec<Value> = e.values.iter().map(|(v, c)| json!({"value": v, "claims": keys(c)})).collect();
+            let against: Vec<Value> = e.contested.against.iter().map(|a| a.to_json(language)).collect();
+            json!({
+                "element": e.element.as_str(), "values": values, "lines": e.lines.to_json(language),
+                "allowed": e.allowed.to_json(language), "contested": e.contested.contested, "against": against,
+            })
+        };
+        json!({
+            "members": self.members.iter().map(ClaimRef::to_string).collect::<Vec<_>>(),
+            "label": self.label.to_json(),
+            "elements": self.elements.iter().map(element).collect::<Vec<_>>(),
+            "positions": self.positions.iter().map(|p| p.to_json(language)).collect::<Vec<_>>(),
+            "harm": self.harm.iter().map(|h| h.to_json(language)).collect::<Vec<_>>(),
+        })
     }
 }
 
 impl Weighed {
-    /// Rows for a pack of proposals, in a fixed order; reasons are said in English.
+    /// Rows for a pack of proposals, in a fixed order:
+    ///
+    /// - `picture_match` `{"a","b","distance","match","turned"}`: items; `match` is `same` or `review`
+    /// - `picture_cluster` `{"items","medoid","chained"}`
+    /// - `reuse` `{"a","b","passages","share","direction"}`: items; see [`Reuse::to_json`]
+    /// - `origin_edge` see [`crate::origin::Edge::to_json`]; `circle` see [`crate::origin::Circle::to_json`]
+    /// - `incident` see [`crate::incidents::Candidate::to_json`], with `allowed` per element (`if_accepted`) and `lines`
+    /// - `hint`, `undecided` see their `to_json`
     pub fn proposals(&self) -> Vec<Proposal> {
-        Vec::new()
+        let mut out = Vec::new();
+        let mut add = |kind: &'static str, body: Value| out.push(Proposal { kind, body });
+        let item = |list: &[ItemId], at: usize| list[at].to_string();
+        for found in &self.pictures.matches {
+            let (a, b) = (item(&self.pictured, found.a), item(&self.pictured, found.b));
+            let kind = found.kind.as_str();
+            add(
+                "picture_match",
+                json!({"a": a, "b": b, "distance": found.distance, "match": kind, "turned": found.turned}),
+            );
+        }
+        for cluster in &self.pictures.clusters {
+            let items = |places: &[usize]| places.iter().map(|p| item(&self.pictured, *p)).collect::<Vec<_>>();
+            let medoid = item(&self.pictured, cluster.medoid);
+            add(
+                "picture_cluster",
+                json!({"items": items(&cluster.members), "medoid": medoid, "chained": items(&cluster.chained)}),
+            );
+        }
+        for reuse in &self.reuses {
+            let mut body = reuse.to_json();
+            body["a"] = item(&self.texts, reuse.a).into();
+            body["b"] = item(&self.texts, reuse.b).into();
+            add("reuse", body);
+        }
+        self.origins.edges.iter().for_each(|edge| add("origin_edge", edge.to_json()));
+        self.origins.circles.iter().for_each(|circle| add("circle", circle.to_json()));
+        for (candidate, weighed) in self.grouping.candidates.iter().zip(&self.incidents) {
+            let mut body = candidate.to_json();
+            let of = |e: &ElementWeighed| {
+                let lines = e.lines.lines.len();
+                (e.element.as_str().to_owned(), json!({"if_accepted": e.allowed.if_accepted.as_str(), "lines": lines}))
+            };
+            body["elements"] = Value::Object(weighed.elements.iter().map(of).collect());
+            add("incident", body);
+        }
+        self.grouping.hints.iter().for_each(|hint| add("hint", hint.to_json(&self.grouping.candidates)));
+        self.grouping.undecided.iter().for_each(|u| add("undecided", u.to_json(&self.grouping.candidates)));
+        out
     }
 }

@@ -98,12 +98,6 @@ impl Span {
         a.to <= b.from
     }
 
-    /// Minutes that both cover.
-    pub fn overlap(self, other: Span) -> i64 {
-        let (a, b) = self.on_one_clock(other);
-        (a.to.min(b.to) - a.from.max(b.from)).max(0)
-    }
-
     /// As it is shown: a day, a time of day, or two with a dash; `…` for an open end.
     pub fn show(&self) -> String {
         let minute = |m: i64| -> String {

@@ -1,0 +1,322 @@
+//! Grouping: claims that are tied down first, then the vaguer ones by competition.
+//!
+//! Claims with a close place, a close time and a detail are joined best pair first, by the *mean* of all points between
+//! two groups (average linkage), and never across something that excludes: groups cannot grow by chaining through one
+//! claim in the middle. Vaguer claims then go to the group that they fit best; where two fit about as well, the claim is
+//! left undecided for a person. Denials join groups and make none. Everything is in the order of claims, so two runs agree.
+
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+
+use witnessmark_model::vocabulary::Element;
+
+use super::score::{NEVER, compare, points};
+use crate::facts::Held;
+use crate::level::{classes, spans};
+use crate::place::radius;
+use crate::terms::{List, is_vague};
+use crate::weigh::Ground;
+use crate::when::DAY;
+
+/// Claims of a group that speak for it when it is large.
+const SPEAKERS: usize = 12;
+/// Points by which the best group must be ahead of the second for a vague claim to be decided.
+const AHEAD: f64 = 2.0;
+/// Degrees of a cell: larger than the distance at which places agree.
+const CELL: f64 = 0.1;
+/// Most claims of one cell and day that are compared each with each; beyond, with the first of them only.
+const MOST_IN_CELL: usize = 400;
+
+/// Groups of claims, and those that could be of several.
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    pub groups: Vec<Vec<usize>>,
+    pub undecided: Vec<(usize, Vec<(usize, f64)>)>,
+    /// Denials that no group takes.
+    pub left: Vec<usize>,
+}
+
+/// Groups claims; places count in `claims`, which are in the order of their references.
+pub(super) fn group(ground: &Ground<'_>, claims: &[&Held]) -> Groups {
+    let tied: Vec<usize> = (0..claims.len()).filter(|i| is_tied_down(ground, claims[*i])).collect();
+    let vague: Vec<usize> = (0..claims.len()).filter(|i| tied.binary_search(i).is_err()).collect();
+    let mut grower = Grower { ground, claims };
+    let mut groups = grower.grow(&tied);
+    let (mut undecided, mut rest, mut taken) = (Vec::new(), Vec::new(), vec![Vec::new(); groups.len()]);
+    let index = Index::of(ground, claims, &groups);
+    for x in vague {
+        match grower.place(x, &groups, &index) {
+            Fits::One(group) => taken[group].push(x),
+            Fits::Several(could_be) => undecided.push((x, could_be)),
+            Fits::None => rest.push(x),
+        }
+    }
+    groups.iter_mut().zip(taken).for_each(|(group, taken)| group.extend(taken));
+    let (left, rest): (Vec<usize>, Vec<usize>) = rest.into_iter().partition(|i| claims[*i].claim.polarity == "denied");
+    let first_new = groups.len();
+    groups.extend(grower.grow(&rest));
+    // A denial whose accusation is itself vague.
+    let mut still_left = Vec::new();
+    let index = Index::of(ground, claims, &groups[first_new..]);
+    for x in left {
+        match grower.place(x, &groups[first_new..], &index) {
+            Fits::One(group) => groups[first_new + group].push(x),
+            _ => still_left.push(x),
+        }
+    }
+    // Groups in the order of their first claims; what is undecided follows them.
+    groups.iter_mut().for_each(|g| g.sort_unstable());
+    let mut order: Vec<usize> = (0..groups.len()).collect();
+    order.sort_by_key(|g| groups[*g][0]);
+    let at: BTreeMap<usize, usize> = order.iter().enumerate().map(|(new, old)| (*old, new)).collect();
+    for (_, could_be) in &mut undecided {
+        could_be.iter_mut().for_each(|(g, _)| *g = at[g]);
+    }
+    let mut sorted: Vec<Vec<usize>> = order.iter().map(|g| std::mem::take(&mut groups[*g])).collect();
+    sorted.retain(|g| !g.is_empty());
+    Groups { groups: sorted, undecided, left: still_left }
+}
+
+/// Close place, close time, and a detail that tells it from another strike of that town and day; and asserted.
+fn is_tied_down(ground: &Ground<'_>, held: &Held) -> bool {
+    let claim = &held.claim;
+    let close = ground
+        .parents
+        .closest(&claim.places)
+        .iter()
+        .any(|p| radius(p) <= ground.policy.agree_within_m && (p.id.is_some() || p.lat.is_some()));
+    let times = spans(claim);
+    let dated = times.iter().any(|t| t.width() <= 2 * DAY);
+    let hours = times.iter().any(|t| t.has_hours());
+    let specific = classes(claim, Element::Target).iter().any(|c| !is_vague(List::Targets, c));
+    claim.polarity == "asserted" && close && dated && (hours || specific)
+}
+
+/// Where and when a claim may meet others: its own cells and days, and those around them.
+struct Meets {
+    cells: BTreeSet<Cell>,
+    around: BTreeSet<Cell>,
+    days: BTreeSet<i64>,
+    days_around: BTreeSet<i64>,
+}
+
+/// A square of the grid, or a gazetteer id without coordinates.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Cell {
+    At(i64, i64),
+    Id(String),
+}
+
+fn meets(ground: &Ground<'_>, held: &Held) -> Meets {
+    let mut meets =
+        Meets { cells: BTreeSet::new(), around: BTreeSet::new(), days: BTreeSet::new(), days_around: BTreeSet::new() };
+    let close = |p: &&&witnessmark_model::claim::Place| radius(p) <= ground.policy.agree_within_m;
+    for place in ground.parents.closest(&held.claim.places).iter().filter(close).take(8) {
+        if let (Some(lat), Some(lon)) = (place.lat, place.lon) {
+            let (row, column) = ((lat / CELL).floor() as i64, (lon / CELL).floor() as i64);
+            meets.cells.insert(Cell::At(row, column));
+            let around = (-1..=1).flat_map(|dr| (-1..=1).map(move |dc| Cell::At(row + dr, column + dc)));
+            meets.around.extend(around);
+        } else if let Some(id) = &place.id {
+            meets.cells.insert(Cell::Id(id.clone()));
+            meets.around.insert(Cell::Id(id.clone()));
+        }
+    }
+    for span in spans(&held.claim).iter().filter(|s| s.width() <= 10 * DAY).take(8) {
+        let (first, last) = (span.from.div_euclid(DAY), (span.to - 1).div_euclid(DAY));
+        meets.days.extend(first..=last);
+        meets.days_around.extend(first - 1..=last + 1);
+    }
+    meets
+}
+
+/// Which groups a vague claim may meet.
+struct Index {
+    by_cell: BTreeMap<Cell, BTreeSet<usize>>,
+    by_day: BTreeMap<i64, BTreeSet<usize>>,
+    by_item: BTreeMap<witnessmark_model::ItemId, BTreeSet<usize>>,
+}
+
+impl Index {
+    fn of(ground: &Ground<'_>, claims: &[&Held], groups: &[Vec<usize>]) -> Self {
+        let mut index = Index { by_cell: BTreeMap::new(), by_day: BTreeMap::new(), by_item: BTreeMap::new() };
+        for (g, group) in groups.iter().enumerate() {
+            for i in group {
+                let Meets { cells, days, .. } = meets(ground, claims[*i]);
+                cells.into_iter().for_each(|c| _ = index.by_cell.entry(c).or_default().insert(g));
+                days.into_iter().for_each(|d| _ = index.by_day.entry(d).or_default().insert(g));
+                index.by_item.entry(claims[*i].claim.item).or_default().insert(g);
+            }
+        }
+        index
+    }
+
+    /// Groups that share a cell (or a day, where one of the two is not stated) or evidence with a claim.
+    fn near(&self, ground: &Ground<'_>, held: &Held) -> BTreeSet<usize> {
+        let Meets { around, days_around, .. } = meets(ground, held);
+        let by_cell: BTreeSet<usize> = around.iter().filter_map(|c| self.by_cell.get(c)).flatten().copied().collect();
+        let by_day: BTreeSet<usize> =
+            days_around.iter().filter_map(|d| self.by_day.get(d)).flatten().copied().collect();
+        let mut near = match (around.is_empty(), days_around.is_empty()) {
+            (false, false) => by_cell.intersection(&by_day).copied().collect(),
+            (false, true) => by_cell,
+            (true, _) => by_day,
+        };
+        for item in std::iter::once(held.claim.item).chain(ground.shares_evidence_with(held.claim.item)) {
+            near.extend(self.by_item.get(&item).into_iter().flatten());
+        }
+        near
+    }
+}
+
+enum Fits {
+    One(usize),
+    Several(Vec<(usize, f64)>),
+    None,
+}
+
+struct Grower<'a> {
+    ground: &'a Ground<'a>,
+    claims: &'a [&'a Held],
+}
+
+impl Grower<'_> {
+    fn points(&self, a: usize, b: usize) -> f64 {
+        points(&compare(self.ground, self.claims[a], self.claims[b]))
+    }
+
+    /// Claims that speak for a group: all, or some evenly spaced.
+    fn speakers<'g>(&self, group: &'g [usize]) -> impl Iterator<Item = usize> + use<'g> {
+        let step = group.len().div_ceil(SPEAKERS).max(1);
+        group.iter().copied().step_by(step)
+    }
+
+    /// The mean of points between two groups; anything that excludes, excludes them.
+    fn linkage(&self, a: &[usize], b: &[usize]) -> f64 {
+        let (mut sum, mut n) = (0.0, 0usize);
+        for x in self.speakers(a) {
+            for y in self.speakers(b) {
+                let points = self.points(x, y);
+                if points <= NEVER / 2.0 {
+                    return NEVER;
+                }
+                sum += points;
+                n += 1;
+            }
+        }
+        sum / n.max(1) as f64
+    }
+
+    fn place(&self, x: usize, groups: &[Vec<usize>], index: &Index) -> Fits {
+        let threshold = self.ground.policy.same_incident_points;
+        let near = index.near(self.ground, self.claims[x]);
+        let mut fits: Vec<(usize, f64)> =
+            near.into_iter().map(|g| (g, self.linkage(&[x], &groups[g]))).filter(|(_, p)| *p >= threshold).collect();
+        fits.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        match fits.as_slice() {
+            [] => Fits::None,
+            [(g, _)] => Fits::One(*g),
+            [(g, first), (_, second), ..] if first - second >= AHEAD => Fits::One(*g),
+            [(_, first), ..] => {
+                let first = *first;
+                fits.retain(|(_, p)| first - p < AHEAD);
+                Fits::Several(fits)
+            }
+        }
+    }
+
+    /// Joins best first until no two groups reach the threshold. A claim that fits nowhere is a group of its own.
+    fn grow(&mut self, members: &[usize]) -> Vec<Vec<usize>> {
+        let threshold = self.ground.policy.same_incident_points;
+        let mut groups: Vec<Option<Vec<usize>>> = members.iter().map(|i| Some(vec![*i])).collect();
+        let mut beside: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); groups.len()];
+        let mut heap: BinaryHeap<(Points, std::cmp::Reverse<(usize, usize)>)> = BinaryHeap::new();
+        for (a, b) in self.pairs(members) {
+            let points = self.points(members[a], members[b]);
+            if points > 0.0 {
+                beside[a].insert(b);
+                beside[b].insert(a);
+                if points >= threshold {
+                    heap.push((Points(points), std::cmp::Reverse((a, b))));
+                }
+            }
+        }
+        while let Some((_, std::cmp::Reverse((a, b)))) = heap.pop() {
+            // Groups never change: a merged one is a new one, so an entry of an old one is simply out of date.
+            let (Some(x), Some(y)) = (&groups[a], &groups[b]) else { continue };
+            let mut merged: Vec<usize> = x.iter().chain(y).copied().collect();
+            merged.sort_unstable();
+            (groups[a], groups[b]) = (None, None);
+            let new = groups.len();
+            let mut near: BTreeSet<usize> = std::mem::take(&mut beside[a]);
+            near.append(&mut std::mem::take(&mut beside[b]));
+            near.retain(|g| groups[*g].is_some());
+            for &g in &near {
+                beside[g].insert(new);
+                let Some(other) = &groups[g] else { continue };
+                let points = self.linkage(&merged, other);
+                if points >= threshold {
+                    heap.push((Points(points), std::cmp::Reverse((g, new))));
+                }
+            }
+            groups.push(Some(merged));
+            beside.push(near);
+        }
+        groups.into_iter().flatten().collect()
+    }
+
+    /// Pairs that may be of one incident, as places in `members`.
+    fn pairs(&self, members: &[usize]) -> BTreeSet<(usize, usize)> {
+        let met: Vec<Meets> = members.iter().map(|i| meets(self.ground, self.claims[*i])).collect();
+        let mut homes: BTreeMap<(Option<&Cell>, Option<i64>), Vec<usize>> = BTreeMap::new();
+        let mut items: BTreeMap<witnessmark_model::ItemId, Vec<usize>> = BTreeMap::new();
+        for (m, meets) in met.iter().enumerate() {
+            items.entry(self.claims[members[m]].claim.item).or_default().push(m);
+            for cell in or_none(meets.cells.iter()) {
+                or_none(meets.days.iter().copied()).for_each(|day| homes.entry((cell, day)).or_default().push(m));
+            }
+        }
+        let mut pairs = BTreeSet::new();
+        for (m, meets) in met.iter().enumerate() {
+            for cell in or_none(meets.around.iter()) {
+                for day in or_none(meets.days_around.iter().copied()) {
+                    let there = homes.get(&(cell, day)).into_iter().flatten().take(MOST_IN_CELL);
+                    pairs.extend(there.map(|o| (m.min(*o), m.max(*o))));
+                }
+            }
+        }
+        for (item, here) in &items {
+            for (n, a) in here.iter().enumerate().take(MOST_IN_CELL) {
+                pairs.extend(here[n + 1..].iter().map(|b| (*a, *b)));
+            }
+            for other in self.ground.shares_evidence_with(*item) {
+                let there = items.get(&other).into_iter().flatten();
+                pairs.extend(there.flat_map(|b| here.iter().map(move |a| (*a.min(b), *a.max(b)))));
+            }
+        }
+        pairs.retain(|(a, b)| a != b);
+        pairs
+    }
+}
+
+/// All of them, or one *none* where there are none: what is not stated meets what is not stated either.
+fn or_none<T>(of: impl Iterator<Item = T>) -> impl Iterator<Item = Option<T>> {
+    let mut of = of.peekable();
+    let none = of.peek().is_none().then_some(None);
+    of.map(Some).chain(none)
+}
+
+/// Points in a heap: the higher first.
+#[derive(Debug, PartialEq)]
+struct Points(f64);
+
+impl Eq for Points {}
+impl PartialOrd for Points {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Points {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}

@@ -1,0 +1,109 @@
+//! Hints between candidates: two that may be one, and a second strike on the same place.
+//!
+//! Same-day strikes on one place are often merged in tables of incidents, so second strikes are counted from reports. A
+//! hint merges nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use witnessmark_model::vocabulary::Element;
+
+use super::score::{compare, points};
+use super::{Because, Compared, Hint, HintKind};
+use crate::facts::Held;
+use crate::level::{classes, spans};
+use crate::place::radius;
+use crate::terms::List;
+use crate::weigh::Ground;
+use crate::when::DAY;
+
+/// Points below the threshold at which two candidates may still be one.
+const NEARLY: f64 = 4.0;
+/// Minutes within which a second strike follows the first.
+const SECOND_WITHIN: i64 = DAY;
+/// Metres within which two spots are one place for a second strike, where both are known that closely.
+const ONE_PLACE_M: f64 = 1_000.0;
+/// Most candidates of one day that are compared with each other.
+const MOST_A_DAY: usize = 500;
+
+/// Hints between candidates, each given by some of its claims.
+pub(super) fn hints(ground: &Ground<'_>, candidates: &[Vec<&Held>]) -> Vec<Hint> {
+    let mut by_day: BTreeMap<i64, BTreeSet<usize>> = BTreeMap::new();
+    for (c, claims) in candidates.iter().enumerate() {
+        for span in claims.iter().flat_map(|h| spans(&h.claim)).filter(|s| s.width() <= 3 * DAY) {
+            for day in span.from.div_euclid(DAY)..=(span.to - 1).div_euclid(DAY) + 1 {
+                by_day.entry(day).or_default().insert(c);
+            }
+        }
+    }
+    let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for met in by_day.values() {
+        let met: Vec<usize> = met.iter().copied().take(MOST_A_DAY).collect();
+        for (n, a) in met.iter().enumerate() {
+            pairs.extend(met[n + 1..].iter().map(|b| (*a, *b)));
+        }
+    }
+    pairs.into_iter().filter_map(|(a, b)| hint(ground, candidates, a, b)).collect()
+}
+
+fn hint(ground: &Ground<'_>, candidates: &[Vec<&Held>], a: usize, b: usize) -> Option<Hint> {
+    let pairs = || candidates[a].iter().flat_map(|x| candidates[b].iter().map(move |y| (*x, *y)));
+    let best = pairs().map(|(x, y)| compare(ground, x, y)).max_by(|x, y| points(x).total_cmp(&points(y)))?;
+    if let Some(earlier) = second_strike(ground, &candidates[a], &candidates[b]) {
+        let (first, second) = if earlier { (a, b) } else { (b, a) };
+        return Some(Hint { first, second, kind: HintKind::SecondStrike, reasons: best });
+    }
+    let total = points(&best);
+    let threshold = ground.policy.same_incident_points;
+    let same_place = best.iter().any(|r| matches!(r.what, Compared::SamePlace { .. }));
+    (same_place && total >= threshold - NEARLY && total < threshold + NEARLY).then_some(Hint {
+        first: a,
+        second: b,
+        kind: HintKind::PossibleDuplicate,
+        reasons: best,
+    })
+}
+
+/// Is one a second strike on the other, and is `a` the earlier? Same place; and either the later hit those who came to
+/// help, or its act says so, or both hit the very same spot. Hours tell which was first; without them the one that says
+/// that it is a second strike is.
+fn second_strike(ground: &Ground<'_>, a: &[&Held], b: &[&Held]) -> Option<bool> {
+    let pairs = || a.iter().flat_map(|x| b.iter().map(move |y| (*x, *y)));
+    let mut town = false;
+    let mut spot = false;
+    for (x, y) in pairs() {
+        for Because { what, .. } in compare(ground, x, y) {
+            if let Compared::SamePlace { distance_m, .. } = what {
+                town = true;
+                let close = |h: &Held| ground.parents.closest(&h.claim.places).iter().any(|p| radius(p) <= ONE_PLACE_M);
+                spot |= distance_m.is_some_and(|d| d <= ONE_PLACE_M) && close(x) && close(y);
+            }
+            spot |= matches!(what, Compared::SameTargetName { .. });
+        }
+    }
+    let says = |side: &[&Held]| side.iter().any(|h| h.claim.act.as_deref() == Some("second_strike"));
+    let helpers = |side: &[&Held]| {
+        let own = &ground.policy.own_terms;
+        let class = |c: &&str| own.is_kind(List::Targets, c, "rescue") || matches!(*c, "ambulance" | "medical_staff");
+        side.iter().any(|h| {
+            let victims =
+                h.claim.victims.iter().any(|v| matches!(v.class.as_str(), "responders" | "civil_defence_crew"));
+            victims || classes(&h.claim, Element::Target).iter().any(|c| class(&c))
+        })
+    };
+    let hours = |side: &[&Held]| {
+        let stated = side.iter().flat_map(|h| spans(&h.claim)).filter(|s| s.has_hours());
+        stated.min_by_key(|s| (s.width(), s.from))
+    };
+    if !town {
+        return None;
+    }
+    match (hours(a), hours(b)) {
+        (Some(x), Some(y)) if x.gap(y) > 0 && x.gap(y) <= SECOND_WITHIN => {
+            let a_first = x.before(y);
+            let later = if a_first { b } else { a };
+            (says(later) || (helpers(later) && !helpers(if a_first { a } else { b })) || spot).then_some(a_first)
+        }
+        _ if says(b) != says(a) => Some(says(b)),
+        _ => None,
+    }
+}
