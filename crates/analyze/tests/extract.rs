@@ -179,6 +179,27 @@ fn scopes_of_attacks() {
 }
 
 #[test]
+fn who_carried_out_how_many_on_which_towns() {
+    let o = read(
+        "Local activists said that Karsovian jets carried out at least 30 air strikes on the towns of Odo and Tarsa, using internationally prohibited vacuum missiles and destroying a bakery.",
+    );
+    let attack = one(&o, "attack", "air strikes");
+    assert_eq!(names(attack, "perpetrators"), ["Karsovian jets"]);
+    assert_eq!(attack.fields["count"], serde_json::json!({"min": 30}));
+    assert_eq!(classes(attack, "targets"), ["bakery"]);
+    assert_eq!(attack.fields["weapons"][0]["called_banned"], true);
+}
+
+#[test]
+fn the_group_is_the_body_that_spoke_last() {
+    let o = read(
+        "The Orn Network for Human Rights said shells hit a school. The group said the army was responsible. The government denied it.",
+    );
+    let group = one(&o, "mention", "group");
+    assert_eq!(field(group, "canonical"), "Orn Network for Human Rights");
+}
+
+#[test]
 fn what_may_come_is_not_what_was() {
     let o = read(
         "The army could attack the hospital within days, the mayor said.\nIf jets bomb the bridge, thousands will flee to neighbouring countries, he warned.\nThe militia will shell the school, an officer said.",

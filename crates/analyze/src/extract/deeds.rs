@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{
     attribution::Attr,
     claims::Context,
-    lexicon::Pos,
+    lexicon::{Cat, Pos},
     mentions::Kind,
     object::{Builder, Why},
 };
@@ -363,6 +363,28 @@ impl Context<'_, '_> {
                     && p.t.get(i + 1).is_some_and(|t| t.any(&["as", "by", "to", "for"]))
                     && p.vg_at(*i).is_some_and(|v| p.vgs[v].passive)
             });
+            // “had used the hospital as a weapons depot”.
+            let used = used.or_else(|| {
+                c.clone().find(|i| {
+                    let as_word = (i + 1..c.end.min(i + 8)).find(|j| p.t.is(*j, "as"));
+                    p.t.list[*i].lemma() == "use"
+                        && as_word.is_some_and(|j| {
+                            p.t.hits_in(&(j..c.end.min(j + 6)), Cat::Target)
+                                .any(|h| h.phrase.class == "military object")
+                                || (j..c.end.min(j + 5)).any(|k| {
+                                    p.t.list[k].any(&[
+                                        "base",
+                                        "military",
+                                        "shields",
+                                        "depot",
+                                        "cover",
+                                        "launchpad",
+                                        "weapons",
+                                    ])
+                                })
+                        })
+                })
+            });
             let military = self.attacks.iter().find(|a| {
                 c.contains(&a.trigger.start)
                     && self.attrs.innermost(&a.trigger) == Some(index)
@@ -462,10 +484,9 @@ impl Context<'_, '_> {
             if !avert && !comes && !warned {
                 continue;
             }
-            let Some(attr) = self
-                .attrs
-                .innermost(&(vg.head..vg.head + 1))
-                .or_else(|| self.attrs.list.iter().position(|a| a.cue.contains(&vg.head)))
+            let own = || self.attrs.list.iter().position(|a| a.cue.contains(&vg.head));
+            let Some(attr) =
+                warned.then(own).flatten().or_else(|| self.attrs.innermost(&(vg.head..vg.head + 1))).or_else(own)
             else {
                 continue;
             };
@@ -526,7 +547,7 @@ impl Context<'_, '_> {
             let range = p.t.bytes(&(toks.start..end));
             let about = self.attacks.iter().rfind(|a| a.sent <= p.t.list[vg.head].sent).map(|a| a.id.clone());
             let mut fields = json!({"by": self.speaker(attr, b), "content": b.quote(&range), "about": about});
-            self.said(&(vg.head..vg.head + 1), &mut fields);
+            self.said(&if warned { toks.start..toks.start + 1 } else { vg.head..vg.head + 1 }, &mut fields);
             if let Some(map) = fields.as_object_mut() {
                 map.retain(|_, v| !v.is_null());
             }

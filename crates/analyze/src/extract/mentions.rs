@@ -234,7 +234,7 @@ impl Entities {
             from += 1;
         }
         let seg = from..seg.end;
-        if seg.is_empty() {
+        if seg.is_empty() || p.t.hits_in(&seg, Cat::Act).any(|h| h.end == seg.end) {
             return;
         }
         let found = self.classify(p, seg.clone(), whole, np.is_some());
@@ -271,7 +271,10 @@ impl Entities {
         let role = role.map(|r| (r, role_org));
         let plural = p.nps[whole].plural && np.is_some()
             || kind == Kind::State && p.t.list[toks.end - 1].low != p.t.list[toks.end - 1].base;
-        let entity = self.same(kind, &key, named, role.as_ref(), &p.t.list[seg.start]).unwrap_or_else(|| {
+        let definite = seg.start > 0 && p.t.list[seg.start - 1].any(&["the", "this"]);
+        let generic = (definite && !named && np.is_some()).then(|| self.spoken_of(&key, kind, whole)).flatten();
+        let known = generic.or_else(|| self.same(kind, &key, named, role.as_ref(), &p.t.list[seg.start]));
+        let entity = known.unwrap_or_else(|| {
             self.list.push(Entity {
                 kind,
                 canonical: words.clone(),
@@ -387,6 +390,40 @@ impl Entities {
             .map(|(i, _)| i)
     }
 
+    /// “the group said”, “the ministry denied”: the named body of that sort that spoke last.
+    fn spoken_of(&self, key: &[String], kind: Kind, np: usize) -> Option<usize> {
+        const SORTS: &[&str] = &[
+            "group",
+            "organisation",
+            "organization",
+            "network",
+            "agency",
+            "charity",
+            "watchdog",
+            "monitor",
+            "observatory",
+            "body",
+            "commission",
+            "council",
+            "union",
+            "team",
+            "movement",
+        ];
+        let [word] = key else { return None };
+        let state = kind == Kind::State && word != "regime" && word != "government";
+        if !self.speakers[np] || !(SORTS.contains(&word.as_str()) || state) {
+            return None;
+        }
+        let near = self.mentions.iter().rev().take(30);
+        near.filter(|m| {
+            let e = &self.list[m.entity];
+            let fits = if state { e.key.contains(word) } else { e.kind == Kind::Organisation };
+            e.named && fits && self.speaks(m)
+        })
+        .map(|m| m.entity)
+        .next()
+    }
+
     fn related(&self, a: Option<usize>, b: Option<usize>) -> bool {
         a == b
     }
@@ -416,7 +453,7 @@ impl Entities {
         }
         self.person_with_title(p, &seg, np)
             .or_else(|| self.organisation(p, &seg, np))
-            .or_else(|| self.bare_name(p, &seg, np))
+            .or_else(|| self.bare_name(p, &seg, np, head_segment))
     }
 
     fn locative(&self, p: &Parse<'_>, np: usize) -> bool {
@@ -621,7 +658,7 @@ impl Entities {
     }
 
     /// A run of capital words with no telling word: a name already known, or a speaker.
-    fn bare_name(&self, p: &Parse<'_>, seg: &Range<usize>, np: usize) -> Option<Found> {
+    fn bare_name(&self, p: &Parse<'_>, seg: &Range<usize>, np: usize, head_segment: bool) -> Option<Found> {
         let list = &p.t.list;
         let words = &list[seg.clone()];
         if !p.t.cased || words.len() > 4 || !words.iter().all(|t| t.pos == Pos::Propn) {
@@ -652,7 +689,7 @@ impl Entities {
             && p.np_from(seg.end + 1).is_some_and(|n| {
                 p.t.hits_in(&p.nps[n].toks, Cat::Title).last().is_some_and(|h| h.end == p.nps[n].toks.end)
             });
-        if self.speakers[np] || apposition {
+        if self.speakers[np] && head_segment || apposition {
             let score = if words.len() > 1 || apposition { 0.8 } else { 0.6 };
             return Some(Found {
                 kind: Kind::Person,

@@ -100,7 +100,14 @@ impl<'a> Parse<'a> {
             if let Some(np) = self.np_at(at) {
                 return (self.nps[np].toks.start == at).then_some(np);
             }
-            if self.t.get(at).is_some_and(|t| matches!(t.pos, Pos::Adv | Pos::Quote)) {
+            let bound = |a: &[&str], b: &[&str]| {
+                self.t.get(at).is_some_and(|t| t.any(a)) && self.t.get(at + 1).is_some_and(|t| t.any(b))
+            };
+            if bound(&["at", "up", "more", "fewer", "less"], &["least", "most", "to", "than"]) {
+                // “at least 12 strikes”.
+                let whole = self.np_at(at + 1).is_some_and(|np| self.nps[np].toks.start == at + 1);
+                at += if whole { 1 } else { 2 };
+            } else if self.t.get(at).is_some_and(|t| matches!(t.pos, Pos::Adv | Pos::Quote)) {
                 at += 1;
             } else {
                 return None;
@@ -228,6 +235,19 @@ impl<'a> Parse<'a> {
     fn cut(&self, toks: Range<usize>) -> Vec<Range<usize>> {
         let list = &self.t.list;
         let after_of = toks.start > 0 && list[toks.start - 1].is("of");
+        // “the Council's legal committee Jane Doe”: small letters end, a name begins.
+        let turn = (toks.start + 1..toks.end).rev().find(|i| !list[*i].capital);
+        if let Some(last) = turn
+            && after_of
+            && (2..=4).contains(&(toks.end - last - 1))
+            && self.t.cased
+            && list[last + 1..toks.end].iter().all(|t| t.pos == Pos::Propn)
+            && (self.t.hits_in(&(last..last + 1), Cat::OrgHead).next().is_some()
+                || self.t.hits_in(&(last..last + 1), Cat::OrgPlain).next().is_some()
+                || self.t.hits_in(&(last..last + 1), Cat::State).next().is_some())
+        {
+            return vec![toks.start..last + 1, last + 1..toks.end];
+        }
         if after_of {
             for at in toks.start..toks.end.saturating_sub(1) {
                 let head = self.t.hits_in(&(at..at + 1), Cat::OrgHead).next().is_some() && list[at].capital;

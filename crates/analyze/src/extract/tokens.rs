@@ -492,10 +492,11 @@ impl<'a> Tokens<'a> {
                     .is_some_and(|v| v.iter().any(|(_, b)| b & (form::PAST | form::S) != 0)))
     }
 
+    /// Is the next word of the sentence a noun, as far as one can tell?
     fn before_noun(&self, at: usize) -> bool {
-        self.list
-            .get(at + 1)
-            .is_some_and(|t| t.sent == self.list[at].sent && t.pos == Pos::Noun && self.known_common(at + 1))
+        let next = at + 1;
+        let same = self.list.get(next).is_some_and(|t| t.sent == self.list[at].sent);
+        same && self.peek(next, &(at..next + 1)) == Some(Pos::Noun)
     }
 
     fn plural(&self, at: usize) -> bool {

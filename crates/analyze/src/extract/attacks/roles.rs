@@ -212,7 +212,15 @@ impl Finder<'_, '_> {
     }
 
     pub(super) fn put_all(&self, attack: &mut Attack, nps: &[usize], loose: bool) {
+        let p = self.p;
+        let mut places = false;
         for np in nps {
+            let phrase = &p.nps[*np];
+            // “the towns of A and B”: B is a town as well.
+            if places && phrase.toks.clone().all(|i| p.t.list[i].pos == Pos::Propn) {
+                continue;
+            }
+            places = settlement(&p.t.list[phrase.head].base) && p.t.is(phrase.toks.end, "of");
             self.put(attack, *np, loose);
         }
     }
@@ -223,7 +231,10 @@ impl Finder<'_, '_> {
         let phrase = &p.nps[np];
         let full = p.full(np);
         let toks = self.without_article(np);
-        let on_head = |cat: Cat| p.t.hits_in(&phrase.toks, cat).filter(|h| h.end > phrase.head).last();
+        // A phrase of the lexicon may run on behind the noun phrase (“camp for displaced people”).
+        let wide = phrase.toks.start..(phrase.toks.end + 3).min(p.sent(phrase.head).end);
+        let on_head =
+            |cat: Cat| p.t.hits_in(&wide, cat).filter(|h| h.end > phrase.head && h.start <= phrase.head).last();
         if phrase.time || on_head(Cat::Act).is_some() {
             return false;
         }
@@ -245,7 +256,11 @@ impl Finder<'_, '_> {
             && on_head(Cat::Target).is_none();
         // One town is where it happened, not what was hit; towns and neighbourhoods may be.
         let one_town = p.t.list[phrase.head].any(&["city", "town", "village", "hamlet", "enclave"]);
+        let of_name = settlement(&p.t.list[phrase.head].base)
+            && p.t.is(phrase.toks.end, "of")
+            && p.np_from(phrase.toks.end + 1).is_some_and(|n| p.t.list[p.nps[n].head].pos == Pos::Propn);
         let pointed = one_town
+            || of_name
             || phrase.toks.len() == 2
                 && p.t.list[phrase.toks.start].any(&["the", "this", "that"])
                 && p.t.list[phrase.head].any(&[
@@ -421,4 +436,21 @@ impl Finder<'_, '_> {
             attack.weapons.retain(|w| w.class != "unknown");
         }
     }
+}
+
+fn settlement(base: &str) -> bool {
+    matches!(
+        base,
+        "city"
+            | "town"
+            | "village"
+            | "province"
+            | "governorate"
+            | "region"
+            | "area"
+            | "hamlet"
+            | "county"
+            | "state"
+            | "countryside"
+    )
 }

@@ -226,7 +226,15 @@ impl Context<'_, '_> {
         let Some(head) = head.filter(|i| p.t.list.get(i + 1).is_some_and(|t| t.any(&["of", "to", "for"]))) else {
             return;
         };
-        let to_do = head + 2..attr.content.end;
+        let mut to_do = head + 2..attr.content.end;
+        let mut to = Vec::new();
+        // “the need for X to do Y”.
+        if let Some(np) = p.np_from(head + 2).filter(|_| p.t.is(head + 1, "for"))
+            && p.t.is(p.full(np).end, "to")
+        {
+            to = self.addressees(&p.full(np), b);
+            to_do.start = (p.full(np).end + 1).min(to_do.end);
+        }
         let report = p.np_from(head + 2).is_some_and(|n| {
             p.t.list[p.nps[n].head].any(&["report", "reports", "study", "statement", "conclusions", "findings"])
         });
@@ -236,7 +244,7 @@ impl Context<'_, '_> {
         self.push_appeal(
             b,
             index,
-            Vec::new(),
+            to,
             to_do,
             attr.cue.start..attr.content.end,
             "importance_of",
