@@ -206,10 +206,8 @@ fn document(path: &Path) -> Option<Document> {
                     whole.end = document.text.len();
                 }
             }
-            Ok(Event::GeneralRef(name)) => {
-                if token.is_some() {
-                    document.text.push(if &*name == "amp" { '&' } else { '"' });
-                }
+            Ok(Event::GeneralRef(name)) if token.is_some() => {
+                document.text.push(if &*name == "amp" { '&' } else { '"' });
             }
             Ok(Event::End(end)) => match end.name().as_ref() {
                 "token" => token = None,

@@ -4,6 +4,10 @@
 //! stands for a place. Inside the name of a person or an organisation, as an adjective, or as an ordinary word at the
 //! head of a sentence it does not. It deliberately reads no lower-case names.
 
+use super::english_words::{
+    is_direction, is_function_word, is_kind_or_month, is_locative, is_organisation_head, is_preposition, is_small_word,
+    is_title, kind_word,
+};
 use super::index::Hit;
 use super::key::{Key, join};
 use super::rank::Cue;
@@ -282,12 +286,9 @@ impl<'a> Reader<'a, '_> {
         })
     }
 
-    /// A name of an organisation around the words: `International Syria Support Group`, `Islamic State of Iraq`.
+    /// A name of an organisation around the words: `International Syria Support Group`.
     fn inside_organisation(&self, at: usize, end: usize) -> bool {
-        if matches!((self.before(at, 1), self.before(at, 2), self.before(at, 3)), ("of" | "in", "state", "islamic")) {
-            return true;
-        }
-        if (self.before(at, 1), self.before(at, 2)) == ("and", "iraq") && matches!(self.before(at, 4), "state") {
+        if self.after_self_styled_state(at) {
             return true;
         }
         let mut index = end;
@@ -308,6 +309,18 @@ impl<'a> Reader<'a, '_> {
             index += 1;
         }
         false
+    }
+
+    /// `the Glorious State of Here and There`: a body that calls itself a state is no place, and neither is what it claims.
+    fn after_self_styled_state(&self, at: usize) -> bool {
+        let back = if self.before(at, 1) == "and" { 3 } else { 1 };
+        let capital = |back: usize| at.checked_sub(back).is_some_and(|index| self.words[index].capital);
+        matches!(self.before(at, back), "of" | "in")
+            && self.before(at, back + 1) == "state"
+            && capital(back + 1)
+            && capital(back + 2)
+            && !is_function_word(self.before(at, back + 2))
+            && !self.before(at, back + 2).is_empty()
     }
 
     fn capital_before(&self, at: usize, after_place: bool, headline: bool) -> Neighbour {
@@ -388,7 +401,7 @@ impl<'a> Reader<'a, '_> {
         }
         // After the name only a lower-case kind word speaks for a place: `Mark City` may be anything.
         let after = self.words.get(end).filter(|word| word.gap == Gap::Space);
-        if self.cue(at, at) == Cue::None && after.is_some_and(|word| word.capital) {
+        if matches!(self.cue(at, at), Cue::None | Cue::Somewhere) && after.is_some_and(|word| word.capital) {
             return None;
         }
         let (_, key) = self.name(at, end)?;
@@ -410,433 +423,4 @@ enum Neighbour {
 /// Whether a small place may be believed in a text that speaks of its country, or does not.
 pub(super) fn believable(place: &Place, share: f64, unsure: bool) -> bool {
     !unsure || place.level.is_area() || place.is_capital || place.own || place.population >= KNOWN_SIZE || share > 0.0
-}
-
-/// Words that stand in lower case inside names.
-fn is_small_word(word: &str) -> bool {
-    matches!(
-        word,
-        "of" | "the"
-            | "de"
-            | "del"
-            | "la"
-            | "le"
-            | "les"
-            | "di"
-            | "da"
-            | "do"
-            | "dos"
-            | "el"
-            | "al"
-            | "en"
-            | "and"
-            | "upon"
-            | "sur"
-            | "on"
-            | "am"
-            | "an"
-            | "ad"
-            | "as"
-            | "ash"
-            | "az"
-            | "ez"
-            | "es"
-            | "et"
-    )
-}
-
-fn kind_word(word: &str) -> Option<Cue> {
-    Some(match word {
-        "country" | "republic" | "kingdom" => Cue::Country,
-        "province" | "governorate" | "state" | "region" | "oblast" | "governorates" | "provinces" => Cue::Province,
-        "district" | "county" | "districts" => Cue::District,
-        "subdistrict" | "nahiya" => Cue::Subdistrict,
-        "city" | "cities" | "capital" => Cue::City,
-        "town" | "towns" | "township" => Cue::Town,
-        "village" | "villages" | "hamlet" | "neighborhood" | "neighbourhood" | "suburb" | "camp" | "area" => {
-            Cue::Village
-        }
-        "countryside" | "outskirts" | "suburbs" => Cue::Countryside,
-        _ => return None,
-    })
-}
-
-/// Whether a word names a kind of place.
-pub(super) fn is_kind(word: &str) -> bool {
-    kind_word(word).is_some()
-}
-
-fn is_direction(word: &str) -> bool {
-    matches!(
-        word,
-        "north"
-            | "south"
-            | "east"
-            | "west"
-            | "northern"
-            | "southern"
-            | "eastern"
-            | "western"
-            | "central"
-            | "northeast"
-            | "northwest"
-            | "southeast"
-            | "southwest"
-            | "northeastern"
-            | "northwestern"
-            | "southeastern"
-            | "southwestern"
-            | "greater"
-            | "downtown"
-            | "rural"
-            | "upper"
-            | "lower"
-            | "inner"
-            | "outer"
-            | "mainland"
-            | "mid"
-    )
-}
-
-fn is_preposition(word: &str) -> bool {
-    matches!(
-        word,
-        "in" | "at"
-            | "near"
-            | "from"
-            | "to"
-            | "of"
-            | "outside"
-            | "around"
-            | "toward"
-            | "towards"
-            | "into"
-            | "across"
-            | "between"
-            | "over"
-            | "inside"
-            | "through"
-            | "via"
-            | "within"
-            | "throughout"
-            | "leaving"
-            | "entering"
-            | "reached"
-            | "for"
-            | "on"
-            | "besieged"
-            | "captured"
-            | "retake"
-            | "and"
-            | "including"
-            | "against"
-            | "reach"
-            | "leave"
-            | "left"
-            | "visited"
-            | "by"
-            | "with"
-    )
-}
-
-/// Prepositions after which a name is where something is or goes.
-fn is_locative(word: &str) -> bool {
-    matches!(
-        word,
-        "in" | "at"
-            | "near"
-            | "outside"
-            | "around"
-            | "toward"
-            | "towards"
-            | "into"
-            | "across"
-            | "inside"
-            | "through"
-            | "via"
-            | "within"
-            | "throughout"
-            | "leaving"
-            | "entering"
-            | "reached"
-            | "besieged"
-            | "captured"
-            | "retake"
-    )
-}
-
-fn is_title(word: &str) -> bool {
-    matches!(
-        word,
-        "mr" | "mrs"
-            | "ms"
-            | "dr"
-            | "president"
-            | "minister"
-            | "general"
-            | "gen"
-            | "colonel"
-            | "col"
-            | "sheikh"
-            | "king"
-            | "queen"
-            | "prince"
-            | "princess"
-            | "pope"
-            | "senator"
-            | "sen"
-            | "rep"
-            | "mayor"
-            | "judge"
-            | "professor"
-            | "prof"
-            | "secretary"
-            | "chancellor"
-            | "ambassador"
-            | "lt"
-            | "capt"
-            | "captain"
-            | "sgt"
-            | "sergeant"
-            | "sir"
-            | "lord"
-            | "lady"
-            | "imam"
-            | "major"
-            | "maj"
-            | "brigadier"
-            | "admiral"
-            | "commander"
-            | "spokesman"
-            | "spokeswoman"
-            | "coach"
-            | "detective"
-            | "officer"
-    )
-}
-
-fn is_organisation_head(word: &str) -> bool {
-    matches!(
-        word,
-        "group"
-            | "coalition"
-            | "council"
-            | "army"
-            | "party"
-            | "committee"
-            | "agency"
-            | "network"
-            | "observatory"
-            | "front"
-            | "brigade"
-            | "brigades"
-            | "battalion"
-            | "forces"
-            | "force"
-            | "ministry"
-            | "commission"
-            | "association"
-            | "union"
-            | "federation"
-            | "organization"
-            | "organisation"
-            | "foundation"
-            | "institute"
-            | "society"
-            | "league"
-            | "movement"
-            | "times"
-            | "post"
-            | "news"
-            | "tribune"
-            | "herald"
-            | "journal"
-            | "gazette"
-            | "telegraph"
-            | "radio"
-            | "tv"
-            | "television"
-            | "defence"
-            | "defense"
-            | "centre"
-            | "center"
-            | "bank"
-            | "airlines"
-            | "airways"
-            | "united"
-            | "fc"
-            | "inc"
-            | "ltd"
-            | "corp"
-            | "campaign"
-            | "monitor"
-            | "envoy"
-            | "club"
-            | "police"
-            | "courier"
-            | "chronicle"
-            | "daily"
-            | "weekly"
-            | "review"
-            | "magazine"
-            | "congress"
-            | "parliament"
-            | "assembly"
-            | "tv1"
-            | "relief"
-            | "crescent"
-    )
-}
-
-/// Months, weekdays and nouns that may stand, capitalised, beside a place without changing it.
-fn is_kind_or_month(word: &str) -> bool {
-    matches!(
-        word,
-        "january"
-            | "february"
-            | "march"
-            | "april"
-            | "may"
-            | "june"
-            | "july"
-            | "august"
-            | "september"
-            | "october"
-            | "november"
-            | "december"
-            | "monday"
-            | "tuesday"
-            | "wednesday"
-            | "thursday"
-            | "friday"
-            | "saturday"
-            | "sunday"
-            | "province"
-            | "governorate"
-            | "city"
-            | "district"
-            | "state"
-            | "county"
-            | "countryside"
-            | "governor"
-            | "mayor"
-            | "airport"
-            | "hospital"
-            | "university"
-            | "street"
-            | "square"
-            | "bridge"
-            | "camp"
-            | "region"
-            | "border"
-            | "crossing"
-            | "island"
-            | "islands"
-            | "military"
-            | "international"
-            | "old"
-            | "new"
-            | "president"
-            | "prime"
-            | "foreign"
-    )
-}
-
-fn is_function_word(word: &str) -> bool {
-    matches!(
-        word,
-        "the"
-            | "a"
-            | "an"
-            | "in"
-            | "on"
-            | "at"
-            | "from"
-            | "and"
-            | "but"
-            | "while"
-            | "as"
-            | "for"
-            | "to"
-            | "of"
-            | "by"
-            | "with"
-            | "after"
-            | "before"
-            | "since"
-            | "when"
-            | "where"
-            | "that"
-            | "this"
-            | "near"
-            | "across"
-            | "over"
-            | "outside"
-            | "inside"
-            | "it"
-            | "its"
-            | "he"
-            | "she"
-            | "they"
-            | "we"
-            | "his"
-            | "her"
-            | "their"
-            | "our"
-            | "is"
-            | "was"
-            | "are"
-            | "were"
-            | "has"
-            | "have"
-            | "had"
-            | "will"
-            | "would"
-            | "if"
-            | "or"
-            | "nor"
-            | "so"
-            | "yet"
-            | "also"
-            | "both"
-            | "all"
-            | "some"
-            | "many"
-            | "most"
-            | "no"
-            | "not"
-            | "into"
-            | "around"
-            | "between"
-            | "through"
-            | "against"
-            | "during"
-            | "until"
-            | "because"
-            | "although"
-            | "though"
-            | "however"
-            | "meanwhile"
-            | "who"
-            | "what"
-            | "why"
-            | "how"
-            | "there"
-            | "here"
-            | "these"
-            | "those"
-            | "i"
-            | "you"
-            | "my"
-            | "your"
-            | "about"
-            | "than"
-            | "then"
-            | "like"
-            | "via"
-            | "within"
-            | "throughout"
-            | "earlier"
-            | "later"
-    )
 }

@@ -6,7 +6,9 @@
 //! the words say that it is a place, never given the nearest-sounding one silently.
 
 mod arabic;
+mod arabic_words;
 mod english;
+mod english_words;
 mod index;
 mod key;
 mod rank;
@@ -240,7 +242,7 @@ fn without_kind(name: &str) -> &str {
 /// `idlib governorate` as the grammar expects it: kinds of places stay small.
 fn with_capitals(name: &str) -> String {
     let capital = |word: &str| {
-        let small = word.len() < 3 || english::is_kind(word);
+        let small = word.len() < 3 || english_words::is_kind(word);
         let mut letters = word.chars();
         match letters.next() {
             Some(first) if !small => first.to_uppercase().chain(letters).collect(),
