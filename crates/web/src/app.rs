@@ -1,0 +1,201 @@
+//! What a running server holds: the archive, the case made of it, who may ask.
+//!
+//! The archive can be at hand of one request at a time, so it lies behind a lock; what is read of it is made once for each
+//! state of the ledger. Locking takes all of it away at once. Deliberately without pages and without sockets.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use witnessmark_archive::pack::sha256;
+use witnessmark_archive::{Archive, Outside};
+use witnessmark_desk::case::{Case, case};
+use witnessmark_desk::report::{Brief, Report, Tongue, write};
+use witnessmark_model::vocabulary::Tier;
+use witnessmark_model::{Digest, MemberKey};
+use witnessmark_report::document::{Block, Figure};
+
+use crate::error::{Oops, Result};
+
+/// Browsers that may be logged in at once; the oldest gives way.
+const SESSIONS: usize = 16;
+
+/// One logged-in browser.
+#[derive(Debug, Clone)]
+pub(crate) struct Session {
+    /// Stands in every form; a form without it is not ours.
+    pub(crate) csrf: String,
+    order: u64,
+}
+
+/// Drawings that the report makes: shared with it, so that page and paper show the same.
+#[derive(Debug, Default)]
+pub(crate) struct Figures {
+    /// Over all incidents: map, timeline.
+    pub(crate) overall: Vec<Figure>,
+    /// By the place of the incident in the case, counted from 1.
+    pub(crate) of_incident: BTreeMap<usize, Vec<Figure>>,
+}
+
+/// What was made for one state of the ledger.
+struct Made {
+    size: u64,
+    case: Arc<Case>,
+    figures: BTreeMap<&'static str, Arc<Figures>>,
+}
+
+struct Held {
+    archive: Option<Archive>,
+    made: Option<Made>,
+}
+
+/// The running server.
+pub(crate) struct App {
+    held: Mutex<Held>,
+    sessions: Mutex<BTreeMap<Digest, Session>>,
+    token: Digest,
+    outside: Outside,
+    /// In whose name decisions are signed.
+    pub(crate) member: MemberKey,
+    /// Stands on every page.
+    pub(crate) watermark: Option<String>,
+    /// What the archive is called.
+    pub(crate) name: String,
+    /// Language where none was asked for.
+    pub(crate) tongue: Tongue,
+}
+
+/// What a page is drawn from.
+pub(crate) struct Room<'a> {
+    /// The archive.
+    pub(crate) archive: &'a Archive,
+    /// Everything at hand.
+    pub(crate) case: &'a Case,
+    /// Drawings in the reader's language.
+    pub(crate) figures: &'a Figures,
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn open<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A page that panicked has changed nothing: the archive is written by sessions that finish or do not.
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl App {
+    /// Takes the archive, and gives the token by which a browser is let in.
+    pub(crate) fn new(archive: Archive, member: MemberKey) -> (Self, String) {
+        let outside = archive.outside().clone();
+        let token = hex(&outside.random::<24>());
+        let tongue = archive.config().languages.first().and_then(|code| Tongue::parse(code));
+        let app = App {
+            token: sha256(token.as_bytes()),
+            sessions: Mutex::default(),
+            member,
+            watermark: archive.config().watermark.clone(),
+            name: archive.config().name.clone(),
+            tongue: tongue.unwrap_or(Tongue::English),
+            held: Mutex::new(Held { archive: Some(archive), made: None }),
+            outside,
+        };
+        (app, token)
+    }
+
+    /// Lets a browser in that brings the token: the value of its cookie. Only the value's digest is kept.
+    pub(crate) fn enter(&self, token: &str) -> Option<String> {
+        // Digests are compared, so the time it takes says nothing of the token.
+        if sha256(token.as_bytes()) != self.token {
+            return None;
+        }
+        let value = hex(&self.outside.random::<32>());
+        let mut sessions = open(&self.sessions);
+        let order = sessions.values().map(|s| s.order + 1).max().unwrap_or(0);
+        if sessions.len() >= SESSIONS
+            && let Some(oldest) = sessions.iter().min_by_key(|(_, s)| s.order).map(|(key, _)| *key)
+        {
+            sessions.remove(&oldest);
+        }
+        sessions.insert(sha256(value.as_bytes()), Session { csrf: hex(&self.outside.random::<24>()), order });
+        Some(value)
+    }
+
+    /// The session that a cookie names.
+    pub(crate) fn session(&self, cookie: &str) -> Option<Session> {
+        open(&self.sessions).get(&sha256(cookie.as_bytes())).cloned()
+    }
+
+    /// A reference for an error page, to be found again in the log.
+    pub(crate) fn reference(&self) -> String {
+        hex(&self.outside.random::<4>())
+    }
+
+    /// Drops the archive, its keys, all that was made of it, and every session.
+    pub(crate) fn lock(&self) {
+        let mut held = open(&self.held);
+        held.archive = None;
+        held.made = None;
+        open(&self.sessions).clear();
+    }
+
+    /// Reads: `f` gets everything at hand, with what other processes appended since.
+    pub(crate) fn read<T>(&self, tongue: Tongue, draw: bool, f: impl FnOnce(&Room<'_>) -> Result<T>) -> Result<T> {
+        let mut held = open(&self.held);
+        let Held { archive, made } = &mut *held;
+        let archive = archive.as_mut().ok_or(Oops::Locked)?;
+        archive.refresh()?;
+        let made = Self::made(archive, made)?;
+        let none = Figures::default();
+        let figures = if draw { Some(figures_of(archive, made, tongue)) } else { None };
+        f(&Room { archive, case: &made.case, figures: figures.as_deref().unwrap_or(&none) })
+    }
+
+    /// Writes, by a decision of the desk.
+    pub(crate) fn decide<T>(&self, f: impl FnOnce(&mut Archive, &Case) -> Result<T>) -> Result<T> {
+        let mut held = open(&self.held);
+        let Held { archive, made } = &mut *held;
+        let archive = archive.as_mut().ok_or(Oops::Locked)?;
+        archive.refresh()?;
+        let case = Arc::clone(&Self::made(archive, made)?.case);
+        f(archive, &case)
+    }
+
+    fn made<'a>(archive: &Archive, made: &'a mut Option<Made>) -> Result<&'a mut Made> {
+        let size = archive.log().size();
+        let fresh = match made.take() {
+            Some(there) if there.size == size => there,
+            _ => Made { size, case: Arc::new(case(archive)?), figures: BTreeMap::new() },
+        };
+        Ok(made.insert(fresh))
+    }
+}
+
+/// The drawings of the report for members. A report that cannot be compiled has none, and the pages say the same in tables.
+fn figures_of(archive: &Archive, made: &mut Made, tongue: Tongue) -> Arc<Figures> {
+    if let Some(there) = made.figures.get(tongue.code()) {
+        return Arc::clone(there);
+    }
+    let brief = Brief { tier: Tier::Internal, tongue, unattended: false };
+    let figures = Arc::new(write(archive, &made.case, brief).map(sort_figures).unwrap_or_default());
+    made.figures.insert(tongue.code(), Arc::clone(&figures));
+    figures
+}
+
+/// Figures by the heading that they stand under: `incident-N`, or none.
+fn sort_figures(report: Report) -> Figures {
+    let mut figures = Figures::default();
+    let mut under = None;
+    for block in report.document.blocks {
+        match block {
+            Block::Heading(heading) if heading.level <= 3 => {
+                under = heading.id.strip_prefix("incident-").and_then(|n| n.parse::<usize>().ok());
+            }
+            Block::Figure(figure) => match under {
+                Some(n) => figures.of_incident.entry(n).or_default().push(figure),
+                None => figures.overall.push(figure),
+            },
+            _ => {}
+        }
+    }
+    figures
+}

@@ -1,0 +1,207 @@
+//! One incident: per element what is said, how it is supported, what a higher level needs and what stands against it; where
+//! its items come from; figures of harm with their sources; positions; who says what; and the forms of a person's decisions.
+
+use maud::{Markup, html};
+use witnessmark_desk::case::{IncidentCase, IncidentId};
+use witnessmark_desk::report::Tongue;
+use witnessmark_model::ClaimRef;
+use witnessmark_model::vocabulary::{Element, Level, label};
+
+use crate::app::Room;
+use crate::ask::Ask;
+use crate::error::{Oops, Result};
+use crate::pages::incident_forms;
+use crate::parts::{
+    claim, claim_cite, done, entry, figure, incident_of, item_cited, level, ltr, member, notice, number, own, row_link,
+    said,
+};
+use crate::shell::Page;
+use crate::words;
+
+/// Draws it.
+pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
+    let t = ask.tongue;
+    let (n, incident) = incident_of(room.case, &ask.id).ok_or(Oops::NoSuch)?;
+    let title = incident.name(t.code());
+    let body = html! {
+        p.crumbs { a href="/incidents" { (t.say("Incidents", "الوقائع")) } }
+        h1 { (own(&title)) }
+        (done(ask))
+        (standing(incident, t))
+        section aria-labelledby="elements" {
+            h2 #elements { (t.say("Element by element", "عنصراً عنصراً")) }
+            @if incident.weighed.elements.is_empty() { p { (level(Level::NotAssessed, false, t)) } }
+            @for element in Element::ALL { (self::element(room, incident, *element, ask)) }
+        }
+        @if let Some(list) = room.figures.of_incident.get(&n) {
+            section aria-labelledby="lines" {
+                h2 #lines { (t.say("Independent lines of evidence", "الأصول المستقلة للمعلومة")) }
+                @for drawing in list { (figure(drawing)) }
+            }
+        }
+        (lines(room, incident, t))
+        (harm(incident, t))
+        (positions(incident, t))
+        (told(room, incident, ask))
+        (incident_forms::group_form(room, incident, ask))
+    };
+    Ok(Page::new(title, body))
+}
+
+fn standing(incident: &IncidentCase, t: Tongue) -> Markup {
+    html! {
+        @match incident.id {
+            IncidentId::Proposed(row) => (notice("machine", &html! {
+                p { strong { (t.say("Proposed by the machine, reviewed by nobody. ", "اقترحتها آلة ولم يراجعها أحد. ")) } (t.say("Its claims may speak of several happenings, or of none.", "قد تتحدث أقوالها عن أحداث عدة، أو عن لا شيء.")) }
+                @if !incident.reasons.is_empty() { ul { @for (en, ar) in &incident.reasons { li { (own(t.say(en, ar))) } } } }
+                p { a.button href=(row_link(row)) { (t.say("Accept or reject this grouping", "اقبل هذا الجمع أو ارفضه")) } }
+            })),
+            IncidentId::Grouped(at) => p.fine {
+                span.standing.person { (t.say("grouped by a person", "جمعها شخص")) } " " (entry(at))
+                @if incident.labels.len() > 1 { " · " (t.say("also called ", "وتُسمّى أيضاً ")) @for other in &incident.labels[1..] { (own(other)) " " } }
+            },
+        }
+    }
+}
+
+fn element(room: &Room<'_>, incident: &IncidentCase, element: Element, ask: &Ask) -> Markup {
+    let t = ask.tongue;
+    let Some(weighed) = incident.weighed.elements.iter().find(|e| e.element == element) else { return html! {} };
+    let several = weighed.values.len() > 1;
+    html! {
+        article.element id=(format!("element-{element}")) {
+            header {
+                h3 { (t.of(element.labels())) }
+                (level(incident.level(element), weighed.contested.contested, t))
+            }
+            ul.values {
+                @for (value, keys) in &weighed.values {
+                    li {
+                        strong { (own(label(value, t.code()))) }
+                        span.muted { @if several { (t.say(" as some report; see the others", " كما يفيد بعضهم؛ انظر ما عداه")) } @else { (t.say(" as reported", " كما ورد")) } }
+                        " " @for key in keys.iter().take(12) { (claim_cite(*key)) " " }
+                    }
+                }
+                @if weighed.values.is_empty() { li.muted { (t.say("Nothing is said of it.", "لا يُقال عنه شيء.")) } }
+            }
+            @for (at, assessed) in incident.assessed.get(&element).into_iter().flatten() {
+                p.assessed {
+                    (t.say("Assessed as ", "قُيّم بأنه ")) (t.of(assessed.level.labels())) " " (entry(*at)) " "
+                    @if let Some(e) = room.archive.world().entry(*at) { (member(room, e.signer)) }
+                    @if let Some(reason) = assessed.reason.get() { ": " (said(reason, t)) }
+                    @if let Some(Some(dissent)) = assessed.dissent.get() { br; strong { (t.say("Dissent: ", "رأي مخالف: ")) } (said(dissent, t)) }
+                }
+            }
+            p.allows {
+                (t.say("Policy allows up to: ", "تسمح السياسة حتى: ")) strong { (t.of(weighed.allowed.level.labels())) }
+                @if weighed.allowed.if_accepted > weighed.allowed.level { " · " (t.say("if all proposals were accepted one by one: ", "لو قُبلت كل المقترحات واحداً واحداً: ")) (t.of(weighed.allowed.if_accepted.labels())) }
+            }
+            details {
+                summary { (t.say("Why, and what the next level needs", "السبب، وما يحتاجه المستوى التالي")) }
+                @if !weighed.allowed.reasons.is_empty() { p { (t.say("Why:", "السبب:")) } ul { @for reason in &weighed.allowed.reasons { li { (own(reason.words(t.code()))) } } } }
+                @if !weighed.allowed.missing.is_empty() { p { (t.say("The next level needs:", "يحتاج المستوى التالي إلى:")) } ul { @for need in &weighed.allowed.missing { li { (own(need.words(t.code()))) } } } }
+            }
+            @if !weighed.contested.against.is_empty() {
+                div.against {
+                    p { strong { (t.say("What stands against it", "ما يعارضه")) } }
+                    ul { @for against in &weighed.contested.against { li { (own(against.words(t.code()))) " " @for key in against.claims() { (claim_cite(key)) " " } } } }
+                }
+            }
+            (incident_forms::assess_form(incident, weighed.allowed.level, element, ask))
+        }
+    }
+}
+
+/// The lines as words: what the drawings show, for who cannot see them.
+fn lines(room: &Room<'_>, incident: &IncidentCase, t: Tongue) -> Markup {
+    let Some(happened) = incident.weighed.elements.iter().find(|e| e.element == Element::Happened) else {
+        return html! {};
+    };
+    html! {
+        @if !happened.lines.lines.is_empty() {
+            details {
+                summary { (t.say("The lines in words", "الأصول بالكلمات")) " " (number(happened.lines.lines.len())) }
+                ol {
+                    @for line in &happened.lines.lines {
+                        li {
+                            strong { (own(&line.name)) } " — " (t.of(line.perceiving.labels())) ": "
+                            @for (i, item) in line.items.iter().take(30).enumerate() { @if i > 0 { (t.say(", ", "، ")) } (item_cited(room.case, *item)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Figures of harm: each with its scope and source; none is an average.
+fn harm(incident: &IncidentCase, t: Tongue) -> Markup {
+    html! {
+        @if !incident.weighed.harm.is_empty() {
+            section aria-labelledby="harm" {
+                h2 #harm { (t.say("Figures of harm, as given", "أرقام الأذى كما وردت")) }
+                p.fine { (t.say("Each with its scope and source; none is an average. A status that nobody states stays “not stated”, never civilian.", "لكلٍّ نطاقه ومصدره، وليس أي منها متوسطاً. والصفة التي لا يذكرها أحد تبقى «غير مذكورة»، ولا تصير مدنية.")) }
+                div.table role="region" tabindex="0" aria-labelledby="harm" {
+                    table {
+                        thead { tr {
+                            @for (en, ar) in [("harm", "الأذى"), ("who", "مَن"), ("scope", "النطاق"), ("figure", "الرقم"), ("said by", "القائل"), ("as of", "حتى تاريخ"), ("claim", "القول")] { th scope="col" { (t.say(en, ar)) } }
+                        } }
+                        tbody { @for range in &incident.weighed.harm { @for given in &range.figures {
+                            tr {
+                                td { (words::value(&range.harm, t)) }
+                                td { (words::value(&range.who, t)) }
+                                td { (words::value(&range.scope, t)) }
+                                td.number { (ltr(words::figure(given.min, given.max, t))) }
+                                td { (own(&given.said_by)) }
+                                td { @if let Some(at) = &given.as_of { (ltr(at)) } @else { span.muted { (t.say("not stated", "غير مذكور")) } } }
+                                td { (claim_cite(given.claim)) }
+                            }
+                        } } }
+                    }
+                }
+                @for range in incident.weighed.harm.iter().filter(|r| !r.contradictions.is_empty()) {
+                    p.against-line { (words::value(&range.harm, t)) " · " (words::value(&range.scope, t)) ": " (t.say("figures that cannot all be right", "أرقام لا يمكن أن تصح كلها")) " " (number(range.contradictions.len())) }
+                }
+            }
+        }
+    }
+}
+
+fn positions(incident: &IncidentCase, t: Tongue) -> Markup {
+    html! {
+        @if !incident.weighed.positions.is_empty() {
+            section aria-labelledby="positions" {
+                h2 #positions { (t.say("Positions of parties", "مواقف الأطراف")) }
+                p.fine { (t.say("A bare denial changes its speaker's position and nothing else.", "النفي المجرد يغيّر موقف قائله ولا شيء سواه.")) }
+                ul.plain { @for position in &incident.weighed.positions {
+                    li {
+                        strong { (own(&position.speaker)) } " " (words::position(position.position, t)) " "
+                        @for key in &position.claims { (claim_cite(*key)) " " }
+                        @for proposition in &position.propositions { div.proposition { (said(&proposition.quote, t)) " " span.tag { (t.say("not yet tested", "لم يُختبر بعد")) } } }
+                    }
+                } }
+            }
+        }
+    }
+}
+
+fn told(room: &Room<'_>, incident: &IncidentCase, ask: &Ask) -> Markup {
+    let t = ask.tongue;
+    html! {
+        section aria-labelledby="told" {
+            h2 #told { (t.say("Who says so, in their words", "من يقول ذلك وبأي عبارات")) " " span.count { (number(incident.members.len())) } }
+            @for key in &incident.members {
+                @match room.case.claims.get(key) {
+                    Some(held) => {
+                        @let tools = match key {
+                            ClaimRef::Row(row) => html! { p.tools { a.button href=(row_link(*row)) { (t.say("Look and decide", "انظر وقرر")) } } },
+                            ClaimRef::Entry(_) => html! {},
+                        };
+                        (claim(room.case, held, t, &tools))
+                    },
+                    None => p.fine { (claim_cite(*key)) " " (t.say("cannot be read: sealed, erased or turned down", "لا يمكن قراءته: محجوب أو مُتلَف أو مرفوض")) },
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,346 @@
+//! One item: how it came, as told and as recorded; what machines read of it; its text with the claims marked in it; what it
+//! shares with others. No byte of it is sent as it came.
+
+use std::collections::BTreeMap;
+
+use maud::{Markup, html};
+use serde_json::{Map, Value};
+use witnessmark_desk::facts::Item;
+use witnessmark_desk::report::Tongue;
+use witnessmark_model::entry::{Body, Decision};
+use witnessmark_model::{ClaimRef, EntryRef, ItemId, RowRef};
+use witnessmark_report::document::tame;
+
+use crate::app::Room;
+use crate::ask::Ask;
+use crate::error::{Oops, Result};
+use crate::parts::{
+    claim, done, entry, interval_words, item_cited, ltr, member, notice, number, own, plain, row_link, said, time,
+};
+use crate::shell::Page;
+use crate::words;
+
+/// Characters of a text that are shown; more would stall a browser.
+const TEXT: usize = 120_000;
+/// Readings of one kind that are shown.
+const READINGS: usize = 60;
+/// Neighbours that are shown.
+const NEIGHBOURS: usize = 40;
+/// Kinds of rows that are told elsewhere: in the text, as claims, or as mentions inside them.
+const TOLD: &[&str] = &[
+    "text",
+    "mention",
+    "place",
+    "time",
+    "attribution",
+    "evidence",
+    "problem",
+    "incident",
+    "picture_match",
+    "picture_cluster",
+    "reuse",
+    "origin_edge",
+    "circle",
+    "hint",
+    "undecided",
+];
+
+/// Draws it.
+pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
+    let t = ask.tongue;
+    let id: ItemId = ask.id.parse().map_err(|_| Oops::NoSuch)?;
+    let item = room.case.items.get(&id).ok_or(Oops::NoSuch)?;
+    let title = item.label();
+    let body = html! {
+        p.crumbs { a href="/items" { (t.say("Items", "المواد")) } }
+        h1 { (own(&title)) }
+        (done(ask))
+        (warnings(item, t))
+        (came(room, item, t))
+        (still(item, t))
+        (claims(room, item, t))
+        (text(room, item, t))
+        (neighbours(room, item, t))
+        (readings(room, item, t)?)
+        (custody(room, item, t))
+    };
+    Ok(Page::new(title, body))
+}
+
+fn warnings(item: &Item, t: Tongue) -> Markup {
+    html! {
+        @if let Some(at) = item.withdrawn {
+            (notice("alert", &html! { p { strong { (t.say("No longer relied on: ", "لم يعد يُعتمد عليها: ")) } (t.say("withdrawn by entry ", "سُحبت بالقيد ")) (entry(at)) } }))
+        }
+        @if item.subject.is_some() {
+            (notice("sealed", &html! { p { strong { (t.say("Sealed. ", "محجوب مشفّر. ")) } (t.say("It lies under the key of a person whom it could harm; what you see is opened for this screen only.", "تحت مفتاح شخص قد تضره؛ وما تراه يُفتح لهذه الشاشة وحدها.")) } }))
+        }
+        @if !item.problems.is_empty() {
+            (notice("limit", &html! {
+                p { strong { (t.say("What could not be read", "ما تعذّرت قراءته")) } }
+                ul { @for (_, what) in item.problems.iter().take(READINGS) { li { (own(what)) } } }
+            }))
+        }
+    }
+}
+
+/// How it came: what somebody told of it, beside what we recorded.
+fn came(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
+    let told = [
+        (t.say("source", "المصدر"), item.source.clone()),
+        (t.say("kind of source", "نوع المصدر"), item.register.kind.as_ref().map(|k| k.replace('_', " "))),
+        (t.say("owner", "المالك"), item.register.owner.clone()),
+        (t.say("stands with", "يقف مع"), item.register.aligned_with.clone()),
+        (t.say("channel", "القناة"), item.told.channel.clone()),
+        (t.say("address", "العنوان"), item.told.url.clone()),
+        (t.say("reposts", "يعيد نشر"), item.told.reposts.clone()),
+        (t.say("note", "ملاحظة"), item.told.note.clone()),
+    ];
+    let none = || html! { span.muted { (t.say("not stated", "غير مذكور")) } };
+    html! {
+        section aria-labelledby="came" {
+            h2 #came { (t.say("Where it came from, as told", "من أين جاءت، كما قيل")) }
+            dl.facts {
+                @for (name, value) in told.iter().filter(|(_, v)| v.is_some()) { div { dt { (name) } dd { (own(value.as_deref().unwrap_or_default())) } } }
+                div { dt { (t.say("published", "نُشرت")) } dd { @if let Some(at) = item.published() { (time(at)) } @else { (none()) } } }
+                @if let Some(account) = &item.account {
+                    @for (name, value) in account { div { dt { (name.replace('_', " ")) } dd { (own(plain(value))) } } }
+                }
+            }
+            h3 { (t.say("As recorded", "كما سُجّلت")) }
+            dl.facts {
+                div { dt { (t.say("names", "الأسماء")) } dd {
+                    @if let Some(word) = item.withheld { span.tag { (word) } }
+                    @for name in &item.names { div { (own(witnessmark_desk::walk::printable(name))) } }
+                } }
+                div { dt { (t.say("came in", "وردت")) } dd { (time(&item.collected)) @for at in &item.captures { " " (entry(*at)) } } }
+                div { dt { (t.say("size", "الحجم")) } dd { (ltr(format!("{} bytes", item.size))) " · " (ltr(&item.media_type)) } }
+                div { dt { (t.say("may be seen by", "من يطّلع عليها")) } dd { (t.of(item.tier.labels())) } }
+                @if let Some(subject) = item.subject { div { dt { (t.say("consent", "الموافقة")) } dd {
+                    @match room.archive.world().consent_of(subject) {
+                        Some(all) => @for consent in all { div { (own(consent.purposes.join(", "))) } },
+                        None => (t.say("none recorded: internal only", "لا موافقة مسجلة: داخلي فقط")),
+                    }
+                } } }
+                div { dt { "SHA-256" } dd { code { (ltr(item.id.to_string())) } } }
+            }
+        }
+    }
+}
+
+fn still(item: &Item, t: Tongue) -> Markup {
+    let picture = item.media_type.starts_with("image/") || item.media_type.starts_with("video/");
+    html! {
+        @if picture {
+            section aria-labelledby="still" {
+                h2 #still { (t.say("Picture", "الصورة")) }
+                div.no-picture {
+                    p {
+                        (t.say(
+                            "This page shows no picture: bytes from outside are only ever opened in a closed-off process, and what it gives back for this one is readings, not an image.",
+                            "لا تعرض هذه الصفحة صورة: لا تُفتح البايتات الواردة من الخارج إلا في عملية معزولة، وما تعيده هنا قراءات لا صورة.",
+                        ))
+                    }
+                    @if item.graphic { p.tag.care { (t.say("Marked as graphic by whoever gave it.", "وصفها من قدّمها بأنها قاسية.")) } }
+                }
+            }
+        }
+    }
+}
+
+fn claims(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
+    let list: Vec<_> = room.case.claims_of(item.id).collect();
+    html! {
+        section aria-labelledby="claims" {
+            h2 #claims { (t.say("What it says", "ما تقوله")) " " span.count { (number(list.len())) } }
+            @if list.is_empty() { p { (t.say("No claim was read in it or stated of it.", "لم يُقرأ فيها قول ولم يُذكر عنها قول.")) } }
+            @for held in &list {
+                @let tools = match held.key {
+                    ClaimRef::Row(row) => html! { p.tools { a.button href=(row_link(row)) { (t.say("Look and decide", "انظر وقرر")) } } },
+                    ClaimRef::Entry(_) => html! {},
+                };
+                (claim(room.case, held, t, &tools))
+            }
+        }
+    }
+}
+
+/// The text, with the words that claims rest on marked; where claims overlap, the innermost gives its mark.
+fn text(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
+    let Some((row, text)) = &item.text else { return html! {} };
+    let chars: Vec<char> = text.chars().take(TEXT).collect();
+    let mut inner: Vec<Option<ClaimRef>> = vec![None; chars.len()];
+    let mut spans: Vec<(usize, usize, ClaimRef)> =
+        room.case.claims_of(item.id).filter_map(|h| h.claim.span.map(|(s, e)| (s, e, h.key))).collect();
+    spans.sort_by_key(|(s, e, key)| (std::cmp::Reverse(e.saturating_sub(*s)), *key));
+    for (start, end, key) in spans {
+        let end = end.min(chars.len());
+        inner[start.min(end)..end].fill(Some(key));
+    }
+    let mut runs: Vec<(Option<ClaimRef>, String)> = Vec::new();
+    for (c, key) in chars.iter().zip(inner) {
+        match runs.last_mut() {
+            Some((last, run)) if *last == key => run.push(*c),
+            _ => runs.push((key, c.to_string())),
+        }
+    }
+    let longer = text.chars().nth(TEXT).is_some();
+    html! {
+        section aria-labelledby="text" {
+            h2 #text { (t.say("Its text", "نصها")) }
+            p.fine { (t.say("As decoded; words that a claim rests on are marked. Row ", "كما فُكّ ترميزه؛ والكلمات التي يستند إليها قول معلَّمة. السطر ")) (ltr(row.short())) }
+            div.text dir="auto" lang=[item.language.as_deref().filter(|l| l.len() <= 8 && l.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-'))] {
+                @for (key, run) in &runs {
+                    @match key {
+                        Some(ClaimRef::Row(row)) => a.marked href=(row_link(*row)) { (tame(run)) },
+                        Some(ClaimRef::Entry(_)) => mark.asserted { (tame(run)) },
+                        None => (tame(run)),
+                    }
+                }
+                @if longer { p.fine { (t.say("The text goes on.", "للنص بقية.")) } }
+            }
+        }
+    }
+}
+
+fn neighbours(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
+    let case = room.case;
+    let pictures: Vec<(ItemId, u32, &str, bool)> = case
+        .pictures
+        .matches
+        .iter()
+        .filter_map(|m| {
+            let (a, b) = (*case.pictured.get(m.a)?, *case.pictured.get(m.b)?);
+            let other = if a == item.id {
+                b
+            } else if b == item.id {
+                a
+            } else {
+                return None;
+            };
+            Some((other, m.distance, m.kind.as_str(), m.turned))
+        })
+        .collect();
+    let texts: Vec<(ItemId, f64, usize, bool)> = case
+        .reuses
+        .iter()
+        .filter_map(|r| {
+            let (a, b) = (*case.texts.get(r.a)?, *case.texts.get(r.b)?);
+            let other = if a == item.id {
+                b
+            } else if b == item.id {
+                a
+            } else {
+                return None;
+            };
+            Some((other, r.share, r.words(), r.only_quoted()))
+        })
+        .collect();
+    html! {
+        @if !pictures.is_empty() || !texts.is_empty() {
+            section aria-labelledby="shares" {
+                h2 #shares { (t.say("What it shares with others", "ما تشترك فيه مع غيرها")) }
+                p.fine { (t.say("Copies and reused words are one line of evidence, however many carry them.", "النسخ والكلام المكرر أصل واحد للمعلومة مهما كثر ناقلوه.")) }
+                ul.plain {
+                    @for (other, distance, kind, turned) in pictures.iter().take(NEIGHBOURS) {
+                        li {
+                            (item_cited(case, *other)) " — "
+                            @if *kind == "same" { (t.say("near-duplicate picture", "صورة شبه مطابقة")) } @else { (t.say("similar picture, to be looked at", "صورة مشابهة تحتاج إلى نظر")) }
+                            @if *turned { (t.say(", turned or mirrored", "، مُدارة أو معكوسة")) }
+                            " " (ltr(format!("PDQ {distance}/256")))
+                        }
+                    }
+                    @for (other, share, n, quoted) in texts.iter().take(NEIGHBOURS) {
+                        li {
+                            (item_cited(case, *other)) " — " (t.say("shares words: ", "كلمات مشتركة: ")) (number(*n)) " " (ltr(format!("({:.0} %)", share * 100.0)))
+                            @if *quoted { (t.say(", all inside quotations", "، كلها داخل اقتباسات")) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Rows that analyzers left about the file itself.
+fn readings(room: &Room<'_>, item: &Item, t: Tongue) -> Result<Markup> {
+    let packs: BTreeMap<_, String> =
+        room.archive.world().packs().map(|(_, o)| (o.pack, format!("{}@{}", o.analyzer, o.version))).collect();
+    let mut by_kind: BTreeMap<String, Vec<(RowRef, Map<String, Value>)>> = BTreeMap::new();
+    for (at, row) in room.archive.rows_of(item.id)? {
+        let kind = row.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
+        if !TOLD.contains(&kind.as_str()) && !witnessmark_model::claim::PREDICATES.contains(&kind.as_str()) {
+            by_kind.entry(kind).or_default().push((at, row));
+        }
+    }
+    Ok(html! {
+        @if !by_kind.is_empty() {
+            section aria-labelledby="readings" {
+                h2 #readings { (t.say("What machines read of the file", "ما قرأته الآلات من الملف")) }
+                p.fine { (t.say("A reading says what stands in the file, not that it is so: metadata can be set by anyone.", "القراءة تقول ما في الملف لا أنه كذلك: فالبيانات الوصفية يضعها من يشاء.")) }
+                @for interval in &item.taken { p { (t.say("Taken, as its metadata says: ", "التُقطت وفق بياناتها الوصفية: ")) (own(interval_words(&interval.1, t))) } }
+                @if let Some((_, lat, lon, within)) = item.position { p { (t.say("Position, as its metadata says: ", "الموضع وفق بياناتها الوصفية: ")) (ltr(format!("{lat:.5}, {lon:.5} ±{within:.0} m"))) } }
+                @for (kind, rows) in &by_kind {
+                    details open[rows.len() <= 2] {
+                        summary { span.kind { (words::kind(kind, t)) } " " (number(rows.len())) @if let Some(by) = rows.first().and_then(|(at, _)| packs.get(&at.pack)) { " " (ltr(by)) } }
+                        @for (at, row) in rows.iter().take(READINGS) {
+                            dl.reading {
+                                @for (name, value) in row.iter().filter(|(n, _)| !matches!(n.as_str(), "kind" | "item" | "doc")) { div { dt { (name.replace('_', " ")) } dd { (own(plain(value))) } } }
+                                div { dt { (t.say("row", "السطر")) } dd { (ltr(at.short())) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// Entries that speak of the item, in the order of the ledger.
+fn custody(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
+    let list: Vec<_> =
+        room.archive.world().entries().filter_map(|e| about(&e.body, item, t).map(|words| (e, words))).collect();
+    html! {
+        section aria-labelledby="custody" {
+            h2 #custody { (t.say("Custody, as recorded here", "سلسلة الحفظ كما سُجّلت هنا")) }
+            p.fine { (t.say("It begins when the item came to us; what happened before is only told.", "تبدأ حين وصلت المادة إلينا؛ وما قبل ذلك يُروى فقط.")) }
+            ol.custody {
+                @for (e, words) in &list {
+                    li.gone[!room.archive.world().is_current(e.at)] {
+                        (entry(e.at)) " " (time(&e.time)) " " (member(room, e.signer)) ": " (words::entry(e.body.kind(), t)) (words)
+                        @if !room.archive.world().is_current(e.at) { " " span.tag { (t.say("no longer stands", "لم يعد قائماً")) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What an entry says of this item, if it speaks of it.
+fn about(body: &Body, item: &Item, t: Tongue) -> Option<Markup> {
+    let words = |text: Option<&String>| {
+        text.filter(|w| !w.is_empty()).map(|w| html! { " — " (said(w, t)) }).unwrap_or_else(|| html! {})
+    };
+    Some(match body {
+        Body::Collected(c) if c.item == item.id => {
+            html! { " · " (own(c.method.to_string().replace('_', " "))) @if let Some(Some(by)) = c.collector.get() { " · " (own(by)) } }
+        }
+        Body::Claimed(c) if c.item == item.id => {
+            html! { @if c.decision == Decision::Bulk { " · " (t.say("in bulk", "ضمن دفعة")) } (words(c.reason.get().and_then(Option::as_ref))) }
+        }
+        Body::Related(r) if r.from == item.id || r.to == item.id => {
+            html! { " · " (r.relation.to_string().replace('_', " ")) (words(r.basis.get())) }
+        }
+        Body::Sealed(s) if s.item == item.id => html! { " · " (t.of(s.tier.labels())) (words(s.reason.get())) },
+        Body::Withdrawn(w) if w.item == Some(item.id) || w.entry.is_some_and(|e| is_capture(item, e)) => {
+            html! { (words(w.reason.get())) }
+        }
+        Body::Consented(c) if item.subject == Some(c.subject) => html! { " · " (own(c.purposes.join(", "))) },
+        Body::Erased(e) if item.subject == Some(e.subject) => html! { " — " (said(&e.reason, t)) },
+        _ => return None,
+    })
+}
+
+fn is_capture(item: &Item, at: EntryRef) -> bool {
+    item.captures.contains(&at)
+}

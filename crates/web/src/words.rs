@@ -1,0 +1,154 @@
+//! Words for the vocabularies that come as ids: kinds of rows, kinds of entries, decisions, in English and Arabic.
+//!
+//! Deliberately not for what people or machines said: that is shown as it is.
+
+use witnessmark_desk::report::Tongue;
+use witnessmark_model::vocabulary::Position;
+
+/// A kind of row or predicate: one of it.
+pub(crate) fn kind(kind: &str, t: Tongue) -> String {
+    let (en, ar) = match kind {
+        "attack" => ("attack", "هجوم"),
+        "casualties" => ("figure of harm", "رقم أذى"),
+        "legal" => ("legal characterisation", "وصف قانوني"),
+        "commitment" => ("what an instrument demands", "ما يطالب به صك"),
+        "pledge" => ("announcement or pledge", "إعلان أو تعهد"),
+        "denial" => ("denial", "نفي"),
+        "justification" => ("justification", "تبرير"),
+        "forecast" => ("forecast", "توقع"),
+        "appeal" => ("appeal", "مناشدة"),
+        "pattern" => ("pattern that a speaker sees", "نمط يراه متحدث"),
+        "dispatch" => ("letter, meeting or post", "رسالة أو لقاء أو منشور"),
+        "incident" => ("proposed incident", "واقعة مقترحة"),
+        "picture_match" => ("two pictures alike", "صورتان متشابهتان"),
+        "reuse" => ("words used again", "كلام مكرر"),
+        "picture" => ("picture", "صورة"),
+        "film" => ("film", "تسجيل مصوَّر"),
+        "scene" => ("satellite scene", "مشهد فضائي"),
+        "text" => ("text", "نص"),
+        "sheet" => ("sheet", "جدول"),
+        "account" => ("account", "إفادة"),
+        "other" => ("other", "غير ذلك"),
+        other => return other.replace('_', " "),
+    };
+    t.say(en, ar).to_owned()
+}
+
+/// A kind of entry, as what was done.
+pub(crate) fn entry(kind: &str, t: Tongue) -> String {
+    let (en, ar) = match kind {
+        "keyed" => ("a key was made known", "إعلان مفتاح"),
+        "collected" => ("came in", "ورود"),
+        "observed" => ("was read by a machine", "قراءة آلية"),
+        "claimed" => ("claim asserted by a person", "قول منسوب أكده شخص"),
+        "declined" => ("proposal turned down", "رفض مقترح"),
+        "grouped" => ("grouped into an incident", "ضم إلى واقعة"),
+        "related" => ("relation stated", "ذكر علاقة"),
+        "assessed" => ("element assessed", "تقييم عنصر"),
+        "found" => ("conclusion at a standard of proof", "استنتاج بمعيار إثبات"),
+        "issued" => ("report issued", "إصدار تقرير"),
+        "dispatched" => ("report sent", "إرسال تقرير"),
+        "answered" => ("response recorded", "تسجيل رد"),
+        "sealed" => ("restricted", "تقييد"),
+        "consented" => ("consent recorded", "تسجيل موافقة"),
+        "withdrawn" => ("taken back", "سحب"),
+        "erased" => ("identity key destroyed", "إتلاف مفتاح الهوية"),
+        other => return other.to_owned(),
+    };
+    t.say(en, ar).to_owned()
+}
+
+/// A field that a person can set.
+pub(crate) fn field(field: &str, t: Tongue) -> String {
+    let (en, ar) = match field {
+        "act" => ("act", "الفعل"),
+        "target" => ("said to be hit", "ما يُقال إنه أُصيب"),
+        "weapon" => ("weapon", "السلاح"),
+        "actor" => ("alleged", "منسوب إلى"),
+        "place" => ("place", "المكان"),
+        "time" => ("time", "الوقت"),
+        "scope" => ("scope", "النطاق"),
+        "polarity" => ("asserted or denied", "إثبات أو نفي"),
+        "killed" => ("killed", "القتلى"),
+        "injured" => ("injured", "الجرحى"),
+        "stated_by" => ("who says it", "القائل"),
+        "first_hand" => ("first-hand", "عن معاينة مباشرة"),
+        "quote" => ("words", "العبارة"),
+        "count" => ("counted set of", "مجموعة معدودة"),
+        "victims" => ("who was hit", "المصابون"),
+        "harm" => ("harm", "الأذى"),
+        "chain" => ("came through", "وصل عبر"),
+        "relies_on" => ("said to rest on", "يُقال إنه يستند إلى"),
+        "to" => ("to", "إلى"),
+        "capacity" => ("in the capacity of", "بصفة"),
+        "type" => ("kind", "النوع"),
+        "instrument" => ("instrument", "الصك"),
+        "obligation" => ("demand", "المطلب"),
+        "characterisation" => ("as", "بوصفه"),
+        "content" => ("content", "المضمون"),
+        "about" => ("about", "بشأن"),
+        "by" => ("by", "من"),
+        "form" => ("form", "الشكل"),
+        "when" => ("when", "متى"),
+        "paragraph" => ("paragraph", "الفقرة"),
+        "duty_bearer" => ("who is bound", "الملزَم"),
+        other => return other.replace('_', " "),
+    };
+    t.say(en, ar).to_owned()
+}
+
+/// A closed word of a claim: scope, polarity, status, harm.
+pub(crate) fn value(value: &str, t: Tongue) -> String {
+    let (en, ar) = match value {
+        "one" => ("one event", "حدث واحد"),
+        "counted" => ("a counted set", "مجموعة معدودة"),
+        "campaign" => ("a campaign, not one incident", "حملة، وليست واقعة واحدة"),
+        "asserted" => ("asserted", "مثبَت القول"),
+        "denied" => ("denied", "منفي"),
+        "hypothetical" => ("hypothetical", "افتراضي"),
+        "future" => ("of the future", "عن المستقبل"),
+        "killed" => ("killed", "قتيل"),
+        "injured" => ("injured", "جريح"),
+        "missing" => ("missing", "مفقود"),
+        "detained" => ("detained", "محتجز"),
+        "displaced" => ("displaced", "نازح"),
+        "unknown" => ("not stated", "غير مذكور"),
+        "civilians" => ("civilians", "مدنيون"),
+        "children" => ("children", "أطفال"),
+        "women" => ("women", "نساء"),
+        "medical" => ("medical staff", "طواقم طبية"),
+        "responders" => ("responders", "فرق استجابة"),
+        "combatants" => ("combatants", "مقاتلون"),
+        "strike" => ("this strike", "هذه الضربة"),
+        "town_day" => ("town and day", "البلدة واليوم"),
+        "intake" => ("facility intake", "ما استقبلته المنشأة"),
+        "cumulative" => ("cumulative", "تراكمي"),
+        other => return other.replace('_', " "),
+    };
+    t.say(en, ar).to_owned()
+}
+
+/// A party's position.
+pub(crate) fn position(position: Position, t: Tongue) -> &'static str {
+    match position {
+        Position::NotAsked => t.say("was not asked", "لم يُسأل"),
+        Position::NoAnswer => t.say("was asked and has not answered", "سُئل ولم يُجب"),
+        Position::DeniesAct => t.say("denies that it happened", "ينفي وقوع الحدث"),
+        Position::DeniesTheirs => t.say("denies that it was theirs", "ينفي أنه فعله"),
+        Position::SaysMilitary => t.say("says that what was hit was military", "يقول إن ما أُصيب عسكري"),
+        Position::SaysOtherHarm => t.say("says that the harm was other", "يقول إن الأذى مختلف"),
+        Position::AdmitsAct => t.say("admits the act", "يقرّ بالفعل"),
+        Position::AdmitsResponsibility => t.say("admits responsibility", "يقرّ بالمسؤولية"),
+    }
+}
+
+/// A figure as a reader expects it: `5`, `5–12`, `≥ 5`, `≤ 12`.
+pub(crate) fn figure(min: Option<u64>, max: Option<u64>, t: Tongue) -> String {
+    match (min, max) {
+        (Some(a), Some(b)) if a == b => a.to_string(),
+        (Some(a), Some(b)) => format!("{a}–{b}"),
+        (Some(a), None) => format!("≥ {a}"),
+        (None, Some(b)) => format!("≤ {b}"),
+        (None, None) => t.say("number not stated", "العدد غير مذكور").into(),
+    }
+}
