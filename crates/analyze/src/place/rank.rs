@@ -94,6 +94,8 @@ pub(super) fn votes(hits: &[Hit<'_>], country: &str) -> f64 {
 
 /// The hits as candidates, best first. `wider` are ids of places named right after (“Homs, Syria”).
 pub(super) fn rank(hits: &[Hit<'_>], cue: Cue, context: &Context, wider: &[&str]) -> Vec<Candidate> {
+    // Where nothing lies in what follows the comma, the comma parts a list.
+    let wider = if hits.iter().any(|hit| lies_in(hit, wider)) { wider } else { &[] };
     let mut scored: Vec<(f64, &Hit<'_>)> = hits
         .iter()
         .map(|hit| {

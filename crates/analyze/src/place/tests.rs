@@ -77,6 +77,12 @@ fn places_in_running_english() {
 }
 
 #[test]
+fn commas_part_lists_as_well_as_towns_from_their_countries() {
+    let best = |text: &str| Gazetteer::embedded().find(text)[0].candidates[0].score;
+    assert!(best("in Aleppo, Dara’a and Homs") > 0.6 * best("in Aleppo"));
+}
+
+#[test]
 fn names_of_people_bodies_and_nations_hold_no_place() {
     for text in [
         "President of the Syrian Coalition Anas Alabdah said",
