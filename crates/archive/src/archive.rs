@@ -78,6 +78,8 @@ pub struct Archive {
     pub(crate) keys: Option<Keys>,
     pub(crate) world: World,
     pub(crate) derived: Derived,
+    /// An append could not be brought into the tables (a full disk): they are to catch up before they are written again.
+    pub(crate) tables_behind: bool,
     /// Packs of sealed items, opened; never on disk in clear.
     pub(crate) sealed_packs: Vec<Pack>,
 }
@@ -149,8 +151,17 @@ impl Archive {
 
     fn assemble(layout: Layout, config: Config, outside: Outside, keys: Option<Keys>, log: Log) -> Result<Self> {
         let derived = Derived::open(&layout.derived()).or_else(|_| Derived::in_memory())?;
-        let mut archive =
-            Archive { layout, config, outside, log, keys, world: World::default(), derived, sealed_packs: Vec::new() };
+        let mut archive = Archive {
+            layout,
+            config,
+            outside,
+            log,
+            keys,
+            world: World::default(),
+            derived,
+            tables_behind: false,
+            sealed_packs: Vec::new(),
+        };
         archive.reload()?;
         Ok(archive)
     }
@@ -205,7 +216,7 @@ impl Archive {
     }
 
     /// Applies to the tables what they have not seen. Tables of another history are emptied first.
-    fn catch_up(&mut self) -> Result<()> {
+    pub(crate) fn catch_up(&mut self) -> Result<()> {
         let log = self.config.log_id().to_string();
         let (size, root) = (self.log.size(), self.log.root().hex());
         let from = match self.derived.applied(&log)? {

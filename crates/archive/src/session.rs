@@ -107,6 +107,9 @@ impl<'a> Session<'a> {
         if moved || rekeyed {
             archive.reload()?;
         }
+        if archive.tables_behind {
+            archive.tables_behind = archive.catch_up().is_err();
+        }
         let mut session = Session { archive, member, seed, signing, _lock: lock };
         session.begin_log()?;
         Ok(session)
@@ -162,20 +165,33 @@ impl<'a> Session<'a> {
         if erasing {
             self.archive.reload()?;
         } else {
-            self.apply_packs(packs)?;
+            self.apply_packs(packs);
         }
         Ok(refs)
     }
 
-    fn apply_packs(&mut self, observed: Vec<(EntryRef, Observed)>) -> Result<()> {
-        let mut open = Vec::new();
-        for (at, observed) in observed {
-            let pack = self.archive.pack(&observed)?;
-            if observed.subject.is_some() { self.archive.sealed_packs.push(pack) } else { open.push((at, pack)) }
+    /// Brings packs into the tables. The entries are durable by now, so tables that cannot be written are no failure of the
+    /// append: they catch up later.
+    fn apply_packs(&mut self, observed: Vec<(EntryRef, Observed)>) {
+        let archive = &mut *self.archive;
+        let apply = || -> Result<()> {
+            let mut open = Vec::new();
+            for (at, observed) in observed {
+                let pack = archive.pack(&observed)?;
+                if observed.subject.is_some() { archive.sealed_packs.push(pack) } else { open.push((at, pack)) }
+            }
+            if archive.tables_behind {
+                return archive.catch_up();
+            }
+            let log = archive.config.log_id().to_string();
+            let (size, root) = (archive.log.size(), archive.log.root().hex());
+            archive.derived.apply(open.iter().map(|(at, pack)| (*at, pack)), &log, size, &root)
+        };
+        let applied = apply();
+        archive.tables_behind = applied.is_err();
+        if applied.is_err() {
+            tracing::warn!("the tables could not be brought up to the log; they catch up later");
         }
-        let log = self.archive.config.log_id().to_string();
-        let (size, root) = (self.archive.log.size(), self.archive.log.root().hex());
-        self.archive.derived.apply(open.iter().map(|(at, pack)| (*at, pack)), &log, size, &root)
     }
 
     fn sign(&self, draft: &Draft, time: &str) -> Result<Accepted> {

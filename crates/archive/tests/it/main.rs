@@ -4,4 +4,5 @@ mod beside;
 mod bundle;
 mod custody;
 mod faults;
+mod kill;
 mod support;
