@@ -209,7 +209,7 @@ pub fn verify(a: args::Verify) -> Answer {
     if a.json {
         out(verification.to_json());
     } else {
-        out(verification.to_string().trim_end());
+        verification.lines().into_iter().for_each(out);
     }
-    Ok(verification.holds)
+    Ok(verification.holds())
 }

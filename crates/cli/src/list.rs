@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 use witnessmark_archive::Archive;
+use witnessmark_desk::Held;
 use witnessmark_desk::case::{Case, IncidentCase, IncidentId, case};
 use witnessmark_desk::facts::{Item, gather};
 use witnessmark_model::entry::Body;
 use witnessmark_model::vocabulary::Element;
-use witnessmark_weigh::Held;
 
 use crate::Answer;
 use crate::args::{self, Listing};

@@ -121,6 +121,9 @@ pub fn propose(a: args::Propose) -> Answer {
     Ok(true)
 }
 
+/// Incidents that a summary prints.
+const MOST: usize = 12;
+
 /// What the whole path left, in a few lines.
 pub fn summary(archive: &Archive, done: &Investigated) -> Result<(), Failure> {
     let case = case(archive)?;
@@ -130,9 +133,16 @@ pub fn summary(archive: &Archive, done: &Investigated) -> Result<(), Failure> {
         done.gathered.new,
         case.waiting.len()
     ));
-    for incident in &case.incidents {
+    for incident in case.incidents.iter().take(MOST) {
         out(format_args!("incident: {}", incident.name("en")));
         out(format_args!("          {}", elements_line(incident)));
+    }
+    if case.incidents.len() > MOST {
+        out(format_args!(
+            "          and {} more: witnessmark incidents {}",
+            case.incidents.len() - MOST,
+            archive.layout().root().display()
+        ));
     }
     for count in witnessmark_desk::patterns::by_class(&case).into_iter().take(5) {
         out(format_args!("pattern: {} incidents said to have hit: {}", count.incidents, count.class));

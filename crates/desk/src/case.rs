@@ -218,7 +218,7 @@ fn incidents(archive: &Archive, ground: &Ground<'_>, claims: &BTreeMap<ClaimRef,
             .into_iter()
             .filter(|m| claims.contains_key(m) && !taken.contains(m))
             .collect();
-        if members.is_empty() {
+        if members.is_empty() || !says_enough(&members, claims) {
             continue;
         }
         let words = |name: &str| body.get(name).and_then(Value::as_array).into_iter().flatten();
@@ -233,6 +233,15 @@ fn incidents(archive: &Archive, ground: &Ground<'_>, claims: &BTreeMap<ClaimRef,
         });
     }
     Ok(cases)
+}
+
+/// A single claim that names neither a target nor an act, or neither a place nor a day, is a lead and no incident yet; it is listed
+/// with what was said.
+fn says_enough(members: &BTreeSet<ClaimRef>, claims: &BTreeMap<ClaimRef, Held>) -> bool {
+    let of: Vec<&Claim> = members.iter().filter_map(|key| claims.get(key)).map(|held| &held.claim).collect();
+    let what = of.iter().any(|c| c.act.is_some() || c.targets.iter().any(|t| t.class != "unknown"));
+    let where_or_when = of.iter().any(|c| !c.places.is_empty() || c.times.iter().any(|t| t.days().is_some()));
+    what && where_or_when
 }
 
 /// What waits: claims that nobody decided on, and proposals of the latest weighing.

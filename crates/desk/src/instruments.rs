@@ -30,9 +30,11 @@ pub const SHIPPED: &[Shipped] = &[Shipped {
 pub fn bring(archive: &mut Archive, member: MemberKey) -> Result<usize> {
     let mut named = String::new();
     for (_, row) in archive.rows_of_kind("commitment")? {
-        let instrument = row.get("fields").and_then(|f| f.get("instrument")).and_then(|v| v.as_str());
-        named.push_str(instrument.unwrap_or_default());
-        named.push(' ');
+        for field in ["instrument", "instrument_name"] {
+            let instrument = row.get("fields").and_then(|f| f.get(field)).and_then(|v| v.as_str());
+            named.push_str(instrument.unwrap_or_default());
+            named.push(' ');
+        }
     }
     let words: Vec<&str> = named.split(|c: char| !c.is_alphanumeric()).collect();
     let mut brought = 0;

@@ -25,3 +25,4 @@ pub mod sandbox;
 pub mod walk;
 
 pub use error::{Error, Result};
+pub use witnessmark_weigh::Held;

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::ids::{ItemId, RowRef};
 use crate::record::WireError;
+use crate::vocabulary::{ACTS, TARGETS, Term, WEAPONS, canonical};
 
 /// What kind of thing is claimed; the kinds of `extract` that a person can accept.
 pub const PREDICATES: &[&str] = &[
@@ -279,10 +280,10 @@ impl Document<'_> {
                 let min = c.get("min")?.as_u64()?;
                 Some((min, c.get("max").and_then(Value::as_u64).unwrap_or(min)))
             }),
-            act: text(f("act")).map(str::to_owned),
-            targets: named(f("targets")),
-            victims: named(f("victims")),
-            weapons: named(f("weapons")),
+            act: text(f("act")).filter(|act| *act != "unknown").map(|act| canonical(ACTS, act).into_owned()),
+            targets: named(TARGETS, f("targets")),
+            victims: named(TARGETS, f("victims")),
+            weapons: named(WEAPONS, f("weapons")),
             actors: actors(f("perpetrators")),
             places: self.rows(f("places").filter(|_| kind(row) != "pattern")).into_iter().map(place).collect(),
             times: self.rows(f("times")).into_iter().map(interval).collect(),
@@ -381,10 +382,10 @@ impl Document<'_> {
     }
 }
 
-fn named(list: Option<&Value>) -> Vec<Named> {
+fn named(terms: &[Term], list: Option<&Value>) -> Vec<Named> {
     let one = |value: &Value| {
         Some(Named {
-            class: text(value.get("class")).unwrap_or("unknown").into(),
+            class: canonical(terms, text(value.get("class")).unwrap_or("unknown")).into_owned(),
             name: text(value.get("name")).or(text(value.get("quote"))).unwrap_or_default().into(),
             span: span(value.get("span")),
             called_banned: value.get("called_banned").is_some_and(|v| v.as_bool() != Some(false)),

@@ -8,7 +8,7 @@ use crate::record::words;
 
 mod terms;
 
-pub use terms::{ACTS, TARGETS, Term, WEAPONS, label, matches};
+pub use terms::{ACTS, TARGETS, Term, WEAPONS, canonical, label, matches};
 
 words! {
     /// How well an element of an incident is supported. Not a standard of proof: no level maps to one.

@@ -10,6 +10,7 @@
 pub mod accounts;
 mod bad;
 pub mod commitments;
+pub mod decisions;
 mod exif;
 mod jpeg;
 mod num;

@@ -181,7 +181,7 @@ impl Writer<'_> {
             add(t.say("harm", "الأذى"), vec![Inline::text(t.list(&words))]);
         }
         if !claim.relies_on.is_empty() {
-            add(t.say("said to rest on", "يُقال إنه يستند إلى"), vec![Inline::text(t.list(&claim.relies_on))]);
+            add(t.say("said to rest on", "يُقال إنه يستند إلى"), vec![Inline::text(t.list(&claim.relies_on.iter().map(|kind| evidence(kind, t)).collect::<Vec<_>>()))]);
         }
         for name in ["to", "capacity", "type", "instrument", "obligation", "characterisation", "form"] {
             if let Some(value) = claim.more.get(name).and_then(serde_json::Value::as_str) {
@@ -253,6 +253,22 @@ pub(super) fn actor(actor: &witnessmark_model::claim::Actor, t: Tongue) -> Strin
         _ => "",
     };
     format!("{}{mode}", actor.name)
+}
+
+/// A kind of evidence as a reader calls it.
+fn evidence(kind: &str, t: Tongue) -> String {
+    let (en, ar) = match kind {
+        "witness_account" => ("eyewitness accounts", "إفادات شهود عيان"),
+        "photo" => ("photos", "صور"),
+        "video" => ("videos", "تسجيلات مصوَّرة"),
+        "satellite_image" => ("satellite imagery", "صور فضائية"),
+        "medical_record" => ("medical records", "سجلات طبية"),
+        "remnant" => ("remnants", "بقايا ذخائر"),
+        "sensor_log" => ("sensor logs", "سجلات أجهزة استشعار"),
+        "site_visit" => ("a visit to the site", "زيارة للموقع"),
+        other => return other.replace('_', " "),
+    };
+    t.say(en, ar).to_owned()
 }
 
 fn more_name(name: &str, t: Tongue) -> &'static str {

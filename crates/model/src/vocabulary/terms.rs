@@ -26,6 +26,33 @@ pub fn label<'a>(id: &'a str, language: &str) -> &'a str {
     }
 }
 
+/// Words by which a term is also known, where they are not its id with spaces or hyphens.
+const ALSO: &[(&str, &str)] = &[
+    ("crew", "civil_defence_crew"),
+    ("vehicle", "civil_defence_vehicle"),
+    ("warehouse", "humanitarian_warehouse"),
+    ("staff", "humanitarian_staff"),
+    ("place_of_worship", "worship"),
+    ("military_object", "military"),
+    ("unguided", "unguided_bomb"),
+    ("guided", "guided_bomb"),
+    ("barrel", "barrel_bomb"),
+    ("unknown_chemical", "chemical"),
+    ("militarisation_of_a_facility", "militarisation"),
+];
+
+/// The id of the term that a word names in a list: the id itself, its words, or a name it also has. Anything else is a
+/// user's own term and stays as it is.
+pub fn canonical<'a>(list: &[Term], word: &'a str) -> std::borrow::Cow<'a, str> {
+    let id = word.trim().to_lowercase().replace([' ', '-'], "_");
+    let also = ALSO.iter().find(|(name, _)| *name == id).map(|(_, term)| *term);
+    let wanted = also.unwrap_or(&id);
+    match list.iter().find(|t| t.id == wanted) {
+        Some(term) => term.id.into(),
+        None => word.into(),
+    }
+}
+
 /// Is `narrow` the same as `broad`, or a kind of it, in this list?
 pub fn matches(list: &[Term], narrow: &str, broad: &str) -> bool {
     let mut at = narrow;
@@ -159,6 +186,17 @@ mod tests {
                 assert!(list[..i].iter().all(|other| other.id != t.id), "{}", t.id);
                 assert!(!t.en.is_empty() && t.ar.chars().any(|c| ('\u{600}'..='\u{6ff}').contains(&c)), "{}", t.id);
             }
+        }
+    }
+
+    #[test]
+    fn a_term_is_found_by_its_words_and_a_user_s_own_stays() {
+        assert_eq!(canonical(TARGETS, "Civil-defence centre"), "civil_defence_centre");
+        assert_eq!(canonical(TARGETS, "crew"), "civil_defence_crew");
+        assert_eq!(canonical(WEAPONS, "white phosphorus"), "white_phosphorus");
+        assert_eq!(canonical(TARGETS, "lighthouse"), "lighthouse");
+        for (_, term) in ALSO {
+            assert!([TARGETS, WEAPONS, ACTS].iter().any(|list| list.iter().any(|t| t.id == *term)), "{term}");
         }
     }
 
