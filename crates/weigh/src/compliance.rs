@@ -1,11 +1,28 @@
 //! The obligations of a commitment against incidents, and where a speaker's rendering differs from its own text.
 //!
-//! No reports is *cannot tell*, never *met*, unless somebody has stated what was covered. A breach is reported, not
-//! found: the answer is about what the archive holds, and an incident counts only as far as its own elements are supported.
+//! The answer is about what the archive holds. No reports is *cannot tell*, never *met*, unless somebody has stated what was
+//! covered; a report that nobody has assessed, or that is too weakly supported, is *cannot tell* as well. Where an
+//! obligation binds one party, an incident counts against it only when that party is named for it, and being named is
+//! somebody's claim. Exceptions in the instrument are for a person to judge.
 
-use witnessmark_model::claim::{Claim, Interval};
-use witnessmark_model::vocabulary::{ACTS, TARGETS, matches};
+mod differs;
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use witnessmark_model::claim::Place;
+use witnessmark_model::vocabulary::{Element, Level};
 use witnessmark_model::words::fold;
+
+pub use differs::{Aligned, Difference, Piece, differs};
+
+use crate::level::term_label;
+use crate::origin::voice_key;
+use crate::place::Parents;
+use crate::say::{ltr, name, pick};
+use crate::terms::{List, OwnTerms};
+use crate::weigh::{Ground, IncidentWeighed};
+use crate::when::{DAY, Span};
 
 /// One obligation, in its instrument's own words.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,13 +35,13 @@ pub struct Obligation {
     pub paragraph: String,
     /// Operative verb.
     pub verb: String,
-    /// Who is bound.
+    /// Who is bound; `all parties` binds everyone.
     pub duty_bearer: String,
     /// Its own text.
     pub text: String,
     /// Kind of demand: `stop_attacks`, `lift_siege`, `allow_aid`, `protect_medical`, `open_corridor` …
     pub demand: String,
-    /// Names of the places where it holds; empty = everywhere.
+    /// Gazetteer ids or names where it holds; empty = everywhere.
     pub territory: Vec<String>,
     /// First day, `YYYY-MM-DD`.
     pub from: Option<String>,
@@ -45,172 +62,528 @@ pub struct Indicator {
     pub measure: String,
 }
 
-/// What can be said of an obligation today.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compliance {
-    /// Coverage was stated, and nothing was reported within it.
+/// An incident as it bears on obligations.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reported {
+    /// Places named for it.
+    pub places: Vec<Place>,
+    /// First and last day, where known.
+    pub days: Option<(String, String)>,
+    /// Acts named.
+    pub acts: BTreeSet<String>,
+    /// Classes named.
+    pub targets: BTreeSet<String>,
+    /// Who is said to have done it.
+    pub actors: BTreeSet<String>,
+    /// How well it is supported that it happened, as signed.
+    pub level: Level,
+}
+
+impl Reported {
+    /// From a weighed incident; `level` is what a person signed for *that it happened*.
+    pub fn of(ground: &Ground<'_>, weighed: &IncidentWeighed, level: Level) -> Self {
+        let asserted =
+            weighed.members.iter().filter_map(|k| ground.claims.get(k)).filter(|h| h.claim.polarity == "asserted");
+        let claims: Vec<_> = asserted.map(|h| &h.claim).collect();
+        let values = |element: Element| -> BTreeSet<String> {
+            weighed.element(element).into_iter().flat_map(|e| e.values.iter().map(|(v, _)| v.clone())).collect()
+        };
+        Reported {
+            places: claims.iter().flat_map(|c| ground.parents.closest(&c.places)).cloned().collect(),
+            days: weighed.label.day.clone(),
+            acts: claims.iter().filter_map(|c| c.act.clone()).collect(),
+            targets: values(Element::Target),
+            actors: values(Element::Who),
+            level,
+        }
+    }
+}
+
+/// Somebody's statement that a place and time were watched, so that silence there means something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coverage {
+    /// Who states it.
+    pub by: String,
+    /// Gazetteer ids or names; empty = everywhere.
+    pub territory: Vec<String>,
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub until: String,
+}
+
+/// The answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Answer {
+    /// Covered, and nothing against it.
     Met,
-    /// Something was reported that would be a breach, if it is so.
-    BreachReported,
-    /// Nothing was reported, and nobody stated what was covered.
+    /// Covered, with something against it on some days and nothing on others.
+    Partly,
+    /// Something against it.
+    NotMet,
+    /// Not enough is known.
     CannotTell,
 }
 
-/// How an incident stands to an obligation.
+/// Why.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Bearing {
-    /// Does its time lie wholly within the period?
-    pub in_period: Option<bool>,
-    /// Does it lie in the territory?
-    pub in_territory: Option<bool>,
+pub enum Because {
+    /// An incident (place in the list) counts against it.
+    Counts {
+        /// Which.
+        incident: usize,
+        /// Its level.
+        level: Level,
+    },
+    /// An incident would count and is not assessed, or too weakly supported.
+    TooWeak {
+        /// Which.
+        incident: usize,
+        /// Its level.
+        level: Level,
+    },
+    /// An incident would count and the bound party is not named for it.
+    NotAttributed {
+        /// Which.
+        incident: usize,
+        /// Who is named; empty = nobody.
+        named: Vec<String>,
+    },
+    /// An incident may lie outside the territory or the period.
+    MayBeOutside {
+        /// Which.
+        incident: usize,
+    },
+    /// Nothing at hand bears on it.
+    NoReports,
+    /// Nobody has stated what was covered.
+    CoverageNotStated,
+    /// Coverage is stated for part of the days only.
+    CoveredInPart {
+        /// Days covered.
+        days: usize,
+        /// Days in the period.
+        of: usize,
+    },
+    /// Coverage is stated.
+    Covered {
+        /// By whom.
+        by: String,
+    },
+    /// Days with something against it.
+    Days {
+        /// How many.
+        with: usize,
+        /// Of how many covered.
+        of: usize,
+    },
+    /// The instrument sets no last day, so the period is still running or unknown.
+    NoLastDay,
 }
 
-/// Does what a claim says bear on the obligation? `None` where the act or target is another. Unknown time or place stays
-/// unknown: it neither counts nor clears. `parents` gives the names of everything that a place lies in.
-pub fn bears(obligation: &Obligation, claim: &Claim, parents: &dyn Fn(&str) -> Vec<String>) -> Option<Bearing> {
-    if claim.polarity != "asserted" || claim.predicate != "attack" {
-        return None;
-    }
-    let wanted = &obligation.indicator;
-    let act = claim.act.as_deref().unwrap_or("unknown");
-    if !wanted.acts.is_empty() && !wanted.acts.iter().any(|a| matches(ACTS, act, a)) {
-        return None;
-    }
-    let hit = |class: &str| wanted.targets.iter().any(|t| matches(TARGETS, class, t));
-    if !wanted.targets.is_empty() && !claim.targets.iter().any(|n| hit(&n.class)) {
-        return None;
-    }
-    Some(Bearing {
-        in_period: in_period(obligation, &claim.times),
-        in_territory: in_territory(obligation, claim, parents),
-    })
+/// One obligation against what is held.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compliance {
+    /// Id of the obligation.
+    pub obligation: String,
+    /// The answer.
+    pub answer: Answer,
+    /// Why.
+    pub reasons: Vec<Because>,
+    /// Incidents that count against it, by their places in the list.
+    pub against: Vec<usize>,
+    /// The level that an incident needed to count.
+    pub least: Level,
 }
 
-fn in_period(obligation: &Obligation, times: &[Interval]) -> Option<bool> {
-    let (first, last) = times.iter().find_map(Interval::days)?;
-    let day = |text: &Option<String>| {
-        text.as_deref().and_then(|d| d.get(..10)).and_then(|d| d.parse::<jiff::civil::Date>().ok())
+/// What places and terms are compared by.
+#[derive(Debug, Clone, Copy)]
+pub struct By<'a> {
+    /// What lies in what.
+    pub parents: &'a Parents,
+    /// Terms of the user's own.
+    pub own_terms: &'a OwnTerms,
+}
+
+/// The level below which an incident does not count against an obligation.
+pub const LEAST: Level = Level::Corroborated;
+
+/// Longest period that is counted by days.
+const MOST_DAYS: i64 = 36_600;
+
+/// Holds one obligation against incidents. `least`: the level that an incident needs to count (see [`LEAST`]).
+pub fn comply(o: &Obligation, incidents: &[Reported], coverage: &[Coverage], least: Level, by: By<'_>) -> Compliance {
+    let mut reasons = Vec::new();
+    let mut against = Vec::new();
+    let mut days = BTreeSet::new();
+    let mut open = false;
+    for (i, incident) in incidents.iter().enumerate().filter(|(_, r)| bears_on(o, r, by)) {
+        match (in_territory(&o.territory, &incident.places, by.parents), in_period(o, incident)) {
+            (Some(false), _) | (_, Some(false)) => continue,
+            (Some(true), Some(true)) => {}
+            _ => {
+                reasons.push(Because::MayBeOutside { incident: i });
+                open = true;
+                continue;
+            }
+        }
+        if !attributed(o, incident) {
+            reasons.push(Because::NotAttributed { incident: i, named: incident.actors.iter().cloned().collect() });
+            open = true;
+        } else if incident.level < least {
+            reasons.push(Because::TooWeak { incident: i, level: incident.level });
+            open = true;
+        } else {
+            reasons.push(Because::Counts { incident: i, level: incident.level });
+            against.push(i);
+            days.extend(incident.days.as_ref().and_then(|(first, _)| day(first)));
+        }
+    }
+    if reasons.is_empty() {
+        reasons.push(Because::NoReports);
+    }
+    let answer = answer(o, coverage, &mut reasons, !against.is_empty(), open, &days, by.parents);
+    Compliance { obligation: o.id.clone(), answer, reasons, against, least }
+}
+
+fn answer(
+    o: &Obligation,
+    coverage: &[Coverage],
+    reasons: &mut Vec<Because>,
+    breached: bool,
+    open: bool,
+    days: &BTreeSet<i64>,
+    parents: &Parents,
+) -> Answer {
+    let covered = covered_days(o, coverage, parents);
+    let Some((covered, period)) = covered else {
+        let why =
+            if o.until.is_none() && !coverage.is_empty() { Because::NoLastDay } else { Because::CoverageNotStated };
+        reasons.push(why);
+        return if breached { Answer::NotMet } else { Answer::CannotTell };
     };
-    let (from, until) = (day(&obligation.from), day(&obligation.until));
-    if from.is_none_or(|from| first >= from) && until.is_none_or(|until| last <= until) {
+    let whole = covered.len() == period;
+    for statement in coverage.iter().filter(|c| covers_territory(c, o, parents)) {
+        reasons.push(Because::Covered { by: statement.by.clone() });
+    }
+    if !whole {
+        reasons.push(Because::CoveredInPart { days: covered.len(), of: period });
+    }
+    if breached {
+        let with = days.intersection(&covered).count();
+        reasons.push(Because::Days { with, of: covered.len() });
+        return if whole && !open && with == days.len() && with < covered.len() {
+            Answer::Partly
+        } else {
+            Answer::NotMet
+        };
+    }
+    if whole && !open { Answer::Met } else { Answer::CannotTell }
+}
+
+/// Does an incident's act, and what it hit, count?
+fn bears_on(o: &Obligation, incident: &Reported, by: By<'_>) -> bool {
+    let counts = |list: List, listed: &[String], named: &BTreeSet<String>| {
+        listed.is_empty() || named.iter().any(|n| listed.iter().any(|l| by.own_terms.is_kind(list, n, l)))
+    };
+    counts(List::Acts, &o.indicator.acts, &incident.acts)
+        && counts(List::Targets, &o.indicator.targets, &incident.targets)
+}
+
+/// Nothing = cannot tell.
+fn in_territory(territory: &[String], places: &[Place], parents: &Parents) -> Option<bool> {
+    if territory.is_empty() {
         return Some(true);
     }
-    let outside = from.is_some_and(|from| last < from) || until.is_some_and(|until| first > until);
-    outside.then_some(false)
-}
-
-fn in_territory(obligation: &Obligation, claim: &Claim, parents: &dyn Fn(&str) -> Vec<String>) -> Option<bool> {
-    if obligation.territory.is_empty() {
+    let lies_in = |p: &Place, t: &String| {
+        let by_id = p.id.as_deref().is_some_and(|id| parents.lies_in(id, t))
+            || p.parent.as_deref().is_some_and(|id| parents.lies_in(id, t));
+        by_id || (!p.name.is_empty() && fold(&p.name) == fold(t))
+    };
+    if places.iter().any(|p| territory.iter().any(|t| lies_in(p, t))) {
         return Some(true);
     }
-    let wanted: Vec<String> = obligation.territory.iter().map(|t| fold(t)).collect();
-    let mut names: Vec<String> = claim.places.iter().map(|p| fold(&p.name)).collect();
-    if names.is_empty() {
+    // A place that contains part of the territory, or that the gazetteer does not know, may be inside.
+    let contains = |p: &Place| p.id.as_deref().is_some_and(|id| territory.iter().any(|t| parents.lies_in(t, id)));
+    let known = |p: &Place| p.id.is_some();
+    if places.is_empty() || places.iter().any(|p| contains(p) || !known(p)) { None } else { Some(false) }
+}
+
+fn in_period(o: &Obligation, incident: &Reported) -> Option<bool> {
+    let (first, last) = incident.days.as_ref().map(|(a, b)| (day(a), day(b)))?;
+    let (first, last) = (first?, last?);
+    let from = o.from.as_deref().and_then(day).unwrap_or(i64::MIN);
+    let until = o.until.as_deref().and_then(day).unwrap_or(i64::MAX);
+    if last < from || first > until {
+        Some(false)
+    } else if first >= from && last <= until {
+        Some(true)
+    } else {
+        None
+    }
+}
+
+fn day(text: &str) -> Option<i64> {
+    Span::read(text).map(|s| s.from.div_euclid(DAY))
+}
+
+/// Is the bound party named for it? An obligation of all counts whoever did it.
+fn attributed(o: &Obligation, incident: &Reported) -> bool {
+    let bearer = voice_key(&o.duty_bearer);
+    let all = bearer.is_empty()
+        || matches!(bearer.as_str(), "all parties" | "all" | "parties" | "all sides")
+        || fold(&o.duty_bearer).contains("جميع الاطراف")
+        || fold(&o.duty_bearer).contains("كل الاطراف");
+    all || incident.actors.iter().any(|a| voice_key(a) == bearer)
+}
+
+/// Days of the period that somebody states were covered, and how many there are; nothing without a stated period, or
+/// without any coverage of the territory.
+fn covered_days(o: &Obligation, coverage: &[Coverage], parents: &Parents) -> Option<(BTreeSet<i64>, usize)> {
+    let (from, until) = (o.from.as_deref().and_then(day)?, o.until.as_deref().and_then(day)?);
+    if from > until || until - from > MOST_DAYS {
         return None;
     }
-    names.extend(claim.places.iter().filter_map(|p| p.id.as_deref()).flat_map(parents).map(|n| fold(&n)));
-    Some(names.iter().any(|n| wanted.contains(n)))
+    let mut days = BTreeSet::new();
+    for statement in coverage.iter().filter(|c| covers_territory(c, o, parents)) {
+        if let (Some(a), Some(b)) = (day(&statement.from), day(&statement.until)) {
+            days.extend(a.max(from)..=b.min(until));
+        }
+    }
+    (!days.is_empty()).then_some((days, (until - from + 1) as usize))
 }
 
-/// The answer for an obligation, from how many incidents bear on it. `covered` = somebody stated that all of the
-/// territory and period was watched.
-pub fn answer(bearing: usize, covered: bool) -> Compliance {
-    match (bearing, covered) {
-        (0, true) => Compliance::Met,
-        (0, false) => Compliance::CannotTell,
-        _ => Compliance::BreachReported,
+/// Does a statement of coverage reach all of the territory?
+fn covers_territory(c: &Coverage, o: &Obligation, parents: &Parents) -> bool {
+    let reaches = |t: &String| c.territory.iter().any(|x| fold(x) == fold(t) || parents.lies_in(t, x));
+    c.territory.is_empty() || (!o.territory.is_empty() && o.territory.iter().all(reaches))
+}
+
+impl Answer {
+    /// Spelling in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Answer::Met => "met",
+            Answer::Partly => "partly",
+            Answer::NotMet => "not_met",
+            Answer::CannotTell => "cannot_tell",
+        }
+    }
+
+    /// Label in English and Arabic.
+    pub fn labels(self) -> (&'static str, &'static str) {
+        match self {
+            Answer::Met => ("met", "نُفِّذ"),
+            Answer::Partly => ("partly met", "نُفِّذ جزئياً"),
+            Answer::NotMet => ("not met", "لم يُنفَّذ"),
+            Answer::CannotTell => ("cannot tell", "يتعذر الجزم"),
+        }
     }
 }
 
-/// What a speaker says that is not in the instrument's text, and the other way round.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Differs {
-    /// Words that only the speaker has.
-    pub only_said: Vec<String>,
-    /// Share of the speaker's words that stand in the text, in hundredths.
-    pub shared_percent: u8,
+fn level(level: Level, language: &str) -> String {
+    let (en, ar) = level.labels();
+    pick(language, en, ar)
 }
 
-/// Words that carry no demand.
-const EMPTY: &[&str] = &[
-    "the", "a", "an", "of", "to", "and", "or", "in", "on", "for", "that", "this", "all", "any", "by", "with", "as",
-    "its", "their", "be", "is", "are", "was", "were", "في", "من", "الي", "علي", "و", "ان", "عن", "جميع", "كل", "اي",
-    "التي", "الذي",
-];
+impl Because {
+    /// In words; incidents are counted from 1 for people.
+    pub fn words(&self, language: &str) -> String {
+        let n = |incident: &usize| ltr(incident + 1);
+        match self {
+            Because::Counts { incident, level: l } => pick(
+                language,
+                format!("incident {} is reported and assessed as {}", incident + 1, level(*l, "en")),
+                format!("الواقعة {} مبلّغ عنها ومقيَّمة: {}", n(incident), level(*l, "ar")),
+            ),
+            Because::TooWeak { incident, level: l } => pick(
+                language,
+                format!("incident {} would count and is {}", incident + 1, level(*l, "en")),
+                format!("الواقعة {} كانت لتُحتسب، وتقييمها: {}", n(incident), level(*l, "ar")),
+            ),
+            Because::NotAttributed { incident, named } if named.is_empty() => pick(
+                language,
+                format!("incident {} would count, and nobody is named for it", incident + 1),
+                format!("الواقعة {} كانت لتُحتسب، ولم يُسمَّ لها فاعل", n(incident)),
+            ),
+            Because::NotAttributed { incident, named } => pick(
+                language,
+                format!(
+                    "incident {} would count, and others are named for it: {}",
+                    incident + 1,
+                    crate::say::list("en", named)
+                ),
+                format!("الواقعة {} كانت لتُحتسب، ونُسبت إلى غيره: {}", n(incident), crate::say::list("ar", named)),
+            ),
+            Because::MayBeOutside { incident } => pick(
+                language,
+                format!("incident {} may lie outside the territory or the period", incident + 1),
+                format!("قد تقع الواقعة {} خارج الإقليم أو المدة", n(incident)),
+            ),
+            Because::NoReports => pick(language, "nothing at hand bears on it", "لا شيء مما لدينا يتصل به"),
+            Because::CoverageNotStated => pick(
+                language,
+                "nobody has stated what was covered: silence is no compliance",
+                "لم يذكر أحد ما الذي جرت تغطيته، والصمت ليس تنفيذاً",
+            ),
+            Because::CoveredInPart { days, of } => pick(
+                language,
+                format!("{days} of {of} days are stated to be covered"),
+                format!("ذُكرت تغطية {} من {} أيام", ltr(days), ltr(of)),
+            ),
+            Because::Covered { by } => {
+                pick(language, format!("coverage is stated by {by}"), format!("ذكر التغطية {}", name(by)))
+            }
+            Because::Days { with, of } => pick(
+                language,
+                format!("something against it on {with} of {of} covered days"),
+                format!("ما يخالفه في {} من {} أيام مشمولة بالتغطية", ltr(with), ltr(of)),
+            ),
+            Because::NoLastDay => pick(language, "the instrument sets no last day", "لم يحدد الصك يوماً أخيراً"),
+        }
+    }
+}
 
-/// Compares what a speaker says that an instrument demands with the text of all its obligations, word by word, in one
-/// language. A word counts as the same when five letters of its beginning are.
-pub fn differs(said: &str, texts: &[&str]) -> Differs {
-    let words = |text: &str| -> Vec<String> {
-        let folded = fold(text);
-        let list = folded.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty() && !EMPTY.contains(w));
-        list.map(str::to_owned).collect()
-    };
-    let stem = |word: &str| word.chars().take(5).collect::<String>();
-    let text: std::collections::BTreeSet<String> = texts.iter().flat_map(|t| words(t)).map(|w| stem(&w)).collect();
-    let said = words(said);
-    let only_said: Vec<String> = said.iter().filter(|w| !text.contains(&stem(w))).cloned().collect();
-    let shared_percent = if said.is_empty() { 0 } else { (100 * (said.len() - only_said.len()) / said.len()) as u8 };
-    Differs { only_said, shared_percent }
+impl Compliance {
+    /// `{"obligation","answer","reasons":[text],"against":[n],"least"}`; `against` counts from 0.
+    pub fn to_json(&self, language: &str) -> Value {
+        json!({
+            "obligation": self.obligation, "answer": self.answer.as_str(), "against": self.against,
+            "least": self.least.as_str(), "reasons": self.reasons.iter().map(|r| r.words(language)).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Obligation {
+    /// What is counted, in words: the measure, else the acts and targets.
+    pub fn counted(&self, language: &str) -> String {
+        if !self.indicator.measure.is_empty() {
+            return self.indicator.measure.clone();
+        }
+        let labels = |terms: &[String]| crate::say::list(language, terms.iter().map(|t| term_label(t, language)));
+        let (acts, targets) = (labels(&self.indicator.acts), labels(&self.indicator.targets));
+        [acts, targets].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" – ")
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::invented::{province, town};
 
     fn obligation() -> Obligation {
         Obligation {
-            id: "1".into(),
-            instrument: "Resolution 7".into(),
-            paragraph: "1".into(),
+            id: "r41-3".into(),
+            instrument: "Resolution 41".into(),
+            paragraph: "3".into(),
             verb: "demands".into(),
             duty_bearer: "all parties".into(),
-            text: "cease attacks against medical facilities".into(),
-            demand: "protect_medical".into(),
-            territory: vec!["West".into()],
-            from: Some("2031-01-01".into()),
-            until: None,
+            text: "Demands that all parties cease attacks on medical facilities".into(),
+            demand: "stop_attacks".into(),
+            territory: vec!["province".into()],
+            from: Some("2031-04-10".into()),
+            until: Some("2031-04-14".into()),
             indicator: Indicator {
                 acts: vec!["attack".into()],
                 targets: vec!["health".into()],
-                measure: "incidents".into(),
+                measure: "attacks".into(),
             },
         }
     }
 
-    fn claim(target: &str, day: &str, place: &str) -> Claim {
-        Claim::from_value(&json!({
-            "item": "00".repeat(32), "predicate": "attack", "quote": "q", "scope": "one", "act": "shelling", "polarity": "asserted",
-            "targets": [{"class": target, "name": target}], "times": [{"earliest": day, "latest": day}],
-            "places": [{"name": place, "id": "p"}],
-        }))
-        .unwrap()
+    fn strike(target: &str, day: &str, level: Level) -> Reported {
+        Reported {
+            places: vec![town(1)],
+            days: Some((day.into(), day.into())),
+            acts: ["air_strike".to_owned()].into(),
+            targets: [target.to_owned()].into(),
+            actors: ["Northern Army".to_owned()].into(),
+            level,
+        }
+    }
+
+    fn watched(until: &str) -> Coverage {
+        Coverage {
+            by: "Monitor".into(),
+            territory: vec!["province".into()],
+            from: "2031-04-01".into(),
+            until: until.into(),
+        }
+    }
+
+    fn held(o: &Obligation, incidents: &[Reported], coverage: &[Coverage]) -> Compliance {
+        let parents = Parents::gather([&town(1), &town(2), &province()]);
+        comply(o, incidents, coverage, LEAST, By { parents: &parents, own_terms: &OwnTerms::default() })
     }
 
     #[test]
-    fn a_hospital_in_the_territory_and_period_bears_and_a_school_does_not() {
-        let parents = |_: &str| vec!["West".to_owned()];
-        let bearing = bears(&obligation(), &claim("field_hospital", "2031-04-01", "Mill"), &parents).unwrap();
-        assert_eq!((bearing.in_period, bearing.in_territory), (Some(true), Some(true)));
-        assert!(bears(&obligation(), &claim("school", "2031-04-01", "Mill"), &parents).is_none());
-        let before = bears(&obligation(), &claim("clinic", "2030-04-01", "Mill"), &|_| vec![]).unwrap();
-        assert_eq!((before.in_period, before.in_territory), (Some(false), Some(false)));
-    }
-
-    #[test]
-    fn silence_is_cannot_tell() {
-        assert_eq!(answer(0, false), Compliance::CannotTell);
-        assert_eq!(answer(0, true), Compliance::Met);
-        assert_eq!(answer(2, true), Compliance::BreachReported);
-    }
-
-    #[test]
-    fn a_demand_that_the_text_does_not_make_is_named() {
-        let differs = differs(
-            "lifting the sieges; delivery of humanitarian aid",
-            &["allow humanitarian agencies access", "deliver aid"],
+    fn silence_is_cannot_tell_until_coverage_is_stated() {
+        let o = obligation();
+        let found = held(&o, &[], &[]);
+        assert_eq!(
+            (found.answer, &found.reasons[..]),
+            (Answer::CannotTell, &[Because::NoReports, Because::CoverageNotStated][..])
         );
-        assert_eq!(differs.only_said, ["lifting", "sieges"]);
+        assert_eq!(held(&o, &[], &[watched("2031-04-30")]).answer, Answer::Met);
+        let part = held(&o, &[], &[watched("2031-04-12")]);
+        assert_eq!(part.answer, Answer::CannotTell);
+        assert!(part.reasons.contains(&Because::CoveredInPart { days: 3, of: 5 }));
+        let open_end = Obligation { until: None, ..obligation() };
+        assert!(held(&open_end, &[], &[watched("2031-04-30")]).reasons.contains(&Because::NoLastDay));
+    }
+
+    #[test]
+    fn an_assessed_breach_is_not_met_and_on_some_covered_days_partly() {
+        let o = obligation();
+        let breach = strike("field_hospital", "2031-04-12", Level::Corroborated);
+        assert_eq!(held(&o, std::slice::from_ref(&breach), &[]).answer, Answer::NotMet);
+        let found = held(&o, &[breach], &[watched("2031-04-30")]);
+        assert_eq!(found.answer, Answer::Partly);
+        assert!(found.reasons.contains(&Because::Days { with: 1, of: 5 }));
+        assert_eq!(found.against, [0]);
+    }
+
+    #[test]
+    fn what_nobody_assessed_or_lies_elsewhere_does_not_count() {
+        let o = obligation();
+        let weak = held(&o, &[strike("hospital", "2031-04-12", Level::NotAssessed)], &[watched("2031-04-30")]);
+        assert_eq!(weak.answer, Answer::CannotTell, "a report that nobody assessed is no breach, and no silence");
+        let other = held(&o, &[strike("market", "2031-04-12", Level::Corroborated)], &[watched("2031-04-30")]);
+        assert_eq!(other.answer, Answer::Met);
+        let before = held(&o, &[strike("hospital", "2031-04-02", Level::Corroborated)], &[watched("2031-04-30")]);
+        assert_eq!(before.answer, Answer::Met);
+        let undated = Reported { days: None, ..strike("hospital", "", Level::Corroborated) };
+        assert_eq!(held(&o, &[undated], &[]).reasons[0], Because::MayBeOutside { incident: 0 });
+        let narrow = Obligation { territory: vec!["Town 2".into()], ..obligation() };
+        assert_eq!(
+            held(&narrow, &[strike("hospital", "2031-04-12", Level::Corroborated)], &[]).answer,
+            Answer::CannotTell
+        );
+        let wide = Reported { places: vec![province()], ..strike("hospital", "2031-04-12", Level::Corroborated) };
+        let in_town = Obligation { territory: vec!["town2".into()], ..obligation() };
+        assert_eq!(held(&in_town, &[wide], &[]).reasons[0], Because::MayBeOutside { incident: 0 });
+    }
+
+    #[test]
+    fn an_obligation_of_one_party_counts_only_what_it_is_named_for() {
+        let o = Obligation { duty_bearer: "River Front".into(), ..obligation() };
+        let theirs = strike("hospital", "2031-04-12", Level::Corroborated);
+        let found = held(&o, std::slice::from_ref(&theirs), &[]);
+        assert_eq!(found.answer, Answer::CannotTell);
+        assert_eq!(found.reasons[0], Because::NotAttributed { incident: 0, named: vec!["Northern Army".into()] });
+        let army = Obligation { duty_bearer: "the Northern Army".into(), ..obligation() };
+        assert_eq!(held(&army, &[theirs], &[]).answer, Answer::NotMet);
+    }
+
+    #[test]
+    fn reasons_are_said_in_both_languages() {
+        let o = obligation();
+        let all =
+            [strike("hospital", "2031-04-12", Level::Corroborated), strike("hospital", "2031-04-12", Level::Recorded)];
+        let found = held(&o, &all, &[watched("2031-04-12")]);
+        for language in ["en", "ar"] {
+            let reasons = found.to_json(language)["reasons"].to_string();
+            assert_eq!(reasons.chars().any(|c| ('\u{0600}'..='\u{06ff}').contains(&c)), language == "ar", "{reasons}");
+        }
     }
 }

@@ -80,13 +80,10 @@ pub(crate) trait Say: Sized {
         self.with(|c| c.act = Some(act.into()))
     }
     fn hit(self, class: &str) -> Self {
-        self.with(|c| c.targets.push(named(class, class)))
-    }
-    fn hit_named(self, class: &str, name: &str) -> Self {
-        self.with(|c| c.targets.push(named(class, name)))
+        self.with(|c| c.targets.push(named(class)))
     }
     fn weapon(self, class: &str) -> Self {
-        self.with(|c| c.weapons.push(named(class, class)))
+        self.with(|c| c.weapons.push(named(class)))
     }
     fn actor(self, name: &str) -> Self {
         self.with(|c| c.actors.push(Actor { name: name.into(), kind: None, mode: None }))
@@ -124,8 +121,8 @@ impl Say for Held {
     }
 }
 
-fn named(class: &str, name: &str) -> Named {
-    Named { class: class.into(), name: name.into(), span: None, called_banned: false }
+fn named(class: &str) -> Named {
+    Named { class: class.into(), name: class.into(), span: None, called_banned: false }
 }
 
 /// A town known to within two kilometres, ten kilometres from the next of the row.
