@@ -27,9 +27,13 @@ pub fn read(text: &str, options: &Options<'_>, b: &mut Builder<'_>) {
     let mut reader = Reader { words: &words, names: Vec::new(), places: Vec::new(), times: Vec::new() };
     reader.places(options, b);
     reader.times(options, b);
-    let attributions = attribution::find(&words);
+    let attributions = attribution::find(&words, &|at| reader.places.iter().any(|(tokens, _)| tokens.start == at));
     let mut attacks = attacks::find(&words);
-    attacks.retain(|attack| !attributions.iter().any(|one| one.cue.start == attack.trigger.start));
+    // A bare “the attack” without part or place adds nothing to the one told before.
+    attacks.retain(|attack| {
+        let cue = attributions.iter().any(|one| one.cue.start == attack.trigger.start);
+        !cue && (attack.is_told() || !Reader::inside(&reader.places, &attack.zone).is_empty())
+    });
     let figures = casualties::find(&words);
     let said = reader.attributions(&attributions, b);
     reader.things(b);

@@ -9,7 +9,13 @@ use super::numbers::{number, of_noun};
 use super::words::{Cat, Hit, Words};
 
 /// Longest name of a doer, in tokens.
-const LONGEST_ACTOR: usize = 6;
+const LONGEST_ACTOR: usize = 5;
+
+/// How far behind its trigger a part of an attack may stand, in tokens.
+const LONGEST_PARTS: usize = 22;
+
+/// How far behind the trigger (and the doer) the first target may stand, in tokens.
+const FIRST_TARGET: usize = 9;
 
 /// How far before a noun of attack the verb that carries it may stand, in tokens.
 const LONGEST_REACH: usize = 12;
@@ -63,6 +69,13 @@ pub struct Attack {
     pub rule: &'static str,
 }
 
+impl Attack {
+    /// Anything of it is told beside the bare word.
+    pub fn is_told(&self) -> bool {
+        !(self.targets.is_empty() && self.victims.is_empty() && self.weapons.is_empty() && self.actors.is_empty())
+    }
+}
+
 /// Every attack of the text, in order.
 pub fn find(words: &Words<'_>) -> Vec<Attack> {
     let mut out: Vec<Attack> = Vec::new();
@@ -91,6 +104,9 @@ fn clause(words: &Words<'_>, hit: &Hit) -> Range<usize> {
                 || other.cat == Cat::Cue && content_follows(words, other.end))
     };
     let end = words.hits().iter().filter(|other| breaks(other)).map(|other| other.start).min();
+    let turns = ["حيث", "بينما", "فيما", "اذ", "كما", "لكن", "ولكن", "وقد", "ثم", "الذين", "بعدما", "عندما", "حين"];
+    let turn = (hit.end..sentence.end).find(|at| words.list[*at].is(&turns) || *at >= hit.end + LONGEST_PARTS);
+    let end = [end, turn].into_iter().flatten().min();
     let before = words.hits().iter().filter(|other| {
         other.end <= hit.start
             && other.start >= sentence.start
@@ -106,6 +122,15 @@ fn content_follows(words: &Words<'_>, from: usize) -> bool {
 }
 
 fn verbal(words: &Words<'_>, hit: &Hit) -> Option<Attack> {
+    // `فجر أمس` is at dawn yesterday.
+    let dawn = words.list[hit.start].any(&["فجر"])
+        && words.list.get(hit.end).is_some_and(|next| {
+            next.any(&["امس", "اليوم", "يوم", "الاحد", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس", "الجمعه", "السبت"])
+                || next.number().is_some()
+        });
+    if dawn {
+        return None;
+    }
     let clause = clause(words, hit);
     let after = hit.end..clause.end;
     let mut actors = Vec::new();
@@ -175,7 +200,10 @@ fn nominal(words: &Words<'_>, hit: &Hit, before: &[Attack]) -> Option<Attack> {
         }
     }
     // `قصف الطيران للمشفى`, `قصف قوات … مدرسة`: the doer stands right after the noun.
+    let blast = words.list[hit.start].any(&["تفجير", "تفجيرات", "انفجار", "مجزره", "مجازر"]);
     if attack.actors.is_empty()
+        && !blast
+        && attack.act != "detention"
         && let Some(actor) = actor_at(words, hit.end, zone.end)
     {
         attack.actors.push(actor);
@@ -187,14 +215,10 @@ fn nominal(words: &Words<'_>, hit: &Hit, before: &[Attack]) -> Option<Attack> {
     attack.weapons = items(words, &parts, Cat::Weapon);
     supporters(words, &parts, &mut attack.actors);
     passive_doer(words, &parts, &mut attack.actors);
-    let weak = matches!(attack.act, "unknown" | "detention" | "raid")
-        && !words.list[hit.start].any(&["قصف", "هجوم", "هجمات", "استهداف"]);
-    let told = !attack.targets.is_empty()
-        || !attack.victims.is_empty()
-        || !attack.actors.is_empty()
-        || !attack.weapons.is_empty();
     settle(words, &mut attack);
-    (told || !weak).then_some(attack)
+    // A stroke or an aggression may be anything: only with something hit, or somebody who hits.
+    let concrete = !attack.targets.is_empty() || !attack.actors.is_empty();
+    (!hit.weak || concrete).then_some(attack)
 }
 
 /// `ألقت المروحيات براميل على السوق`, `سقطت قذيفة على مدرسة`.
@@ -324,6 +348,13 @@ fn scope(words: &Words<'_>, hit: &Hit) -> (&'static str, (Option<u64>, Option<u6
 fn items(words: &Words<'_>, range: &Range<usize>, cat: Cat) -> Vec<Item> {
     let mut out: Vec<Item> = Vec::new();
     for hit in words.hits_in(range, cat) {
+        let before = hit.start.checked_sub(1).map(|at| &words.list[at]);
+        // Near a hospital is not the hospital; civil society and civil defence are no civilians.
+        let beside = before.is_some_and(|token| token.any(&["قرب", "القرب", "جانب", "امام", "محيط", "جوار", "باتجاه"]));
+        let civil = cat == Cat::Victim && before.is_some_and(|token| token.any(&["مجتمع", "دفاع", "طيران", "حراك"]));
+        if civil || cat == Cat::Target && (beside || out.is_empty() && hit.start > range.start + FIRST_TARGET) {
+            continue;
+        }
         // A weak target counts only as the thing named first.
         if hit.weak && cat == Cat::Target && hit.start > range.start + 1 {
             continue;
@@ -373,6 +404,10 @@ fn actor(words: &Words<'_>, head: &Hit, end: usize) -> Actor {
         !token.is_word
             || token.word.starts_with(|c: char| c.is_ascii_digit())
             || token.is(&[
+                "كان",
+                "كانت",
+                "قد",
+                "لم",
                 "في",
                 "علي",
                 "من",
@@ -413,6 +448,7 @@ fn actor(words: &Words<'_>, head: &Hit, end: usize) -> Actor {
             || other(Cat::Cue)
             || token.word.starts_with('ب') && token.forms.len() > 2
             || token.word.starts_with("لل")
+            || token.has_and() && at > head.end
     };
     let stop = (head.end..limit).find(|at| stops(*at)).unwrap_or(limit.max(head.end));
     let state = head.class == "state"

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::words::{Cat, Token, Words};
+use super::words::{Cat, Hit, Token, Words};
 
 /// Longest subject, in tokens.
 const LONGEST_SOURCE: usize = 14;
@@ -43,6 +43,9 @@ const THAT: &[&str] = &["ان", "بان", "انه", "انها", "انهم", "ب�
 
 /// Words at which a subject ends.
 const SUBJECT_ENDS: &[&str] = &[
+    "فان",
+    "فانه",
+    "فانها",
     "في",
     "عبر",
     "خلال",
@@ -113,11 +116,13 @@ const ADDRESSEES: &[&str] = &[
 ];
 
 /// Every attribution of the text, in order of their verbs.
-pub fn find(words: &Words<'_>) -> Vec<Attribution> {
+///
+/// `is_place` tells whether a name of a place begins at a token: countries are called upon too.
+pub fn find(words: &Words<'_>, is_place: &dyn Fn(usize) -> bool) -> Vec<Attribution> {
     let mut out: Vec<Attribution> = Vec::new();
     for hit in words.hits() {
         let found = match hit.cat {
-            Cat::Cue => verbal(words, hit.tokens(), hit.class, &out),
+            Cat::Cue => verbal(words, hit, &out, is_place),
             Cat::BySource => by_source(words, hit.tokens()),
             _ => None,
         };
@@ -133,18 +138,33 @@ pub fn find(words: &Words<'_>) -> Vec<Attribution> {
     out
 }
 
-fn verbal(words: &Words<'_>, cue: Range<usize>, stance: &'static str, before: &[Attribution]) -> Option<Attribution> {
+fn verbal(
+    words: &Words<'_>,
+    hit: &Hit,
+    before: &[Attribution],
+    is_place: &dyn Fn(usize) -> bool,
+) -> Option<Attribution> {
+    let (cue, stance) = (hit.tokens(), hit.class);
     let sentence = words.sentence(cue.start);
     let verb = &words.list[cue.start];
     let after = cue.end;
     let (content_at, marker) = content_start(words, after, &sentence, stance, verb)?;
+    // Verbs that mostly mean something else speak only when what they say follows closely.
+    if hit.weak && marker > cue.end + 5 {
+        return None;
+    }
     let mut addressee = None;
     let mut source = subject(words, after..marker.min(content_at));
     if stance == "urges" {
         let limit = marker.min(content_at);
-        if let Some(to) = (source.start..limit)
-            .find(|at| words.list[*at].any(ADDRESSEES) && (*at > source.start || source.is_empty()))
-        {
+        let called = |at: usize| {
+            let token = &words.list[at];
+            let body = words.hit_at(at, Cat::OrgHead).is_some() && token.word.starts_with("ال");
+            let after_noun =
+                at > source.start && [Cat::Title, Cat::OrgHead].iter().any(|cat| words.hit_at(at - 1, *cat).is_some());
+            (token.any(ADDRESSEES) || body || is_place(at)) && !after_noun
+        };
+        if let Some(to) = (source.start..limit).find(|at| called(*at) && (*at > source.start || source.is_empty())) {
             addressee = Some(to..noun_phrase_end(words, to, limit));
             source.end = source.end.min(to);
         } else if let Some(to) = (after..limit).find(|at| *at >= source.end && words.list[*at].any(ADDRESSEES)) {
@@ -208,6 +228,9 @@ fn content_start(
         }
         if token.is(&[":"]) {
             return Some((at + 1, at));
+        }
+        if token.is(&["لقد"]) && at > from {
+            return Some((at, at));
         }
         let gap = at > from || stance != "asserts";
         match stance {
@@ -331,7 +354,10 @@ fn subject(words: &Words<'_>, between: Range<usize>) -> Range<usize> {
         }
         end = at + 1;
     }
-    between.start..end
+    // `قال فيه الوزير`, `أكد ذلك`: what stands before the name is not of it.
+    let fillers = ["فيه", "فيها", "لنا", "له", "لها", "لهم", "به", "بها", "ذلك", "هنا", "هناك", "ايضا", "لي", "مجددا"];
+    let start = between.clone().take_while(|at| *at < end && words.list[*at].is(&fillers)).count() + between.start;
+    start..end.max(start)
 }
 
 /// A subject before its verb: the words since the last comma, when they name somebody.
@@ -387,7 +413,10 @@ fn is_close_quote(token: &Token) -> bool {
 /// `بحسب المرصد، …` and `…، وفقاً للمرصد`.
 fn by_source(words: &Words<'_>, cue: Range<usize>) -> Option<Attribution> {
     let sentence = words.sentence(cue.start);
-    let mut source = subject(words, cue.end..sentence.end);
+    // `وفق ما أعلن مصدر`: the source stands after the verb.
+    let told = |at: &usize| words.list[*at].any(&["ما"]) || words.hit_at(*at, Cat::Cue).is_some();
+    let from = cue.end + (cue.end..sentence.end).take(2).take_while(told).count();
+    let mut source = subject(words, from..sentence.end);
     source.end = source.end.min(source.start + 8);
     if source.is_empty() {
         return None;

@@ -90,10 +90,12 @@ fn before(words: &Words<'_>, harm: Range<usize>, class: &'static str, sentence: 
     }
     for back in 1..=4 {
         let start = harm.start.checked_sub(back).filter(|start| *start >= sentence.start)?;
-        if let Some(found) = quantity(words, start).filter(|found| found.end == harm.start) {
+        if quantity(words, start).is_some_and(|found| found.end == harm.start) {
+            let start = longest_quantity(words, start, harm.start, sentence);
+            let found = quantity(words, start)?;
             return Some(Figure {
                 harm: class,
-                tokens: longest_quantity(words, start, harm.start, sentence)..harm.end,
+                tokens: start..harm.end,
                 min: found.min,
                 max: found.max,
                 who: "unknown",
@@ -136,11 +138,16 @@ fn after(words: &Words<'_>, harm: Range<usize>, class: &'static str, sentence: &
             break;
         }
         if let Some(found) = quantity(words, at) {
-            let (who, end) = who_after(words, found.end, sentence);
-            // A number that counts something else (`في 29 آذار`, `غارات`) is no figure of harm.
-            let counts_people = end > found.end || ends_figure(words, found.end, sentence);
-            if !counts_people || words.list[at.saturating_sub(1)].is(&["في", "يوم", "الساعه", "عام"]) {
+            let (who, mut end) = who_after(words, found.end, sentence);
+            let people = end > found.end;
+            // Right behind the word of harm a number counts people, whatever they are called; further off it may count
+            // anything (`في 29 آذار`, `غارات`).
+            let adjacent = at == harm.end;
+            if !people && !(adjacent && (ends_figure(words, found.end, sentence) || names_people(words, found.end))) {
                 continue;
+            }
+            if !people && names_people(words, found.end) {
+                end += 1;
             }
             return Some(Figure {
                 harm: class,
@@ -153,13 +160,16 @@ fn after(words: &Words<'_>, harm: Range<usize>, class: &'static str, sentence: &
                 dual_or_plural: false,
             });
         }
-        if let Some(victim) = words.hit_at(at, Cat::Victim) {
+        // Without a number the people stand right behind: further off they are others.
+        if let Some(victim) = words.hit_at(at, Cat::Victim).filter(|_| at == harm.end) {
             let noun = &words.list[at];
             let (min, max, open) = match of_noun(noun) {
                 Some(value) => (value, Some(value), false),
                 None => (2, None, noun.word.ends_with("ين")),
             };
-            if matches!(class, "detained" | "displaced") && max.is_none() {
+            // `قتل الأطفال`, `فقدان السكان` speak of a practice or a loss, and count nobody.
+            let generic = noun.word.contains("ال") && noun.forms.len() > 1;
+            if max.is_none() && (generic || matches!(class, "detained" | "displaced" | "missing")) {
                 return None;
             }
             return Some(Figure {
@@ -180,6 +190,11 @@ fn after(words: &Words<'_>, harm: Range<usize>, class: &'static str, sentence: &
 /// Class of the people named after a number, and where the figure ends.
 fn who_after(words: &Words<'_>, at: usize, sentence: &Range<usize>) -> (&'static str, usize) {
     for step in at..sentence.end.min(at + 2) {
+        let token = &words.list[step];
+        if !token.is_word || (step > at && token.has_and()) || words.hit_at(step, Cat::Harm).is_some_and(|_| step > at)
+        {
+            break;
+        }
         if let Some(victim) = words.hit_at(step, Cat::Victim) {
             // `5 أشخاص مدنيين` says who in the second word.
             let more = words
@@ -189,6 +204,17 @@ fn who_after(words: &Words<'_>, at: usize, sentence: &Range<usize>) -> (&'static
         }
     }
     ("unknown", at)
+}
+
+/// A plural or counted noun after a number: `ثمانية عراقيين`, `12 راكباً`.
+fn names_people(words: &Words<'_>, at: usize) -> bool {
+    words.list.get(at).is_some_and(|token| {
+        let plural = token.word.ends_with("ين") || token.word.ends_with("ون") || token.word.ends_with('ا');
+        token.is_word
+            && plural
+            && token.word.chars().count() > 4
+            && !token.any(&["يوما", "عاما", "شهرا", "اسبوعا", "صاروخا", "مليون", "بعدما", "عندما", "حينما"])
+    })
 }
 
 /// After the number the clause ends: `وإصابة 12.`

@@ -126,6 +126,12 @@ fn cardinal(token: &Token) -> Option<u64> {
 /// The number that a noun carries by itself: one for `طفل`, two for `طفلين` and `غارتين`; none for a plural.
 pub fn of_noun(token: &Token) -> Option<u64> {
     const ONE: &[&str] = &[
+        "اخر",
+        "مواطنا",
+        "جنديا",
+        "رجلا",
+        "شابا",
+        "ضابط",
         "طفل",
         "طفله",
         "مدني",
@@ -158,6 +164,11 @@ pub fn of_noun(token: &Token) -> Option<u64> {
         "مدنيه",
     ];
     const TWO: &[&str] = &[
+        "اخران",
+        "جنديين",
+        "جنديان",
+        "ضابطين",
+        "ضابطان",
         "طفلين",
         "طفلان",
         "طفلتين",

@@ -269,7 +269,7 @@ fn tokens(text: &str, sentence: Range<usize>, number: usize, out: &mut Vec<Token
         let is_word = is_letter(c);
         let mut end = start + c.len_utf8();
         while is_word && let Some((at, next)) = chars.peek().copied() {
-            if !is_letter(next) {
+            if !is_letter(next) || next.is_numeric() != c.is_numeric() {
                 break;
             }
             end = at + next.len_utf8();
@@ -321,6 +321,10 @@ fn hits(list: &[Token]) -> Vec<Hit> {
                             .zip(&phrase.words[1..])
                             .all(|(token, word)| token.forms.contains(word) || bare(&token.word) == word.as_str())
                     });
+                // A verb takes no article and no preposition: الفجر is the dawn, not “blew up”.
+                let verb = matches!(phrase.cat, Cat::Cue | Cat::ActVerb | Cat::Light | Cat::Drop | Cat::Undergo);
+                let joined = token.word.strip_suffix(form.as_str()).unwrap_or_default();
+                let fits = fits && !(verb && !matches!(joined, "" | "و" | "ف"));
                 let known = out[from..].iter().any(|hit| hit.cat == phrase.cat);
                 if fits && !known {
                     out.push(Hit { start, end, cat: phrase.cat, class: phrase.class, weak: phrase.weak });
