@@ -139,7 +139,7 @@ pub fn case(archive: &Archive) -> Result<Case> {
     let ground = Ground::survey(&facts, &held, &links, &policy);
     let incidents = incidents(archive, &ground, &claims)?;
     let waiting = waiting(archive, &items)?;
-    let commitments = commitments(archive, &claims, &incidents)?;
+    let commitments = commitments(archive, &ground, &claims, &incidents)?;
     let Ground { pictured, pictures, texts, reuses, origins, .. } = ground;
     Ok(Case { claims, incidents, origins, pictured, pictures, texts, reuses, commitments, waiting, policy, items })
 }

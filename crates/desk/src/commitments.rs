@@ -6,9 +6,13 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use witnessmark_analyze::place::Gazetteer;
 use witnessmark_archive::Archive;
+use witnessmark_model::claim::Place;
+use witnessmark_model::vocabulary::{Element, Level};
 use witnessmark_model::{ClaimRef, RowRef};
-use witnessmark_weigh::Held;
-use witnessmark_weigh::compliance::{Bearing, Compliance, Indicator, Obligation, answer, bears, differs};
+use witnessmark_weigh::compliance::{Because, By, Compliance, Indicator, LEAST, Obligation, Reported, comply, differs};
+use witnessmark_weigh::place::Parents;
+use witnessmark_weigh::terms::OwnTerms;
+use witnessmark_weigh::{Ground, Held};
 
 use crate::case::{Case, IncidentCase};
 use crate::error::Result;
@@ -47,12 +51,10 @@ pub struct ObligationCase {
     pub text_ar: Option<String>,
     /// What it leaves out.
     pub exceptions: Vec<String>,
-    /// Incidents said to lie in its period and territory, by their place in the case.
-    pub breaches: Vec<usize>,
-    /// Incidents that would bear on it if their unknown time or place lay within.
-    pub unclear: Vec<usize>,
-    /// What can be said today.
-    pub answer: Compliance,
+    /// Incidents said to lie in its period and territory, by their place in the case, however well supported.
+    pub reported: Vec<usize>,
+    /// What can be said today, and why.
+    pub compliance: Compliance,
 }
 
 fn text(row: &Map<String, Value>, name: &str) -> Option<String> {
@@ -70,11 +72,16 @@ fn list(value: Option<&Value>) -> Vec<String> {
 /// Instruments that the archive holds, with what bears on them.
 pub fn commitments(
     archive: &Archive,
+    ground: &Ground<'_>,
     claims: &BTreeMap<ClaimRef, Held>,
     incidents: &[IncidentCase],
 ) -> Result<Vec<Commitment>> {
     let obligations = archive.rows_of_kind("obligation")?;
     let gazetteer = Gazetteer::with_places(&crate::places::extra(archive)?);
+    let places = claims.values().flat_map(|held| &held.claim.places);
+    let parents = ancestors(&gazetteer, places);
+    let reported: Vec<Reported> =
+        incidents.iter().map(|i| Reported::of(ground, &i.weighed, i.level(Element::Happened))).collect();
     let mut found = Vec::new();
     for (row, body) in archive.rows_of_kind("instrument")? {
         let Some(title) = text(&body, "title") else { continue };
@@ -83,7 +90,7 @@ pub fn commitments(
         let of_this = obligations.iter().filter(|(_, o)| same_item(o));
         found.push(Commitment {
             row,
-            obligations: of_this.filter_map(|(at, o)| obligation(*at, o, claims, incidents, &gazetteer)).collect(),
+            obligations: of_this.filter_map(|(at, o)| obligation(*at, o, &reported, &gazetteer, &parents)).collect(),
             said: said(claims, &title, number.as_deref(), &list(body.get("aliases"))),
             title_ar: text(&body, "title_ar"),
             kind: text(&body, "kind").unwrap_or_default(),
@@ -100,9 +107,9 @@ pub fn commitments(
 fn obligation(
     row: RowRef,
     body: &Map<String, Value>,
-    claims: &BTreeMap<ClaimRef, Held>,
-    incidents: &[IncidentCase],
+    reported: &[Reported],
     gazetteer: &Gazetteer,
+    parents: &Parents,
 ) -> Option<ObligationCase> {
     let indicator = body.get("indicator");
     let obligation = Obligation {
@@ -113,7 +120,14 @@ fn obligation(
         duty_bearer: text(body, "duty_bearer")?,
         text: text(body, "text")?,
         demand: text(body, "demand")?,
-        territory: list(body.get("territory")),
+        // Names as the instrument has them, and the ids that the gazetteer has for them.
+        territory: list(body.get("territory"))
+            .into_iter()
+            .flat_map(|name| {
+                let id = gazetteer.resolve(&name).into_iter().next().map(|c| c.id);
+                id.into_iter().chain([name])
+            })
+            .collect(),
         from: text(body, "from"),
         until: text(body, "until"),
         indicator: Indicator {
@@ -122,61 +136,60 @@ fn obligation(
             measure: indicator.and_then(|i| i.get("measure")).and_then(Value::as_str).unwrap_or_default().into(),
         },
     };
-    let parents = |id: &str| parents(gazetteer, id);
-    let (mut breaches, mut unclear) = (Vec::new(), Vec::new());
-    for (i, incident) in incidents.iter().enumerate() {
-        let held = incident.members.iter().filter_map(|key| claims.get(key));
-        let bearing: Vec<Bearing> = held.filter_map(|held| bears(&obligation, &held.claim, &parents)).collect();
-        if bearing.iter().any(|b| b.in_period == Some(true) && b.in_territory == Some(true)) {
-            breaches.push(i);
-        } else if bearing.iter().any(|b| b.in_period != Some(false) && b.in_territory != Some(false)) {
-            unclear.push(i);
-        }
-    }
+    let own_terms = OwnTerms::default();
+    let by = By { parents, own_terms: &own_terms };
+    let compliance = comply(&obligation, reported, &[], LEAST, by);
+    let anything = comply(&obligation, reported, &[], Level::NotAssessed, by);
     Some(ObligationCase {
         row,
         text_ar: text(body, "text_ar"),
         exceptions: list(body.get("exceptions")),
-        answer: answer(breaches.len(), false),
-        breaches,
-        unclear,
+        reported: anything.against,
+        compliance,
         obligation,
     })
 }
 
-/// Names of everything that a place lies in.
-fn parents(gazetteer: &Gazetteer, id: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut at = Some(id.to_owned());
-    while let Some(found) = at.filter(|_| names.len() < 16).and_then(|id| gazetteer.by_id(&id)) {
-        names.push(found.name);
-        at = found.parent;
+/// What lies in what, all the way up, for every place that a claim names.
+fn ancestors<'a>(gazetteer: &Gazetteer, places: impl Iterator<Item = &'a Place>) -> Parents {
+    let mut all: BTreeMap<String, Place> = BTreeMap::new();
+    for place in places {
+        let mut at = place.id.clone();
+        while let Some(found) = at.filter(|id| !all.contains_key(id)).and_then(|id| gazetteer.by_id(&id)) {
+            at = found.parent.clone();
+            let place = Place {
+                name: found.name,
+                id: Some(found.id.clone()),
+                lat: Some(found.lat),
+                lon: Some(found.lon),
+                uncertainty_m: Some(found.uncertainty_m),
+                level: Some(found.level.to_owned()),
+                parent: found.parent,
+            };
+            all.insert(found.id, place);
+        }
     }
-    names
+    Parents::gather(all.values())
 }
 
 impl ObligationCase {
     /// What can be said today, in `en` or `ar`.
     pub fn verdict_words(&self, language: &str) -> String {
-        let n = self.breaches.len();
-        let (en, ar) = match self.answer {
-            Compliance::Met => ("Coverage was stated, and nothing was reported within it.".to_owned(), "ذُكرت التغطية ولم يرد شيء ضمنها.".to_owned()),
-            Compliance::BreachReported => (
-                format!("Incidents reported in its period and territory that would be breaches if they are so: {n}."),
-                format!("وقائع وردت ضمن مدته ونطاقه وتُعدّ خرقاً إن صحّت: {n}."),
-            ),
-            Compliance::CannotTell => (
-                "Cannot tell: nothing was reported within its period and territory, and nobody stated what was watched.".to_owned(),
-                "لا يمكن الجزم: لم يرد شيء ضمن مدته ونطاقه، ولم يذكر أحد ما الذي كان تحت الرصد.".to_owned(),
-            ),
-        };
-        let mut words = if language == "ar" { ar } else { en };
-        if !self.unclear.is_empty() {
-            let k = self.unclear.len();
-            words.push_str(&if language == "ar" {
-                format!(" وقائع زمانها أو مكانها غير معروف وقد تندرج فيه: {k}.")
+        let arabic = language == "ar";
+        let answer = self.compliance.answer.labels();
+        let mut words = if arabic { answer.1 } else { answer.0 }.to_owned();
+        let n = self.reported.len();
+        words.push_str(&if arabic {
+            format!("؛ وقائع وردت ضمن مدته ونطاقه، بصرف النظر عن مستوى دعمها: {n}.")
+        } else {
+            format!("; incidents reported in its period and territory, however well supported: {n}.")
+        });
+        let open = self.compliance.reasons.iter().filter(|r| matches!(r, Because::MayBeOutside { .. })).count();
+        if open > 0 {
+            words.push_str(&if arabic {
+                format!(" وقائع زمانها أو مكانها غير معروف وقد تندرج فيه: {open}.")
             } else {
-                format!(" Incidents of unknown time or place that may bear on it: {k}.")
+                format!(" Incidents of unknown time or place that may bear on it: {open}.")
             });
         }
         words
@@ -187,8 +200,7 @@ impl ObligationCase {
         serde_json::json!({
             "row": self.row.to_string(), "id": self.obligation.id, "paragraph": self.obligation.paragraph,
             "verb": self.obligation.verb, "duty_bearer": self.obligation.duty_bearer, "text": self.obligation.text,
-            "demand": self.obligation.demand, "reported_breaches": self.breaches.len(), "unclear": self.unclear.len(),
-            "answer": match self.answer { Compliance::Met => "met", Compliance::BreachReported => "breach_reported", Compliance::CannotTell => "cannot_tell" },
+            "demand": self.obligation.demand, "reported": self.reported.len(), "compliance": self.compliance.to_json(language),
             "words": self.verdict_words(language),
         })
     }
@@ -205,16 +217,17 @@ impl Commitment {
                 said.chars().filter(|c| ('\u{600}'..='\u{6ff}').contains(c)).count() * 2 > said.chars().count();
             let text = |o: &ObligationCase| if arabic { o.text_ar.clone() } else { Some(o.obligation.text.clone()) };
             let texts: Vec<String> = self.obligations.iter().filter_map(text).collect();
-            let found = differs(said, &texts.iter().map(String::as_str).collect::<Vec<_>>());
-            if texts.is_empty() || found.only_said.is_empty() {
+            let found = differs(said, &texts.join("; "));
+            if !found.comparable || found.only_said.is_empty() {
                 continue;
             }
             let who = held.claim.stated_by.clone().unwrap_or_default();
-            let words = found.only_said.join(", ");
+            let words: Vec<&str> = found.only_said.iter().map(|piece| piece.words.as_str()).collect();
+            let words = words.join("”, “");
             lines.push(if language == "ar" {
-                format!("{who}: «{said}»؛ كلمات لا ترد في نص الصك المحفوظ هنا: {words}.")
+                format!("{who}: «{said}»؛ لا يرد في نص الصك المحفوظ هنا: “{words}”.")
             } else {
-                format!("{who}: “{said}”; words that do not stand in the instrument's text as held here: {words}.")
+                format!("{who}: “{said}”; does not stand in the instrument's text as held here: “{words}”.")
             });
         }
         lines
