@@ -307,7 +307,7 @@ fn stem(word: &str) -> String {
     {
         stem = &stem[..stem.len() - 1];
     }
-    let plain = EMPTY.iter().any(|e| *e == stem);
+    let plain = EMPTY.contains(&stem);
     let one = SAME.iter().find(|(_, other)| *other == stem).map_or(stem, |(one, _)| one);
     if plain { String::new() } else { one.to_owned() }
 }

@@ -87,7 +87,7 @@ fn second_strike(ground: &Ground<'_>, a: &[&Held], b: &[&Held]) -> Option<bool> 
         side.iter().any(|h| {
             let victims =
                 h.claim.victims.iter().any(|v| matches!(v.class.as_str(), "responders" | "civil_defence_crew"));
-            victims || classes(&h.claim, Element::Target).iter().any(|c| class(&c))
+            victims || classes(&h.claim, Element::Target).iter().any(&class)
         })
     };
     let hours = |side: &[&Held]| {

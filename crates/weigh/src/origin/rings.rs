@@ -103,20 +103,21 @@ mod tests {
             let mut next = vec![Vec::new(); 9];
             edges.iter().for_each(|(a, b)| next[*a].push(*b));
             let mut reach = [[false; 9]; 9];
-            (0..9).for_each(|i| reach[i][i] = true);
+            reach.iter_mut().enumerate().for_each(|(i, row)| row[i] = true);
             edges.iter().for_each(|(a, b)| reach[*a][*b] = true);
             for k in 0..9 {
-                for i in 0..9 {
-                    for j in 0..9 {
-                        reach[i][j] |= reach[i][k] && reach[k][j];
+                let through = reach[k];
+                for row in &mut reach {
+                    if row[k] {
+                        row.iter_mut().zip(through).for_each(|(to, also)| *to |= also);
                     }
                 }
             }
             let components = strongly_connected(&next);
             prop_assert_eq!(components.iter().map(Vec::len).sum::<usize>(), 9);
             for component in &components {
-                for i in 0..9 {
-                    let together = reach[component[0]][i] && reach[i][component[0]];
+                for (i, row) in reach.iter().enumerate() {
+                    let together = reach[component[0]][i] && row[component[0]];
                     prop_assert_eq!(component.contains(&i), together);
                 }
                 if component.len() > 1 {

@@ -192,7 +192,7 @@ pub(super) fn is_unnamed(name: &str) -> bool {
     }
     let starts_small =
         words.first().is_some_and(|w| matches!(fold(w).as_str(), "a" | "an" | "one" | "two" | "some" | "several"));
-    starts_small || !words.iter().any(|w| named(w))
+    starts_small || !words.iter().any(named)
 }
 
 #[cfg(test)]
