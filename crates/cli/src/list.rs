@@ -102,7 +102,7 @@ fn incident_json(incident: &IncidentCase) -> Value {
         Some(json!({
             "element": element.as_str(), "level": incident.level(*element).as_str(), "allowed": weighed.allowed.level.as_str(),
             "if_accepted": weighed.allowed.if_accepted.as_str(), "independent_lines": weighed.lines.lines.len(),
-            "contested": weighed.contested.contested,
+            "contested": weighed.contested.contested, "lines": weighed.lines.to_json("en"),
             "values": weighed.values.iter().map(|(value, _)| value).collect::<Vec<_>>(),
         }))
     };

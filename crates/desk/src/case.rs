@@ -76,7 +76,9 @@ impl IncidentCase {
         parts.push(label(what, language).to_owned());
         parts.extend(of.place.clone());
         if let Some((first, last)) = &of.day {
-            parts.push(if first == last { first.clone() } else { format!("{first} – {last}") });
+            let days = if first == last { first.clone() } else { format!("{first} – {last}") };
+            // In Arabic a date would be shown turned around.
+            parts.push(if language == "ar" { format!("\u{2066}{days}\u{2069}") } else { days });
         }
         parts.join(" · ")
     }

@@ -72,21 +72,25 @@ impl Writer<'_> {
         let t = self.brief.tongue;
         let mut drafts = Vec::new();
         let several = weighed.values.len() > 1;
-        for (value, keys) in &weighed.values {
+        // What most claims say comes first and carries the element's level; what fewer say stands beside it without one.
+        let mut values: Vec<&(String, Vec<ClaimRef>)> = weighed.values.iter().collect();
+        values.sort_by_key(|(_, keys)| std::cmp::Reverse(keys.len()));
+        for (value, keys) in values {
             let rests_on: Vec<Citation> =
                 keys.iter().filter(|k| self.may_say(**k)).map(|k| Citation::from(*k)).collect();
             if rests_on.is_empty() {
                 continue;
             }
-            let (en, ar) = weighed.element.labels();
-            let mut text = vec![Inline::Strong(capital(t.say(en, ar))), Inline::text(": ")];
-            text.push(Inline::text(witnessmark_model::vocabulary::label(value, t.code()).to_owned()));
-            text.push(Inline::text(t.say(
-                if several { ", as one side reports; see the others" } else { ", as reported" },
-                if several { "، كما يفيد بعضهم؛ انظر ما عداه" } else { "، كما ورد" },
-            )));
+            let mut text = vec![Inline::Strong(capital(t.of(weighed.element.labels()))), Inline::text(": ")];
+            text.push(said::value(value, t));
+            text.push(Inline::text(match (several, drafts.is_empty()) {
+                (false, _) => t.say(", as reported", "، كما ورد"),
+                (true, true) => t.say(", as most reports have it", "، كما في معظم ما ورد"),
+                (true, false) => t.say(", as other reports have it", "، كما في ما عداه"),
+            }));
             text.push(Inline::text("."));
-            drafts.push(Draft { text, rests_on, level: Some(self.element_badge(incident, weighed)) });
+            let level = drafts.is_empty().then(|| self.element_badge(incident, weighed));
+            drafts.push(Draft { text, rests_on, level });
         }
         drafts
     }

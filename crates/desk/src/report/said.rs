@@ -19,6 +19,20 @@ pub(super) fn quote(text: &str) -> Inline {
     })
 }
 
+/// A value of an element: a term by its label, anything with figures in it as an isolate, for in Arabic a date would turn around.
+pub(super) fn value(value: &str, t: Tongue) -> Inline {
+    let labelled = label(value, t.code());
+    if labelled != value {
+        return Inline::text(labelled.to_owned());
+    }
+    let latin = value.chars().all(|c| c.is_ascii() || c == '–');
+    if latin && value.chars().any(|c| c.is_ascii_digit()) {
+        Inline::isolated(value.to_owned())
+    } else {
+        Inline::text(value.to_owned())
+    }
+}
+
 /// A figure as a reader expects it: `5`, `5–12`, `at least 5`, `at most 12`.
 pub(super) fn figure(min: Option<u64>, max: Option<u64>, t: Tongue) -> String {
     match (min, max) {
@@ -124,7 +138,9 @@ impl Writer<'_> {
         }
         text.extend(self.particulars(claim));
         text.push(Inline::text("."));
-        Some(Draft { text, rests_on: vec![Citation::from(key)], level: self.unassessed() })
+        // What a person accepted stands by itself; what nobody looked at says so.
+        let level = if case.claims[&key].standing.counts() { None } else { self.unassessed() };
+        Some(Draft { text, rests_on: vec![Citation::from(key)], level })
     }
 
     /// What was read in the words: act, targets, weapons, who, where, when, how many.
@@ -181,7 +197,10 @@ impl Writer<'_> {
             add(t.say("harm", "الأذى"), vec![Inline::text(t.list(&words))]);
         }
         if !claim.relies_on.is_empty() {
-            add(t.say("said to rest on", "يُقال إنه يستند إلى"), vec![Inline::text(t.list(&claim.relies_on.iter().map(|kind| evidence(kind, t)).collect::<Vec<_>>()))]);
+            add(
+                t.say("said to rest on", "يُقال إنه يستند إلى"),
+                vec![Inline::text(t.list(&claim.relies_on.iter().map(|kind| evidence(kind, t)).collect::<Vec<_>>()))],
+            );
         }
         for name in ["to", "capacity", "type", "instrument", "obligation", "characterisation", "form"] {
             if let Some(value) = claim.more.get(name).and_then(serde_json::Value::as_str) {

@@ -1,0 +1,6 @@
+//! The program as its users run it: whole commands, exit codes, files left behind.
+
+mod folder;
+mod real;
+mod support;
+mod town;
