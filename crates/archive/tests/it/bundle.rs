@@ -118,6 +118,68 @@ fn no_byte_can_change_unnoticed() {
     assert!(missed.is_empty(), "of {} bytes, not noticed: {missed:?}", zip.len());
 }
 
+/// Runs the reader page's own script outside a browser; `None`, said aloud, where there is no node.
+fn page_says(args: &[&str], paths: &[&std::path::Path]) -> Option<Vec<Value>> {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/reader/test.mjs");
+    let output = std::process::Command::new("node").arg(script).args(args).args(paths).output();
+    let Ok(output) = output else {
+        use std::io::Write as _;
+        writeln!(std::io::stderr(), "skipped: no node here to run the reader page's script with").unwrap();
+        return None;
+    };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+}
+
+#[test]
+fn the_page_says_what_the_program_says() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut made = made();
+    let vkey = made.archive.config().vkey.clone();
+    let zip = issue(&mut made, Tier::Internal).zip;
+    let files = unzipped(&zip);
+    let mut zips =
+        vec![zip.clone(), issue(&mut made, Tier::Public).zip, [&b"x"[..], &zip].concat(), [&zip, &b"x"[..]].concat()];
+    zips.push(b"no zip".to_vec());
+    for i in 0..files.len() {
+        let mut changed = files.clone();
+        let middle = changed[i].1.len() / 2;
+        changed[i].1[middle] ^= 1;
+        zips.push(zipped(&changed));
+        changed.remove(i);
+        zips.push(zipped(&changed));
+    }
+    let paths: Vec<_> = (0..zips.len()).map(|i| dir.path().join(format!("{i:03}.zip"))).collect();
+    for (path, zip) in paths.iter().zip(&zips) {
+        std::fs::write(path, zip).unwrap();
+    }
+    let paths: Vec<&std::path::Path> = paths.iter().map(std::path::PathBuf::as_path).collect();
+    let Some(said) = page_says(&["--key", &vkey], &paths) else { return };
+    assert_eq!(said.len(), zips.len());
+    for (i, (page, zip)) in said.iter().zip(&zips).enumerate() {
+        let Ok(program) = verify(zip, Some(&vkey)) else {
+            assert_eq!(page["unreadable"], true, "{i}: {page}");
+            continue;
+        };
+        assert_eq!(page["holds"], program.holds(), "{i}: {page} and {:?}", program.findings);
+        let named = |at: &str| page["findings"].as_array().unwrap().iter().any(|f| f["at"] == at);
+        let missed: Vec<_> = program.findings.iter().filter(|f| f.at != "the zip" && !named(&f.at)).collect();
+        assert!(missed.is_empty(), "{i}: {page} does not name {missed:?}");
+        if program.holds() {
+            assert_eq!((page["authorship"].clone(), page["signatures"].clone()), (true.into(), "checked".into()));
+            let ours = program.to_json();
+            for field in
+                ["title", "kind", "tier", "origin", "fingerprint", "size", "entry", "issued_at", "issued_by", "counts"]
+            {
+                assert_eq!(page[field], ours[field], "{field}");
+            }
+        }
+    }
+    // The program's own test goes through every byte; here a sample, in steps that fall into every kind of file.
+    let flips = page_says(&["--flips", "307"], &[paths[0]]).unwrap();
+    assert_eq!(flips[0]["passed"], json!([]), "{}", flips[0]);
+}
+
 #[test]
 fn nothing_can_be_cut_off_glued_on_or_put_between() {
     let zip = issue(&mut made(), Tier::Internal).zip;
