@@ -10,7 +10,7 @@ mod casualties;
 mod numbers;
 mod words;
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use serde_json::{Value, json};
 
@@ -24,10 +24,10 @@ use words::{Cat, Words};
 /// Reads an Arabic text into `b`.
 pub fn read(text: &str, options: &Options<'_>, b: &mut Builder<'_>) {
     let words = Words::new(text, &text::sentences(text));
-    let mut reader = Reader { words: &words, names: Vec::new(), places: Vec::new(), times: Vec::new() };
+    let mut reader = Reader { words: &words, names: BTreeMap::new(), places: Vec::new(), times: Vec::new() };
     reader.places(options, b);
     reader.times(options, b);
-    let attributions = attribution::find(&words, &|at| reader.places.iter().any(|(tokens, _)| tokens.start == at));
+    let attributions = attribution::find(&words, &|at| reader.begins_place(at));
     let mut attacks = attacks::find(&words);
     // A bare “the attack” without part or place adds nothing to the one told before.
     attacks.retain(|attack| {
@@ -46,7 +46,7 @@ pub fn read(text: &str, options: &Options<'_>, b: &mut Builder<'_>) {
 struct Reader<'w, 't> {
     words: &'w Words<'t>,
     /// Folded names of people and bodies, with the id of the first mention.
-    names: Vec<(String, String)>,
+    names: BTreeMap<String, String>,
     places: Vec<(Range<usize>, String)>,
     times: Vec<(Range<usize>, String)>,
 }
@@ -104,10 +104,18 @@ impl Reader<'_, '_> {
 
     /// Ids of what was found inside `zone`.
     fn inside(list: &[(Range<usize>, String)], zone: &Range<usize>) -> Vec<String> {
-        list.iter()
-            .filter(|(tokens, _)| zone.start <= tokens.start && tokens.end <= zone.end)
+        let from = list.partition_point(|(tokens, _)| tokens.start < zone.start);
+        list[from..]
+            .iter()
+            .take_while(|(tokens, _)| tokens.start < zone.end)
+            .filter(|(tokens, _)| tokens.end <= zone.end)
             .map(|(_, id)| id.clone())
             .collect()
+    }
+
+    /// A name of a place begins at token `at`.
+    fn begins_place(&self, at: usize) -> bool {
+        self.places.binary_search_by_key(&at, |(tokens, _)| tokens.start).is_ok()
     }
 
     /// The mention of a person or body, made when it is the first; the id of this mention.
@@ -125,7 +133,7 @@ impl Reader<'_, '_> {
         };
         let kind = if head(Cat::OrgHead) || head(Cat::Actor) || head(Cat::Title) { kind } else { "person" };
         let key = witnessmark_model::words::query_terms(&name).join(" ");
-        let first = self.names.iter().find(|(known, _)| *known == key).map(|(_, id)| id.clone());
+        let first = self.names.get(&key).cloned();
         let fields = json!({"type": kind, "name": name, "canonical": name, "same_as": first, "role": role});
         let id = b.push(
             "mention",
@@ -134,7 +142,7 @@ impl Reader<'_, '_> {
             Why::new("named_by_head_word", 0.7, "a title or the head word of a body's name"),
         );
         if first.is_none() {
-            self.names.push((key, id.clone()));
+            self.names.insert(key, id.clone());
         }
         Some(id)
     }
@@ -255,6 +263,7 @@ impl Reader<'_, '_> {
         b: &mut Builder<'_>,
     ) -> Vec<String> {
         let mut ids = Vec::with_capacity(attacks.len());
+        let harms: Vec<Option<usize>> = figures.iter().map(|figure| nearest(self.words, attacks, figure)).collect();
         for (at, attack) in attacks.iter().enumerate() {
             let words = self.words;
             let (said_by, chain) = said_of(list, said, attack.trigger.start);
@@ -306,12 +315,8 @@ impl Reader<'_, '_> {
                 places = Self::inside(&self.places, &sentence);
             }
             let times = Self::inside(&self.times, &sentence);
-            let casualties: Vec<&String> = figures
-                .iter()
-                .zip(figure_ids)
-                .filter(|(figure, _)| nearest(words, attacks, figure) == Some(at))
-                .map(|(_, id)| id)
-                .collect();
+            let casualties: Vec<&String> =
+                harms.iter().zip(figure_ids).filter(|(of, _)| **of == Some(at)).map(|(_, id)| id).collect();
             let mut count = serde_json::Map::new();
             for (key, value) in [("min", attack.count.0), ("max", attack.count.1)] {
                 if let Some(value) = value {
@@ -457,10 +462,12 @@ fn said_of(list: &[Attribution], said: &[Said], at: usize) -> (Option<String>, O
 fn nearest(words: &Words<'_>, attacks: &[Attack], figure: &Figure) -> Option<usize> {
     let sentence = words.list.get(figure.tokens.start)?.sentence;
     let of = |at: usize| words.list.get(attacks[at].trigger.start).map_or(usize::MAX, |token| token.sentence);
-    let here = (0..attacks.len())
+    let number = attacks.partition_point(|attack| attack.trigger.start <= figure.tokens.start);
+    let near = || number.saturating_sub(16)..attacks.len().min(number + 16);
+    let here = near()
         .filter(|at| of(*at) == sentence)
         .min_by_key(|at| attacks[*at].trigger.start.abs_diff(figure.tokens.start));
-    here.or_else(|| (0..attacks.len()).rev().find(|at| of(*at) + 1 == sentence))
+    here.or_else(|| near().rev().find(|at| of(*at) + 1 == sentence))
 }
 
 /// The words from the first part of an attack to the last.

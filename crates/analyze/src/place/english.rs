@@ -19,6 +19,9 @@ use witnessmark_model::words::is_latin_article;
 /// Longest name, in words.
 const LONGEST_NAME: usize = 6;
 
+/// How far to either side the words of a headline are counted.
+const LONGEST_HEADLINE: usize = 24;
+
 /// People from which a place needs nothing beside it to be believed.
 const KNOWN_SIZE: u64 = 150_000;
 
@@ -257,10 +260,11 @@ impl<'a> Reader<'a, '_> {
 
     /// Nearly every word of the sentence has a capital: a headline, where a capital beside a name says nothing.
     fn in_title_case(&self, at: usize) -> bool {
-        let start = (0..=at).rev().find(|index| self.words[*index].gap == Gap::Stop).unwrap_or(0);
-        let end =
-            (at + 1..self.words.len()).find(|index| self.words[*index].gap == Gap::Stop).unwrap_or(self.words.len());
-        let long = || self.words[start..end.min(start + 40)].iter().filter(|word| word.folded.len() > 3);
+        let stops = |index: &usize| self.words[*index].gap == Gap::Stop;
+        let start = (at.saturating_sub(LONGEST_HEADLINE)..=at).rev().find(stops).unwrap_or(at);
+        let limit = self.words.len().min(at + LONGEST_HEADLINE);
+        let end = (at + 1..limit).find(stops).unwrap_or(limit);
+        let long = || self.words[start..end].iter().filter(|word| word.folded.len() > 3);
         let (all, capitals) = (long().count(), long().filter(|word| word.capital).count());
         all >= 4 && capitals * 10 >= all * 8
     }

@@ -87,7 +87,9 @@ fn split_paragraph(text: &str, paragraph: Range<usize>, out: &mut Vec<Range<usiz
     let mut from = 0;
     while let Some((stop, after)) = next_terminator(body, from) {
         from = after;
-        let inside = quoted.iter().find(|quote| quote.contains(&stop) && quote.end > after);
+        // Quotations do not overlap: only the last that begins before the stop can hold it.
+        let before = quoted.partition_point(|quote| quote.start <= stop);
+        let inside = quoted[..before].last().filter(|quote| quote.contains(&stop) && quote.end > after);
         if let Some(quote) = inside {
             from = from.max(quote.end.min(body.len()));
             // What ends inside the marks and is followed by a new sentence ends here too.

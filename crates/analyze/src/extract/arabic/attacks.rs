@@ -87,7 +87,7 @@ pub fn find(words: &Words<'_>) -> Vec<Attack> {
             _ => None,
         };
         if let Some(attack) = found
-            && !out.iter().any(|other| other.trigger.start == attack.trigger.start)
+            && out.last().is_none_or(|other| other.trigger.start != attack.trigger.start)
         {
             out.push(attack);
         }
@@ -103,16 +103,17 @@ fn clause(words: &Words<'_>, hit: &Hit) -> Range<usize> {
             && (matches!(other.cat, Cat::ActVerb | Cat::Light | Cat::Undergo)
                 || other.cat == Cat::Cue && content_follows(words, other.end))
     };
-    let end = words.hits().iter().filter(|other| breaks(other)).map(|other| other.start).min();
+    let ahead = words.hits_from(hit.end..sentence.end.min(hit.end + LONGEST_PARTS));
+    let end = ahead.iter().find(|other| breaks(other)).map(|other| other.start);
     let turns = ["حيث", "بينما", "فيما", "اذ", "كما", "لكن", "ولكن", "وقد", "ثم", "الذين", "بعدما", "عندما", "حين"];
     let turn = (hit.end..sentence.end).find(|at| words.list[*at].is(&turns) || *at >= hit.end + LONGEST_PARTS);
     let end = [end, turn].into_iter().flatten().min();
-    let before = words.hits().iter().filter(|other| {
-        other.end <= hit.start
-            && other.start >= sentence.start
-            && matches!(other.cat, Cat::ActVerb | Cat::Act | Cat::Cue | Cat::Drop)
-    });
-    let start = before.map(|other| other.end).max().unwrap_or(sentence.start);
+    let behind = words.hits_from(sentence.start.max(hit.start.saturating_sub(LONGEST_PARTS))..hit.start);
+    let before = behind
+        .iter()
+        .filter(|other| other.end <= hit.start && matches!(other.cat, Cat::ActVerb | Cat::Act | Cat::Cue | Cat::Drop));
+    let start =
+        before.map(|other| other.end).max().unwrap_or(sentence.start.max(hit.start.saturating_sub(LONGEST_PARTS)));
     start..end.map_or(sentence.end, |end| end.min(sentence.end))
 }
 
@@ -177,12 +178,9 @@ fn nominal(words: &Words<'_>, hit: &Hit, before: &[Attack]) -> Option<Attack> {
     // `شنت طائرات … غارات`, `تعرض المشفى لقصف`: the verb before carries doer or target.
     let reach = words.sentence(hit.start).start.max(hit.start.saturating_sub(LONGEST_REACH));
     let carrier = words
-        .hits()
+        .hits_from(reach..hit.start)
         .iter()
-        .filter(|other| {
-            matches!(other.cat, Cat::Light | Cat::Undergo) && other.start >= reach && other.end <= hit.start
-        })
-        .max_by_key(|other| other.start)
+        .rfind(|other| matches!(other.cat, Cat::Light | Cat::Undergo) && other.end <= hit.start)
         .copied();
     let mut attack = base(words, hit, zone.clone(), "noun_of_attack");
     (attack.scope, attack.count) = scope(words, hit);

@@ -13,6 +13,12 @@ const LONGEST_SOURCE: usize = 14;
 /// How far from its verb a content may begin, in tokens.
 const LONGEST_GAP: usize = 24;
 
+/// Longest content, in tokens: past that a sentence is none.
+const LONGEST_CONTENT: usize = 400;
+
+/// How many attributions before one are asked whether they hold it.
+const NEIGHBOURS: usize = 32;
+
 /// One attribution, in tokens.
 #[derive(Debug, Clone)]
 pub struct Attribution {
@@ -130,10 +136,8 @@ pub fn find(words: &Words<'_>, is_place: &dyn Fn(usize) -> bool) -> Vec<Attribut
     }
     for at in 0..out.len() {
         let cue = out[at].cue.start;
-        let within = |other: &Attribution| other.content.contains(&cue) && other.cue.start != cue;
-        out[at].inside = (0..out.len())
-            .filter(|other| *other != at && within(&out[*other]))
-            .min_by_key(|other| out[*other].content.len());
+        let within = |other: &usize| *other != at && out[*other].content.contains(&cue);
+        out[at].inside = near(&out, at).filter(within).min_by_key(|other| out[*other].content.len());
     }
     out
 }
@@ -179,8 +183,8 @@ fn verbal(
     }
     if source.is_empty() {
         // `وأضاف أن`: the one who spoke last in a sentence of their own, not too long ago.
-        let inner = |at: usize| before.iter().any(|other| other.content.contains(&before[at].cue.start));
-        let last = (0..before.len()).rev().find(|at| !inner(*at))?;
+        let inner = |at: &usize| near(before, *at).any(|other| before[other].content.contains(&before[*at].cue.start));
+        let last = (0..before.len()).rev().take(NEIGHBOURS).find(|at| !inner(at))?;
         let near = words.list[before[last].cue.start].sentence + 3 >= words.list[cue.start].sentence;
         let joined = verb.has_and()
             || verb.any(&[
@@ -383,6 +387,7 @@ fn noun_phrase_end(words: &Words<'_>, start: usize, limit: usize) -> usize {
 
 /// The content from `start`: a quotation to its closing mark, else to the end of the sentence.
 fn content(words: &Words<'_>, start: usize, sentence: &Range<usize>) -> Option<(Range<usize>, &'static str)> {
+    let sentence = sentence.start..sentence.end.min(start + LONGEST_CONTENT);
     if start >= sentence.end {
         return None;
     }
@@ -441,16 +446,22 @@ fn by_source(words: &Words<'_>, cue: Range<usize>) -> Option<Attribution> {
     })
 }
 
+/// Attributions that may hold the words of number `at`: those shortly before it and, for “according to”, right after.
+fn near(list: &[Attribution], at: usize) -> std::ops::Range<usize> {
+    at.saturating_sub(NEIGHBOURS)..list.len().min(at + 4)
+}
+
 /// Index of the innermost attribution whose content holds token `at`.
 pub fn innermost(list: &[Attribution], at: usize) -> Option<usize> {
-    (0..list.len()).filter(|index| list[*index].content.contains(&at)).min_by_key(|index| list[*index].content.len())
+    let number = list.partition_point(|one| one.cue.start <= at);
+    near(list, number).filter(|index| list[*index].content.contains(&at)).min_by_key(|index| list[*index].content.len())
 }
 
 /// Indices from the outermost attribution to `index`.
 pub fn chain(list: &[Attribution], index: usize) -> Vec<usize> {
     let mut out = vec![index];
     let mut current = index;
-    while let Some(outer) = list[current].inside.filter(|outer| !out.contains(outer)) {
+    while let Some(outer) = list[current].inside.filter(|outer| !out.contains(outer) && out.len() < NEIGHBOURS) {
         out.push(outer);
         current = outer;
     }

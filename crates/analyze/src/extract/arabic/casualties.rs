@@ -36,7 +36,7 @@ pub struct Figure {
 pub fn find(words: &Words<'_>) -> Vec<Figure> {
     let mut out: Vec<Figure> = Vec::new();
     for hit in words.hits() {
-        if hit.cat != Cat::Harm || out.iter().any(|figure| figure.tokens.contains(&hit.start)) {
+        if hit.cat != Cat::Harm || out.iter().rev().take(8).any(|figure| figure.tokens.contains(&hit.start)) {
             continue;
         }
         let sentence = words.sentence(hit.start);

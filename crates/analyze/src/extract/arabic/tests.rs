@@ -174,5 +174,8 @@ fn peaceful_and_hostile_texts_are_read_to_their_end() {
         assert!(text.len() > 60 || of(&all, "denial").is_empty());
     }
     assert!(of(&objects("افتتحت المدرسة أبوابها اليوم وقال المدير إن الطلاب سعداء."), "attack").is_empty());
-    objects(&"قصفت و".repeat(3000));
+    for text in ["قصفت و", "قال إن ", "غارة ", "مقتل 5 ", "دعا دمشق إلى ", "“ قال ", "حلب، ", "نفت الوزارة قصف مشفى. "]
+    {
+        objects(&text.repeat(4000));
+    }
 }

@@ -236,14 +236,21 @@ impl<'a> Words<'a> {
     }
 
     /// Phrases of one category inside `range`, in order.
-    pub fn hits_in(&self, range: &Range<usize>, cat: Cat) -> impl Iterator<Item = &Hit> {
-        let range = range.clone();
-        self.hits.iter().filter(move |hit| hit.cat == cat && range.start <= hit.start && hit.end <= range.end)
+    pub fn hits_in(&self, range: &Range<usize>, cat: Cat) -> impl DoubleEndedIterator<Item = &Hit> {
+        let end = range.end;
+        self.hits_from(range.clone()).iter().filter(move |hit| hit.cat == cat && hit.end <= end)
+    }
+
+    /// Phrases that begin inside `range`, of every category.
+    pub fn hits_from(&self, range: Range<usize>) -> &[Hit] {
+        let start = self.hits.partition_point(|hit| hit.start < range.start);
+        let end = self.hits.partition_point(|hit| hit.start < range.end);
+        &self.hits[start..end.max(start)]
     }
 
     /// The phrase of one category that begins at `at`.
     pub fn hit_at(&self, at: usize, cat: Cat) -> Option<&Hit> {
-        self.hits.iter().find(|hit| hit.start == at && hit.cat == cat)
+        self.hits_from(at..at + 1).iter().find(|hit| hit.cat == cat)
     }
 
     /// Every phrase, in order.
@@ -324,7 +331,7 @@ fn hits(list: &[Token]) -> Vec<Hit> {
                 // A verb takes no article and no preposition: الفجر is the dawn, not “blew up”.
                 let verb = matches!(phrase.cat, Cat::Cue | Cat::ActVerb | Cat::Light | Cat::Drop | Cat::Undergo);
                 let joined = token.word.strip_suffix(form.as_str()).unwrap_or_default();
-                let fits = fits && !(verb && !matches!(joined, "" | "و" | "ف"));
+                let fits = fits && (!verb || matches!(joined, "" | "و" | "ف"));
                 let known = out[from..].iter().any(|hit| hit.cat == phrase.cat);
                 if fits && !known {
                     out.push(Hit { start, end, cat: phrase.cat, class: phrase.class, weak: phrase.weak });
@@ -336,14 +343,13 @@ fn hits(list: &[Token]) -> Vec<Hit> {
             }
         }
     }
-    // A phrase inside a longer one of its category is part of it.
+    // A phrase inside a longer one of its category is part of it; the longer one begins a few words before at most.
     let all = out.clone();
     out.retain(|hit| {
-        !all.iter().any(|other| {
-            other.cat == hit.cat
-                && other.start <= hit.start
-                && hit.end <= other.end
-                && (other.end - other.start) > (hit.end - hit.start)
+        let near = all.partition_point(|other| other.start + LONGEST_PHRASE < hit.start);
+        !all[near..].iter().take_while(|other| other.start <= hit.start).any(|other| {
+            let longer = other.end - other.start > hit.end - hit.start;
+            other.cat == hit.cat && other.start <= hit.start && hit.end <= other.end && longer
         })
     });
     out
