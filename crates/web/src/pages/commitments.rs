@@ -79,7 +79,7 @@ fn obligation(room: &Room<'_>, held: &ObligationCase, t: Tongue) -> Markup {
                 @if !held.exceptions.is_empty() { div { dt { (t.say("leaves out", "يستثني")) } dd { (own(held.exceptions.join("; "))) } } }
             }
             p.verdict { (tame(&held.verdict_words(t.code()))) }
-            @let bearing: Vec<_> = held.breaches.iter().filter_map(|i| room.case.incidents.get(*i)).collect();
+            @let bearing: Vec<_> = held.reported.iter().filter_map(|i| room.case.incidents.get(*i)).collect();
             @if !bearing.is_empty() {
                 details {
                     summary { (t.say("Incidents reported in its period and territory", "وقائع وردت ضمن مدته ونطاقه")) " " (ltr(bearing.len().to_string())) }

@@ -7,7 +7,7 @@ use witnessmark_desk::report::Tongue;
 use crate::app::Room;
 use crate::ask::Ask;
 use crate::error::Result;
-use crate::parts::{claim, done, elements, incident_slug, number, own, pager, token};
+use crate::parts::{done, elements, incident_slug, number, own, pager, token};
 use crate::shell::Page;
 
 /// Incidents on one page.
@@ -72,7 +72,7 @@ fn new_incident(room: &Room<'_>, ask: &Ask) -> Markup {
                         @for (i, held) in loose.iter().take(LOOSE).enumerate() {
                             div.pickable {
                                 input type="checkbox" name="claim" value=(held.key) id=(format!("claim-{i}"));
-                                label for=(format!("claim-{i}")) { (claim(room.case, held, t, &html! {})) }
+                                label for=(format!("claim-{i}")) { (own(room.case.cite(held.key))) }
                             }
                         }
                         div.field { label for="new-label" { (t.say("What to call it", "ما تُسمّى")) } input #new-label name="label" dir="auto" maxlength="200" required; }

@@ -1,0 +1,139 @@
+//! What a person's decision on a page leaves in the ledger.
+
+use witnessmark_archive::Archive;
+use witnessmark_model::entry::{Body, Decision};
+
+use crate::support::{QUOTE, Server, hidden, link, outside, serve};
+
+fn bodies(server: &Server) -> Vec<Body> {
+    let archive = Archive::open(&server.root, None, outside()).unwrap();
+    archive.world().entries().map(|e| e.body.clone()).collect()
+}
+
+/// The address of the proposal whose words these are.
+fn proposal(server: &Server, cookie: &str, words: &str) -> String {
+    let queue = server.get("/queue", cookie).body;
+    let found = queue.split("<li class=\"proposal\">").find(|part| part.contains(words)).unwrap();
+    link(found, "/queue/")
+}
+
+#[test]
+fn accepting_leaves_a_claim_that_says_what_was_on_the_screen() {
+    let server = serve();
+    let cookie = server.enter();
+    let one = proposal(&server, &cookie, QUOTE);
+    let page = server.get(&one, &cookie).body;
+    let (csrf, shown) = (hidden(&page, "csrf"), hidden(&page, "shown"));
+    let form = [("csrf", csrf.as_str()), ("shown", shown.as_str()), ("reason", "I read it")];
+    let answer = server.post(&format!("{one}/accept"), &cookie, &form);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let Some(Body::Claimed(claimed)) = bodies(&server).pop() else { panic!("no claim") };
+    assert_eq!(claimed.decision, Decision::Accepted);
+    assert_eq!(claimed.shown.unwrap().to_string(), shown);
+    assert_eq!(claimed.reason.get().cloned().flatten().as_deref(), Some("I read it"));
+    assert_eq!(claimed.claim.get().unwrap()["quote"], QUOTE);
+    let after = server.get(answer.header("location"), &cookie).body;
+    assert!(after.contains("Recorded in the ledger") && after.contains("Decided already"));
+    assert_eq!(server.post(&format!("{one}/accept"), &cookie, &form).status, 422, "once is enough");
+}
+
+#[test]
+fn correcting_changes_only_what_was_changed() {
+    let server = serve();
+    let cookie = server.enter();
+    let one = proposal(&server, &cookie, QUOTE);
+    let page = server.get(&one, &cookie).body;
+    let (csrf, shown) = (hidden(&page, "csrf"), hidden(&page, "shown"));
+    let (csrf, shown) = (("csrf", csrf.as_str()), ("shown", shown.as_str()));
+    let at = format!("{one}/correct");
+    assert_eq!(server.post(&at, &cookie, &[csrf, shown]).status, 422, "nothing was changed");
+    let wrong = [csrf, shown, ("was-act", "shelling"), ("set-act", "no such act")];
+    let refused = server.post(&at, &cookie, &wrong);
+    assert_eq!(refused.status, 422);
+    assert!(refused.body.contains("no such act"), "it says what is wrong");
+    let good = [
+        csrf,
+        shown,
+        ("was-act", "shelling"),
+        ("set-act", "air_strike"),
+        ("was-killed", ""),
+        ("set-killed", "5-7"),
+        ("was-time", "2031-04-12"),
+        ("set-time", "2031-04-12"),
+    ];
+    assert_eq!(server.post(&at, &cookie, &good).status, 303);
+    let Some(Body::Claimed(claimed)) = bodies(&server).pop() else { panic!("no claim") };
+    let claim = claimed.claim.get().unwrap().clone();
+    assert_eq!(claimed.decision, Decision::Corrected);
+    assert_eq!((&claim["act"], &claim["harm"][0]["max"]), (&"air_strike".into(), &7.into()));
+    assert_eq!(claim["times"][0]["words"], "12 April 2031", "what was left alone stays as it was read");
+}
+
+#[test]
+fn turning_down_needs_a_reason() {
+    let server = serve();
+    let cookie = server.enter();
+    let one = proposal(&server, &cookie, QUOTE);
+    let page = server.get(&one, &cookie).body;
+    let (csrf, shown) = (hidden(&page, "csrf"), hidden(&page, "shown"));
+    let at = format!("{one}/reject");
+    assert_eq!(server.post(&at, &cookie, &[("csrf", &csrf), ("shown", &shown), ("reason", " ")]).status, 422);
+    assert_eq!(server.post(&at, &cookie, &[("csrf", &csrf), ("shown", &shown), ("reason", "wrong town")]).status, 303);
+    assert!(matches!(bodies(&server).pop(), Some(Body::Declined(_))));
+    assert!(!server.get("/queue", &cookie).body.contains(QUOTE));
+}
+
+#[test]
+fn many_at_once_stay_not_assessed() {
+    let server = serve();
+    let cookie = server.enter();
+    let queue = server.get("/queue", &cookie).body;
+    let rows: Vec<&str> =
+        queue.split("name=\"row\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert_eq!(rows.len(), 3);
+    let csrf = hidden(&queue, "csrf");
+    let mut form = vec![("csrf", csrf.as_str())];
+    assert_eq!(server.post("/queue", &cookie, &form).status, 422, "nothing was marked");
+    form.extend(rows.iter().map(|row| ("row", *row)));
+    assert_eq!(server.post("/queue", &cookie, &form).status, 303);
+    let bulk = bodies(&server).into_iter().filter(|b| matches!(b, Body::Claimed(c) if c.decision == Decision::Bulk));
+    assert_eq!(bulk.count(), 3);
+    assert!(server.get("/statements", &cookie).body.contains("accepted in bulk · not assessed"));
+}
+
+#[test]
+fn an_incident_is_grouped_assessed_and_dissolved() {
+    let server = serve();
+    let cookie = server.enter();
+    let page = server.get("/incidents", &cookie).body;
+    let (csrf, claim) = (hidden(&page, "csrf"), hidden(&page, "claim"));
+    let form = [("csrf", csrf.as_str()), ("claim", &claim), ("label", "the bakery"), ("reason", "one day, one place")];
+    let opened = server.post("/incidents", &cookie, &form);
+    assert_eq!(opened.status, 303, "{}", opened.body);
+    let at = opened.header("location").split('?').next().unwrap().to_owned();
+    let incident = server.get(&at, &cookie).body;
+    assert!(incident.contains("the bakery") && incident.contains("grouped by a person"));
+    let high = [("csrf", csrf.as_str()), ("element", "happened"), ("level", "corroborated"), ("reason", "because")];
+    let refused = server.post(&format!("{at}/assess"), &cookie, &high);
+    assert_eq!(refused.status, 422, "the policy allows no such level");
+    let own = [("csrf", csrf.as_str()), ("element", "happened"), ("level", "not_assessed"), ("reason", "not yet")];
+    let signed = server.post(&format!("{at}/assess"), &cookie, &own);
+    assert_eq!(signed.status, 303, "{}", signed.body);
+    assert!(matches!(bodies(&server).pop(), Some(Body::Assessed(a)) if a.shown.is_some()));
+    let entry = hidden(&incident, "entry");
+    let undone = [("csrf", csrf.as_str()), ("entry", &entry), ("reason", "another day")];
+    assert_eq!(server.post(&format!("{at}/undo"), &cookie, &undone).status, 303);
+    assert_eq!(server.get(&at, &cookie).status, 404);
+}
+
+#[test]
+fn another_process_is_seen() {
+    let server = serve();
+    let cookie = server.enter();
+    let before = server.get("/ledger", &cookie).body.matches("id=\"entry-").count();
+    let mut other = Archive::open(&server.root, None, outside()).unwrap();
+    let member = other.member(None).unwrap();
+    let row = other.rows_of_kind("attack").unwrap()[0].0;
+    witnessmark_desk::decide::reject(&mut other, member, row, Some("elsewhere".into())).unwrap();
+    assert_eq!(server.get("/ledger", &cookie).body.matches("id=\"entry-").count(), before + 1);
+}

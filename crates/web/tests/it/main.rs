@@ -1,0 +1,7 @@
+//! The pages over a real socket: who is let in, what every answer carries, both languages, hostile names, and what a
+//! decision leaves in the ledger.
+
+mod decisions;
+mod doors;
+mod pages;
+mod support;
