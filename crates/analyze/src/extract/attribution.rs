@@ -52,7 +52,14 @@ pub struct Attr {
 pub struct Attrs {
     /// By start of cue; the document's own first.
     pub list: Vec<Attr>,
+    /// Starts of the contents of usual length, in order, with their attributions.
+    starts: Vec<(usize, usize)>,
+    /// Attributions whose content is longer.
+    wide: Vec<usize>,
 }
+
+/// Tokens of the longest content of usual length; longer ones are looked at one by one.
+const USUAL: usize = 1_500;
 
 impl Attrs {
     /// Finds the attributions of a text.
@@ -67,7 +74,17 @@ impl Attrs {
         found.loose_quotes();
         let mut list = found.list;
         list.sort_by_key(|a| (a.rule != "document_source", a.cue.start, a.content.start));
-        let mut attrs = Attrs { list };
+        let mut starts: Vec<(usize, usize)> = Vec::with_capacity(list.len());
+        let mut wide = Vec::new();
+        for (at, attr) in list.iter().enumerate() {
+            if attr.content.len() > USUAL {
+                wide.push(at);
+            } else {
+                starts.push((attr.content.start, at));
+            }
+        }
+        starts.sort_unstable();
+        let mut attrs = Attrs { list, starts, wide };
         attrs.nest();
         attrs.endorsements(p, e);
         attrs
@@ -75,12 +92,19 @@ impl Attrs {
 
     /// The innermost attribution whose content holds these tokens.
     pub fn innermost(&self, toks: &Range<usize>) -> Option<usize> {
-        (0..self.list.len())
+        self.around(toks.start)
             .filter(|i| {
                 let c = &self.list[*i].content;
                 c.start <= toks.start && toks.end <= c.end
             })
             .min_by_key(|i| (self.list[*i].content.len(), std::cmp::Reverse(self.list[*i].cue.start)))
+    }
+
+    /// The attributions whose content may hold token `at`.
+    fn around(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        let from = self.starts.partition_point(|(start, _)| start + USUAL < at);
+        let to = self.starts.partition_point(|(start, _)| *start <= at);
+        self.starts[from..to.max(from)].iter().map(|(_, i)| *i).chain(self.wide.iter().copied())
     }
 
     /// The attributions from the outermost to `attr`.
@@ -112,7 +136,8 @@ impl Attrs {
         for at in 0..self.list.len() {
             let cue = self.list[at].cue.clone();
             let content = self.list[at].content.clone();
-            let outer = (0..self.list.len())
+            let outer = self
+                .around(cue.start)
                 .filter(|o| *o != at)
                 .filter(|o| {
                     let c = &self.list[*o].content;

@@ -347,7 +347,7 @@ impl Entities {
         let last = key.last()?;
         let person = kind == Kind::Person;
         let rev =
-            || self.list.iter().enumerate().rev().take(2_000).filter(move |(_, e)| (e.kind == Kind::Person) == person);
+            || self.list.iter().enumerate().rev().take(400).filter(move |(_, e)| (e.kind == Kind::Person) == person);
         if let Some((i, _)) = rev().find(|(_, e)| e.key == key && (e.named || !person)) {
             return Some(i);
         }
@@ -672,7 +672,7 @@ impl Entities {
                 e.named && e.key.len() > key.len() && e.key.iter().zip(&key).all(|(a, b)| a == b)
             }
         };
-        if let Some(known) = self.list.iter().rev().take(2_000).find(same) {
+        if let Some(known) = self.list.iter().rev().take(400).find(same) {
             let rule = if known.kind == Kind::Person { "surname" } else { "short_name" };
             return Some(Found {
                 kind: known.kind,

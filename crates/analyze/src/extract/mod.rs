@@ -26,7 +26,7 @@ mod tokens;
 pub use object::{ANALYZER, Builder, Object, Why};
 
 /// Bytes of a text that are read; the rest is named in a `problem`.
-pub const MAX_BYTES: usize = 2 << 20;
+pub const MAX_BYTES: usize = 1 << 20;
 
 /// What the extraction knows beside the text.
 #[derive(Debug, Clone, Copy)]

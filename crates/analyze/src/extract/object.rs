@@ -4,7 +4,7 @@
 //! only place that turns one into the other, so a quote is always exactly the text under its span. It deliberately knows
 //! nothing of any language.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use serde_json::{Map, Value, json};
 
@@ -126,12 +126,14 @@ pub struct Builder<'a> {
     map: ScalarMap<'a>,
     objects: Vec<Object>,
     counts: Vec<(&'static str, usize)>,
+    /// Where each id stands; looked up, never iterated.
+    places: HashMap<String, usize>,
 }
 
 impl<'a> Builder<'a> {
     /// An empty collection over `text`.
     pub fn new(text: &'a str) -> Self {
-        Builder { text, map: ScalarMap::new(text), objects: Vec::new(), counts: Vec::new() }
+        Builder { text, map: ScalarMap::new(text), objects: Vec::new(), counts: Vec::new(), places: HashMap::new() }
     }
 
     /// Span in scalars as JSON.
@@ -163,6 +165,7 @@ impl<'a> Builder<'a> {
             _ => Map::new(),
         };
         fields.retain(|_, value| !value.is_null());
+        self.places.insert(id.clone(), self.objects.len());
         self.objects.push(Object {
             id: id.clone(),
             kind,
@@ -193,7 +196,7 @@ impl<'a> Builder<'a> {
 
     /// The object `id`.
     pub fn get_mut(&mut self, id: &str) -> Option<&mut Object> {
-        self.objects.iter_mut().rev().find(|object| object.id == id)
+        self.places.get(id).and_then(|at| self.objects.get_mut(*at))
     }
 
     /// What has been collected, in order of making.

@@ -7,6 +7,9 @@ use std::{borrow::Cow, ops::Range};
 
 use super::lexicon::{Cat, LEXICON, Lexicon, Phrase, Pos, form, singular};
 
+/// Words of a sentence; a longer one (a table, a hostile text) is cut, so that time stays in step with length.
+const MAX_SENTENCE: usize = 250;
+
 /// A word, number, mark or quotation mark.
 #[derive(Debug, Clone)]
 pub struct Token<'a> {
@@ -118,14 +121,14 @@ impl<'a> Tokens<'a> {
             cased: text.chars().any(char::is_uppercase) && text.chars().any(char::is_lowercase),
             headline: Vec::new(),
         };
-        for (sent, range) in sentences.iter().enumerate() {
-            let from = tokens.list.len();
-            split(text, range.clone(), sent, &mut tokens.list);
-            tokens.sentences.push(from..tokens.list.len());
-            let long = || tokens.list[from..].iter().filter(|t| t.low.len() > 3 && t.pos == Pos::Noun);
-            let capitals = long().filter(|t| t.capital).count();
-            let headline = long().count() > 3 && capitals * 10 >= long().count() * 8;
-            tokens.headline.push(headline);
+        for range in sentences {
+            let mut from = tokens.list.len();
+            split(text, range.clone(), tokens.sentences.len(), &mut tokens.list);
+            while from < tokens.list.len() {
+                let to = tokens.list.len().min(from + MAX_SENTENCE);
+                tokens.add_sentence(from..to);
+                from = to;
+            }
         }
         tokens.find_quotes();
         tokens.find_hits();
@@ -133,6 +136,18 @@ impl<'a> Tokens<'a> {
             tokens.tag(tokens.sentences[sent].clone());
         }
         tokens
+    }
+
+    fn add_sentence(&mut self, toks: Range<usize>) {
+        let number = self.sentences.len();
+        for token in &mut self.list[toks.clone()] {
+            token.sent = number;
+        }
+        let long = || self.list[toks.clone()].iter().filter(|t| t.low.len() > 3 && t.pos == Pos::Noun);
+        let capitals = long().filter(|t| t.capital).count();
+        let headline = long().count() > 3 && capitals * 10 >= long().count() * 8;
+        self.headline.push(headline);
+        self.sentences.push(toks);
     }
 
     /// Bytes under a range of tokens.
