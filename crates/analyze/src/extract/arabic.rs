@@ -490,7 +490,7 @@ fn cover(attack: &Attack) -> Range<usize> {
 
 /// What kind of deed an appeal asks for.
 fn appeal_kind(tokens: &[words::Token]) -> &'static str {
-    let any = |list: &[&str]| tokens.iter().any(|token| token.any(list));
+    let any = |list: &[&str]| tokens.iter().take(40).any(|token| token.any(list));
     if any(&["قتال", "القتال", "تصدي", "صفوف", "صفوفها", "جهاد", "مواجهه", "توحد", "انتقام"])
     {
         "fight"

@@ -14,7 +14,7 @@ const LONGEST_SOURCE: usize = 14;
 const LONGEST_GAP: usize = 24;
 
 /// Longest content, in tokens: past that a sentence is none.
-const LONGEST_CONTENT: usize = 400;
+const LONGEST_CONTENT: usize = 160;
 
 /// How many attributions before one are asked whether they hold it.
 const NEIGHBOURS: usize = 32;
