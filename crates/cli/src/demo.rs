@@ -64,7 +64,7 @@ pub fn demo(a: args::Demo) -> Answer {
     let reading = Reading::by_this_program()?;
     let done = investigate(&mut archive, members[0], &material, &mut how, &reading, &mut bar, &stop_on_interrupt())?;
     let replayed =
-        witnessmark_desk::replay::replay(&mut archive, &members, &witnessmark_town::decisions::DECISIONS, &mut bar)?;
+        witnessmark_desk::replay::replay(&mut archive, &members, witnessmark_town::decisions::DECISIONS, &mut bar)?;
     drop(bar);
     summary(&archive, &done)?;
     out(format_args!(

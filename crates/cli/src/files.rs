@@ -168,7 +168,9 @@ pub fn similar(a: args::Similar) -> Answer {
         let (kind, distance) = match (&item.hash, pdq) {
             _ if item.id.0 == exact.0 => ("exact", 0),
             // A hash of a picture with hardly anything in it resembles every other such picture.
-            (Some((_, hash, there, _)), Some(pdq)) if *there >= 50 && quality >= 50 => ("pdq", bits_apart(hash, &pdq)),
+            (Some((_, hash)), Some(pdq)) if hash.quality >= 50 && quality >= 50 => {
+                ("pdq", bits_apart(&hash.words, &pdq))
+            }
             _ => continue,
         };
         if distance <= 63 {

@@ -33,7 +33,7 @@ fn item_json(item: &Item) -> Value {
         "item": item.id.to_string(), "names": item.names, "withheld": item.withheld, "size": item.size, "media_type": item.media_type,
         "kind": item.kind.as_str(), "collected": item.collected, "source": item.source, "published": item.published(),
         "tier": item.tier.as_str(), "sealed": item.subject.is_some(), "withdrawn": item.withdrawn.map(|at| at.to_string()),
-        "pdq_quality": item.hash.as_ref().map(|h| h.2), "problems": item.problems.iter().map(|(_, what)| what).collect::<Vec<_>>(),
+        "pdq_quality": item.hash.as_ref().map(|(_, hash)| hash.quality), "problems": item.problems.iter().map(|(_, what)| what).collect::<Vec<_>>(),
     }))
 }
 

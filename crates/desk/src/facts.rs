@@ -48,6 +48,17 @@ pub struct Source {
     pub first_hand: Option<bool>,
 }
 
+/// A PDQ hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PictureHash {
+    /// Four words, the first bits first.
+    pub words: [u64; 4],
+    /// 0 to 100; below 50 nothing is matched.
+    pub quality: u8,
+    /// Hashes of the picture turned and mirrored.
+    pub turned: Vec<[u64; 4]>,
+}
+
 /// An item with everything that is known of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
@@ -87,8 +98,8 @@ pub struct Item {
     pub language: Option<String>,
     /// When the document says it was published.
     pub dated: Option<String>,
-    /// Picture hash, quality, turned variants, and the row.
-    pub hash: Option<(RowRef, [u64; 4], u8, Vec<[u64; 4]>)>,
+    /// Perceptual hash of a picture, and the row that holds it.
+    pub hash: Option<(RowRef, PictureHash)>,
     /// When it was taken, as its metadata says: the row and the interval with its zone status.
     pub taken: Vec<(RowRef, Interval)>,
     /// Where it was taken, as its metadata says.
@@ -274,7 +285,7 @@ impl Item {
                 let quality = number("quality").unwrap_or(0.0) as u8;
                 let turned = row.get("dihedral").and_then(Value::as_array).into_iter().flatten();
                 let turned = turned.filter_map(Value::as_str).filter_map(words_of).collect();
-                self.hash = hash.map(|hash| (at, hash, quality, turned));
+                self.hash = hash.map(|words| (at, PictureHash { words, quality, turned }));
             }
             "taken" => {
                 let interval = Interval {
@@ -325,8 +336,8 @@ impl Item {
         let told_first_hand = self.account.as_ref().and_then(|a| a.get("first_hand")).and_then(Value::as_bool);
         facts.first_hand = told_first_hand.or(self.register.first_hand);
         facts.published = self.published().map(str::to_owned);
-        facts.pdq = self.hash.as_ref().map(|(_, hash, quality, _)| (*hash, *quality));
-        facts.turned = self.hash.as_ref().map(|(_, _, _, turned)| turned.clone()).unwrap_or_default();
+        facts.pdq = self.hash.as_ref().map(|(_, hash)| (hash.words, hash.quality));
+        facts.turned = self.hash.as_ref().map(|(_, hash)| hash.turned.clone()).unwrap_or_default();
         facts.text = self.text.as_ref().map(|(_, text)| text.as_str());
         facts.taken = self.taken.first().map(|(_, interval)| interval.clone());
         facts.position = self.position.map(|(_, lat, lon, uncertainty)| (lat, lon, uncertainty));
