@@ -136,16 +136,24 @@ pub(crate) fn unreviewed(t: Tongue) -> &'static str {
     t.say("not assessed (unreviewed)", "لم يُقيَّم (دون مراجعة)")
 }
 
-/// Elements of an incident as a row of badges.
+/// Elements of an incident by how they are supported; those that stand alike share a badge.
 pub(crate) fn elements(incident: &IncidentCase, t: Tongue) -> Markup {
+    let mut alike: Vec<((Level, bool), Vec<String>)> = Vec::new();
+    for element in Element::ALL {
+        let Some(weighed) = incident.weighed.elements.iter().find(|e| e.element == *element) else { continue };
+        let stands = (incident.level(*element), weighed.contested.contested);
+        let name = t.of(element.labels()).to_owned();
+        match alike.iter_mut().find(|(other, _)| *other == stands) {
+            Some((_, names)) => names.push(name),
+            None => alike.push((stands, vec![name])),
+        }
+    }
     html! {
         ul.elements {
-            @for element in Element::ALL {
-                @if let Some(weighed) = incident.weighed.elements.iter().find(|e| e.element == *element) {
-                    li { span.element-name { (t.of(element.labels())) } " " (level(incident.level(*element), weighed.contested.contested, t)) }
-                }
+            @for ((at, contested), names) in &alike {
+                li { span.element-name { (names.join(t.say(", ", "، "))) } " " (level(*at, *contested, t)) }
             }
-            @if incident.weighed.elements.is_empty() { li { (level(Level::NotAssessed, false, t)) } }
+            @if alike.is_empty() { li { (level(Level::NotAssessed, false, t)) } }
         }
     }
 }
@@ -173,6 +181,12 @@ pub(crate) struct Particular {
     pub(crate) isolate: bool,
 }
 
+/// Words from outside within a longer text, cut off from its direction (U+2068 … U+2069, UAX #9); [`own`] lets isolates
+/// stand only where they balance.
+pub(crate) fn apart(words: &str) -> String {
+    format!("\u{2068}{words}\u{2069}")
+}
+
 fn named(list: &[Named], t: Tongue) -> String {
     let one = |n: &Named| {
         let class = label(&n.class, t.code());
@@ -181,10 +195,13 @@ fn named(list: &[Named], t: Tongue) -> String {
         } else {
             ""
         };
+        if n.class == "unknown" && !n.name.is_empty() {
+            return format!("{}{banned}", n.name);
+        }
         let same = n.name.is_empty() || n.name.eq_ignore_ascii_case(class) || n.name == n.class;
         if same { format!("{class}{banned}") } else { format!("{class}: {}{banned}", n.name) }
     };
-    list.iter().map(one).collect::<Vec<_>>().join(t.say("; ", "؛ "))
+    list.iter().map(|n| apart(&one(n))).collect::<Vec<_>>().join(t.say("; ", "؛ "))
 }
 
 pub(crate) fn place_words(place: &Place, t: Tongue) -> String {
@@ -202,7 +219,7 @@ pub(crate) fn place_words(place: &Place, t: Tongue) -> String {
 
 pub(crate) fn interval_words(time: &Interval, t: Tongue) -> String {
     let isolate = witnessmark_report::document::isolate;
-    let said = time.words.as_deref().map(|w| format!(" “{w}”")).unwrap_or_default();
+    let said = time.words.as_deref().map(|w| format!(" “{}”", apart(w))).unwrap_or_default();
     match (&time.earliest, &time.latest) {
         (Some(a), Some(b)) if a == b => format!("{}{said}", isolate(a)),
         (Some(a), Some(b)) => format!("{}{said}", isolate(&format!("{a} – {b}"))),
@@ -230,7 +247,7 @@ pub(crate) fn particulars(claim: &Claim, t: Tongue) -> Vec<Particular> {
             out.push(Particular { field: field.into(), text, isolate: false });
         }
     };
-    let join = |list: Vec<String>| list.join(t.say("; ", "؛ "));
+    let join = |list: Vec<String>| list.iter().map(|part| apart(part)).collect::<Vec<_>>().join(t.say("; ", "؛ "));
     if let Some(act) = &claim.act {
         add("act", label(act, t.code()).to_owned());
     }
@@ -254,7 +271,8 @@ pub(crate) fn particulars(claim: &Claim, t: Tongue) -> Vec<Particular> {
         add("first_hand", (if first_hand { t.say("yes", "نعم") } else { t.say("no", "لا") }).into());
     }
     add("relies_on", join(claim.relies_on.iter().map(|r| r.replace('_', " ")).collect()));
-    for (name, value) in &claim.more {
+    // Spans and ids of words say nothing to a reader; the words themselves are marked.
+    for (name, value) in claim.more.iter().filter(|(name, _)| name.as_str() != "trigger") {
         add(name, plain(value));
     }
     out

@@ -19,7 +19,7 @@ pub(crate) fn kind(kind: &str, t: Tongue) -> String {
         "appeal" => ("appeal", "مناشدة"),
         "pattern" => ("pattern that a speaker sees", "نمط يراه متحدث"),
         "dispatch" => ("letter, meeting or post", "رسالة أو لقاء أو منشور"),
-        "incident" => ("proposed incident", "واقعة مقترحة"),
+        "incident" => ("grouping into an incident", "ضم في واقعة"),
         "picture_match" => ("two pictures alike", "صورتان متشابهتان"),
         "reuse" => ("words used again", "كلام مكرر"),
         "picture" => ("picture", "صورة"),

@@ -79,7 +79,7 @@ fn element(room: &Room<'_>, incident: &IncidentCase, element: Element, ask: &Ask
                     li {
                         strong { (own(label(value, t.code()))) }
                         span.muted { @if several { (t.say(" as some report; see the others", " كما يفيد بعضهم؛ انظر ما عداه")) } @else { (t.say(" as reported", " كما ورد")) } }
-                        " " @for key in keys.iter().take(12) { (claim_cite(*key)) " " }
+                        " " (cites(incident, keys))
                     }
                 }
                 @if weighed.values.is_empty() { li.muted { (t.say("Nothing is said of it.", "لا يُقال عنه شيء.")) } }
@@ -104,11 +104,23 @@ fn element(room: &Room<'_>, incident: &IncidentCase, element: Element, ask: &Ask
             @if !weighed.contested.against.is_empty() {
                 div.against {
                     p { strong { (t.say("What stands against it", "ما يعارضه")) } }
-                    ul { @for against in &weighed.contested.against { li { (own(against.words(t.code()))) " " @for key in against.claims() { (claim_cite(key)) " " } } } }
+                    ul { @for against in &weighed.contested.against { li { (own(against.words(t.code()))) " " (cites(incident, &against.claims())) } } }
                 }
             }
             (incident_forms::assess_form(incident, weighed.allowed.level, element, ask))
         }
+    }
+}
+
+/// Claims by their number on this page; one that is in no list by its id.
+fn cites(incident: &IncidentCase, keys: &[ClaimRef]) -> Markup {
+    html! {
+        span.cites { @for key in keys {
+            @match incident.members.iter().position(|m| m == key) {
+                Some(n) => a.cite href=(format!("#told-{}", n + 1)) { (ltr(format!("[{}]", n + 1))) },
+                None => (claim_cite(*key)),
+            } " "
+        } }
     }
 }
 
@@ -154,7 +166,7 @@ fn harm(incident: &IncidentCase, t: Tongue) -> Markup {
                                 td.number { (ltr(words::figure(given.min, given.max, t))) }
                                 td { (own(&given.said_by)) }
                                 td { @if let Some(at) = &given.as_of { (ltr(at)) } @else { span.muted { (t.say("not stated", "غير مذكور")) } } }
-                                td { (claim_cite(given.claim)) }
+                                td { (cites(incident, &[given.claim])) }
                             }
                         } } }
                     }
@@ -176,7 +188,7 @@ fn positions(incident: &IncidentCase, t: Tongue) -> Markup {
                 ul.plain { @for position in &incident.weighed.positions {
                     li {
                         strong { (own(&position.speaker)) } " " (words::position(position.position, t)) " "
-                        @for key in &position.claims { (claim_cite(*key)) " " }
+                        (cites(incident, &position.claims))
                         @for proposition in &position.propositions { div.proposition { (said(&proposition.quote, t)) " " span.tag { (t.say("not yet tested", "لم يُختبر بعد")) } } }
                     }
                 } }
@@ -190,7 +202,7 @@ fn told(room: &Room<'_>, incident: &IncidentCase, ask: &Ask) -> Markup {
     html! {
         section aria-labelledby="told" {
             h2 #told { (t.say("Who says so, in their words", "من يقول ذلك وبأي عبارات")) " " span.count { (number(incident.members.len())) } }
-            @for key in &incident.members {
+            @for (n, key) in incident.members.iter().enumerate() { div.told id=(format!("told-{}", n + 1)) { span.told-number { (ltr(format!("[{}]", n + 1))) }
                 @match room.case.claims.get(key) {
                     Some(held) => {
                         @let tools = match key {
@@ -201,7 +213,7 @@ fn told(room: &Room<'_>, incident: &IncidentCase, ask: &Ask) -> Markup {
                     },
                     None => p.fine { (claim_cite(*key)) " " (t.say("cannot be read: sealed, erased or turned down", "لا يمكن قراءته: محجوب أو مُتلَف أو مرفوض")) },
                 }
-            }
+            } }
         }
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn card(incident: &IncidentCase, t: Tongue, elements: &Markup) -> Mar
             p.fine {
                 @if proposed { span.standing.machine { (t.say("proposed by the machine · reviewed by nobody", "اقترحتها آلة · لم يراجعها أحد")) } }
                 @else { span.standing.person { (t.say("grouped by a person", "جمعها شخص")) } }
-                " " (number(incident.members.len())) " " (t.say("claims", "أقوال"))
+                " " (t.say("claims: ", "الأقوال: ")) (number(incident.members.len()))
             }
             (elements)
         }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use serde_json::{Map, Value};
 use witnessmark_archive::Archive;
 use witnessmark_archive::pack::sha256;
-use witnessmark_desk::case::{Case, Waiting, fate};
+use witnessmark_desk::case::{Case, IncidentId, Waiting, fate};
 use witnessmark_desk::report::Tongue;
 use witnessmark_desk::{Held, decide};
 use witnessmark_model::claim::PREDICATES;
@@ -27,7 +27,10 @@ use crate::words;
 /// Claims of a proposed incident that are shown.
 const CLAIMS: usize = 40;
 /// Fields of a row that are told elsewhere on the page.
-const TOLD: &[&str] = &["kind", "item", "score", "rule", "reason", "analyzer", "quote", "span", "members", "id", "doc"];
+const TOLD: &[&str] = &[
+    "kind", "item", "score", "rule", "reason", "analyzer", "quote", "span", "members", "id", "doc", "context",
+    "elements", "label",
+];
 
 /// What a person is shown of a proposal.
 pub(crate) struct Sight {
@@ -39,6 +42,8 @@ pub(crate) struct Sight {
     pub(crate) item: ItemId,
     /// Names of items involved.
     names: Vec<String>,
+    /// What an incident would be called.
+    label: Option<String>,
     /// The words around, with the words that were read.
     pub(crate) around: Option<(String, String, String)>,
     /// The words.
@@ -55,6 +60,16 @@ pub(crate) struct Sight {
 
 fn text(body: &Map<String, Value>, name: &str) -> String {
     body.get(name).map(plain).unwrap_or_default()
+}
+
+/// Reasons, one after the other.
+fn list(body: &Map<String, Value>, name: &str) -> String {
+    body.get(name).and_then(Value::as_array).into_iter().flatten().map(plain).collect::<Vec<_>>().join(" · ")
+}
+
+/// A confidence as a share; what exceeds one is points, which groupings count.
+fn sure(score: f64) -> String {
+    if score > 1.0 { format!("{score:.0} points") } else { format!("{:.0} %", score * 100.0) }
 }
 
 impl Sight {
@@ -84,11 +99,12 @@ impl Sight {
         add("read by", "قرأه", pack.map(|o| format!("{}@{}", o.analyzer, o.version)).unwrap_or_default());
         add("rule", "القاعدة", text(&body, "rule"));
         add("because", "السبب", text(&body, "reason"));
-        add("for it", "ما يؤيده", text(&body, "reasons_for"));
-        add("against it", "ما يعارضه", text(&body, "reasons_against"));
+        add("for it", "ما يؤيده", list(&body, "reasons_for"));
+        add("against it", "ما يعارضه", list(&body, "reasons_against"));
         let score = body.get("score").and_then(Value::as_f64);
-        add("sure of its reading", "ثقتها بقراءتها", score.map(|s| format!("{:.0} %", s * 100.0)).unwrap_or_default());
+        add("sure of its reading", "ثقتها بقراءتها", score.map(sure).unwrap_or_default());
         Ok(Sight {
+            label: case.incidents.iter().find(|i| i.id == IncidentId::Proposed(row)).map(|i| i.name(t.code())),
             names: involved(case, item, &body),
             around,
             quote: text(&body, "quote"),
@@ -105,6 +121,7 @@ impl Sight {
     /// The text of it: what the entry records as shown. The same for the same row in the same language.
     pub(crate) fn text(&self) -> String {
         let mut lines = vec![format!("witnessmark shown/1 {} {}", self.kind, self.row)];
+        lines.extend(self.label.iter().map(|l| format!("label: {l}")));
         lines.extend(self.names.iter().map(|n| format!("item: {n}")));
         match &self.around {
             Some((before, marked, after)) => lines.push(format!("words: {before}[{marked}]{after}")),
@@ -123,6 +140,7 @@ impl Sight {
 
     fn words(&self, t: Tongue) -> Markup {
         html! {
+            @if let Some(label) = &self.label { p.proposed-name { (own(label)) } }
             @match &self.around {
                 Some(around) => (in_context(around)),
                 None => @if !self.quote.is_empty() { blockquote.words { (said(&self.quote, t)) } },

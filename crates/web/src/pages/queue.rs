@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use witnessmark_archive::Archive;
-use witnessmark_desk::case::{Case, Waiting};
+use witnessmark_desk::case::{Case, IncidentId, Waiting};
 use witnessmark_desk::decide;
 use witnessmark_model::claim::PREDICATES;
 use witnessmark_model::{ClaimRef, MemberKey};
@@ -23,7 +23,11 @@ pub(crate) const EACH: usize = 20;
 
 /// Does it wait on its own? A figure of harm that belongs to an attack is decided with it.
 fn is_own(case: &Case, waiting: &Waiting) -> bool {
-    !PREDICATES.contains(&waiting.kind.as_str()) || case.claims.contains_key(&ClaimRef::Row(waiting.row))
+    match waiting.kind.as_str() {
+        // One whose claims have all gone elsewhere has nothing left to group.
+        "incident" => case.incidents.iter().any(|i| i.id == IncidentId::Proposed(waiting.row)),
+        kind => !PREDICATES.contains(&kind) || case.claims.contains_key(&ClaimRef::Row(waiting.row)),
+    }
 }
 
 /// How many wait, by kind, in the order in which kinds first appear.

@@ -10,7 +10,7 @@ use witnessmark_report::draw::bars::{self, Bar, Bars};
 use crate::app::Room;
 use crate::ask::Ask;
 use crate::error::Result;
-use crate::parts::{figure, incident_slug, interval_words, ltr, number, own, place_words};
+use crate::parts::{apart, figure, incident_slug, interval_words, ltr, number, own, place_words};
 use crate::shell::Page;
 
 /// Bars in the drawing of counts.
@@ -38,7 +38,7 @@ pub(crate) fn map(room: &Room<'_>, ask: &Ask) -> Result<Page> {
             @let places: Vec<_> = incident.members.iter().filter_map(|k| room.case.claims.get(k)).flat_map(|h| &h.claim.places).collect();
             li {
                 a href=(format!("/incidents/{}", incident_slug(incident.id))) { (own(incident.name(t.code()))) } ": "
-                @let mut named: Vec<String> = places.iter().map(|p| place_words(p, t)).collect();
+                @let mut named: Vec<String> = places.iter().map(|p| apart(&place_words(p, t))).collect();
                 @let () = { named.sort(); named.dedup(); };
                 @if named.is_empty() { span.muted { (t.say("no place stated", "لم يُذكر مكان")) } }
                 @else { (own(named.join(t.say("; ", "؛ ")))) }
@@ -58,7 +58,7 @@ pub(crate) fn timeline(room: &Room<'_>, ask: &Ask) -> Result<Page> {
         @match drawing(room, ["Timeline", "خط زمني"]) { Some(found) => (figure(found)), None => (none(t)) }
         h2 { (t.say("The same in words", "الشيء نفسه بالكلمات")) }
         ul.plain { @for incident in &room.case.incidents {
-            @let mut times: Vec<String> = incident.members.iter().filter_map(|k| room.case.claims.get(k)).flat_map(|h| &h.claim.times).map(|i| interval_words(i, t)).collect();
+            @let mut times: Vec<String> = incident.members.iter().filter_map(|k| room.case.claims.get(k)).flat_map(|h| &h.claim.times).map(|i| apart(&interval_words(i, t))).collect();
             @let () = { times.sort(); times.dedup(); };
             li {
                 a href=(format!("/incidents/{}", incident_slug(incident.id))) { (own(incident.name(t.code()))) } ": "

@@ -34,7 +34,7 @@ fn accepting_leaves_a_claim_that_says_what_was_on_the_screen() {
     assert_eq!(claimed.claim.get().unwrap()["quote"], QUOTE);
     let after = server.get(answer.header("location"), &cookie).body;
     assert!(after.contains("Recorded in the ledger") && after.contains("Decided already"));
-    assert_eq!(server.post(&format!("{one}/accept"), &cookie, &form).status, 422, "once is enough");
+    assert_eq!(server.post(&format!("{one}/accept"), &cookie, &form).status, 409, "once is enough");
 }
 
 #[test]
