@@ -21,7 +21,7 @@ use crate::level::{classes, spans};
 use crate::place::{Near, radius};
 use crate::terms::{List, is_vague};
 use crate::weigh::Ground;
-use score::{compare, points};
+use score::{Scorer, points};
 
 /// A reason for or against two claims being of one incident; points are on a log₂ scale, negative = against.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +46,13 @@ pub enum Compared {
     PlaceCompatible {
         /// As named.
         names: (String, String),
+    },
+    /// Two sites of one town.
+    OtherSite {
+        /// As named.
+        names: (String, String),
+        /// Metres between them.
+        distance_m: f64,
     },
     /// Two places that cannot be one.
     PlacesApart {
@@ -105,6 +112,11 @@ pub enum Compared {
         /// As named.
         name: String,
     },
+    /// The words of the one mention what the other names as hit.
+    TargetMentioned {
+        /// As named.
+        name: String,
+    },
     /// The same act.
     SameAct {
         /// Term.
@@ -136,6 +148,11 @@ pub enum Compared {
     SharedEvidence {
         /// The items.
         items: (ItemId, ItemId),
+    },
+    /// One goes on with the other in the same text, and gives no place or no day of its own.
+    GoesOn {
+        /// The text.
+        item: ItemId,
     },
     /// Two rows of one table: its maker holds them to be two.
     RowsOfOneTable {
@@ -243,13 +260,14 @@ pub fn candidates(ground: &Ground<'_>) -> Grouping {
     let withdrawn = |h: &Held| ground.items.get(&h.claim.item).is_some_and(|i| i.withdrawn);
     let (events, wider): (Vec<&Held>, Vec<&Held>) =
         ground.claims.values().copied().filter(|h| !withdrawn(h)).partition(|h| h.claim.is_of_one_event());
-    let groups = group::group(ground, &events);
+    let scorer = Scorer::new(ground, &events);
+    let groups = group::group(&scorer, &events);
     let mut candidates: Vec<Candidate> = groups
         .groups
         .iter()
         .map(|group| {
             let members: Vec<&Held> = group.iter().map(|i| events[*i]).collect();
-            candidate(ground, &members)
+            candidate(&scorer, &members)
         })
         .collect();
     let undecided =
@@ -270,7 +288,7 @@ pub fn candidates(ground: &Ground<'_>) -> Grouping {
     }
     let speakers: Vec<Vec<&Held>> =
         groups.groups.iter().map(|group| group.iter().take(4).map(|i| events[*i]).collect()).collect();
-    let hints = hints::hints(ground, &speakers);
+    let hints = hints::hints(&scorer, &speakers);
     Grouping { undecided: undecided.collect(), hints, candidates, context_only: context_only.into_iter().collect() }
 }
 
@@ -282,7 +300,7 @@ fn speaks_of_where_and_when(ground: &Ground<'_>, wide: &Held, member: &Held) -> 
 }
 
 /// A candidate of these claims, with its label and reasons.
-fn candidate(ground: &Ground<'_>, members: &[&Held]) -> Candidate {
+fn candidate(scorer: &Scorer<'_>, members: &[&Held]) -> Candidate {
     let step = members.len().div_ceil(MOST_EXPLAINED).max(1);
     let explained: Vec<&Held> = members.iter().copied().step_by(step).collect();
     let mut reasons: Vec<Because> = Vec::new();
@@ -291,7 +309,7 @@ fn candidate(ground: &Ground<'_>, members: &[&Held]) -> Candidate {
             .iter()
             .filter(|other| other.key != held.key)
             .map(|other| {
-                let found = compare(ground, held, other);
+                let found = scorer.compare(held, other);
                 let sum = points(&found);
                 reasons.extend(found.into_iter().filter(|r| r.points != 0.0));
                 sum
@@ -310,7 +328,7 @@ fn candidate(ground: &Ground<'_>, members: &[&Held]) -> Candidate {
     Candidate {
         score: members_out.iter().map(|m| m.points).min_by(f64::total_cmp).unwrap_or(0.0),
         members: members_out,
-        label: label(ground, members),
+        label: label(scorer.ground, members),
         reasons_for: unlike(reasons_for, REASONS_FOR),
         reasons_against: unlike(against, REASONS_AGAINST),
         context: Vec::new(),

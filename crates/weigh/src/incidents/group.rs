@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use witnessmark_model::vocabulary::Element;
 
-use super::score::{NEVER, compare, points};
+use super::score::{NEVER, Scorer, points};
 use crate::facts::Held;
 use crate::level::{classes, spans};
 use crate::place::radius;
@@ -21,6 +21,8 @@ use crate::when::DAY;
 const SPEAKERS: usize = 12;
 /// Points by which the best group must be ahead of the second for a vague claim to be decided.
 const AHEAD: f64 = 2.0;
+/// How often what goes on with another claim is offered to the groups.
+const ROUNDS: usize = 4;
 /// Degrees of a cell: larger than the distance at which places agree.
 const CELL: f64 = 0.1;
 /// Most claims of one cell and day that are compared each with each; beyond, with the first of them only.
@@ -36,44 +38,59 @@ pub(super) struct Groups {
 }
 
 /// Groups claims; places count in `claims`, which are in the order of their references.
-pub(super) fn group(ground: &Ground<'_>, claims: &[&Held]) -> Groups {
-    let tied: Vec<usize> = (0..claims.len()).filter(|i| is_tied_down(ground, claims[*i])).collect();
-    let vague: Vec<usize> = (0..claims.len()).filter(|i| tied.binary_search(i).is_err()).collect();
-    let mut grower = Grower { ground, claims };
+pub(super) fn group(scorer: &Scorer<'_>, claims: &[&Held]) -> Groups {
+    let ground = scorer.ground;
+    let grower = Grower { scorer, ground, claims };
+    let (tied, vague): (Vec<usize>, Vec<usize>) = (0..claims.len()).partition(|i| is_tied_down(ground, claims[*i]));
+    let bound = |x: &usize| scorer.bound_to(claims[*x]).is_some();
+    let denied = |x: &usize| claims[*x].claim.polarity == "denied";
+
     let mut groups = grower.grow(&tied);
-    let (mut undecided, mut rest, mut taken) = (Vec::new(), Vec::new(), vec![Vec::new(); groups.len()]);
-    let index = Index::of(ground, claims, &groups);
-    for x in vague {
-        match grower.place(x, &groups, &index) {
-            Fits::One(group) => taken[group].push(x),
-            Fits::Several(could_be) => undecided.push((x, could_be)),
-            Fits::None => rest.push(x),
+    let (mut undecided, mut rest) = grower.share_out(&vague, &mut groups);
+    // What goes on with another claim waits until that one is placed.
+    let mut waiting: Vec<usize> = rest.iter().copied().filter(|x| bound(x)).collect();
+    waiting.extend(undecided.iter().map(|(x, _)| *x).filter(|x| bound(x)));
+    undecided.retain(|(x, _)| !bound(x));
+    rest.retain(|x| !bound(x));
+    let (left, seeds): (Vec<usize>, Vec<usize>) = rest.into_iter().partition(denied);
+    let new = grower.grow(&seeds);
+    grower.settle(&mut groups, new);
+
+    // Several times, for what goes on with what goes on.
+    let mut torn = Vec::new();
+    for _ in 0..ROUNDS {
+        waiting.sort_unstable();
+        let before = waiting.len();
+        (torn, waiting) = grower.share_out(&waiting, &mut groups);
+        if torn.len() + waiting.len() == before {
+            break;
         }
+        waiting.extend(torn.drain(..).map(|(x, _)| x));
     }
-    groups.iter_mut().zip(taken).for_each(|(group, taken)| group.extend(taken));
-    let (left, rest): (Vec<usize>, Vec<usize>) = rest.into_iter().partition(|i| claims[*i].claim.polarity == "denied");
-    let first_new = groups.len();
-    groups.extend(grower.grow(&rest));
+    undecided.extend(torn);
+    let (more_left, seeds): (Vec<usize>, Vec<usize>) = waiting.into_iter().partition(denied);
+    groups.extend(grower.grow(&seeds));
     // A denial whose accusation is itself vague.
-    let mut still_left = Vec::new();
-    let index = Index::of(ground, claims, &groups[first_new..]);
-    for x in left {
-        match grower.place(x, &groups[first_new..], &index) {
-            Fits::One(group) => groups[first_new + group].push(x),
-            _ => still_left.push(x),
-        }
-    }
-    // Groups in the order of their first claims; what is undecided follows them.
+    let mut left: Vec<usize> = left.into_iter().chain(more_left).collect();
+    left.sort_unstable();
+    let (several, none) = grower.share_out(&left, &mut groups);
+    let mut left: Vec<usize> = none.into_iter().chain(several.into_iter().map(|(x, _)| x)).collect();
+    left.sort_unstable();
+    undecided.sort_by_key(|(x, _)| *x);
+    ordered(groups, undecided, left)
+}
+
+/// Groups in the order of their first claims; what is undecided points at their new places.
+fn ordered(mut groups: Vec<Vec<usize>>, mut undecided: Vec<(usize, Vec<(usize, f64)>)>, left: Vec<usize>) -> Groups {
     groups.iter_mut().for_each(|g| g.sort_unstable());
     let mut order: Vec<usize> = (0..groups.len()).collect();
-    order.sort_by_key(|g| groups[*g][0]);
+    order.sort_by_key(|g| groups[*g].first().copied());
     let at: BTreeMap<usize, usize> = order.iter().enumerate().map(|(new, old)| (*old, new)).collect();
     for (_, could_be) in &mut undecided {
         could_be.iter_mut().for_each(|(g, _)| *g = at[g]);
     }
-    let mut sorted: Vec<Vec<usize>> = order.iter().map(|g| std::mem::take(&mut groups[*g])).collect();
-    sorted.retain(|g| !g.is_empty());
-    Groups { groups: sorted, undecided, left: still_left }
+    let sorted = order.iter().map(|g| std::mem::take(&mut groups[*g])).collect();
+    Groups { groups: sorted, undecided, left }
 }
 
 /// Close place, close time, and a detail that tells it from another strike of that town and day; and asserted.
@@ -175,13 +192,14 @@ enum Fits {
 }
 
 struct Grower<'a> {
+    scorer: &'a Scorer<'a>,
     ground: &'a Ground<'a>,
     claims: &'a [&'a Held],
 }
 
 impl Grower<'_> {
     fn points(&self, a: usize, b: usize) -> f64 {
-        points(&compare(self.ground, self.claims[a], self.claims[b]))
+        points(&self.scorer.compare(self.claims[a], self.claims[b]))
     }
 
     /// Claims that speak for a group: all, or some evenly spaced.
@@ -206,11 +224,80 @@ impl Grower<'_> {
         sum / n.max(1) as f64
     }
 
+    /// The points of a claim with the one that it goes on with, where that is in the group and nothing there excludes it.
+    fn going_on(&self, x: usize, group: &[usize]) -> f64 {
+        let bound = self.scorer.bound_to(self.claims[x]);
+        let there = group.iter().find(|i| Some(self.claims[**i].key) == bound);
+        match there {
+            Some(y) if self.linkage(&[x], group) > NEVER => self.points(x, *y),
+            _ => NEVER,
+        }
+    }
+
+    /// Gives each claim to the group that it fits, by groups as they were before; gives back what fits several about as
+    /// well, and what fits none.
+    fn share_out(&self, claims: &[usize], groups: &mut [Vec<usize>]) -> (Vec<(usize, Vec<(usize, f64)>)>, Vec<usize>) {
+        let index = Index::of(self.ground, self.claims, groups);
+        let (mut several, mut none, mut taken) = (Vec::new(), Vec::new(), vec![Vec::new(); groups.len()]);
+        for &x in claims {
+            match self.place(x, groups, &index) {
+                Fits::One(group) => taken[group].push(x),
+                Fits::Several(could_be) => several.push((x, could_be)),
+                Fits::None => none.push(x),
+            }
+        }
+        groups.iter_mut().zip(taken).for_each(|(group, taken)| group.extend(taken));
+        (several, none)
+    }
+
+    /// Joins each new group that gives no place, or no day, to the one that it fits when its claims are taken together;
+    /// what fits none, or several about as well, stays a group of its own.
+    fn settle(&self, groups: &mut Vec<Vec<usize>>, new: Vec<Vec<usize>>) {
+        let threshold = self.ground.policy.same_incident_points;
+        let index = Index::of(self.ground, self.claims, groups);
+        let old = groups.len();
+        let profiles: Vec<Held> = groups.iter().map(|g| self.together(g)).collect();
+        for group in new {
+            let profile = self.together(&group);
+            let Meets { cells, days, .. } = meets(self.ground, &profile);
+            let mut fits: Vec<(usize, f64)> = Vec::new();
+            if cells.is_empty() || days.is_empty() {
+                let near = index.near(self.ground, &profile);
+                let fit = |g: usize| (g, points(&self.scorer.compare(&profile, &profiles[g])));
+                let fitting = near.into_iter().filter(|g| self.linkage(&group, &groups[*g]) > NEVER).map(fit);
+                fits = fitting.filter(|(_, p)| *p >= threshold).collect();
+                fits.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            }
+            match fits.as_slice() {
+                [(g, _)] => groups[*g].extend(group),
+                [(g, first), (_, second), ..] if first - second >= AHEAD => groups[*g].extend(group),
+                _ => groups.push(group),
+            }
+        }
+        debug_assert!(groups.len() >= old);
+    }
+
+    /// What the claims of a group say, as one claim.
+    fn together(&self, group: &[usize]) -> Held {
+        let mut held = self.claims[group[0]].clone();
+        held.claim.span = None;
+        for other in group[1..].iter().take(SPEAKERS).map(|i| &self.claims[*i].claim) {
+            let claim = &mut held.claim;
+            claim.act = claim.act.take().filter(|a| !is_vague(List::Acts, a)).or_else(|| other.act.clone());
+            claim.places.extend(other.places.iter().filter(|p| !claim.places.contains(p)).cloned().collect::<Vec<_>>());
+            claim.times.extend(other.times.iter().cloned());
+            claim.targets.extend(other.targets.iter().cloned());
+            claim.weapons.extend(other.weapons.iter().cloned());
+            claim.harm.extend(other.harm.iter().cloned());
+        }
+        held
+    }
+
     fn place(&self, x: usize, groups: &[Vec<usize>], index: &Index) -> Fits {
         let threshold = self.ground.policy.same_incident_points;
         let near = index.near(self.ground, self.claims[x]);
-        let mut fits: Vec<(usize, f64)> =
-            near.into_iter().map(|g| (g, self.linkage(&[x], &groups[g]))).filter(|(_, p)| *p >= threshold).collect();
+        let fit = |g: usize| (g, self.linkage(&[x], &groups[g]).max(self.going_on(x, &groups[g])));
+        let mut fits: Vec<(usize, f64)> = near.into_iter().map(fit).filter(|(_, p)| *p >= threshold).collect();
         fits.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         match fits.as_slice() {
             [] => Fits::None,
@@ -225,7 +312,7 @@ impl Grower<'_> {
     }
 
     /// Joins best first until no two groups reach the threshold. A claim that fits nowhere is a group of its own.
-    fn grow(&mut self, members: &[usize]) -> Vec<Vec<usize>> {
+    fn grow(&self, members: &[usize]) -> Vec<Vec<usize>> {
         let threshold = self.ground.policy.same_incident_points;
         let mut groups: Vec<Option<Vec<usize>>> = members.iter().map(|i| Some(vec![*i])).collect();
         let mut beside: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); groups.len()];

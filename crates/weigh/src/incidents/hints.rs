@@ -7,13 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use witnessmark_model::vocabulary::Element;
 
-use super::score::{compare, points};
+use super::score::{Scorer, points};
 use super::{Because, Compared, Hint, HintKind};
 use crate::facts::Held;
 use crate::level::{classes, spans};
 use crate::place::radius;
 use crate::terms::List;
-use crate::weigh::Ground;
 use crate::when::DAY;
 
 /// Points below the threshold at which two candidates may still be one.
@@ -26,7 +25,7 @@ const ONE_PLACE_M: f64 = 1_000.0;
 const MOST_A_DAY: usize = 500;
 
 /// Hints between candidates, each given by some of its claims.
-pub(super) fn hints(ground: &Ground<'_>, candidates: &[Vec<&Held>]) -> Vec<Hint> {
+pub(super) fn hints(scorer: &Scorer<'_>, candidates: &[Vec<&Held>]) -> Vec<Hint> {
     let mut by_day: BTreeMap<i64, BTreeSet<usize>> = BTreeMap::new();
     for (c, claims) in candidates.iter().enumerate() {
         for span in claims.iter().flat_map(|h| spans(&h.claim)).filter(|s| s.width() <= 3 * DAY) {
@@ -42,18 +41,18 @@ pub(super) fn hints(ground: &Ground<'_>, candidates: &[Vec<&Held>]) -> Vec<Hint>
             pairs.extend(met[n + 1..].iter().map(|b| (*a, *b)));
         }
     }
-    pairs.into_iter().filter_map(|(a, b)| hint(ground, candidates, a, b)).collect()
+    pairs.into_iter().filter_map(|(a, b)| hint(scorer, candidates, a, b)).collect()
 }
 
-fn hint(ground: &Ground<'_>, candidates: &[Vec<&Held>], a: usize, b: usize) -> Option<Hint> {
+fn hint(scorer: &Scorer<'_>, candidates: &[Vec<&Held>], a: usize, b: usize) -> Option<Hint> {
     let pairs = || candidates[a].iter().flat_map(|x| candidates[b].iter().map(move |y| (*x, *y)));
-    let best = pairs().map(|(x, y)| compare(ground, x, y)).max_by(|x, y| points(x).total_cmp(&points(y)))?;
-    if let Some(earlier) = second_strike(ground, &candidates[a], &candidates[b]) {
+    let best = pairs().map(|(x, y)| scorer.compare(x, y)).max_by(|x, y| points(x).total_cmp(&points(y)))?;
+    if let Some(earlier) = second_strike(scorer, &candidates[a], &candidates[b]) {
         let (first, second) = if earlier { (a, b) } else { (b, a) };
         return Some(Hint { first, second, kind: HintKind::SecondStrike, reasons: best });
     }
     let total = points(&best);
-    let threshold = ground.policy.same_incident_points;
+    let threshold = scorer.ground.policy.same_incident_points;
     let same_place = best.iter().any(|r| matches!(r.what, Compared::SamePlace { .. }));
     (same_place && total >= threshold - NEARLY && total < threshold + NEARLY).then_some(Hint {
         first: a,
@@ -66,15 +65,16 @@ fn hint(ground: &Ground<'_>, candidates: &[Vec<&Held>], a: usize, b: usize) -> O
 /// Is one a second strike on the other, and is `a` the earlier? Same place; and either the later hit those who came to
 /// help, or its act says so, or both hit the very same spot. Hours tell which was first; without them the one that says
 /// that it is a second strike is.
-fn second_strike(ground: &Ground<'_>, a: &[&Held], b: &[&Held]) -> Option<bool> {
+fn second_strike(scorer: &Scorer<'_>, a: &[&Held], b: &[&Held]) -> Option<bool> {
     let pairs = || a.iter().flat_map(|x| b.iter().map(move |y| (*x, *y)));
     let mut town = false;
     let mut spot = false;
     for (x, y) in pairs() {
-        for Because { what, .. } in compare(ground, x, y) {
+        for Because { what, .. } in scorer.compare(x, y) {
             if let Compared::SamePlace { distance_m, .. } = what {
                 town = true;
-                let close = |h: &Held| ground.parents.closest(&h.claim.places).iter().any(|p| radius(p) <= ONE_PLACE_M);
+                let close =
+                    |h: &Held| scorer.ground.parents.closest(&h.claim.places).iter().any(|p| radius(p) <= ONE_PLACE_M);
                 spot |= distance_m.is_some_and(|d| d <= ONE_PLACE_M) && close(x) && close(y);
             }
             spot |= matches!(what, Compared::SameTargetName { .. });
@@ -82,7 +82,7 @@ fn second_strike(ground: &Ground<'_>, a: &[&Held], b: &[&Held]) -> Option<bool> 
     }
     let says = |side: &[&Held]| side.iter().any(|h| h.claim.act.as_deref() == Some("second_strike"));
     let helpers = |side: &[&Held]| {
-        let own = &ground.policy.own_terms;
+        let own = &scorer.ground.policy.own_terms;
         let class = |c: &&str| own.is_kind(List::Targets, c, "rescue") || matches!(*c, "ambulance" | "medical_staff");
         side.iter().any(|h| {
             let victims =

@@ -5,14 +5,18 @@
 //! words themselves) weighs much, what is common (the kind of act) little. What is not stated gives no point either way.
 //! Some differences exclude: places that cannot be one, days that lie apart, two rows of one table.
 
-use witnessmark_model::claim::Harm;
+use std::collections::BTreeMap;
+
+use witnessmark_model::claim::{Harm, Named};
 use witnessmark_model::vocabulary::Element;
+use witnessmark_model::words::{is_arabic, query_terms};
+use witnessmark_model::{Claim, ClaimRef, ItemId};
 
 use super::{Because, Compared};
 use crate::facts::{Held, ItemKind};
-use crate::level::{classes, nearest_times, same_target_name};
-use crate::place::Near;
-use crate::terms::{Fit, List};
+use crate::level::{classes, nearest_times, same_target_name, spans};
+use crate::place::{Near, radius};
+use crate::terms::{Fit, List, is_vague};
 use crate::weigh::Ground;
 use crate::when::{DAY, Span};
 
@@ -25,26 +29,103 @@ const FAR_DAYS: i64 = 3;
 /// How far the same words may be shifted within two copies of a passage, in scalar values.
 const SHIFT: usize = 40;
 
+/// Scalar values beyond which a claim does not go on with one before or after it.
+const MOST_AWAY: usize = 1_500;
+/// Points for going on with what the same text says next to it.
+const GOES_ON: f64 = 9.0;
+/// Scalar values that weigh as much as one point when the claim that is gone on with is looked for.
+const POINT_AWAY: f64 = 300.0;
+/// A site: known to within this many metres.
+const SITE_M: f64 = 500.0;
+
 /// The sum of points.
 pub(super) fn points(reasons: &[Because]) -> f64 {
     reasons.iter().map(|r| r.points).sum()
 }
 
-/// All reasons for and against.
-pub(super) fn compare(ground: &Ground<'_>, a: &Held, b: &Held) -> Vec<Because> {
-    let mut out = Vec::new();
-    if a.claim.item == b.claim.item && ground.items.get(&a.claim.item).is_some_and(|i| i.kind == ItemKind::Sheet) {
-        out.push(Because { what: Compared::RowsOfOneTable { item: a.claim.item }, points: NEVER });
-        return out;
+/// Compares claims, with what each goes on with in its own text.
+///
+/// “Six people were killed” gives neither place nor day: it goes on with the claim beside it. Such a claim is bound to the
+/// claim of the same text that it fits best, the nearer the better; the binding is a reason like others, shown as such, and
+/// fills no field.
+pub(super) struct Scorer<'a> {
+    pub ground: &'a Ground<'a>,
+    goes_on_with: BTreeMap<ClaimRef, ClaimRef>,
+}
+
+impl<'a> Scorer<'a> {
+    pub fn new(ground: &'a Ground<'a>, events: &[&Held]) -> Self {
+        let mut of_item: BTreeMap<ItemId, Vec<&Held>> = BTreeMap::new();
+        events.iter().for_each(|h| of_item.entry(h.claim.item).or_default().push(h));
+        let mut scorer = Scorer { ground, goes_on_with: BTreeMap::new() };
+        let kind = |item: &ItemId| ground.items.get(item).map(|i| i.kind);
+        let mut bound = BTreeMap::new();
+        for claims in of_item.iter().filter(|(item, _)| kind(item) != Some(ItemKind::Sheet)).map(|(_, claims)| claims) {
+            for held in claims {
+                bound.extend(scorer.goes_on(held, claims).map(|with| (held.key, with)));
+            }
+        }
+        scorer.goes_on_with = bound;
+        scorer
     }
-    out.push(place(ground, a, b));
-    out.push(time(ground, a, b));
-    out.extend(target(ground, a, b));
-    out.extend(act(ground, a, b));
-    out.extend(weapon(ground, a, b));
-    out.extend(figure(a, b));
-    out.extend(evidence(ground, a, b));
-    out
+
+    /// The claim that this one goes on with, if it lacks a place or a day that another of its text has.
+    fn goes_on(&self, held: &Held, beside: &[&Held]) -> Option<ClaimRef> {
+        let (place, day) = (has_place(held), has_day(held));
+        if place && day {
+            return None;
+        }
+        let span = held.claim.span?;
+        let lends =
+            |other: &&&Held| other.key != held.key && ((!place && has_place(other)) || (!day && has_day(other)));
+        let fits = beside.iter().filter(lends).filter_map(|other| {
+            let there = other.claim.span?;
+            let away = there.0.saturating_sub(span.1).max(span.0.saturating_sub(there.1));
+            let points = points(&self.compare(held, other));
+            (away <= MOST_AWAY && points >= 0.0).then_some((
+                points - away as f64 / POINT_AWAY,
+                there.0 > span.0,
+                other.key,
+            ))
+        });
+        // The best; of equals the one before, then the first.
+        fits.min_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)).then(x.2.cmp(&y.2))).map(|(_, _, key)| key)
+    }
+
+    /// The claim that this one goes on with.
+    pub fn bound_to(&self, held: &Held) -> Option<ClaimRef> {
+        self.goes_on_with.get(&held.key).copied()
+    }
+
+    /// All reasons for and against.
+    pub fn compare(&self, a: &Held, b: &Held) -> Vec<Because> {
+        let ground = self.ground;
+        let mut out = Vec::new();
+        let one_item = a.claim.item == b.claim.item;
+        if one_item && ground.items.get(&a.claim.item).is_some_and(|i| i.kind == ItemKind::Sheet) {
+            out.push(Because { what: Compared::RowsOfOneTable { item: a.claim.item }, points: NEVER });
+            return out;
+        }
+        out.push(place(ground, a, b));
+        out.push(time(ground, a, b));
+        out.extend(target(ground, a, b));
+        out.extend(act(ground, a, b));
+        out.extend(weapon(ground, a, b));
+        out.extend(figures(a, b));
+        out.extend(evidence(ground, a, b));
+        if self.bound_to(a) == Some(b.key) || self.bound_to(b) == Some(a.key) {
+            out.push(Because { what: Compared::GoesOn { item: a.claim.item }, points: GOES_ON });
+        }
+        out
+    }
+}
+
+fn has_place(held: &Held) -> bool {
+    held.claim.places.iter().any(|p| p.id.is_some() || p.lat.is_some())
+}
+
+fn has_day(held: &Held) -> bool {
+    spans(&held.claim).iter().any(|s| s.width() <= 3 * DAY)
 }
 
 fn place(ground: &Ground<'_>, a: &Held, b: &Held) -> Because {
@@ -54,11 +135,15 @@ fn place(ground: &Ground<'_>, a: &Held, b: &Held) -> Because {
     let names = (x.name.clone(), y.name.clone());
     let (what, points) = match near {
         Near::Same(distance_m) => {
-            let site = |u: Option<f64>| u.is_some_and(|m| m <= 1_000.0);
-            let at_one_site =
-                site(x.uncertainty_m) && site(y.uncertainty_m) && distance_m.is_some_and(|d| d <= 1_000.0);
+            let sites = radius(x) <= SITE_M && radius(y) <= SITE_M;
+            let apart = distance_m.is_some_and(|d| d > radius(x) + radius(y) + 200.0);
+            let known = x.id.is_some() && y.id.is_some();
             let same = x.id.is_some() && x.id == y.id || distance_m.is_none_or(|d| d <= 1_000.0);
-            let points = if at_one_site {
+            if sites && apart && known && x.id != y.id {
+                let distance_m = distance_m.unwrap_or(0.0);
+                return Because { what: Compared::OtherSite { names, distance_m }, points: -3.0 };
+            }
+            let points = if sites && !apart {
                 7.0
             } else if same {
                 6.0
@@ -128,10 +213,31 @@ fn target(ground: &Ground<'_>, a: &Held, b: &Held) -> Vec<Because> {
             Fit::Unknown => {}
         }
     }
+    if pair.is_none()
+        && let Some(name) = mentioned(&a.claim, &b.claim).or_else(|| mentioned(&b.claim, &a.claim))
+    {
+        out.push(Because { what: Compared::TargetMentioned { name }, points: 4.0 });
+    }
     if let Some(name) = same_target_name(&a.claim, &b.claim) {
         out.push(Because { what: Compared::SameTargetName { name: name.to_owned() }, points: 4.0 });
     }
     out
+}
+
+/// What one claim names as hit and the words of the other, which names nothing, mention by its last word.
+fn mentioned(named: &Claim, quoting: &Claim) -> Option<String> {
+    if !quoting.targets.is_empty() {
+        return None;
+    }
+    let words = query_terms(&quoting.quote);
+    let specific = |t: &&Named| !is_vague(List::Targets, &t.class);
+    let head = |t: &&Named| {
+        let terms = query_terms(&t.name);
+        // The head of a name: its last word in Latin script, its first in Arabic.
+        let head = if t.name.chars().any(is_arabic) { terms.first() } else { terms.last() };
+        head.is_some_and(|h| h.chars().count() > 2 && words.contains(h))
+    };
+    named.targets.iter().filter(specific).find(head).map(|t| t.name.clone())
 }
 
 /// Is it an act of violence at one moment, rather than one that lasts or obstructs?
@@ -175,16 +281,24 @@ fn weapon(ground: &Ground<'_>, a: &Held, b: &Held) -> Option<Because> {
     }
 }
 
-/// A figure that both give exactly; ones and zeros are too common to mean anything. Different figures mean little: tolls
-/// are corrected, and sources count differently.
-fn figure(a: &Held, b: &Held) -> Option<Because> {
+/// Figures that both give exactly, one of each kind of harm; ones and zeros are too common to mean anything. Different
+/// figures mean little: tolls are corrected, and sources count differently.
+fn figures(a: &Held, b: &Held) -> Vec<Because> {
     let exact = |h: &Harm| h.min.filter(|n| h.max == Some(*n) && *n > 1);
-    let same = a.claim.harm.iter().flat_map(|x| b.claim.harm.iter().map(move |y| (x, y))).filter_map(|(x, y)| {
-        let n = exact(x).filter(|n| exact(y) == Some(*n) && x.harm == y.harm && x.who == y.who)?;
-        Some((n, x.harm.clone()))
-    });
-    let (figure, harm) = same.max()?;
-    Some(Because { what: Compared::SameFigure { harm, figure }, points: if figure >= 10 { 4.0 } else { 3.0 } })
+    let mut same: BTreeMap<String, u64> = BTreeMap::new();
+    for x in &a.claim.harm {
+        for y in b.claim.harm.iter().filter(|y| x.harm == y.harm && x.who == y.who) {
+            if let Some(n) = exact(x).filter(|n| exact(y) == Some(*n)) {
+                let known = same.entry(x.harm.clone()).or_insert(n);
+                *known = n.max(*known);
+            }
+        }
+    }
+    let because = |(harm, figure): (String, u64)| {
+        let points = if figure >= 10 { 4.0 } else { 3.0 };
+        Because { what: Compared::SameFigure { harm, figure }, points }
+    };
+    same.into_iter().map(because).collect()
 }
 
 /// Copies of one picture, or the same words at the same place of a reused passage.

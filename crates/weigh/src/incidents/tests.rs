@@ -118,6 +118,37 @@ fn the_same_words_join_what_gives_neither_place_nor_time() {
 }
 
 #[test]
+fn a_sentence_without_place_or_day_goes_on_with_the_one_it_fits_and_fills_no_field() {
+    let claims = [
+        claim(1, 1).hit("hospital").at(&town(1)).on("2031-04-12").span(100, 180),
+        claim(2, 1).harm("killed", Some(6), Some(6)).span(182, 210),
+        claim(3, 1).weapon("mortar").hit("market").at(&town(1)).on("2031-04-12").span(400, 450),
+        claim(4, 1)
+            .actor("River Front")
+            .with(|c| c.quote = "the shells on the market were fired by the River Front".into())
+            .span(230, 290),
+        claim(5, 1).hit("school").span(300, 330),
+    ];
+    let found = grouped(&press(), &claims);
+    assert_eq!(members(&found), [vec![1, 2], vec![3, 4], vec![5]], "what was hit excludes the last");
+    assert!(found.candidates[0].reasons_for.iter().any(|r| matches!(r.what, Compared::GoesOn { .. })));
+}
+
+#[test]
+fn claims_taken_together_join_the_group_that_none_joins_alone() {
+    let dated =
+        claim(1, 1).hit("market").weapon("mortar").at(&town(1)).on("2031-04-12").harm("injured", Some(15), Some(15));
+    let mut site = town(1);
+    (site.id, site.uncertainty_m, site.parent) = (Some("lantern".into()), Some(100.0), Some("town1".into()));
+    let claims = [
+        dated,
+        claim(2, 2).weapon("mortar").at(&site).harm("injured", Some(15), Some(15)),
+        claim(3, 3).hit("market").at(&site).weapon("mortar"),
+    ];
+    assert_eq!(members(&grouped(&press(), &claims)), [vec![1, 2, 3]]);
+}
+
+#[test]
 fn rows_of_one_table_are_never_one_incident() {
     let sheet = ItemFacts::new(id(1), ItemKind::Sheet);
     let row = |n: u64| claim(n, 1).hit("market").at(&town(1)).on("2031-04-12");
@@ -188,7 +219,7 @@ fn reasons_are_said_in_both_languages() {
     ];
     let policy = Policy::default();
     let ground = Ground::survey(&[], &claims, &[], &policy);
-    for because in compare(&ground, &claims[0], &claims[1]) {
+    for because in Scorer::new(&ground, &[]).compare(&claims[0], &claims[1]) {
         let arabic = because.words("ar");
         assert!(arabic.chars().any(|c| ('\u{0600}'..='\u{06ff}').contains(&c)), "{arabic}");
         assert!(because.words("en").is_ascii(), "{}", because.words("en"));

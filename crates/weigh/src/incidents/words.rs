@@ -14,6 +14,7 @@ impl Compared {
         match self {
             Compared::SamePlace { .. } => "same_place",
             Compared::PlaceCompatible { .. } => "place_compatible",
+            Compared::OtherSite { .. } => "other_site",
             Compared::PlacesApart { .. } => "places_apart",
             Compared::PlaceUnknown => "place_unknown",
             Compared::SameHour { .. } => "same_hour",
@@ -27,12 +28,14 @@ impl Compared {
             Compared::TargetCompatible { .. } => "target_compatible",
             Compared::OtherTarget { .. } => "other_target",
             Compared::SameTargetName { .. } => "same_target_name",
+            Compared::TargetMentioned { .. } => "target_mentioned",
             Compared::SameAct { .. } => "same_act",
             Compared::OtherAct { .. } => "other_act",
             Compared::SameWeapon { .. } => "same_weapon",
             Compared::OtherWeapon { .. } => "other_weapon",
             Compared::SameFigure { .. } => "same_figure",
             Compared::SharedEvidence { .. } => "shared_evidence",
+            Compared::GoesOn { .. } => "goes_on",
             Compared::RowsOfOneTable { .. } => "rows_of_one_table",
         }
     }
@@ -58,6 +61,11 @@ impl Compared {
                 language,
                 format!("{a} and {b} lie at least {} apart", metres(*distance_m)),
                 format!("بين {} و{} {} على الأقل", name(a), name(b), ltr(metres(*distance_m))),
+            ),
+            Compared::OtherSite { names: (a, b), distance_m } => pick(
+                language,
+                format!("{a} and {b} are two sites, {} apart", metres(*distance_m)),
+                format!("{} و{} موقعان بينهما {}", name(a), name(b), ltr(metres(*distance_m))),
             ),
             Compared::PlaceUnknown => pick(language, "a place is not stated", "مكان غير مذكور"),
             Compared::SameHour { minutes: m } => {
@@ -112,6 +120,11 @@ impl Compared {
                 format!("the same name of what was hit ({what})"),
                 format!("اسم ما أُصيب واحد ({})", name(what)),
             ),
+            Compared::TargetMentioned { name: what } => pick(
+                language,
+                format!("the one names what was hit, and the words of the other mention it ({what})"),
+                format!("أحدهما يسمّي ما أُصيب وعبارة الآخر تذكره ({})", name(what)),
+            ),
             Compared::SameAct { act } => {
                 let act = term_label(act, language);
                 pick(language, format!("the same act ({act})"), format!("الفعل نفسه ({})", name(act)))
@@ -137,6 +150,11 @@ impl Compared {
                 language,
                 format!("the same words or picture in {} and {}", a.short(), b.short()),
                 format!("العبارات أو الصورة نفسها في {} و{}", ltr(a.short()), ltr(b.short())),
+            ),
+            Compared::GoesOn { item } => pick(
+                language,
+                format!("the one goes on with the other in {}", item.short()),
+                format!("أحدهما تتمة للآخر في {}", ltr(item.short())),
             ),
             Compared::RowsOfOneTable { item } => pick(
                 language,
