@@ -13,7 +13,9 @@ const page = () => {
     element.append(...children);
     return element;
   };
-  const plain = (value) => make("bdi", { dir: "auto" }, String(value));
+  // Dates and the like keep their order among right-to-left words.
+  const isolated = (text) => text.replace(/\d[\w:+./]*-[\w:+./-]*\d\w*/g, "\u2066$&\u2069");
+  const plain = (value) => make("bdi", { dir: "auto" }, isolated(String(value)));
   const code = (value) => make("bdi", { dir: "ltr", class: "mono" }, String(value));
   const w = () => WORDS[language];
   const count = (n) => new Intl.NumberFormat(language === "ar" ? "ar-u-nu-latn" : "en").format(n);
@@ -29,14 +31,20 @@ const page = () => {
       make("div", {}, make("dt", {}, term), make("dd", {}, value))));
 
   const verdict = (said) => {
-    const box = make("section", { class: `verdict ${said.holds ? "holds" : "fails"}` });
-    box.append(make("h2", {}, said.holds ? w().holds(count(said.size)) : w().fails));
+    const isSigned = said.signatures === "checked";
+    const box = make("section", { class: `verdict ${!said.holds ? "fails" : isSigned ? "holds" : "fits"}` });
+    box.append(make("h2", {}, !said.holds ? w().fails : isSigned ? w().holds(count(said.size)) : w().fits));
     if (said.holds) {
       box.append(make("p", {}, w().issued(count(said.entry), `\u2066${said.issued_at}\u2069`)));
     } else {
-      const line = ({ at, code: what, detail }) =>
-        make("li", {}, code(at || w().container), " — ", w().findings[what] ?? what, ...(detail ? [" ", code(detail)] : []));
-      box.append(make("p", {}, w().failsmore), make("ul", {}, ...said.findings.map(line)));
+      // What is wrong with one file stands in one line.
+      const byFile = new Map();
+      for (const { at, code: what, detail } of said.findings) {
+        const words = [" ", w().findings[what] ?? what, ...(detail ? [" ", code(detail)] : [])];
+        byFile.set(at, [...(byFile.get(at) ?? []), ...words]);
+      }
+      const line = ([at, words]) => make("li", {}, code(at || w().container), " —", ...words);
+      box.append(make("p", {}, w().failsmore), make("ul", {}, ...[...byFile].map(line)));
     }
     return box;
   };
@@ -97,7 +105,8 @@ const page = () => {
       const act = make("td", { class: "act" }, ...(file.holds && said.holds ? [save(blob, file)] : []));
       return make("tr", {}, make("td", {}, code(file.name)), make("td", { class: "number" }, size(file.length)), make("td", {}, state), act);
     };
-    const head = make("tr", {}, ...[w().name, w().size, w().state, ""].map((word) => make("th", { scope: "col" }, word)));
+    const columns = [[w().name, ""], [w().size, "number"], [w().state, ""], ["", ""]];
+    const head = make("tr", {}, ...columns.map(([word, kind]) => make("th", { scope: "col", class: kind }, word)));
     return make("table", {}, make("thead", {}, head), make("tbody", {}, ...list.map(row)));
   };
 
@@ -112,7 +121,8 @@ const page = () => {
 
   const MOST_SHOWN = 500;
   const entries = (said) => {
-    const value = (v) => (typeof v === "string" ? plain(v) : code(JSON.stringify(v, null, 1)));
+    const isCode = (v) => typeof v !== "string" || /^[0-9a-f]{16,}([/#]\d+)?$/.test(v);
+    const value = (v) => (isCode(v) ? code(typeof v === "string" ? v : JSON.stringify(v, null, 1)) : plain(v));
     const fold = (entry) => {
       const kind = entry.fields.get("kind") ?? "";
       const pairs = [...entry.fields].map(([name, v]) => [code(name), value(v)]);
@@ -160,11 +170,11 @@ const page = () => {
       return result.append(box);
     }
     if (said.watermark) result.append(make("p", { class: "watermark" }, plain(said.watermark)));
-    result.append(verdict(said));
-    if (!said.title) return;
+    if (!said.title) return result.append(verdict(said));
     const kind = w().kinds[said.kind] ?? said.kind, tier = w().tiers[said.tier] ?? said.tier;
     const subtitle = make("p", { class: "subtitle" }, `${w().kind}: `, plain(kind), ` · ${w().tier}: `, plain(tier));
-    result.append(make("h1", {}, plain(said.title)), subtitle, ...notices(said), ...statement(said), ...about(said));
+    result.append(make("h1", {}, plain(said.title)), subtitle, verdict(said), ...notices(said));
+    result.append(...statement(said), ...about(said));
     result.append(...files(said, blob), ...entries(said), ...rows(said));
   };
 

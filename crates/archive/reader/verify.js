@@ -245,7 +245,7 @@ const dossier = (() => {
       for (const file of files) {
         this.files.set(file.name, file);
         const sum = await bytes.sums(this.blob, file, (n) => this.progress((done += n), total));
-        if (sum.crc !== file.crc) this.find(file.name, "crc");
+        file.crcHolds = sum.crc === file.crc;
         this.sums.set(file.name, { name: file.name, length: file.length, sha256: sum.sha256 });
         this.said.counts.files += 1;
         this.said.counts.bytes += file.length;
@@ -396,6 +396,9 @@ const dossier = (() => {
     }
 
     listFiles() {
+      // A file whose SHA-256 has told already need not be named twice.
+      const named = new Set(this.said.findings.map((finding) => finding.at));
+      for (const file of this.files.values()) if (!file.crcHolds && !named.has(file.name)) this.find(file.name, "crc");
       const wrong = new Set(this.said.findings.map((finding) => finding.at));
       for (const [name, sum] of this.sums) {
         this.said.files.push({ ...sum, ours: isOurs(name), holds: !wrong.has(name), data: this.files.get(name).data });

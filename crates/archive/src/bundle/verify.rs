@@ -15,7 +15,7 @@ use witnessmark_ledger::{Checkpoint, Hash, TlogProof, leaf_hash, verify_inclusio
 use witnessmark_model::{Digest, RowRef};
 
 use super::NOT_COUNTERSIGNED;
-use super::container::{Container, Sum};
+use super::container::{Container, Stored, Sum};
 use super::entry::{self, Committed, Members};
 use super::files::{self, EntryFile, Listed, Manifest, Note, RowFile, Spelt, Statement, Withheld};
 use crate::check::Finding;
@@ -195,6 +195,7 @@ pub fn verify(from: impl Read + Seek, key: Option<&VerifierKey>) -> Result<Verif
     if check.said.holds() {
         check.take_sums()?;
         check.everything(key)?;
+        check.zip_sums();
     }
     Ok(check.said)
 }
@@ -217,14 +218,22 @@ impl<R: Read + Seek> Check<R> {
         for place in 0..self.container.files.len() {
             let sum = self.container.read_through(place, |_| Ok(()))?;
             let stored = &self.container.files[place];
-            if sum.crc != stored.crc {
-                self.said.find(&stored.name, "its bytes are not those that the zip's own sum is of");
-            }
             self.said.counts.files += 1;
             self.said.counts.bytes += sum.length;
             self.sums.insert(stored.name.clone(), sum);
         }
         Ok(())
+    }
+
+    /// The zip's own sums, where nothing has told of the file already.
+    fn zip_sums(&mut self) {
+        let wrong = |file: &&Stored| self.sums.get(&file.name).is_some_and(|sum| sum.crc != file.crc);
+        let named = |name: &str| self.said.findings.iter().any(|finding| finding.at == name);
+        let wrong: Vec<String> =
+            self.container.files.iter().filter(wrong).map(|f| f.name.clone()).filter(|n| !named(n)).collect();
+        for name in wrong {
+            self.said.find(name, "its bytes are not those that the zip's own sum is of");
+        }
     }
 
     /// The bytes of a small file, with a finding when it is missing, too long, or changed since its sum was taken.

@@ -3,7 +3,7 @@
 //! The children are this test program again, run with one ignored test and told by the environment where to work.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -12,7 +12,7 @@ use sha2::Digest as _;
 use witnessmark_archive::{Archive, Draft, Kind, NewPack, Opened, Outside, Session};
 use witnessmark_model::ItemId;
 
-use crate::support::{collect, collected};
+use crate::support::{collect, collected, say};
 
 const ROOT: &str = "WITNESSMARK_TEST_ROOT";
 const ROUNDS: u32 = 20;
@@ -42,11 +42,6 @@ fn open_or_init(root: &Path) -> witnessmark_archive::Result<Archive> {
         watermark: None,
     };
     Archive::init(root, new, outside())
-}
-
-fn say(line: &str) {
-    let mut out = std::io::stdout().lock();
-    out.write_all(format!("{line}\n").as_bytes()).and_then(|()| out.flush()).unwrap();
 }
 
 fn pack(session: &mut Session<'_>, item: ItemId, subject: Option<witnessmark_model::SubjectId>) {

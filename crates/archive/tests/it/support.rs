@@ -76,3 +76,10 @@ pub fn files(root: &Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
     }
     found
 }
+
+/// A line on stdout, for whoever reads the tests' output: why a test was skipped, what it counted.
+pub fn say(line: &str) {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    out.write_all(format!("{line}\n").as_bytes()).and_then(|()| out.flush()).unwrap();
+}
