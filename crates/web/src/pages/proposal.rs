@@ -14,6 +14,8 @@ use witnessmark_model::claim::PREDICATES;
 use witnessmark_model::vocabulary::{ACTS, TARGETS, Term, WEAPONS};
 use witnessmark_model::{ClaimRef, ItemId, MemberKey, RowRef};
 
+use witnessmark_report::document::tame;
+
 use crate::app::Room;
 use crate::ask::{Ask, Form};
 use crate::error::{Oops, Result};
@@ -370,7 +372,8 @@ fn correct_form(t: Tongue, action: &str, hidden: &Markup, held: &Held) -> Markup
 }
 
 fn control(held: &Held, field: &str, t: Tongue) -> Markup {
-    let (id, now) = (format!("set-{field}"), current(held, field));
+    // Marks that turn a line around are spelt out here too; what is left alone is compared, not taken.
+    let (id, now) = (format!("set-{field}"), tame(&current(held, field)));
     let few = choices(field);
     html! {
         input type="hidden" name=(format!("was-{field}")) value=(now);
