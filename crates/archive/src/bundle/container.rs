@@ -455,3 +455,113 @@ fn parse_directory(bytes: &[u8], count: u64, findings: &mut Vec<Finding>) -> Res
     }
     Ok(files)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    fn written(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = Writer::new(Vec::new());
+        for (name, bytes) in files {
+            let sum = sum(&mut &**bytes, |_| Ok(())).unwrap();
+            writer.file(name, &sum, &mut &**bytes).unwrap();
+        }
+        writer.finish().unwrap()
+    }
+
+    fn opened(bytes: &[u8]) -> Container<Cursor<&[u8]>> {
+        Container::open(Cursor::new(bytes)).unwrap()
+    }
+
+    #[test]
+    fn another_program_reads_what_is_written() {
+        let bytes = written(&[("a", b""), ("b/c.txt", b"text"), ("ب.png", b"\0\xff")]);
+        assert_eq!(bytes, written(&[("a", b""), ("b/c.txt", b"text"), ("ب.png", b"\0\xff")]), "the same each time");
+        let mut other = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
+        let mut file = other.by_name("ب.png").unwrap();
+        assert_eq!(file.compression(), zip::CompressionMethod::Stored);
+        let mut text = Vec::new();
+        file.read_to_end(&mut text).unwrap();
+        assert_eq!(text, b"\0\xff");
+        let mut ours = opened(&bytes);
+        assert!(ours.findings.is_empty() && ours.place("b/c.txt") == Some(1));
+        assert_eq!(ours.read(1, 4).unwrap().0, b"text");
+        assert_eq!(ours.read(1, 3).unwrap_err().kind, Kind::Invalid);
+    }
+
+    #[test]
+    fn what_is_out_of_order_or_changes_is_not_written() {
+        let mut writer = Writer::new(Vec::new());
+        let known = sum(&mut &b"known"[..], |_| Ok(())).unwrap();
+        writer.file("b", &known, &mut &b"known"[..]).unwrap();
+        for name in ["a", "b", "../c"] {
+            assert!(writer.file(name, &known, &mut &b"known"[..]).is_err(), "{name}");
+        }
+        for other in [&b"knowm"[..], b"know", b"known!"] {
+            assert_eq!(writer.file("c", &known, &mut &*other).unwrap_err().kind, Kind::Conflict);
+        }
+    }
+
+    /// The zip that another program makes of the same files has extra fields, dates or flags of its own.
+    #[test]
+    fn a_zip_made_by_another_program_is_told_from_ours() {
+        use zip::write::SimpleFileOptions;
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        writer.start_file("a", options).unwrap();
+        writer.write_all(b"text").unwrap();
+        let bytes = writer.finish().unwrap().into_inner();
+        let findings = opened(&bytes).findings;
+        assert!(!findings.is_empty());
+        for no_zip in [&b""[..], b"PK", b"PK\x05\x06", &bytes[..bytes.len() - 1]] {
+            assert_eq!(Container::open(Cursor::new(no_zip)).err().unwrap().kind, Kind::Invalid);
+        }
+    }
+
+    #[test]
+    fn a_name_twice_and_an_unfit_name_are_findings() {
+        let empty = |name: &str| Stored { name: name.into(), length: 0, crc: 0 };
+        for files in
+            [[empty("a"), empty("a")], [empty("b"), empty("a")], [empty("A"), empty("a")], [empty(".."), empty("a")]]
+        {
+            let mut bytes: Vec<u8> = files.iter().flat_map(Stored::local_header).collect();
+            bytes.extend(tail(&files));
+            assert!(!opened(&bytes).findings.is_empty(), "{files:?}");
+        }
+    }
+
+    /// More files than 16 bits can count.
+    #[test]
+    fn many_files_need_the_larger_end() {
+        let files: Vec<Stored> = (0..70_000).map(|n| Stored { name: format!("{n:06}"), length: 0, crc: 0 }).collect();
+        let mut bytes: Vec<u8> = files.iter().flat_map(Stored::local_header).collect();
+        bytes.extend(tail(&files));
+        let ours = opened(&bytes);
+        assert!(ours.findings.is_empty() && ours.files == files);
+        assert_eq!(zip::ZipArchive::new(Cursor::new(&bytes)).unwrap().len(), 70_000);
+    }
+
+    /// A film over 4 GiB, and what comes after it; holes on the disk, so that nothing is really that large.
+    #[test]
+    fn sizes_and_places_over_four_gibibytes_are_read_back() {
+        let film = Stored { name: "film".into(), length: (4 << 30) + 5, crc: 1 };
+        let after = Stored { name: "zz".into(), length: 3, crc: crc32fast::hash(b"end") };
+        let files = [film, after];
+        let mut disk = tempfile::tempfile().unwrap();
+        disk.write_all(&files[0].local_header()).unwrap();
+        disk.seek(SeekFrom::Current(files[0].length as i64)).unwrap();
+        disk.write_all(&files[1].local_header()).unwrap();
+        disk.write_all(b"end").unwrap();
+        disk.write_all(&tail(&files)).unwrap();
+        let mut other = zip::ZipArchive::new(disk.try_clone().unwrap()).unwrap();
+        assert_eq!(other.by_name("film").unwrap().size(), files[0].length);
+        let mut text = Vec::new();
+        other.by_name("zz").unwrap().read_to_end(&mut text).unwrap();
+        assert_eq!(text, b"end");
+        let mut ours = Container::open(disk).unwrap();
+        assert!(ours.findings.is_empty(), "{:?}", ours.findings);
+        assert_eq!(ours.read(1, 10).unwrap().0, b"end");
+    }
+}

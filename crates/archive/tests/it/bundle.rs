@@ -2,6 +2,7 @@
 
 use std::io::Cursor;
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use witnessmark_archive::bundle::{self, Contents, Part, Verification};
 use witnessmark_archive::{Archive, Draft, Kind, NewPack};
@@ -202,6 +203,37 @@ fn nothing_can_be_cut_off_glued_on_or_put_between() {
     for (what, changed) in [("after", [&zip, &b"tail"[..]].concat()), ("before", [&b"head"[..], &zip].concat())] {
         let said = verify(&changed, None).unwrap();
         assert!(!said.holds() && said.findings[0].what.contains(what), "{:?}", said.findings);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever is done to a dossier, it is read without a panic and not taken for what was issued.
+    #[test]
+    fn hostile_bytes_are_read_and_refused(
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0..6u8, any::<u32>(), 0..40usize), 1..8)
+    ) {
+        static ZIP: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+        let zip = ZIP.get_or_init(|| issue(&mut made(), Tier::Internal).zip);
+        let mut changed = zip.clone();
+        for (at, edit, word, length) in edits {
+            // Headers and the directory, where lengths and offsets stand, more often than anything else.
+            let begin = if edit % 2 == 0 { changed.len().saturating_sub(3000) } else { 0 };
+            let at = begin + at.index(changed.len() - begin);
+            let end = changed.len().min(at + length);
+            match edit {
+                0 | 1 => changed[at..end].fill(word as u8),
+                2 | 3 => drop(changed.splice(at..end, word.to_le_bytes())),
+                4 => drop(changed.drain(at..end)),
+                _ => changed[at] = changed[at].wrapping_add(1),
+            }
+            if changed.len() < 64 {
+                break;
+            }
+        }
+        let holds = verify(&changed, None).is_ok_and(|said| said.holds());
+        prop_assert_eq!(holds, changed == *zip);
     }
 }
 
