@@ -47,7 +47,7 @@ export async function answers(browser, served, complain) {
   const shown = await page.locator("main").innerText();
   await page.locator("form[action$='/accept'] button[type=submit]").click();
   const said = await page.locator("main").innerText();
-  if (!/accepted/i.test(said)) complain("accept", `the page says: ${said.slice(0, 120)}`);
+  if (!/Recorded in the ledger/.test(said)) complain("accept", `the page says: ${said.slice(0, 120)}`);
   if (await page.locator("form[action$='/accept']").count()) complain("accept", "it can be accepted a second time");
   await page.goto(`${served.origin}/queue`);
   if (await page.locator(`a[href='${first}']`).count()) complain("accept", "it still waits");

@@ -16,6 +16,8 @@ import { browserPath, options, serve } from "./serve.mjs";
 const EACH_SHAPE = 3;
 /** Pages that one walk visits at most. */
 const MOST = 80;
+/** Fewer than these, and something is not linked. */
+const FEWEST = 40;
 /** Accessibility findings that fail the walk. */
 const SERIOUS = ["serious", "critical"];
 const MINUTE = 60_000;
@@ -24,11 +26,11 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const complaints = [];
 const complain = (where, what) => complaints.push(`${where}: ${what}`);
 
-/** `/items/3f2a` and `/items/77c0` are of one shape. */
+/** `/items/3f2a` and `/items/77c0` are of one shape, and so are two filters of one list. */
 function shape(url) {
-  const long = (part) => (/\d|.{24}/.test(part) ? "…" : part);
-  const kind = url.searchParams.get("kind");
-  return url.pathname.split("/").map(long).join("/") + (kind ? `?kind=${kind}` : [...url.searchParams.keys()].map((k) => `?${k}`).join(""));
+  const long = (part) => (/\d|.{24}/.test(part) ? "one" : part);
+  const asked = [...url.searchParams.keys()].map((name) => `?${name}`).join("");
+  return url.pathname.split("/").map(long).join("/") + asked;
 }
 
 /** The address of a link as the walk counts it: language, place on the page and notices make no new page. */
@@ -40,7 +42,7 @@ function plain(href, base) {
 }
 
 /** Listens to everything a page says or asks for. */
-function listen(context, origin, where) {
+function listen(context, origin, where, complain) {
   context.on("page", (page) => {
     page.on("console", (message) => {
       if (["error", "warning"].includes(message.type())) complain(where(), `console: ${message.text()}`);
@@ -60,7 +62,7 @@ function listen(context, origin, where) {
 }
 
 /** What holds of every page, whatever it shows. */
-async function look(page, response, tongue, where) {
+async function look(page, response, tongue, where, complain) {
   if (!response || response.status() !== 200) complain(where, `status ${response?.status()}`);
   const seen = await page.evaluate(() => ({
     lang: document.documentElement.lang,
@@ -70,8 +72,6 @@ async function look(page, response, tongue, where) {
     watermark: [...document.querySelectorAll(".watermark")].some((mark) => mark.getClientRects().length > 0),
     wider: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     left: /\{\{|\bundefined\b|\bNaN\b|\bSome\(|\bNone\b(?=\))/.exec(document.body.innerText)?.[0],
-    // A picture of harm is blurred and grey until asked for, unless it was asked for.
-    bare: location.search.includes("show=") ? [] : [...document.querySelectorAll("img[data-graphic]")].map((i) => i.src),
     links: [...document.querySelectorAll("a[href]")].map((a) => a.href),
   }));
   const direction = tongue === "ar" ? "rtl" : "ltr";
@@ -85,7 +85,7 @@ async function look(page, response, tongue, where) {
   return seen.links;
 }
 
-async function accessible(page, where) {
+async function accessible(page, where, complain) {
   await page.evaluate(AXE);
   const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   for (const violation of found.violations.filter((v) => SERIOUS.includes(v.impact))) {
@@ -104,7 +104,7 @@ async function walk(browser, served, tongue, scripts, shots) {
     serviceWorkers: "block",
   });
   context.setDefaultTimeout(MINUTE);
-  await listen(context, served.origin, () => where);
+  await listen(context, served.origin, () => where, complain);
   const page = await context.newPage();
   await page.goto(served.link);
   if (page.url().includes("token")) complain(where, "the token stays in the address");
@@ -123,8 +123,8 @@ async function walk(browser, served, tongue, scripts, shots) {
     const response = await open(page, address.href, where);
     if (!response) continue;
     seen += 1;
-    const links = await look(page, response, tongue, where);
-    if (scripts && met.get(form) === 1) await accessible(page, where);
+    const links = await look(page, response, tongue, where, complain);
+    if (scripts && met.get(form) === 1) await accessible(page, where, complain);
     if (met.get(form) === 1) await shot(page, shots, tongue, scripts, form);
     for (const link of links) {
       const next = plain(link, served.origin);
@@ -167,22 +167,57 @@ async function shot(page, shots, tongue, scripts, form) {
 }
 
 const { program, demo, shots } = options(["program", "demo", "shots"]);
+/** A page with one of each offence, and what must be said of it: a walk that sees nothing says so. */
+const PLANTED = `<html lang="fr"><title> </title><h1>One</h1><h1>Two</h1><img src="https://elsewhere.example/a.png">
+  <div style="width:3000px">undefined</div><input><script>console.error("a planted error"); throw new Error("thrown")</script>`;
+const SEEN = ["language", "runs ltr", "no title", "2 first headings", "made up", "wider", "undefined", "another host", "a planted error",
+  "thrown", "status 404", "axe image-alt", "axe label"];
+
+async function eyes(browser, origin) {
+  const found = [];
+  const note = (where, what) => found.push(what);
+  const context = await browser.newContext();
+  await listen(context, origin, () => "planted", note);
+  await context.route(`${origin}/planted`, (route) => route.fulfill({ status: 404, contentType: "text/html", body: PLANTED }));
+  const page = await context.newPage();
+  const response = await page.goto(`${origin}/planted`);
+  await look(page, response, "ar", "planted", note);
+  await accessible(page, "planted", note);
+  await context.close();
+  for (const word of SEEN) {
+    if (!found.some((what) => what.includes(word))) complain("the walk itself", `does not see a planted offence: ${word}`);
+  }
+  console.log(`${SEEN.length} planted offences were looked for`);
+}
+
+/** Runs one part; what breaks it is a complaint, and the next part is tried. */
+async function part(name, what) {
+  try {
+    await what();
+  } catch (error) {
+    complain(name, error.message.split("\n")[0]);
+  }
+}
+
 for (const tongue of ["en", "ar"]) mkdirSync(join(shots, tongue), { recursive: true });
 const served = await serve(program, join(demo, "archive"));
 const browser = await chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 try {
   console.log(`pages at ${served.origin}`);
-  await guards(served, complain);
+  await part("eyes", () => eyes(browser, served.origin));
+  await part("guards", () => guards(served, complain));
   for (const scripts of [false, true]) {
     for (const tongue of ["en", "ar"]) {
-      const { seen, shapes } = await walk(browser, served, tongue, scripts, shots);
-      console.log(`${tongue}, scripts ${scripts ? "on" : "off"}: ${seen} pages of ${shapes} shapes`);
-      if (seen < 12) complain(tongue, `only ${seen} pages are linked`);
+      await part(tongue, async () => {
+        const { seen, shapes } = await walk(browser, served, tongue, scripts, shots);
+        console.log(`${tongue}, scripts ${scripts ? "on" : "off"}: ${seen} pages of ${shapes} shapes`);
+        if (seen < FEWEST) complain(tongue, `only ${seen} pages are linked`);
+      });
     }
   }
-  await answers(browser, served, complain);
-  await reader(browser, join(demo, "dossier.zip"), join(shots, "dossier"), complain);
-  await served.lock(complain);
+  await part("answers", () => answers(browser, served, complain));
+  await part("reader", () => reader(browser, join(demo, "dossier.zip"), join(shots, "dossier"), (page, where) => accessible(page, where, complain), complain));
+  await part("lock", () => served.lock(complain));
 } finally {
   await browser.close();
   served.stop();
