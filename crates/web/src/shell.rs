@@ -34,8 +34,11 @@ impl Page {
     }
 }
 
-/// Where one can go: address, English, Arabic.
-const WAYS: &[(&str, &[(&str, &str, &str)], &str, &str)] = &[
+/// A way: address, English, Arabic.
+type Way = (&'static str, &'static str, &'static str);
+
+/// Where one can go, in groups: id, ways, English, Arabic.
+const WAYS: &[(&str, &[Way], &str, &str)] = &[
     (
         "work",
         &[

@@ -45,6 +45,9 @@ const TOLD: &[&str] = &[
     "undecided",
 ];
 
+/// A row that an analyzer left, and where it lies.
+type Reading = (RowRef, Map<String, Value>);
+
 /// Draws it.
 pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
     let t = ask.tongue;
@@ -266,7 +269,7 @@ fn neighbours(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
 fn readings(room: &Room<'_>, item: &Item, t: Tongue) -> Result<Markup> {
     let packs: BTreeMap<_, String> =
         room.archive.world().packs().map(|(_, o)| (o.pack, format!("{}@{}", o.analyzer, o.version))).collect();
-    let mut by_kind: BTreeMap<String, Vec<(RowRef, Map<String, Value>)>> = BTreeMap::new();
+    let mut by_kind: BTreeMap<String, Vec<Reading>> = BTreeMap::new();
     for (at, row) in room.archive.rows_of(item.id)? {
         let kind = row.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
         if !TOLD.contains(&kind.as_str()) && !witnessmark_model::claim::PREDICATES.contains(&kind.as_str()) {
