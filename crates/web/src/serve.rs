@@ -18,7 +18,7 @@ use crate::show::{self, Decide, Draw};
 use crate::{guard, pages, shell};
 
 /// How often the mark is looked for that says the archive was locked; `witnessmark lock` must take effect in two seconds.
-const LOOK_FOR_LOCK: Duration = Duration::from_millis(500);
+const LOOK_FOR_LOCK: Duration = Duration::from_millis(200);
 /// Longest form. Ours are far shorter.
 const LONGEST_FORM: usize = 256 << 10;
 
