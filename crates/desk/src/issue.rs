@@ -7,9 +7,9 @@ use witnessmark_archive::Archive;
 use witnessmark_archive::bundle::{self, Contents, Note, Part};
 use witnessmark_model::{EntryRef, MemberKey};
 use witnessmark_report::compile::Citation;
-use witnessmark_report::pdf::{self, Fonts};
 use witnessmark_report::document::{Document, NoticeKind, plain};
 use witnessmark_report::html;
+use witnessmark_report::pdf::{self, Fonts};
 
 use crate::case::case;
 use crate::error::{Error, Result};
@@ -84,9 +84,12 @@ fn contents(archive: &Archive, report: &Report, brief: Brief, kind: &str) -> Con
     contents.sentences = report.sentences;
     // That nobody has countersigned, and how much is withheld, the dossier says by itself.
     let own = [NoticeKind::Care, NoticeKind::Withheld];
-    let said = |n: &&witnessmark_report::document::Notice| !plain(&n.text).starts_with("No outside party") && !own.contains(&n.kind);
+    let said = |n: &&witnessmark_report::document::Notice| {
+        !plain(&n.text).starts_with("No outside party") && !own.contains(&n.kind)
+    };
     let limits = report.document.notices.iter().filter(said);
-    contents.notes = limits.map(|n| Note { en: plain(&n.text).replace(['\u{2066}', '\u{2069}'], ""), ar: None }).collect();
+    contents.notes =
+        limits.map(|n| Note { en: plain(&n.text).replace(['\u{2066}', '\u{2069}'], ""), ar: None }).collect();
     contents.withheld.consent = report.withheld.consent as u32;
     contents.withheld.safety = report.withheld.safety as u32;
     contents.withheld.opposing = report.withheld.opposing as u32;
