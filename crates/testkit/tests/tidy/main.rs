@@ -5,6 +5,7 @@
 //! committed: a complaint is worth most before the commit.
 #![expect(clippy::print_stdout, reason = "counts are told to whoever runs it")]
 
+mod documents;
 mod lexer;
 mod packages;
 mod rooms;
