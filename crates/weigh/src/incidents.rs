@@ -112,8 +112,8 @@ pub enum Compared {
         /// As named.
         name: String,
     },
-    /// The words of the one mention what the other names as hit.
-    TargetMentioned {
+    /// The words of the one mention what the other names as hit or used.
+    Mentioned {
         /// As named.
         name: String,
     },
@@ -286,9 +286,9 @@ pub fn candidates(ground: &Ground<'_>) -> Grouping {
             context_only.insert(held.key);
         }
     }
-    let speakers: Vec<Vec<&Held>> =
-        groups.groups.iter().map(|group| group.iter().take(4).map(|i| events[*i]).collect()).collect();
-    let hints = hints::hints(&scorer, &speakers);
+    let members: Vec<Vec<&Held>> =
+        groups.groups.iter().map(|group| group.iter().map(|i| events[*i]).collect()).collect();
+    let hints = hints::hints(&scorer, &members);
     Grouping { undecided: undecided.collect(), hints, candidates, context_only: context_only.into_iter().collect() }
 }
 
@@ -342,6 +342,11 @@ fn unlike(reasons: Vec<Because>, most: usize) -> Vec<Because> {
     first.extend(rest);
     first.truncate(most);
     first
+}
+
+/// Do the words of one claim mention what the other names as hit?
+pub(crate) fn mentions_target(named: &witnessmark_model::Claim, quoting: &witnessmark_model::Claim) -> bool {
+    score::mentioned(&named.targets, quoting).is_some()
 }
 
 /// What to call a set of claims: what most of them name, the closest place, the narrowest days.

@@ -25,4 +25,4 @@ mod when;
 
 pub use facts::{Held, ItemFacts, ItemKind, Link, Standing};
 pub use level::{ElementFacts, Policy};
-pub use weigh::{Ground, IncidentFacts, IncidentWeighed, Proposal, Weighed, weigh, weigh_incident};
+pub use weigh::{Ground, IncidentFacts, IncidentWeighed, Proposal, Weighed, weigh, weigh_incident, weigh_on};

@@ -7,7 +7,8 @@
 //! Method: winnowing (Schleimer, Wilkerson and Aiken 2003) over hashes of five folded words, window four: every shared
 //! run of eight words is seen. Seeds are grown word by word to both sides and joined over small edits. A fingerprint of
 //! many documents is followed from the first of them to each, never from each to each, so the work stays linear; a run
-//! made of nothing but such fingerprints that is a small part of both documents is boilerplate and left out.
+//! made of nothing but such fingerprints that is a small part of both documents is boilerplate and left out, and so is a
+//! header or footer that three documents have.
 
 mod tokens;
 
@@ -30,6 +31,10 @@ const GAP: usize = 5;
 const COMMON: usize = 16;
 /// A run of common fingerprints only is boilerplate unless it makes up this share of the shorter document.
 const BOILERPLATE_BELOW: f64 = 0.3;
+/// Words at the beginning or end of a document within which a run is at its edge.
+const EDGE: usize = 3;
+/// A run at the edge is a header or footer unless it makes up this share of the shorter document.
+const EDGE_BELOW: f64 = 0.5;
 /// Longest document, in words, that is compared; what follows is not.
 pub const MOST_WORDS: usize = 2_000_000;
 
@@ -137,8 +142,63 @@ pub fn compare(documents: &[Document<'_>]) -> Vec<Reuse> {
             out.push(reuse_of(documents, &tokens, (a, b), runs));
         }
     }
-    out.sort_by_key(|r| (r.a, r.b));
+    out.sort_by_key(|found| (found.reuse.a, found.reuse.b));
+    without_edges(&tokens, out)
+}
+
+/// Leaves out headers and footers: runs at the very beginning or end of three documents or more that are no longer than
+/// the shortest of them, and that are a small part of both documents.
+fn without_edges(tokens: &[Tokens], reuses: Vec<Found>) -> Vec<Reuse> {
+    let edge = |document: usize, run: (usize, usize), hashes: &[u64]| -> Vec<(bool, u64)> {
+        let all = tokens[document].len();
+        let of = |words: &[u64]| words.iter().fold(0u64, |h, w| tokens::mix(h.rotate_left(17) ^ w));
+        let at_start = (run.0 <= EDGE).then(|| (true, of(&hashes[run.0..(run.0 + SHINGLE).min(run.1)])));
+        let at_end =
+            (run.1 + EDGE >= all).then(|| (false, of(&hashes[run.1.saturating_sub(SHINGLE).max(run.0)..run.1])));
+        at_start.into_iter().chain(at_end).collect()
+    };
+    // For each edge: the documents that have it, and the shortest run that was found there.
+    let mut edges: BTreeMap<(bool, u64), (BTreeSet<usize>, usize)> = BTreeMap::new();
+    let keys = |found: &Found, run: &Run| -> Vec<(bool, u64)> {
+        let here = edge(found.reuse.a, run.a, &tokens[found.reuse.a].hashes);
+        let there = edge(found.reuse.b, run.b, &tokens[found.reuse.b].hashes);
+        here.into_iter().filter(|key| there.contains(key)).collect()
+    };
+    for found in &reuses {
+        for run in &found.runs {
+            for key in keys(found, run) {
+                let (documents, shortest) = edges.entry(key).or_insert((BTreeSet::new(), usize::MAX));
+                documents.extend([found.reuse.a, found.reuse.b]);
+                *shortest = run.words.min(*shortest);
+            }
+        }
+    }
+    let is_edge = |found: &Found, run: &Run| {
+        let small =
+            (run.words as f64) < EDGE_BELOW * tokens[found.reuse.a].len().min(tokens[found.reuse.b].len()) as f64;
+        small
+            && keys(found, run).iter().any(|key| {
+                edges.get(key).is_some_and(|(documents, shortest)| documents.len() > 2 && run.words <= shortest + EDGE)
+            })
+    };
+    let mut out = Vec::with_capacity(reuses.len());
+    for mut found in reuses {
+        let kept: Vec<bool> = found.runs.iter().map(|run| !is_edge(&found, run)).collect();
+        if kept.iter().any(|k| *k) {
+            let mut kept = kept.iter();
+            let words = found.reuse.words();
+            found.reuse.passages.retain(|_| kept.next().copied().unwrap_or(true));
+            found.reuse.share *= found.reuse.words() as f64 / words.max(1) as f64;
+            out.push(found.reuse);
+        }
+    }
     out
+}
+
+/// A reuse with the runs of words that its passages were made from, in the same order.
+struct Found {
+    reuse: Reuse,
+    runs: Vec<Run>,
 }
 
 /// Documents of the same words, each with the first of them.
@@ -260,7 +320,7 @@ fn join_over_edits(mut runs: Vec<(Run, bool)>) -> Vec<(Run, bool)> {
     out
 }
 
-fn reuse_of(documents: &[Document<'_>], tokens: &[Tokens], (a, b): (usize, usize), runs: Vec<Run>) -> Reuse {
+fn reuse_of(documents: &[Document<'_>], tokens: &[Tokens], (a, b): (usize, usize), runs: Vec<Run>) -> Found {
     let passage = |run: &Run| Passage {
         in_a: span_of(&tokens[a], run.a),
         in_b: span_of(&tokens[b], run.b),
@@ -275,7 +335,8 @@ fn reuse_of(documents: &[Document<'_>], tokens: &[Tokens], (a, b): (usize, usize
         (Some(first), Some(second)) if second.before(first) => Direction::FromB,
         _ => Direction::Unknown,
     };
-    Reuse { a, b, passages, share: (words as f64 / shorter as f64).min(1.0), direction }
+    let share = (words as f64 / shorter as f64).min(1.0);
+    Found { reuse: Reuse { a, b, passages, share, direction }, runs }
 }
 
 fn published(document: &Document<'_>) -> Option<Span> {
@@ -362,6 +423,10 @@ mod tests {
 
         let posts: Vec<String> = (0..40).map(|i| format!("post{i} {RELEASE}")).collect();
         let posts: Vec<&str> = posts.iter().map(String::as_str).collect();
+        let short: Vec<String> = (0..4).map(|i| format!("{} {footer}", filler(i)[..120].to_owned())).collect();
+        let short: Vec<&str> = short.iter().map(String::as_str).collect();
+        assert_eq!(compare(&documents(&short)), [], "nor where it is a good part of few short pages");
+
         let found = compare(&documents(&posts));
         assert_eq!(found.len(), 39, "from the first to each, not from each to each");
         assert!(found.iter().all(|r| r.a == 0));

@@ -44,6 +44,14 @@ impl Parents {
         Parents(parents)
     }
 
+    /// These, and those of more places; what is known already stays.
+    pub fn with<'a>(mut self, places: impl IntoIterator<Item = &'a Place>) -> Self {
+        for (place, parent) in Parents::gather(places).0 {
+            self.0.entry(place).or_insert(parent);
+        }
+        self
+    }
+
     /// Does `inner` lie in `outer` (or is it the same), as far as the gazetteer says?
     pub fn lies_in(&self, inner: &str, outer: &str) -> bool {
         let mut at = inner;

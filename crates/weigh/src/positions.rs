@@ -69,10 +69,14 @@ pub struct PartyPosition {
 /// Positions taken in the claims of an incident, and silence of those who were asked (name → day until when).
 pub fn positions(ground: &Ground<'_>, members: &[&Held], asked: &BTreeMap<String, String>) -> Vec<PartyPosition> {
     let accused = accused(members);
+    let finer = finer(members);
     let mut found: BTreeMap<(String, Position), PartyPosition> = BTreeMap::new();
     for held in members {
         let Some(speaker) = speaker(ground, held) else { continue };
         let own = own_names(ground, held, &speaker);
+        if finer.contains(&held.key) {
+            continue;
+        }
         let Some((position, kind)) = position(held, &own, &accused) else { continue };
         let entry = found.entry((voice_key(&speaker), position)).or_insert_with(|| PartyPosition {
             speaker,
@@ -106,6 +110,17 @@ pub fn positions(ground: &Ground<'_>, members: &[&Held], asked: &BTreeMap<String
     positions
 }
 
+/// Denied attacks whose words stand in a denial that is at hand too: one utterance, which the denial gives whole.
+fn finer(members: &[&Held]) -> BTreeSet<ClaimRef> {
+    let denials: Vec<&&Held> = members.iter().filter(|h| h.claim.predicate == "denial").collect();
+    let within = |inner: &Claim, outer: &Claim| match (inner.span, outer.span) {
+        (Some(i), Some(o)) => inner.item == outer.item && o.0 <= i.0 && i.1 <= o.1,
+        _ => false,
+    };
+    let denied = members.iter().filter(|h| h.claim.predicate == "attack" && h.claim.polarity == "denied");
+    denied.filter(|h| denials.iter().any(|d| within(&h.claim, &d.claim))).map(|h| h.key).collect()
+}
+
 /// Names under which somebody is accused of having done it.
 fn accused(members: &[&Held]) -> BTreeSet<String> {
     let asserted = members.iter().filter(|h| h.claim.predicate == "attack" && h.claim.polarity == "asserted");
@@ -137,7 +152,7 @@ fn position(held: &Held, own: &BTreeSet<String>, accused: &BTreeSet<String>) -> 
     if let Some(stated) = claim.more.get("position").and_then(Value::as_str).and_then(|p| p.parse().ok()) {
         return Some((stated, testable(stated)));
     }
-    let names_own = claim.actors.iter().any(|a| own.contains(&voice_key(&a.name)));
+    let names_own = claim.actors.iter().any(|a| own.contains(&voice_key(&a.name)) || is_own_side(&a.name));
     let words = fold(content(claim));
     let any = |cues: &[&str]| cues.iter().any(|cue| words.contains(cue));
     let found = match (claim.predicate.as_str(), claim.polarity.as_str()) {
@@ -160,6 +175,11 @@ fn position(held: &Held, own: &BTreeSet<String>, accused: &BTreeSet<String>) -> 
         _ => return None,
     };
     Some((found, testable(found)))
+}
+
+/// “Its aircraft”, “our forces”: the speaker's own side, whoever that is.
+fn is_own_side(name: &str) -> bool {
+    matches!(fold(name).split_whitespace().next(), Some("its" | "our" | "their"))
 }
 
 fn testable(position: Position) -> Option<Testable> {
@@ -216,8 +236,15 @@ const NOT_OURS: &[&str] = &[
     "involve",
     "not our",
     "none of our",
-    "our forces did not",
+    "our forces",
     "our aircraft",
+    "our troops",
+    "its forces",
+    "its aircraft",
+    "its troops",
+    "'s aircraft",
+    "'s forces",
+    "'s troops",
     "did not carry out",
     "had no part",
     "مسوولي",

@@ -168,6 +168,12 @@ impl<'a> Ground<'a> {
         }
     }
 
+    /// The same ground with what lies in what of these places too: the parents of parents, which claims do not carry.
+    pub fn knowing<'p>(mut self, places: impl IntoIterator<Item = &'p witnessmark_model::claim::Place>) -> Self {
+        self.parents = self.parents.with(places);
+        self
+    }
+
     /// What people stated of an item, either way round.
     pub(crate) fn links_of(&self, item: ItemId) -> impl Iterator<Item = &'a Link> {
         let links = self.links;
@@ -189,7 +195,8 @@ impl<'a> Ground<'a> {
     }
 
     /// Denials and justifications that answer one of these claims: in the same item, and nearer to one of them than to any
-    /// other attack of that item. Those that are among them already are left out.
+    /// other attack of that item, an attack whose target they mention before others. Those that are among them already are
+    /// left out.
     fn answering(&self, members: &[&Held]) -> Vec<&'a Held> {
         let keys: BTreeSet<ClaimRef> = members.iter().map(|h| h.key).collect();
         let items: BTreeSet<ItemId> = members.iter().map(|h| h.claim.item).collect();
@@ -204,7 +211,8 @@ impl<'a> Ground<'a> {
             let answers = |h: &&&Held| matches!(h.claim.predicate.as_str(), "denial" | "justification");
             for answer in all.iter().filter(answers).filter(|h| !keys.contains(&h.key)) {
                 let attacks = all.iter().filter(|h| h.claim.predicate == "attack" && h.claim.scope == "one");
-                let nearest = attacks.min_by_key(|h| (apart(h, answer), !keys.contains(&h.key), h.key));
+                let mentioned = |h: &Held| incidents::mentions_target(&h.claim, &answer.claim);
+                let nearest = attacks.min_by_key(|h| (!mentioned(h), apart(h, answer), !keys.contains(&h.key), h.key));
                 if nearest.is_some_and(|h| keys.contains(&h.key)) {
                     out.push(*answer);
                 }
@@ -226,7 +234,11 @@ impl<'a> Ground<'a> {
 
 /// Everything at once.
 pub fn weigh(items: &[ItemFacts<'_>], claims: &[Held], links: &[Link], policy: &Policy) -> Weighed {
-    let ground = Ground::survey(items, claims, links, policy);
+    weigh_on(Ground::survey(items, claims, links, policy))
+}
+
+/// The same on ground that was surveyed, and perhaps told of more places.
+pub fn weigh_on(ground: Ground<'_>) -> Weighed {
     let grouping = incidents::candidates(&ground);
     let another = towns_and_days(&ground, &grouping);
     let weighed = grouping.candidates.iter().zip(&another).map(|(candidate, another)| {

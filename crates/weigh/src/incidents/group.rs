@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use witnessmark_model::vocabulary::Element;
 
-use super::score::{NEVER, Scorer, points};
+use super::score::{NEVER, Scorer, has_day, has_place, points};
 use crate::facts::Held;
 use crate::level::{classes, spans};
 use crate::place::radius;
@@ -202,18 +202,22 @@ impl Grower<'_> {
         points(&self.scorer.compare(self.claims[a], self.claims[b]))
     }
 
-    /// Claims that speak for a group: all, or some evenly spaced.
-    fn speakers<'g>(&self, group: &'g [usize]) -> impl Iterator<Item = usize> + use<'g> {
-        let step = group.len().div_ceil(SPEAKERS).max(1);
-        group.iter().copied().step_by(step)
+    /// Claims that speak for a group: those that give a place or a day, else all; of many, some evenly spaced.
+    fn speakers(&self, group: &[usize]) -> Vec<usize> {
+        let told = |i: &&usize| has_place(self.claims[**i]) || has_day(self.claims[**i]);
+        let informed: Vec<usize> = group.iter().filter(told).copied().collect();
+        let speakers = if informed.is_empty() { group.to_vec() } else { informed };
+        let step = speakers.len().div_ceil(SPEAKERS).max(1);
+        speakers.into_iter().step_by(step).collect()
     }
 
     /// The mean of points between two groups; anything that excludes, excludes them.
     fn linkage(&self, a: &[usize], b: &[usize]) -> f64 {
         let (mut sum, mut n) = (0.0, 0usize);
-        for x in self.speakers(a) {
-            for y in self.speakers(b) {
-                let points = self.points(x, y);
+        let (a, b) = (self.speakers(a), self.speakers(b));
+        for x in &a {
+            for y in &b {
+                let points = self.points(*x, *y);
                 if points <= NEVER / 2.0 {
                     return NEVER;
                 }

@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use witnessmark_model::ItemId;
 use witnessmark_model::vocabulary::Element;
 
-use super::score::{Scorer, points};
+use super::score::{GOES_ON, SECOND, Scorer, has_day, has_place, points};
 use super::{Because, Compared, Hint, HintKind};
 use crate::facts::Held;
 use crate::level::{classes, spans};
@@ -21,13 +22,16 @@ const NEARLY: f64 = 4.0;
 const SECOND_WITHIN: i64 = DAY;
 /// Metres within which two spots are one place for a second strike, where both are known that closely.
 const ONE_PLACE_M: f64 = 1_000.0;
+/// Claims that speak for a candidate.
+const SPEAKERS: usize = 4;
 /// Most candidates of one day that are compared with each other.
 const MOST_A_DAY: usize = 500;
 
-/// Hints between candidates, each given by some of its claims.
+/// Hints between candidates, each given by its claims.
 pub(super) fn hints(scorer: &Scorer<'_>, candidates: &[Vec<&Held>]) -> Vec<Hint> {
+    let speakers: Vec<Vec<&Held>> = candidates.iter().map(|claims| speakers(claims)).collect();
     let mut by_day: BTreeMap<i64, BTreeSet<usize>> = BTreeMap::new();
-    for (c, claims) in candidates.iter().enumerate() {
+    for (c, claims) in speakers.iter().enumerate() {
         for span in claims.iter().flat_map(|h| spans(&h.claim)).filter(|s| s.width() <= 3 * DAY) {
             for day in span.from.div_euclid(DAY)..=(span.to - 1).div_euclid(DAY) + 1 {
                 by_day.entry(day).or_default().insert(c);
@@ -41,7 +45,43 @@ pub(super) fn hints(scorer: &Scorer<'_>, candidates: &[Vec<&Held>]) -> Vec<Hint>
             pairs.extend(met[n + 1..].iter().map(|b| (*a, *b)));
         }
     }
-    pairs.into_iter().filter_map(|(a, b)| hint(scorer, candidates, a, b)).collect()
+    let mut out: Vec<Hint> = pairs.into_iter().filter_map(|(a, b)| hint(scorer, &speakers, a, b)).collect();
+    let told = told_as_second(candidates);
+    out.retain(|h| {
+        !told.iter().any(|t| (t.first, t.second) == (h.first, h.second) || (t.second, t.first) == (h.first, h.second))
+    });
+    out.extend(told);
+    out.sort_by_key(|h| (h.first, h.second));
+    out
+}
+
+/// Claims that give a place or a day speak for a candidate; a few are enough.
+fn speakers<'a>(claims: &[&'a Held]) -> Vec<&'a Held> {
+    let mut sorted: Vec<&Held> = claims.to_vec();
+    sorted.sort_by_key(|h| (!(has_place(h) && has_day(h)), !has_place(h), h.key));
+    sorted.truncate(SPEAKERS);
+    sorted
+}
+
+/// “A second strike hit the rescuers”, without place or day: second to the attack that the same text tells last before it.
+fn told_as_second(candidates: &[Vec<&Held>]) -> Vec<Hint> {
+    let all = || candidates.iter().enumerate().flat_map(|(c, claims)| claims.iter().map(move |h| (c, *h)));
+    let mut of_item: BTreeMap<ItemId, Vec<(usize, &Held)>> = BTreeMap::new();
+    all().for_each(|(c, held)| of_item.entry(held.claim.item).or_default().push((c, held)));
+    let mut found: BTreeMap<(usize, usize), ItemId> = BTreeMap::new();
+    for (second, held) in all().filter(|(_, h)| h.claim.act.as_deref() == Some(SECOND) && !has_place(h)) {
+        let Some(span) = held.claim.span else { continue };
+        let before = of_item[&held.claim.item].iter().filter(|(c, h)| {
+            *c != second && h.claim.act.as_deref() != Some(SECOND) && h.claim.span.is_some_and(|s| s.0 < span.0)
+        });
+        if let Some((first, _)) = before.max_by_key(|(_, h)| h.claim.span) {
+            found.entry((*first, second)).or_insert(held.claim.item);
+        }
+    }
+    let reason = |item: ItemId| Because { what: Compared::GoesOn { item }, points: GOES_ON };
+    let hint =
+        |((first, second), item)| Hint { first, second, kind: HintKind::SecondStrike, reasons: vec![reason(item)] };
+    found.into_iter().map(hint).collect()
 }
 
 fn hint(scorer: &Scorer<'_>, candidates: &[Vec<&Held>], a: usize, b: usize) -> Option<Hint> {
@@ -80,7 +120,7 @@ fn second_strike(scorer: &Scorer<'_>, a: &[&Held], b: &[&Held]) -> Option<bool> 
             spot |= matches!(what, Compared::SameTargetName { .. });
         }
     }
-    let says = |side: &[&Held]| side.iter().any(|h| h.claim.act.as_deref() == Some("second_strike"));
+    let says = |side: &[&Held]| side.iter().any(|h| h.claim.act.as_deref() == Some(SECOND));
     let helpers = |side: &[&Held]| {
         let own = &scorer.ground.policy.own_terms;
         let class = |c: &&str| own.is_kind(List::Targets, c, "rescue") || matches!(*c, "ambulance" | "medical_staff");

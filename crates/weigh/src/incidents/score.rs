@@ -32,9 +32,13 @@ const SHIFT: usize = 40;
 /// Scalar values beyond which a claim does not go on with one before or after it.
 const MOST_AWAY: usize = 1_500;
 /// Points for going on with what the same text says next to it.
-const GOES_ON: f64 = 9.0;
+pub(super) const GOES_ON: f64 = 9.0;
+/// Points that a claim before has ahead of one after: what is told goes on more often than it is announced.
+const BEFORE: f64 = 1.5;
 /// Scalar values that weigh as much as one point when the claim that is gone on with is looked for.
 const POINT_AWAY: f64 = 300.0;
+/// The act that makes another event of the same place.
+pub(super) const SECOND: &str = "second_strike";
 /// A site: known to within this many metres.
 const SITE_M: f64 = 500.0;
 
@@ -72,24 +76,23 @@ impl<'a> Scorer<'a> {
     /// The claim that this one goes on with, if it lacks a place or a day that another of its text has.
     fn goes_on(&self, held: &Held, beside: &[&Held]) -> Option<ClaimRef> {
         let (place, day) = (has_place(held), has_day(held));
-        if place && day {
+        // A second strike is another event, however it is told.
+        if place && day || held.claim.act.as_deref() == Some(SECOND) {
             return None;
         }
         let span = held.claim.span?;
-        let lends =
-            |other: &&&Held| other.key != held.key && ((!place && has_place(other)) || (!day && has_day(other)));
+        let lends = |other: &&&Held| {
+            let another = other.key != held.key && other.claim.act.as_deref() != Some(SECOND);
+            another && ((!place && has_place(other)) || (!day && has_day(other)))
+        };
         let fits = beside.iter().filter(lends).filter_map(|other| {
             let there = other.claim.span?;
             let away = there.0.saturating_sub(span.1).max(span.0.saturating_sub(there.1));
             let points = points(&self.compare(held, other));
-            (away <= MOST_AWAY && points >= 0.0).then_some((
-                points - away as f64 / POINT_AWAY,
-                there.0 > span.0,
-                other.key,
-            ))
+            let after = if there.0 > span.0 { BEFORE } else { 0.0 };
+            (away <= MOST_AWAY && points >= 0.0).then_some((points - after - away as f64 / POINT_AWAY, other.key))
         });
-        // The best; of equals the one before, then the first.
-        fits.min_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)).then(x.2.cmp(&y.2))).map(|(_, _, key)| key)
+        fits.min_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1))).map(|(_, key)| key)
     }
 
     /// The claim that this one goes on with.
@@ -120,11 +123,11 @@ impl<'a> Scorer<'a> {
     }
 }
 
-fn has_place(held: &Held) -> bool {
+pub(super) fn has_place(held: &Held) -> bool {
     held.claim.places.iter().any(|p| p.id.is_some() || p.lat.is_some())
 }
 
-fn has_day(held: &Held) -> bool {
+pub(super) fn has_day(held: &Held) -> bool {
     spans(&held.claim).iter().any(|s| s.width() <= 3 * DAY)
 }
 
@@ -214,9 +217,9 @@ fn target(ground: &Ground<'_>, a: &Held, b: &Held) -> Vec<Because> {
         }
     }
     if pair.is_none()
-        && let Some(name) = mentioned(&a.claim, &b.claim).or_else(|| mentioned(&b.claim, &a.claim))
+        && let Some(name) = mentioned(&a.claim.targets, &b.claim).or_else(|| mentioned(&b.claim.targets, &a.claim))
     {
-        out.push(Because { what: Compared::TargetMentioned { name }, points: 4.0 });
+        out.push(Because { what: Compared::Mentioned { name }, points: 4.0 });
     }
     if let Some(name) = same_target_name(&a.claim, &b.claim) {
         out.push(Because { what: Compared::SameTargetName { name: name.to_owned() }, points: 4.0 });
@@ -224,20 +227,18 @@ fn target(ground: &Ground<'_>, a: &Held, b: &Held) -> Vec<Because> {
     out
 }
 
-/// What one claim names as hit and the words of the other, which names nothing, mention by its last word.
-fn mentioned(named: &Claim, quoting: &Claim) -> Option<String> {
-    if !quoting.targets.is_empty() {
-        return None;
-    }
+/// What one claim names and the words of the other mention by its head: the last word of a name in Latin script, the first
+/// in Arabic.
+pub(super) fn mentioned(named: &[Named], quoting: &Claim) -> Option<String> {
     let words = query_terms(&quoting.quote);
     let specific = |t: &&Named| !is_vague(List::Targets, &t.class);
-    let head = |t: &&Named| {
-        let terms = query_terms(&t.name);
-        // The head of a name: its last word in Latin script, its first in Arabic.
-        let head = if t.name.chars().any(is_arabic) { terms.first() } else { terms.last() };
-        head.is_some_and(|h| h.chars().count() > 2 && words.contains(h))
-    };
-    named.targets.iter().filter(specific).find(head).map(|t| t.name.clone())
+    let mentions = |t: &&Named| head(&t.name).is_some_and(|h| h.chars().count() > 2 && words.contains(&h));
+    named.iter().filter(specific).find(mentions).map(|t| t.name.clone())
+}
+
+fn head(name: &str) -> Option<String> {
+    let mut terms = query_terms(name);
+    if name.chars().any(is_arabic) { terms.drain(..).next() } else { terms.pop() }
 }
 
 /// Is it an act of violence at one moment, rather than one that lasts or obstructs?
@@ -271,13 +272,20 @@ fn own_or_shipped(own: &std::collections::BTreeMap<String, String>, act: &str, s
 fn weapon(ground: &Ground<'_>, a: &Held, b: &Held) -> Option<Because> {
     let (x, y) = (classes(&a.claim, Element::Weapon), classes(&b.claim, Element::Weapon));
     let (fit, pair) = ground.policy.own_terms.best_fit(List::Weapons, &x, &y);
-    let (x, y) = pair?;
+    let mention = || {
+        let name = mentioned(&a.claim.weapons, &b.claim).or_else(|| mentioned(&b.claim.weapons, &a.claim))?;
+        Some(Because { what: Compared::Mentioned { name }, points: 2.0 })
+    };
+    let Some((x, y)) = pair else { return mention() };
     let classes = (x.to_owned(), y.to_owned());
     match fit {
         Fit::Same => Some(Because { what: Compared::SameWeapon { class: classes.0 }, points: 2.0 }),
         Fit::Kind => Some(Because { what: Compared::SameWeapon { class: classes.0 }, points: 1.0 }),
-        Fit::Siblings | Fit::Apart => Some(Because { what: Compared::OtherWeapon { classes }, points: -2.0 }),
-        Fit::Unknown => None,
+        // “Shells” may be mortar shells, whatever class they were put in.
+        Fit::Siblings | Fit::Apart => {
+            mention().or(Some(Because { what: Compared::OtherWeapon { classes }, points: -2.0 }))
+        }
+        Fit::Unknown => mention(),
     }
 }
 

@@ -28,7 +28,7 @@ impl Compared {
             Compared::TargetCompatible { .. } => "target_compatible",
             Compared::OtherTarget { .. } => "other_target",
             Compared::SameTargetName { .. } => "same_target_name",
-            Compared::TargetMentioned { .. } => "target_mentioned",
+            Compared::Mentioned { .. } => "mentioned",
             Compared::SameAct { .. } => "same_act",
             Compared::OtherAct { .. } => "other_act",
             Compared::SameWeapon { .. } => "same_weapon",
@@ -120,10 +120,10 @@ impl Compared {
                 format!("the same name of what was hit ({what})"),
                 format!("اسم ما أُصيب واحد ({})", name(what)),
             ),
-            Compared::TargetMentioned { name: what } => pick(
+            Compared::Mentioned { name: what } => pick(
                 language,
-                format!("the one names what was hit, and the words of the other mention it ({what})"),
-                format!("أحدهما يسمّي ما أُصيب وعبارة الآخر تذكره ({})", name(what)),
+                format!("the one names what was hit or used, and the words of the other mention it ({what})"),
+                format!("أحدهما يسمّي ما أُصيب أو استُعمل وعبارة الآخر تذكره ({})", name(what)),
             ),
             Compared::SameAct { act } => {
                 let act = term_label(act, language);

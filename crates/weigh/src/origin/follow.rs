@@ -85,6 +85,10 @@ struct Draft<'a> {
     region_one: Vec<usize>,
     region_edges: Vec<(usize, usize)>,
     words_at: BTreeMap<usize, usize>,
+    /// Regions in which claims of each item stand.
+    stands_in: BTreeMap<ItemId, BTreeSet<usize>>,
+    /// Items of which some claim stands in no region.
+    free: BTreeSet<ItemId>,
     perceiving: BTreeSet<usize>,
     starts: Vec<(ClaimRef, usize, String)>,
 }
@@ -104,6 +108,8 @@ pub(super) fn follow<'a>(ground: &'a Ground<'a>, held: &[&'a Held]) -> Followed<
         region_one: Vec::new(),
         region_edges: Vec::new(),
         words_at: BTreeMap::new(),
+        stands_in: BTreeMap::new(),
+        free: BTreeSet::new(),
         perceiving: BTreeSet::new(),
         starts: Vec::new(),
     };
@@ -226,16 +232,48 @@ impl<'a> Draft<'a> {
                 }
             }
         }
-        let mut order: Vec<usize> = (0..self.regions.len()).collect();
+        // Regions of one item are of the same words when a claim stands in both; where no claim stands, when they are
+        // mostly the same run.
+        for held in &own {
+            let inside: Vec<usize> = self.regions_around(held).collect();
+            inside.windows(2).for_each(|pair| unite(&mut self.region_one, pair[0], pair[1]));
+            self.stands_in.entry(held.claim.item).or_default().extend(inside.first());
+            if inside.is_empty() && self.region_of_whole(held).is_none() {
+                self.free.insert(held.claim.item);
+            }
+        }
+        let mut order: Vec<usize> =
+            (0..self.regions.len()).filter(|i| !items.contains(&self.regions[*i].item)).collect();
         order.sort_by_key(|i| (self.regions[*i].item, self.regions[*i].span));
         for pair in order.windows(2) {
             let (x, y) = (self.regions[pair[0]], self.regions[pair[1]]);
             let shared = x.span.1.min(y.span.1).saturating_sub(x.span.0.max(y.span.0));
-            let smaller = (x.span.1 - x.span.0).min(y.span.1 - y.span.0);
-            if x.item == y.item && shared * 2 >= smaller.max(1) {
+            let larger = (x.span.1 - x.span.0).max(y.span.1 - y.span.0);
+            if x.item == y.item && shared * 2 > larger {
                 unite(&mut self.region_one, pair[0], pair[1]);
             }
         }
+    }
+
+    /// Regions in which most of a claim stands.
+    fn regions_around(&self, held: &Held) -> impl Iterator<Item = usize> {
+        let span = held.claim.span;
+        let inside = move |r: &Region| {
+            span.is_some_and(|(start, end)| {
+                let shared = r.span.1.min(end).saturating_sub(r.span.0.max(start));
+                shared * 2 > end.saturating_sub(start)
+            })
+        };
+        self.regions_in(held.claim.item).filter(move |(_, r)| inside(r)).map(|(i, _)| i)
+    }
+
+    /// The largest region of an item that is mostly reused, for a claim that gives no span.
+    fn region_of_whole(&self, held: &Held) -> Option<usize> {
+        let (item, ground) = (held.claim.item, self.ground);
+        let mostly = held.claim.span.is_none()
+            && ground.reuses_of(item).any(|i| ground.reuses[i].share >= ground.policy.reused_share);
+        let size = |(i, r): &(usize, &Region)| (r.span.1 - r.span.0, std::cmp::Reverse(*i));
+        mostly.then(|| self.regions_in(item).max_by_key(size).map(|(i, _)| i)).flatten()
     }
 
     fn region(&mut self, item: ItemId, span: (usize, usize)) -> usize {
@@ -255,21 +293,7 @@ impl<'a> Draft<'a> {
 
     /// The region in which a claim of an item's own voice stands, if any.
     fn region_of(&mut self, claim: &Held) -> Option<usize> {
-        let item = claim.claim.item;
-        let inside = |r: &Region| match claim.claim.span {
-            Some((start, end)) => {
-                let shared = r.span.1.min(end).saturating_sub(r.span.0.max(start));
-                shared * 2 > end.saturating_sub(start)
-            }
-            None => false,
-        };
-        let found = self.regions_in(item).find(|(_, r)| inside(r)).map(|(i, _)| i);
-        let size = |(i, r): &(usize, &Region)| (r.span.1 - r.span.0, std::cmp::Reverse(*i));
-        let largest = self.regions_in(item).max_by_key(size).map(|(i, _)| i);
-        let ground = self.ground;
-        let mostly = claim.claim.span.is_none()
-            && ground.reuses_of(item).any(|i| ground.reuses[i].share >= ground.policy.reused_share);
-        let region = found.or(largest.filter(|_| mostly))?;
+        let region = self.regions_around(claim).next().or_else(|| self.region_of_whole(claim))?;
         Some(root(&mut self.region_one, region))
     }
 
@@ -352,9 +376,9 @@ impl<'a> Draft<'a> {
         self.starts.push((held.key, start, name));
     }
 
-    /// The nodes of shared words of an item.
+    /// The nodes of shared words in which claims of an item stand.
     fn regions_of(&mut self, item: ItemId) -> Vec<usize> {
-        let of_item: Vec<usize> = self.regions_in(item).map(|(i, _)| i).collect();
+        let of_item: Vec<usize> = self.stands_in.get(&item).into_iter().flatten().copied().collect();
         let roots: BTreeSet<usize> = of_item.into_iter().map(|i| root(&mut self.region_one, i)).collect();
         roots.into_iter().map(|r| self.words(r)).collect()
     }
@@ -374,6 +398,9 @@ impl<'a> Draft<'a> {
         let items: BTreeSet<ItemId> = members.iter().map(|i| self.regions[*i].item).collect();
         let key = |item: &ItemId| self.facts(item).and_then(|f| f.voice()).map(voice_key);
         let voices: BTreeSet<Option<String>> = items.iter().map(key).collect();
+        // A voice is what its item says here, when all that it says here are these words.
+        let says_no_more = |item: &&ItemId| self.stands_in.contains_key(item) && !self.free.contains(item);
+        let bound: BTreeSet<String> = items.iter().filter(says_no_more).filter_map(key).collect();
         let original = items.iter().find(|item| !self.derived.contains(item)).copied();
         let one_voice = items.len() == 1 || (voices.len() == 1 && !voices.contains(&None));
         if let Some(item) = original.filter(|_| earlier.is_empty() && one_voice) {
@@ -394,7 +421,7 @@ impl<'a> Draft<'a> {
             let to = self.item(item);
             self.edge(at, to);
         }
-        for key in voices.into_iter().flatten() {
+        for key in bound {
             let voice = self.node(Node::Voice { key });
             self.edge(voice, at);
         }

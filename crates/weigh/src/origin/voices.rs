@@ -46,13 +46,38 @@ impl Speaker {
     }
 }
 
-/// The folded name: no article, no punctuation, no diacritics.
+/// The folded name: no article, no punctuation, no diacritics; a report or statement of a body is that body's voice.
 pub fn voice_key(name: &str) -> String {
-    let mut words = query_terms(name);
-    if words.len() > 1 && matches!(words[0].as_str(), "the" | "a" | "an") {
-        words.remove(0);
+    let words = query_terms(name);
+    let mut at = 0;
+    let article = |at: usize| words.get(at).is_some_and(|w| matches!(w.as_str(), "the" | "a" | "an"));
+    if words.len() > 1 && article(0) {
+        at = 1;
     }
-    words.join(" ")
+    let of = words.get(at + 1).is_some_and(|w| matches!(w.as_str(), "of" | "by" | "from"));
+    if words.len() > at + 2 && of && DOCUMENTS.contains(&words[at].as_str()) {
+        at += 2;
+        at += usize::from(words.len() > at + 1 && article(at));
+    } else if words.len() > at + 1 && DOCUMENTS_AR.contains(&words[at].as_str()) {
+        at += 1;
+    }
+    words[at..].join(" ")
+}
+
+/// Words for what somebody issues, before a name.
+const DOCUMENTS: &[&str] =
+    &["report", "reports", "statement", "statements", "release", "account", "study", "investigation"];
+
+/// The same in Arabic, folded, in the construct state.
+const DOCUMENTS_AR: &[&str] = &["تقرير", "تقارير", "بيان", "بيانات", "تصريح", "دراسه"];
+
+/// Words for people who speak for the body that is named before them: its own voice.
+const REPRESENTATIVES: &[&str] =
+    &["delegation", "spokesman", "spokeswoman", "spokesperson", "representative", "وفد", "ناطق", "متحدث"];
+
+/// Is this somebody without a name who speaks for a body?
+fn represents(name: &str) -> bool {
+    query_terms(name).iter().any(|w| REPRESENTATIVES.contains(&w.as_str()))
 }
 
 /// The voice of a name, which is remembered as it was first spelt.
@@ -75,6 +100,9 @@ pub(super) fn chain_of(claim: &Claim, item: Option<&ItemFacts<'_>>) -> Vec<Speak
     for name in claim.chain.iter().chain(&alone).take(LONGEST_CHAIN) {
         let key = voice_key(name);
         if key.is_empty() || chain.last().is_some_and(|last| last.key == key) {
+            continue;
+        }
+        if is_unnamed(name) && represents(name) && within.starts_with("voice:") {
             continue;
         }
         if is_unnamed(name) {
@@ -204,6 +232,9 @@ mod tests {
         assert_eq!(voice_key("The Health Directorate"), voice_key("health directorate"));
         assert_eq!(voice_key("مُديرية الصحة"), voice_key("مديرية صحه"));
         assert_ne!(voice_key("Health Directorate"), voice_key("Health Ministry"));
+        assert_eq!(voice_key("report of the Harbour Monitor"), voice_key("Harbour Monitor"));
+        assert_eq!(voice_key("تقرير مرصد الميناء"), voice_key("مرصد الميناء"));
+        assert_eq!(voice_key("Report"), "report");
     }
 
     #[test]
