@@ -119,4 +119,4 @@ pub struct Issue<Z = Vec<u8>> {
 pub const NOT_COUNTERSIGNED: &str =
     "No outside party has countersigned this ledger: it does not show when it was made.";
 /// The same in Arabic.
-pub const NOT_COUNTERSIGNED_AR: &str = "لم توقّع أي جهة خارجية على هذا السجل: فهو لا يُثبت متى أُنشئ.";
+pub const NOT_COUNTERSIGNED_AR: &str = "لم توقّع أي جهة خارجية على هذا السجل: فهو لا يُظهر متى أُنشئ.";

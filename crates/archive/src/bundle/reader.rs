@@ -64,12 +64,22 @@ pub fn readme(statement: &Statement, countersigned: bool) -> String {
     line("");
     let tier: Option<Tier> = statement.tier.parse().ok();
     line(&format!("مستوى الاطلاع: {}", tier.map_or(statement.tier.as_str(), |tier| tier.labels().1)));
-    statement.notes.iter().for_each(|note| line(note.ar.as_deref().unwrap_or(&note.en)));
+    statement.notes.iter().for_each(|note| line(&note.ar.as_deref().map_or_else(|| note.en.clone(), isolated)));
     if !countersigned {
         line(NOT_COUNTERSIGNED_AR);
     }
     ARABIC_HOW.trim().lines().for_each(line);
     text
+}
+
+/// Dates and the like between marks that keep their order among right-to-left words (U+2066 and U+2069, UAX 9 §2.2).
+fn isolated(text: &str) -> String {
+    let is_date = |word: &str| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('-');
+    let isolate = |word: &str| {
+        let end = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len();
+        if is_date(word) { format!("\u{2066}{}\u{2069}{}", &word[..end], &word[end..]) } else { word.to_owned() }
+    };
+    text.split(' ').map(isolate).collect::<Vec<_>>().join(" ")
 }
 
 fn withheld(statement: &Statement) -> String {
@@ -112,7 +122,7 @@ const ARABIC_HEADING: &str = "كيفية التحقق";
 
 const ARABIC_HOW: &str = "
 افتح الملف index.html في متصفّح وأعطه ملف zip، ولا حاجة إلى الإنترنت. والأفضل أن تأخذ
-هذه الصفحة من جهة تثق بها، فمن يزوّر الملف يستطيع أن يزوّر الصفحة المرفقة به.
+هذه الصفحة من جهة تثق بها، فمن يزوّر ملف الإثبات يستطيع أن يزوّر الصفحة المرفقة به.
 إذا صحّ التحقق فالملفات لم تتغيّر منذ أن وقّع حامل مفتاح السجل على نقطة الضبط،
 ولا يدل ذلك على صحة ما ورد فيها ولا على وقت التوقيع.
 ";
@@ -143,6 +153,7 @@ mod tests {
         let text = readme(&statement, false);
         assert!(text.starts_with("Bakery, 12 April\n===") && text.contains(NOT_COUNTERSIGNED));
         assert!(!readme(&statement, true).contains("countersigned this ledger"));
+        assert_eq!(isolated("في 2031-04-14، أي"), "في \u{2066}2031-04-14\u{2069}، أي");
         assert!(!text.to_lowercase().contains("verified") && !text.contains("proves"));
     }
 }

@@ -433,24 +433,66 @@ fn a_film_is_read_from_its_file_and_not_whole() {
     std::fs::remove_file(&path).unwrap();
 }
 
-/// What `README.txt` tells a stranger to do, done with the tool that it names.
-#[test]
-fn sha256sum_reads_the_list() {
-    let zip = issue(&mut made(), Tier::Internal).zip;
+/// A dossier, unpacked into a folder.
+fn unpacked(zip: &[u8]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    for (name, bytes) in unzipped(&zip) {
+    for (name, bytes) in unzipped(zip) {
         let path = dir.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
     }
-    let run = |dir: &std::path::Path| {
-        std::process::Command::new("sha256sum").args(["-c", "--strict", "SHA256SUMS"]).current_dir(dir).output()
-    };
-    let Ok(output) = run(dir.path()) else {
-        say("skipped: no sha256sum here");
-        return;
-    };
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    dir
+}
+
+/// Runs a program in a folder; `None` where it is not installed.
+fn run(dir: &std::path::Path, program: &str, args: &[&str]) -> Option<(bool, String)> {
+    let output = std::process::Command::new(program).args(args).current_dir(dir).output().ok()?;
+    let said = [output.stdout, output.stderr].concat();
+    Some((output.status.success(), String::from_utf8_lossy(&said).into_owned()))
+}
+
+/// What `README.txt` tells a stranger to do, done with the tool that it names.
+#[test]
+fn sha256sum_reads_the_list() {
+    let dir = unpacked(&issue(&mut made(), Tier::Internal).zip);
+    let check = || run(dir.path(), "sha256sum", &["-c", "--strict", "SHA256SUMS"]);
+    let Some((holds, said)) = check() else { return say("skipped: no sha256sum here") };
+    assert!(holds, "{said}");
     std::fs::write(dir.path().join("report.html"), "forged").unwrap();
-    assert!(!run(dir.path()).unwrap().status.success());
+    assert!(!check().unwrap().0);
+}
+
+/// The script of docs/spec/dossier.md: a second checker, which shares no line with ours.
+#[test]
+fn the_script_of_the_specification_agrees() {
+    let text = include_str!("../../../../docs/spec/dossier.md");
+    let (_, script) = text.split_once("<!-- script: check.sh -->\n```bash\n").unwrap();
+    let (script, _) = script.split_once("```\n").unwrap();
+    let mut made = made();
+    let key = made.archive.config().vkey.clone();
+    let dir = unpacked(&issue(&mut made, Tier::Public).zip);
+    for (tool, version) in [("jq", "--version"), ("basenc", "--version"), ("openssl", "version"), ("bash", "--version")]
+    {
+        if !run(dir.path(), tool, &[version]).is_some_and(|(ok, _)| ok) {
+            return say(&format!("skipped: the script of the specification needs {tool}"));
+        }
+    }
+    std::fs::write(dir.path().join("check.sh"), script).unwrap();
+    let (holds, said) = run(dir.path(), "bash", &["check.sh", &key]).unwrap();
+    assert!(holds && said.starts_with("holds: "), "{said}");
+    let other = archive(&dir.path().join("other")).config().vkey.clone();
+    std::fs::remove_dir_all(dir.path().join("other")).unwrap();
+    let (holds, said) = run(dir.path(), "bash", &["check.sh", &other]).unwrap();
+    assert!(!holds && said.contains("another ledger"), "{said}");
+    for name in ["report.html", "manifest.json", "issued.json", "checkpoint", "entries/1.json", "proofs/2.tlog-proof"] {
+        let path = dir.path().join(name);
+        let bytes = std::fs::read(&path).unwrap();
+        let mut changed = bytes.clone();
+        let middle = bytes.len() / 2;
+        changed[middle] ^= 1;
+        std::fs::write(&path, changed).unwrap();
+        let (holds, said) = run(dir.path(), "bash", &["check.sh"]).unwrap();
+        assert!(!holds, "{name}: {said}");
+        std::fs::write(&path, bytes).unwrap();
+    }
 }
