@@ -455,7 +455,8 @@ impl Archive {
         Ok(bytes)
     }
 
-    fn in_place(&self, capture: &witnessmark_model::entry::Collected) -> Result<PathBuf> {
+    /// Where an item that was not copied lies now.
+    pub(crate) fn in_place(&self, capture: &witnessmark_model::entry::Collected) -> Result<PathBuf> {
         let absent = || Error::new(Kind::NotFound, "find where an item lies");
         let [id, path] = capture.in_place.get().ok_or_else(absent)?.as_slice() else { return Err(absent()) };
         Volume { id: id.clone(), path: PathBuf::from(path) }.locate(&self.config.volumes)

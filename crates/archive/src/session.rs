@@ -361,6 +361,19 @@ impl<'a> Session<'a> {
         let items = new.covers.len() as u32;
         let pack = Pack::new(&new.analyzer, new.version, &new.config, new.covers, new.rows);
         let bytes = pack.bytes();
+        let longest = (0..pack.rows.len() as u32).filter_map(|row| pack.line(row)).map(str::len).max().unwrap_or(0);
+        if bytes.len() > limits::PACK_BYTES || longest > limits::ROW_BYTES {
+            // What could not be read again must not be committed.
+            return Err(Error::new(
+                Kind::Invalid,
+                format!("commit a pack of {} bytes, its longest row {longest}", bytes.len()),
+            )
+            .hint(format!(
+                "at most {} and {} bytes: give it fewer items",
+                limits::PACK_BYTES,
+                limits::ROW_BYTES
+            )));
+        }
         let blob = match new.subject {
             None => self.store(bytes.as_slice(), "a pack")?.blob,
             Some(subject) => self.store_sealed(&bytes, subject)?.blob,

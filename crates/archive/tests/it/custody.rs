@@ -94,6 +94,51 @@ fn an_erased_account_is_gone_and_the_rest_still_holds() {
 }
 
 #[test]
+fn a_pack_that_could_not_be_read_again_is_not_committed() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut a = archive(&dir.path().join("a"));
+    let owner = a.member(None).unwrap();
+    let mut session = a.session(owner).unwrap();
+    let item = collect(&mut session, b"bytes", "one.txt");
+    let serde_json::Value::Object(row) = serde_json::json!({"kind": "text", "text": "x".repeat(17 << 20)}) else {
+        unreachable!()
+    };
+    let pack = NewPack {
+        analyzer: "text".into(),
+        version: 1,
+        config: String::new(),
+        covers: [item].into(),
+        rows: vec![(item, row)],
+        subject: None,
+    };
+    assert_eq!(session.observe(pack).unwrap_err().kind, Kind::Invalid);
+    assert_eq!(session.archive().log().size(), 2);
+}
+
+/// A film of more than a gigabyte, left where it lies (holes on the disk: nothing is really that large).
+#[test]
+fn a_film_longer_than_memory_is_checked_where_it_lies() {
+    let dir = tempfile::tempdir().unwrap();
+    let film = dir.path().join("film.mp4");
+    fs::File::create(&film).unwrap().set_len((1 << 30) + 1).unwrap();
+    let mut a = archive(&dir.path().join("a"));
+    let owner = a.member(None).unwrap();
+    let mut session = a.session(owner).unwrap();
+    let (item, size) = session.hash_in_place(fs::File::open(&film).unwrap(), "film.mp4").unwrap();
+    let volume = session.volume_of(&film).unwrap();
+    let arrival = witnessmark_archive::Arrival { item, size, blob: witnessmark_model::Digest(item.0) };
+    let mut entry = collected(arrival, None, "film.mp4");
+    entry.blob = None;
+    entry.in_place = vec![volume.id, volume.path.display().to_string()].into();
+    session.append(vec![Draft::open(entry)]).unwrap();
+    drop(session);
+    let checked = a.check(|_, _| ()).unwrap();
+    assert!(checked.holds() && checked.in_place == 1, "{:?}", checked.findings);
+    fs::File::options().write(true).open(&film).unwrap().set_len(1 << 30).unwrap();
+    assert_eq!(a.check(|_, _| ()).unwrap().findings.len(), 1);
+}
+
+#[test]
 fn an_open_item_can_be_withdrawn_and_not_erased() {
     let dir = tempfile::tempdir().unwrap();
     let mut a = archive(&dir.path().join("a"));
