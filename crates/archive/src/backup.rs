@@ -2,7 +2,7 @@
 //! backup disk that is found does not hold both.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::archive::Archive;
 use crate::error::{Error, Kind, Result};
@@ -29,10 +29,15 @@ impl Archive {
             return Err(Error::new(Kind::Invalid, format!("back up into {}", destination.display()))
                 .hint("the destination lies inside the archive"));
         }
-        let _lock = Lock::take(&self.layout.log(self.config.log_id()))?;
+        let _lock = Lock::take_soon(&self.layout.log(self.config.log_id()))?;
         let mut copied = Copied::default();
+        let mut pointers = Vec::new();
         for part in ["blobs", "logs"] {
-            copy_tree(&root.join(part), &destination.join(part), &mut copied)?;
+            copy_tree(&root.join(part), &destination.join(part), &mut copied, &mut pointers)?;
+        }
+        // Last: a copy that was cut short still opens as what it was before.
+        for (from, to) in pointers {
+            copy_file(&from, &to, &mut copied)?;
         }
         copy_file(&self.layout.config(), &destination.join(crate::layout::CONFIG), &mut copied)?;
         if self.layout.keyring().exists() {
@@ -45,7 +50,10 @@ impl Archive {
     }
 }
 
-fn copy_tree(from: &Path, to: &Path, copied: &mut Copied) -> Result<()> {
+/// What says how far a log has come: it is copied after all that it speaks of.
+const POINTERS: [&str; 3] = ["journal", "head", "checkpoint"];
+
+fn copy_tree(from: &Path, to: &Path, copied: &mut Copied, pointers: &mut Vec<(PathBuf, PathBuf)>) -> Result<()> {
     store::make_dir(to)?;
     let attempt = |e| Error::io(format!("read {}", from.display()), e);
     let mut entries = fs::read_dir(from).map_err(attempt)?.collect::<std::io::Result<Vec<_>>>().map_err(attempt)?;
@@ -58,7 +66,9 @@ fn copy_tree(from: &Path, to: &Path, copied: &mut Copied) -> Result<()> {
         }
         let (from, to) = (entry.path(), to.join(&name));
         if entry.file_type().map_err(attempt)?.is_dir() {
-            copy_tree(&from, &to, copied)?
+            copy_tree(&from, &to, copied, pointers)?
+        } else if POINTERS.iter().any(|pointer| name == *pointer) {
+            pointers.push((from, to));
         } else {
             copy_file(&from, &to, copied)?
         }

@@ -1,7 +1,6 @@
 //! Storing, sealing, erasing, checking, copying.
 
 use std::fs;
-
 use witnessmark_archive::{Archive, Draft, Kind, NewPack, Passphrase};
 use witnessmark_model::entry::Withdrawn;
 use witnessmark_model::{Field, SubjectId};
@@ -229,6 +228,32 @@ fn a_backup_opens_by_itself_and_keeps_the_keys_apart() {
     assert_eq!(b.read(item).unwrap_err().kind, Kind::Denied);
     assert!(b.check(|_, _| ()).unwrap().holds());
     assert_eq!(b.log().root(), a.log().root());
+}
+
+/// Cut short at any file, the copy that was there before still opens.
+#[test]
+fn a_backup_that_is_cut_short_leaves_the_one_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("a");
+    let (mut a, ..) = with_account(&root);
+    let copy = dir.path().join("copy");
+    a.backup(&copy).unwrap();
+    let before = a.log().size();
+    let owner = a.member(None).unwrap();
+    let blob = collect(&mut a.session(owner).unwrap(), b"later", "later.txt").to_string();
+    let tile = format!("logs/{}/ledger/tile/0/000.p/{}", a.config().log_id(), before + 1);
+    for last in [format!("blobs/{}/{blob}", &blob[..2]), tile] {
+        // A folder of the name of one of the last files stops the copying on the way.
+        fs::create_dir_all(copy.join(&last)).unwrap();
+        assert!(a.backup(&copy).is_err(), "{last}");
+        fs::remove_dir(copy.join(last)).unwrap();
+    }
+    let b = Archive::open(&copy, None, outside()).unwrap();
+    assert_eq!(b.log().size(), before);
+    assert!(b.check(|_, _| ()).unwrap().holds());
+    drop(b);
+    a.backup(&copy).unwrap();
+    assert_eq!(Archive::open(&copy, None, outside()).unwrap().log().root(), a.log().root());
 }
 
 /// The mutable files of a log are copied each time.
