@@ -1,12 +1,16 @@
 //! How long the joins take on this machine, and whether a sample agrees with comparing everything.
 //!
-//! `cargo run --release -p witnessmark-weigh --example bench_weigh [pictures N] [flood N] [review N] [passages N]`; without
-//! arguments: pictures 100000, pictures 1000000, flood 100000, review 100000, passages 10000. Numbers are made up by a
+//! `cargo run --release -p witnessmark-weigh --example bench_weigh [pictures N] [flood N] [review N] [passages N]
+//! [archive N] [posts N]`; without
+//! arguments: pictures 100000, pictures 1000000, flood 100000, review 100000, passages 10000, archive
+//! 20000, posts 5000. Numbers are made up by a
 //! fixed generator, so runs can be compared.
 #![allow(clippy::print_stdout, reason = "an example speaks to a terminal")]
 
+use witnessmark_model::{Claim, ClaimRef, EntryRef, ItemId, LogId};
 use witnessmark_weigh::passages::{self, Document};
 use witnessmark_weigh::pictures::{self, Pdq, Picture, SAME_WITHIN};
+use witnessmark_weigh::{Held, ItemFacts, ItemKind, Policy, Standing, weigh};
 
 /// SplitMix64 (Steele, Lea and Flood 2014).
 struct Dice(u64);
@@ -155,9 +159,102 @@ fn bench_passages(n: usize) {
     );
 }
 
+/// A made-up archive: `n` claims of `n / 8` strikes in 400 towns over two years, told by articles of two claims each, one
+/// in four of them copying another's sentence, one in ten giving no day.
+fn bench_archive(n: usize) {
+    let mut dice = Dice(4);
+    let towns = 400;
+    let classes = ["hospital", "market", "school", "bakery", "water", "home", "clinic", "mosque"];
+    let strikes: Vec<(u64, u64, usize)> =
+        (0..n / 8).map(|_| (dice.next() % towns, dice.next() % 730, dice.next() as usize % classes.len())).collect();
+    let mut texts: Vec<String> = Vec::new();
+    let mut claims: Vec<Held> = Vec::new();
+    let start_day = jiff::civil::date(2030, 1, 1);
+    for i in 0..n {
+        let (town, day, class) = strikes[dice.next() as usize % strikes.len()];
+        let item = (i / 2) as u64;
+        if i % 2 == 0 {
+            let mut words: Vec<String> = (0..60).map(|_| format!("w{} ", dice.next() % 20_000)).collect();
+            if item % 4 == 3 {
+                let of = dice.next() as usize % texts.len();
+                words.extend(texts[of].split_inclusive(' ').take(30).map(str::to_owned).collect::<Vec<_>>());
+            }
+            texts.push(words.concat());
+        }
+        let date = start_day.saturating_add(jiff::Span::new().days(day as i64)).to_string();
+        let place = serde_json::json!([{"name": format!("Town {town}"), "id": format!("t{town}"), "parent": format!("p{}", town % 14),
+            "lat": 30.0 + (town / 20) as f64 * 0.3, "lon": 35.0 + (town % 20) as f64 * 0.3, "uncertainty_m": 2000.0}]);
+        let mut value = serde_json::json!({
+            "item": item_id(item).to_string(), "predicate": "attack", "quote": "", "scope": "one", "polarity": "asserted",
+            "targets": [{"class": classes[class], "name": classes[class]}], "places": place, "span": [i % 2 * 100, i % 2 * 100 + 60],
+        });
+        if i % 10 != 0 {
+            value["times"] = serde_json::json!([{"earliest": date, "latest": date}]);
+        }
+        let key = ClaimRef::Entry(EntryRef { log: LogId([0; 8]), index: i as u64 });
+        if let Ok(claim) = Claim::from_value(&value) {
+            claims.push(Held { key, claim, standing: Standing::Proposed });
+        }
+    }
+    let item = |(i, text)| ItemFacts {
+        text: Some(text),
+        source: Some(format!("Paper {}", i % 50)),
+        ..ItemFacts::new(item_id(i as u64), ItemKind::Text)
+    };
+    let items: Vec<ItemFacts<'_>> = texts.iter().map(String::as_str).enumerate().map(item).collect();
+    let start = cpu();
+    let weighed = weigh(&items, &claims, &[], &Policy::default());
+    let took = cpu() - start;
+    println!(
+        "archive of {} items, {n} claims: {took:.2} cpu-s, {} candidates of {} strikes, {} proposals, peak {} MB",
+        items.len(),
+        weighed.grouping.candidates.len(),
+        strikes.len(),
+        weighed.proposals().len(),
+        peak_mb()
+    );
+}
+
+fn item_id(n: u64) -> ItemId {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&n.to_be_bytes());
+    ItemId(bytes)
+}
+
+/// One strike that `n` posts tell in the same words.
+fn bench_posts(n: usize) {
+    let body = "Three shells struck the covered market in the old quarter of the town shortly before noon today.";
+    let texts: Vec<String> = (0..n).map(|i| format!("post {i} {body} {i}")).collect();
+    let items: Vec<ItemFacts<'_>> = texts
+        .iter()
+        .enumerate()
+        .map(|(i, text)| ItemFacts {
+            text: Some(text),
+            source: Some(format!("Channel {i}")),
+            ..ItemFacts::new(item_id(i as u64), ItemKind::Text)
+        })
+        .collect();
+    let claims: Vec<Held> = (0..n).filter_map(|i| {
+        let value = serde_json::json!({
+            "item": item_id(i as u64).to_string(), "predicate": "attack", "quote": "", "scope": "one", "polarity": "asserted",
+            "targets": [{"class": "market", "name": "market"}], "span": [12, 60],
+        });
+        let key = ClaimRef::Entry(EntryRef { log: LogId([0; 8]), index: i as u64 });
+        Some(Held { key, claim: Claim::from_value(&value).ok()?, standing: Standing::Proposed })
+    }).collect();
+    let start = cpu();
+    let weighed = weigh(&items, &claims, &[], &Policy::default());
+    let lines = weighed.incidents.first().and_then(|i| i.elements.first()).map_or(0, |e| e.lines.lines.len());
+    println!(
+        "{n} posts of one text: {:.2} cpu-s, {} candidates, {lines} lines",
+        cpu() - start,
+        weighed.grouping.candidates.len()
+    );
+}
+
 fn main() {
     let given: Vec<String> = std::env::args().skip(1).collect();
-    let default = "pictures 100000 pictures 1000000 flood 100000 review 100000 passages 10000";
+    let default = "pictures 100000 pictures 1000000 flood 100000 review 100000 passages 10000 archive 20000 posts 5000";
     let words: Vec<&str> =
         if given.is_empty() { default.split(' ').collect() } else { given.iter().map(String::as_str).collect() };
     for pair in words.chunks(2) {
@@ -167,6 +264,8 @@ fn main() {
             "review" => bench_pictures(n, true),
             "flood" => bench_flood(n),
             "passages" => bench_passages(n),
+            "archive" => bench_archive(n),
+            "posts" => bench_posts(n),
             other => println!("unknown bench {other}"),
         }
     }

@@ -242,8 +242,10 @@ pub struct Grouping {
     pub hints: Vec<Hint>,
     /// Claims that could be of several.
     pub undecided: Vec<Undecided>,
-    /// Claims of wider scope that are context of no candidate.
+    /// Claims of wider scope that are context of no candidate, and denials of nothing at hand.
     pub context_only: Vec<ClaimRef>,
+    /// Claims of one event that give neither place nor day and go with nothing: too little to propose an incident on.
+    pub loose: Vec<ClaimRef>,
 }
 
 /// Claims of a candidate that reasons and points are computed from; of more, some evenly spaced.
@@ -261,7 +263,8 @@ pub fn candidates(ground: &Ground<'_>) -> Grouping {
     let (events, wider): (Vec<&Held>, Vec<&Held>) =
         ground.claims.values().copied().filter(|h| !withdrawn(h)).partition(|h| h.claim.is_of_one_event());
     let scorer = Scorer::new(ground, &events);
-    let groups = group::group(&scorer, &events);
+    let mut groups = group::group(&scorer, &events);
+    let loose = set_loose_apart(&events, &mut groups);
     let mut candidates: Vec<Candidate> = groups
         .groups
         .iter()
@@ -289,7 +292,33 @@ pub fn candidates(ground: &Ground<'_>) -> Grouping {
     let members: Vec<Vec<&Held>> =
         groups.groups.iter().map(|group| group.iter().map(|i| events[*i]).collect()).collect();
     let hints = hints::hints(&scorer, &members);
-    Grouping { undecided: undecided.collect(), hints, candidates, context_only: context_only.into_iter().collect() }
+    let context_only = context_only.into_iter().collect();
+    Grouping { undecided: undecided.collect(), hints, candidates, context_only, loose }
+}
+
+/// Takes out groups of one text that give neither place nor day, but for a second strike, which its text places.
+fn set_loose_apart(events: &[&Held], groups: &mut group::Groups) -> Vec<ClaimRef> {
+    let says_enough = |group: &Vec<usize>| {
+        let claims = || group.iter().map(|i| events[*i]);
+        let items: BTreeSet<ItemId> = claims().map(|h| h.claim.item).collect();
+        let second = |h: &Held| h.claim.act.as_deref() == Some(score::SECOND);
+        items.len() > 1 || claims().any(|h| score::has_place(h) || score::has_day(h) || second(h))
+    };
+    let mut at: Vec<Option<usize>> = Vec::new();
+    let mut loose = BTreeSet::new();
+    let all = std::mem::take(&mut groups.groups);
+    for group in all {
+        let enough = says_enough(&group);
+        at.push(enough.then_some(groups.groups.len()));
+        match enough {
+            true => groups.groups.push(group),
+            false => loose.extend(group.iter().map(|i| events[*i].key)),
+        }
+    }
+    for (_, could_be) in &mut groups.undecided {
+        *could_be = could_be.iter().filter_map(|(g, points)| at[*g].map(|g| (g, *points))).collect();
+    }
+    loose.into_iter().collect()
 }
 
 /// Does a claim of wider scope name a place that this lies in, and a time that does not exclude it?

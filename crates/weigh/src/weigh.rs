@@ -201,7 +201,10 @@ impl<'a> Ground<'a> {
         let keys: BTreeSet<ClaimRef> = members.iter().map(|h| h.key).collect();
         let items: BTreeSet<ItemId> = members.iter().map(|h| h.claim.item).collect();
         let apart = |a: &Held, b: &Held| match (a.claim.span, b.claim.span) {
-            (Some(a), Some(b)) => b.0.saturating_sub(a.1).max(a.0.saturating_sub(b.1)),
+            // An answer follows what it answers, more often than not.
+            (Some(a), Some(b)) => {
+                b.0.saturating_sub(a.1).max(a.0.saturating_sub(b.1)) + if a.0 > b.1 { 300 } else { 0 }
+            }
             _ => 0,
         };
         let mut out = Vec::new();

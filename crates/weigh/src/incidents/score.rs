@@ -35,6 +35,9 @@ const MOST_AWAY: usize = 1_500;
 pub(super) const GOES_ON: f64 = 9.0;
 /// Points that a claim before has ahead of one after: what is told goes on more often than it is announced.
 const BEFORE: f64 = 1.5;
+/// Points below which two claims are too much at odds for one to go on with the other: a paramedic and an ambulance are
+/// not, a hospital and a market are.
+const AT_ODDS: f64 = -2.0;
 /// Scalar values that weigh as much as one point when the claim that is gone on with is looked for.
 const POINT_AWAY: f64 = 300.0;
 /// The act that makes another event of the same place.
@@ -90,7 +93,7 @@ impl<'a> Scorer<'a> {
             let away = there.0.saturating_sub(span.1).max(span.0.saturating_sub(there.1));
             let points = points(&self.compare(held, other));
             let after = if there.0 > span.0 { BEFORE } else { 0.0 };
-            (away <= MOST_AWAY && points >= 0.0).then_some((points - after - away as f64 / POINT_AWAY, other.key))
+            (away <= MOST_AWAY && points >= AT_ODDS).then_some((points - after - away as f64 / POINT_AWAY, other.key))
         });
         fits.min_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1))).map(|(_, key)| key)
     }
