@@ -55,6 +55,9 @@ impl std::fmt::Debug for Log {
     }
 }
 
+/// How often a reader looks again for a partial tile that a writer keeps replacing.
+const TRIES_BESIDE_A_WRITER: usize = 64;
+
 /// Tiles of a log, as the ledger crate reads them.
 pub struct Tiles<'a>(&'a dyn Objects);
 
@@ -62,16 +65,18 @@ impl TileReader for Tiles<'_> {
     type Error = Error;
     fn tile(&self, tile: Tile) -> Result<Vec<u8>> {
         let exact = format!("ledger/{}", tile.path());
-        if let Some(bytes) = self.0.get(&exact)? {
-            return Ok(bytes);
+        // A writer may have let it go since: what stands there now is the same, and longer; unless that went meanwhile too.
+        for _ in 0..TRIES_BESIDE_A_WRITER {
+            if let Some(bytes) = self.0.get(&exact)? {
+                return Ok(bytes);
+            }
+            let standing = Tile::in_tree(tile.level(), tile.index(), published_size(self.0)?);
+            let Some(wider) = standing.filter(|standing| standing.width() > tile.width()) else { continue };
+            if let Some(bytes) = self.0.get(&format!("ledger/{}", wider.path()))? {
+                return Ok(bytes);
+            }
         }
-        // A writer may have let it go since: what stands there now is the same, and longer.
-        let standing = Tile::in_tree(tile.level(), tile.index(), published_size(self.0)?);
-        let wider = match standing.filter(|standing| standing.width() > tile.width()) {
-            Some(wider) => self.0.get(&format!("ledger/{}", wider.path()))?,
-            None => None,
-        };
-        wider.ok_or_else(|| Error::new(Kind::Corrupt, format!("read {exact}: not there")))
+        Err(Error::new(Kind::Corrupt, format!("read {exact}: not there")))
     }
 }
 
