@@ -47,7 +47,10 @@ fn two_releases_end_in_a_dossier_that_verifies_with_every_claim_at_its_speaker()
     let banned = said_by(&attacks, "Amnesty", "internationally banned");
     assert!(banned["weapons"].as_array().unwrap().iter().all(|w| w["called_banned"] == true));
     let weapons = classes(banned, "weapons");
-    assert!(weapons.iter().any(|w| w == "cluster") && weapons.iter().any(|w| w == "white_phosphorus"), "{weapons:?}");
+    assert!(
+        weapons.iter().any(|w| w.starts_with("cluster")) && weapons.iter().any(|w| w == "white_phosphorus"),
+        "{weapons:?}"
+    );
     let backing = said_by(&attacks, "Amnesty", "with Russian backing");
     assert!(backing["actors"].as_array().unwrap().iter().any(|a| text(a, "mode") == "support"), "{backing:#}");
     assert!(text(said_by(&attacks, "Alabdah", "onslaught on Aleppo"), "scope") == "campaign");
