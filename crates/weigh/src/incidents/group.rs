@@ -28,11 +28,14 @@ const CELL: f64 = 0.1;
 /// Most claims of one cell and day that are compared each with each; beyond, with the first of them only.
 const MOST_IN_CELL: usize = 400;
 
+/// Claims that could be of several groups: those groups with their points, best first.
+type Torn = Vec<(usize, Vec<(usize, f64)>)>;
+
 /// Groups of claims, and those that could be of several.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
     pub groups: Vec<Vec<usize>>,
-    pub undecided: Vec<(usize, Vec<(usize, f64)>)>,
+    pub undecided: Torn,
     /// Denials that no group takes.
     pub left: Vec<usize>,
 }
@@ -81,7 +84,7 @@ pub(super) fn group(scorer: &Scorer<'_>, claims: &[&Held]) -> Groups {
 }
 
 /// Groups in the order of their first claims; what is undecided points at their new places.
-fn ordered(mut groups: Vec<Vec<usize>>, mut undecided: Vec<(usize, Vec<(usize, f64)>)>, left: Vec<usize>) -> Groups {
+fn ordered(mut groups: Vec<Vec<usize>>, mut undecided: Torn, left: Vec<usize>) -> Groups {
     groups.iter_mut().for_each(|g| g.sort_unstable());
     let mut order: Vec<usize> = (0..groups.len()).collect();
     order.sort_by_key(|g| groups[*g].first().copied());
@@ -240,7 +243,7 @@ impl Grower<'_> {
 
     /// Gives each claim to the group that it fits, by groups as they were before; gives back what fits several about as
     /// well, and what fits none.
-    fn share_out(&self, claims: &[usize], groups: &mut [Vec<usize>]) -> (Vec<(usize, Vec<(usize, f64)>)>, Vec<usize>) {
+    fn share_out(&self, claims: &[usize], groups: &mut [Vec<usize>]) -> (Torn, Vec<usize>) {
         let index = Index::of(self.ground, self.claims, groups);
         let (mut several, mut none, mut taken) = (Vec::new(), Vec::new(), vec![Vec::new(); groups.len()]);
         for &x in claims {
