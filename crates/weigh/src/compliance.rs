@@ -6,20 +6,20 @@
 //! somebody's claim. Exceptions in the instrument are for a person to judge.
 
 mod differs;
+#[cfg(test)]
+mod tests;
+mod words;
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
 use witnessmark_model::claim::Place;
 use witnessmark_model::vocabulary::{Element, Level};
 use witnessmark_model::words::fold;
 
 pub use differs::{Aligned, Difference, Piece, differs};
 
-use crate::level::term_label;
 use crate::origin::voice_key;
 use crate::place::Parents;
-use crate::say::{ltr, name, pick};
 use crate::terms::{List, OwnTerms};
 use crate::weigh::{Ground, IncidentWeighed};
 use crate::when::{DAY, Span};
@@ -357,233 +357,4 @@ fn covered_days(o: &Obligation, coverage: &[Coverage], parents: &Parents) -> Opt
 fn covers_territory(c: &Coverage, o: &Obligation, parents: &Parents) -> bool {
     let reaches = |t: &String| c.territory.iter().any(|x| fold(x) == fold(t) || parents.lies_in(t, x));
     c.territory.is_empty() || (!o.territory.is_empty() && o.territory.iter().all(reaches))
-}
-
-impl Answer {
-    /// Spelling in JSON.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Answer::Met => "met",
-            Answer::Partly => "partly",
-            Answer::NotMet => "not_met",
-            Answer::CannotTell => "cannot_tell",
-        }
-    }
-
-    /// Label in English and Arabic.
-    pub fn labels(self) -> (&'static str, &'static str) {
-        match self {
-            Answer::Met => ("met", "نُفِّذ"),
-            Answer::Partly => ("partly met", "نُفِّذ جزئياً"),
-            Answer::NotMet => ("not met", "لم يُنفَّذ"),
-            Answer::CannotTell => ("cannot tell", "يتعذر الجزم"),
-        }
-    }
-}
-
-fn level(level: Level, language: &str) -> String {
-    let (en, ar) = level.labels();
-    pick(language, en, ar)
-}
-
-impl Because {
-    /// In words; incidents are counted from 1 for people.
-    pub fn words(&self, language: &str) -> String {
-        let n = |incident: &usize| ltr(incident + 1);
-        match self {
-            Because::Counts { incident, level: l } => pick(
-                language,
-                format!("incident {} is reported and assessed as {}", incident + 1, level(*l, "en")),
-                format!("الواقعة {} مبلّغ عنها ومقيَّمة: {}", n(incident), level(*l, "ar")),
-            ),
-            Because::TooWeak { incident, level: l } => pick(
-                language,
-                format!("incident {} would count and is {}", incident + 1, level(*l, "en")),
-                format!("الواقعة {} كانت لتُحتسب، وتقييمها: {}", n(incident), level(*l, "ar")),
-            ),
-            Because::NotAttributed { incident, named } if named.is_empty() => pick(
-                language,
-                format!("incident {} would count, and nobody is named for it", incident + 1),
-                format!("الواقعة {} كانت لتُحتسب، ولم يُسمَّ لها فاعل", n(incident)),
-            ),
-            Because::NotAttributed { incident, named } => pick(
-                language,
-                format!(
-                    "incident {} would count, and others are named for it: {}",
-                    incident + 1,
-                    crate::say::list("en", named)
-                ),
-                format!("الواقعة {} كانت لتُحتسب، ونُسبت إلى غيره: {}", n(incident), crate::say::list("ar", named)),
-            ),
-            Because::MayBeOutside { incident } => pick(
-                language,
-                format!("incident {} may lie outside the territory or the period", incident + 1),
-                format!("قد تقع الواقعة {} خارج الإقليم أو المدة", n(incident)),
-            ),
-            Because::NoReports => pick(language, "nothing at hand bears on it", "لا شيء مما لدينا يتصل به"),
-            Because::CoverageNotStated => pick(
-                language,
-                "nobody has stated what was covered: silence is no compliance",
-                "لم يذكر أحد ما الذي جرت تغطيته، والصمت ليس تنفيذاً",
-            ),
-            Because::CoveredInPart { days, of } => pick(
-                language,
-                format!("{days} of {of} days are stated to be covered"),
-                format!("ذُكرت تغطية {} من {} أيام", ltr(days), ltr(of)),
-            ),
-            Because::Covered { by } => {
-                pick(language, format!("coverage is stated by {by}"), format!("ذكر التغطية {}", name(by)))
-            }
-            Because::Days { with, of } => pick(
-                language,
-                format!("something against it on {with} of {of} covered days"),
-                format!("ما يخالفه في {} من {} أيام مشمولة بالتغطية", ltr(with), ltr(of)),
-            ),
-            Because::NoLastDay => pick(language, "the instrument sets no last day", "لم يحدد الصك يوماً أخيراً"),
-        }
-    }
-}
-
-impl Compliance {
-    /// `{"obligation","answer","reasons":[text],"against":[n],"least"}`; `against` counts from 0.
-    pub fn to_json(&self, language: &str) -> Value {
-        json!({
-            "obligation": self.obligation, "answer": self.answer.as_str(), "against": self.against,
-            "least": self.least.as_str(), "reasons": self.reasons.iter().map(|r| r.words(language)).collect::<Vec<_>>(),
-        })
-    }
-}
-
-impl Obligation {
-    /// What is counted, in words: the measure, else the acts and targets.
-    pub fn counted(&self, language: &str) -> String {
-        if !self.indicator.measure.is_empty() {
-            return self.indicator.measure.clone();
-        }
-        let labels = |terms: &[String]| crate::say::list(language, terms.iter().map(|t| term_label(t, language)));
-        let (acts, targets) = (labels(&self.indicator.acts), labels(&self.indicator.targets));
-        [acts, targets].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" – ")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::invented::{province, town};
-
-    fn obligation() -> Obligation {
-        Obligation {
-            id: "r41-3".into(),
-            instrument: "Resolution 41".into(),
-            paragraph: "3".into(),
-            verb: "demands".into(),
-            duty_bearer: "all parties".into(),
-            text: "Demands that all parties cease attacks on medical facilities".into(),
-            demand: "stop_attacks".into(),
-            territory: vec!["province".into()],
-            from: Some("2031-04-10".into()),
-            until: Some("2031-04-14".into()),
-            indicator: Indicator {
-                acts: vec!["attack".into()],
-                targets: vec!["health".into()],
-                measure: "attacks".into(),
-            },
-        }
-    }
-
-    fn strike(target: &str, day: &str, level: Level) -> Reported {
-        Reported {
-            places: vec![town(1)],
-            days: Some((day.into(), day.into())),
-            acts: ["air_strike".to_owned()].into(),
-            targets: [target.to_owned()].into(),
-            actors: ["Northern Army".to_owned()].into(),
-            level,
-        }
-    }
-
-    fn watched(until: &str) -> Coverage {
-        Coverage {
-            by: "Monitor".into(),
-            territory: vec!["province".into()],
-            from: "2031-04-01".into(),
-            until: until.into(),
-        }
-    }
-
-    fn held(o: &Obligation, incidents: &[Reported], coverage: &[Coverage]) -> Compliance {
-        let parents = Parents::gather([&town(1), &town(2), &province()]);
-        comply(o, incidents, coverage, LEAST, By { parents: &parents, own_terms: &OwnTerms::default() })
-    }
-
-    #[test]
-    fn silence_is_cannot_tell_until_coverage_is_stated() {
-        let o = obligation();
-        let found = held(&o, &[], &[]);
-        assert_eq!(
-            (found.answer, &found.reasons[..]),
-            (Answer::CannotTell, &[Because::NoReports, Because::CoverageNotStated][..])
-        );
-        assert_eq!(held(&o, &[], &[watched("2031-04-30")]).answer, Answer::Met);
-        let part = held(&o, &[], &[watched("2031-04-12")]);
-        assert_eq!(part.answer, Answer::CannotTell);
-        assert!(part.reasons.contains(&Because::CoveredInPart { days: 3, of: 5 }));
-        let open_end = Obligation { until: None, ..obligation() };
-        assert!(held(&open_end, &[], &[watched("2031-04-30")]).reasons.contains(&Because::NoLastDay));
-    }
-
-    #[test]
-    fn an_assessed_breach_is_not_met_and_on_some_covered_days_partly() {
-        let o = obligation();
-        let breach = strike("field_hospital", "2031-04-12", Level::Corroborated);
-        assert_eq!(held(&o, std::slice::from_ref(&breach), &[]).answer, Answer::NotMet);
-        let found = held(&o, &[breach], &[watched("2031-04-30")]);
-        assert_eq!(found.answer, Answer::Partly);
-        assert!(found.reasons.contains(&Because::Days { with: 1, of: 5 }));
-        assert_eq!(found.against, [0]);
-    }
-
-    #[test]
-    fn what_nobody_assessed_or_lies_elsewhere_does_not_count() {
-        let o = obligation();
-        let weak = held(&o, &[strike("hospital", "2031-04-12", Level::NotAssessed)], &[watched("2031-04-30")]);
-        assert_eq!(weak.answer, Answer::CannotTell, "a report that nobody assessed is no breach, and no silence");
-        let other = held(&o, &[strike("market", "2031-04-12", Level::Corroborated)], &[watched("2031-04-30")]);
-        assert_eq!(other.answer, Answer::Met);
-        let before = held(&o, &[strike("hospital", "2031-04-02", Level::Corroborated)], &[watched("2031-04-30")]);
-        assert_eq!(before.answer, Answer::Met);
-        let undated = Reported { days: None, ..strike("hospital", "", Level::Corroborated) };
-        assert_eq!(held(&o, &[undated], &[]).reasons[0], Because::MayBeOutside { incident: 0 });
-        let narrow = Obligation { territory: vec!["Town 2".into()], ..obligation() };
-        assert_eq!(
-            held(&narrow, &[strike("hospital", "2031-04-12", Level::Corroborated)], &[]).answer,
-            Answer::CannotTell
-        );
-        let wide = Reported { places: vec![province()], ..strike("hospital", "2031-04-12", Level::Corroborated) };
-        let in_town = Obligation { territory: vec!["town2".into()], ..obligation() };
-        assert_eq!(held(&in_town, &[wide], &[]).reasons[0], Because::MayBeOutside { incident: 0 });
-    }
-
-    #[test]
-    fn an_obligation_of_one_party_counts_only_what_it_is_named_for() {
-        let o = Obligation { duty_bearer: "River Front".into(), ..obligation() };
-        let theirs = strike("hospital", "2031-04-12", Level::Corroborated);
-        let found = held(&o, std::slice::from_ref(&theirs), &[]);
-        assert_eq!(found.answer, Answer::CannotTell);
-        assert_eq!(found.reasons[0], Because::NotAttributed { incident: 0, named: vec!["Northern Army".into()] });
-        let army = Obligation { duty_bearer: "the Northern Army".into(), ..obligation() };
-        assert_eq!(held(&army, &[theirs], &[]).answer, Answer::NotMet);
-    }
-
-    #[test]
-    fn reasons_are_said_in_both_languages() {
-        let o = obligation();
-        let all =
-            [strike("hospital", "2031-04-12", Level::Corroborated), strike("hospital", "2031-04-12", Level::Recorded)];
-        let found = held(&o, &all, &[watched("2031-04-12")]);
-        for language in ["en", "ar"] {
-            let reasons = found.to_json(language)["reasons"].to_string();
-            assert_eq!(reasons.chars().any(|c| ('\u{0600}'..='\u{06ff}').contains(&c)), language == "ar", "{reasons}");
-        }
-    }
 }

@@ -9,6 +9,7 @@
 //! cluster and never as its square. All pairs of a small cluster are then listed.
 
 mod bands;
+mod connect;
 mod forest;
 
 use std::collections::BTreeMap;
@@ -126,7 +127,7 @@ pub fn join(pictures: &[Picture<'_>], review: Option<bool>) -> PictureJoin {
     let (too_poor, kept): (Vec<usize>, Vec<usize>) = (0..pictures.len()).partition(|i| poor(*i));
     let mut forest = forest::Forest::new(pictures.len().min(limit));
     let rows = rows_of(pictures, &kept, &mut forest);
-    bands::connect(&rows, SAME_WITHIN, &mut forest);
+    connect::connect(&rows, SAME_WITHIN, &mut forest);
 
     let mut of_root: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for &i in &kept {

@@ -9,11 +9,9 @@
 //! Known hole: somebody who crafts many unlike pictures that share whole bands makes the join quadratic in their
 //! number; the answer stays exact.
 
-use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
 
 use super::distance;
-use super::forest::Forest;
 
 /// One hash to join, and whose it is.
 #[derive(Debug, Clone, Copy)]
@@ -24,26 +22,24 @@ pub(super) struct Row {
 }
 
 /// Two turned hashes say nothing that an upright and a turned one do not, and a picture is no copy of itself.
-fn comparable(a: &Row, b: &Row) -> bool {
+pub(super) fn comparable(a: &Row, b: &Row) -> bool {
     a.owner != b.owner && !(a.turned && b.turned)
 }
 
-/// Buckets whose product is larger are compared by what is not yet connected, not densely.
-const DENSE: usize = 1 << 20;
 /// Rough cost of visiting one pair of buckets, in comparisons.
 const VISIT: f64 = 6.0;
 const LANES: usize = 8;
 
 /// One band: where its bits are, and by how many two keys may differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Cut {
+pub(super) struct Cut {
     first: u32,
     width: u32,
     threshold: u32,
 }
 
 /// The bands for `n` rows and radius `r`: the width that costs least on random hashes.
-fn plan(n: usize, r: u32) -> Vec<Cut> {
+pub(super) fn plan(n: usize, r: u32) -> Vec<Cut> {
     let whole = vec![Cut { first: 0, width: 0, threshold: r }];
     let mut best = (n as f64 * n as f64 / 2.0, whole);
     for m in 11..=32.min(r + 1) {
@@ -103,14 +99,14 @@ fn masks(width: u32, most: u32) -> Vec<u32> {
 ///
 /// W words are compared before the whole hash: 128 bits tell unrelated pictures apart at radius 31 (mean 64, σ 5.7), and
 /// it takes 192 at radius 63 (mean 96, σ 6.9).
-struct Band<const W: usize> {
-    order: Vec<u32>,
+pub(super) struct Band<const W: usize> {
+    pub order: Vec<u32>,
     starts: Vec<u32>,
-    beside: Vec<[u64; W]>,
+    pub beside: Vec<[u64; W]>,
 }
 
 impl<const W: usize> Band<W> {
-    fn build(rows: &[Row], cut: &Cut) -> Self {
+    pub fn build(rows: &[Row], cut: &Cut) -> Self {
         let key = |row: &Row| -> usize {
             let (word, shift) = ((cut.first / 64) as usize, cut.first % 64);
             let low = row.words.get(word).map_or(0, |w| w >> shift);
@@ -158,7 +154,7 @@ impl<const W: usize> Band<W> {
 
 /// Calls `hit` with places in `block` whose words differ from `x` by at most `r` bits, until it says to stop. Blocks of
 /// fixed length have no branch inside, so that the compiler lays the comparisons side by side.
-fn scan<const W: usize>(
+pub(super) fn scan<const W: usize>(
     x: &[u64; W],
     block: &[[u64; W]],
     r: u32,
@@ -200,7 +196,7 @@ fn differ<const W: usize>(x: &[u64; W], y: &[u64; W]) -> u32 {
 }
 
 /// What a join does with what lies in one bucket, or in two that have to be compared.
-trait Visit {
+pub(super) trait Visit {
     /// Two rows whose columns are within the radius.
     fn near(&mut self, a: usize, b: usize);
     /// A large bucket with itself, or two with each other; gives whether it was dealt with.
@@ -209,7 +205,7 @@ trait Visit {
 
 /// Visits everything in a band that has to be compared: buckets with themselves first, so that what is alike within
 /// buckets is connected before buckets meet. The neighbours of a bucket are laid in one row before they are compared.
-fn walk<const W: usize>(band: &Band<W>, cut: &Cut, r: u32, visit: &mut impl Visit) {
+pub(super) fn walk<const W: usize>(band: &Band<W>, cut: &Cut, r: u32, visit: &mut impl Visit) {
     for key in 0..band.keys() {
         let here = band.bucket(key);
         if here.len() < 2 || visit.large(here.clone(), here.clone()) {
@@ -274,22 +270,10 @@ pub(super) fn each_near(rows: &[Row], r: u32, mut hit: impl FnMut(u32, u32, u32)
     }
 }
 
-/// Connects all owners that have hashes within `r` of each other.
-pub(super) fn connect(rows: &[Row], r: u32, forest: &mut Forest) {
-    connect_above(rows, r, forest, DENSE);
-}
-
-fn connect_above(rows: &[Row], r: u32, forest: &mut Forest, dense: usize) {
-    for cut in plan(rows.len(), r) {
-        let band = Band::<2>::build(rows, &cut);
-        walk(&band, &cut, r, &mut Joining { rows, band: &band, r, dense, forest });
-    }
-}
-
 /// Rows of a bucket, words side by side.
-struct Group<const W: usize> {
-    places: Vec<usize>,
-    words: Vec<[u64; W]>,
+pub(super) struct Group<const W: usize> {
+    pub places: Vec<usize>,
+    pub words: Vec<[u64; W]>,
 }
 
 impl<const W: usize> Default for Group<W> {
@@ -299,12 +283,12 @@ impl<const W: usize> Default for Group<W> {
 }
 
 impl<const W: usize> Group<W> {
-    fn add(&mut self, place: usize, band: &Band<W>) {
+    pub fn add(&mut self, place: usize, band: &Band<W>) {
         self.places.push(place);
         self.words.push(band.beside[place]);
     }
 
-    fn append(&mut self, mut other: Group<W>) {
+    pub fn append(&mut self, mut other: Group<W>) {
         if other.places.len() > self.places.len() {
             std::mem::swap(self, &mut other);
         }
@@ -320,137 +304,6 @@ impl<const W: usize> Group<W> {
     fn extend(&mut self, band: &Band<W>, places: Range<usize>) {
         self.words.extend_from_slice(&band.beside[places.clone()]);
         self.places.extend(places);
-    }
-}
-
-/// Connecting without looking at pairs that are connected already: what keeps a flood from costing its square.
-struct Joining<'a, const W: usize> {
-    rows: &'a [Row],
-    band: &'a Band<W>,
-    r: u32,
-    dense: usize,
-    forest: &'a mut Forest,
-}
-
-impl<const W: usize> Visit for Joining<'_, W> {
-    #[inline]
-    fn near(&mut self, a: usize, b: usize) {
-        self.try_join(a, b);
-    }
-
-    fn large(&mut self, here: Range<usize>, there: Range<usize>) -> bool {
-        let large = here.len() * there.len() > self.dense;
-        match large {
-            true if here == there => self.within(here),
-            true => self.across(here, there),
-            false => {}
-        }
-        large
-    }
-}
-
-impl<const W: usize> Joining<'_, W> {
-    fn row(&self, place: usize) -> &Row {
-        &self.rows[self.band.order[place] as usize]
-    }
-
-    fn root(&mut self, place: usize) -> u32 {
-        let owner = self.row(place).owner;
-        self.forest.root(owner)
-    }
-
-    /// Connects two rows if they may be and are not yet; says whether they are connected now.
-    fn try_join(&mut self, a: usize, b: usize) -> bool {
-        let (a, b) = (*self.row(a), *self.row(b));
-        if !comparable(&a, &b) {
-            return false;
-        }
-        if self.forest.root(a.owner) == self.forest.root(b.owner) {
-            return true;
-        }
-        let d = distance(&a.words, &b.words);
-        if d <= self.r {
-            self.forest.join(a.owner, b.owner, d, a.turned || b.turned);
-        }
-        d <= self.r
-    }
-
-    /// Looks in `group` for one row that connects `x` with it.
-    fn connects(&mut self, x: usize, group: &Group<W>) -> bool {
-        let (band, r) = (self.band, self.r);
-        scan(&band.beside[x], &group.words, r, |i| match self.try_join(x, group.places[i]) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        })
-        .is_break()
-    }
-
-    /// One large bucket with itself. Rows come one by one to groups of connected rows; a row is held against a group only
-    /// until it connects.
-    fn within(&mut self, here: Range<usize>) {
-        let mut groups: Vec<Group<W>> = Vec::new();
-        let mut loose = Group::default();
-        for x in here {
-            let mut mine = Group::default();
-            mine.add(x, self.band);
-            let mut at = 0;
-            while at < groups.len() {
-                let known = self.root(x) == self.root(groups[at].places[0]);
-                if known || self.connects(x, &groups[at]) {
-                    let group = groups.swap_remove(at);
-                    mine.append(group);
-                } else {
-                    at += 1;
-                }
-            }
-            self.take_from_loose(x, &mut loose, &mut mine);
-            if mine.places.len() == 1 {
-                loose.append(mine);
-            } else {
-                groups.push(mine);
-            }
-        }
-    }
-
-    /// Moves to `mine` the loose rows that `x` connects with.
-    fn take_from_loose(&mut self, x: usize, loose: &mut Group<W>, mine: &mut Group<W>) {
-        let mut taken: Vec<usize> = Vec::new();
-        let (band, r) = (self.band, self.r);
-        let _ = scan(&band.beside[x], &loose.words, r, |i| {
-            if self.try_join(x, loose.places[i]) {
-                taken.push(i);
-            }
-            ControlFlow::Continue(())
-        });
-        for i in taken.into_iter().rev() {
-            let place = loose.places.swap_remove(i);
-            loose.words.swap_remove(i);
-            mine.add(place, band);
-        }
-    }
-
-    /// Two large buckets with each other.
-    fn across(&mut self, here: Range<usize>, there: Range<usize>) {
-        let band = self.band;
-        let mut groups: BTreeMap<u32, Group<W>> = BTreeMap::new();
-        for place in there {
-            let root = self.root(place);
-            groups.entry(root).or_default().add(place, band);
-        }
-        let (single, several): (Vec<_>, Vec<_>) = groups.into_values().partition(|group| group.places.len() == 1);
-        let mut loose = Group::default();
-        single.into_iter().for_each(|group| loose.append(group));
-        for x in here {
-            for group in &several {
-                if self.root(x) != self.root(group.places[0]) {
-                    self.connects(x, group);
-                }
-            }
-            let _ = scan(&band.beside[x], &loose.words, self.r, |i| {
-                self.try_join(x, loose.places[i]);
-                ControlFlow::Continue(())
-            });
-        }
     }
 }
 
@@ -478,35 +331,5 @@ mod tests {
         three.dedup();
         assert_eq!(three.len(), 9 + 36 + 84);
         assert!(three.iter().all(|m| (1..=3).contains(&m.count_ones()) && *m < 512));
-    }
-
-    #[test]
-    fn a_large_bucket_connects_what_a_dense_one_does() {
-        let mut seed = 7u64;
-        let mut next = || {
-            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            seed ^ seed >> 29
-        };
-        let centre: [u64; 4] = std::array::from_fn(|_| next());
-        let rows: Vec<Row> = (0..1500u32)
-            .map(|owner| {
-                let mut words = if owner % 3 == 0 { std::array::from_fn(|_| next()) } else { centre };
-                for _ in 0..(owner % 40) {
-                    let bit = next() % 256;
-                    words[bit as usize / 64] ^= 1 << (bit % 64);
-                }
-                Row { words, owner, turned: owner % 7 == 0 }
-            })
-            .collect();
-        let roots = |dense: usize| -> Vec<u32> {
-            let mut forest = Forest::new(rows.len());
-            connect_above(&rows, 31, &mut forest, dense);
-            let roots: Vec<u32> = (0..rows.len() as u32).map(|i| forest.root(i)).collect();
-            let first = |root: u32| roots.iter().position(|r| *r == root).unwrap_or_default() as u32;
-            roots.iter().map(|root| first(*root)).collect()
-        };
-        let dense = roots(usize::MAX);
-        assert_eq!(dense, roots(4));
-        assert_eq!(dense, roots(300));
     }
 }
