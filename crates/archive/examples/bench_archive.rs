@@ -28,6 +28,7 @@ fn main() -> Result<()> {
     std::fs::create_dir_all(folder).expect("the folder can be made");
     appending(folder)?;
     collecting(folder)?;
+    film(folder)?;
     dossier(folder)
 }
 
@@ -124,6 +125,36 @@ fn row(n: u32) -> serde_json::Map<String, serde_json::Value> {
     let row =
         json!({ "kind": "attribution", "n": n, "quote": "they struck the bakery on Thursday", "span": [n, n + 34] });
     row.as_object().expect("an object").clone()
+}
+
+/// Most memory that this process had at once so far, in MB; 0 where the system does not tell.
+fn peak_mb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();
+    line.trim().trim_end_matches(" kB").parse::<u64>().map_or(0, |kb| kb / 1000)
+}
+
+/// A dossier with the gigabyte of [`collecting`] as its exhibit, from a file and into one.
+fn film(folder: &Path) -> Result<()> {
+    let mut a = archive(&folder.join("film"))?;
+    let owner = a.member(None)?;
+    let mut contents = Contents::new("A film", "dossier", Tier::Internal);
+    contents.parts = vec![Part::file("exhibits/E-001.mp4", folder.join("film.bin"))];
+    let (path, before) = (folder.join("film.zip"), peak_mb());
+    let started = Instant::now();
+    let zip = BufWriter::new(File::create(&path).expect("a file can be made"));
+    bundle::issue_into(&mut a.session(owner)?, contents, zip)?;
+    let issued = started.elapsed().as_secs_f64();
+    let started = Instant::now();
+    let said = bundle::verify(File::open(&path).expect("the dossier is there"), None)?;
+    let verified = started.elapsed().as_secs_f64();
+    assert!(said.holds(), "{:?}", said.findings);
+    say(
+        "dossier_film",
+        json!({ "bytes": said.counts.bytes, "issue_s": issued, "verify_s": verified,
+            "verify_mb_s": said.counts.bytes as f64 / MB / verified, "peak_mb_before": before, "peak_mb_after": peak_mb() }),
+    );
+    Ok(())
 }
 
 /// 200 entries and 20 exhibits of a megabyte.

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 use serde_json::{Map, Value};
 use witnessmark_ledger::note::SigningKey;
-use witnessmark_model::entry::{Body, Observed};
+use witnessmark_model::entry::{Body, Observed, Withdrawn};
 use witnessmark_model::wire::{Disclosure, Record};
 use witnessmark_model::{Digest, Entry, EntryRef, Field, ItemId, MemberKey, RowRef, SubjectId, World};
 use zeroize::Zeroizing;
@@ -27,6 +27,9 @@ use crate::session::Session;
 use crate::store::{self, LocalHead, LocalObjects, Lock};
 use crate::volume::Volume;
 use crate::{limits, seal};
+
+/// How often tables are tried that other processes write too.
+const TABLE_ATTEMPTS: usize = 5;
 
 /// Fields by name, as read beside a leaf.
 pub(crate) type Fields = BTreeMap<String, Field<Value>>;
@@ -217,25 +220,52 @@ impl Archive {
 
     /// Applies to the tables what they have not seen. Tables of another history are emptied first.
     pub(crate) fn catch_up(&mut self) -> Result<()> {
+        for _ in 1..TABLE_ATTEMPTS {
+            match self.catch_up_once() {
+                Err(e) if e.kind == Kind::Conflict => {}
+                done => return done,
+            }
+        }
+        self.catch_up_once()
+    }
+
+    fn catch_up_once(&mut self) -> Result<()> {
         let log = self.config.log_id().to_string();
         let (size, root) = (self.log.size(), self.log.root().hex());
-        let from = match self.derived.applied(&log)? {
-            Some((applied, same)) if applied == size && same == root => return Ok(()),
-            Some((applied, _)) if applied < size => applied,
-            Some(_) => {
-                self.derived.clear()?;
-                0
+        let mut from = self.derived.applied(&log)?;
+        if let Some((applied, at)) = &from {
+            // Where another process went on, its tables are ahead of the log at hand, and not wrong.
+            if (*applied, at) == (size, &root) || (*applied > size && self.log.is_behind()?) {
+                return Ok(());
             }
-            None => 0,
-        };
+            let follows = *applied < size && self.log.root_at(*applied)?.hex() == *at && !self.repacked_since(*applied);
+            if !follows {
+                self.derived.clear()?;
+                from = None;
+            }
+        }
+        let first = from.as_ref().map_or(0, |(applied, _)| *applied);
         let observed: Vec<(EntryRef, Observed)> = self
             .world
             .packs()
-            .filter(|(at, o)| o.subject.is_none() && at.index >= from)
+            .filter(|(at, o)| o.subject.is_none() && at.index >= first)
             .map(|(at, o)| (at, o.clone()))
             .collect();
         let packs = observed.iter().map(|(at, o)| Ok((*at, self.pack(o)?))).collect::<Result<Vec<_>>>()?;
-        self.derived.apply(packs.iter().map(|(at, p)| (*at, p)), &log, size, &root)
+        self.derived.apply(packs.iter().map(|(at, p)| (*at, p)), &log, from, (size, &root))
+    }
+
+    /// Does an entry from this one on take back a pack, or bring one back?
+    fn repacked_since(&self, first: u64) -> bool {
+        let since = self.world.entries().rev().take_while(|entry| entry.at.index >= first);
+        since.map(|entry| &entry.body).any(|body| self.repacks(body))
+    }
+
+    /// Does this take back a pack, or bring one back? Tables know only how to go on, so they are then made anew.
+    pub(crate) fn repacks(&self, body: &Body) -> bool {
+        let Body::Withdrawn(Withdrawn { entry: Some(target), .. }) = body else { return false };
+        let target = self.world.entry(*target).map(|entry| &entry.body);
+        matches!(target, Some(Body::Observed(_) | Body::Withdrawn(_)))
     }
 
     /// Empties the tables and makes them anew.

@@ -237,7 +237,8 @@ impl Archive {
             let observed: Vec<_> = self.world.packs().filter(|(_, o)| o.subject.is_none()).collect();
             let packs = observed.iter().map(|(at, o)| Ok((*at, self.pack(o)?))).collect::<Result<Vec<_>>>()?;
             let log = self.config.log_id().to_string();
-            fresh.apply(packs.iter().map(|(at, p)| (*at, p)), &log, self.log.size(), &self.log.root().hex())?;
+            let now = (self.log.size(), &*self.log.root().hex());
+            fresh.apply(packs.iter().map(|(at, p)| (*at, p)), &log, None, now)?;
             Ok(fresh.dump()? == self.derived.dump()?)
         };
         match compare() {

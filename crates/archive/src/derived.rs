@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use witnessmark_model::{EntryRef, ItemId, RowRef, words};
@@ -80,23 +80,23 @@ impl Derived {
 
     /// How far a log has been applied: size and root.
     pub fn applied(&self, log: &str) -> Result<Option<(u64, String)>> {
-        let row = |r: &rusqlite::Row<'_>| Ok((r.get::<_, i64>(0)? as u64, r.get(1)?));
-        self.db
-            .query_row("select size, root from applied where log = ?", [log], row)
-            .optional()
-            .map_err(sql("ask how far the tables are"))
+        applied(&self.db, log).map_err(sql("ask how far the tables are"))
     }
 
-    /// Applies packs, and says how far the log has come: one transaction.
+    /// Applies packs, and says how far the log has come: one transaction. [`Kind::Conflict`] when the tables are not at
+    /// `from` (size and root), where these packs follow on: another process wrote them meanwhile.
     pub fn apply<'a>(
         &mut self,
         packs: impl IntoIterator<Item = (EntryRef, &'a Pack)>,
         log: &str,
-        size: u64,
-        root: &str,
+        from: Option<(u64, String)>,
+        (size, root): (u64, &str),
     ) -> Result<()> {
         let attempt = sql("apply packs to the tables");
-        let tx = self.db.transaction().map_err(&attempt)?;
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&attempt)?;
+        if applied(&tx, log).map_err(&attempt)? != from {
+            return Err(Error::new(Kind::Conflict, "apply packs to the tables: they are not where these follow on"));
+        }
         for (_, pack) in packs {
             insert(&tx, pack).map_err(&attempt)?;
         }
@@ -105,10 +105,13 @@ impl Derived {
         tx.commit().map_err(&attempt)
     }
 
-    /// Empties all tables.
+    /// Empties all tables: all at once, or a kill in between would leave words whose rows are gone.
     pub fn clear(&mut self) -> Result<()> {
+        let attempt = sql("clear the tables");
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&attempt)?;
         let clear = "delete from applied; delete from pack_row; delete from coverage; delete from word;";
-        self.db.execute_batch(clear).map_err(sql("clear the tables"))
+        tx.execute_batch(clear).map_err(&attempt)?;
+        tx.commit().map_err(&attempt)
     }
 
     /// Rows about one item, in order of pack and row.
@@ -229,6 +232,11 @@ impl Derived {
         self.db.execute("insert into word (word) values ('integrity-check')", []).map_err(&attempt)?;
         Ok(sum.finalize().iter().map(|b| format!("{b:02x}")).collect())
     }
+}
+
+fn applied(db: &Connection, log: &str) -> rusqlite::Result<Option<(u64, String)>> {
+    let row = |r: &rusqlite::Row<'_>| Ok((r.get::<_, i64>(0)? as u64, r.get(1)?));
+    db.query_row("select size, root from applied where log = ?", [log], row).optional()
 }
 
 fn insert(tx: &rusqlite::Transaction<'_>, pack: &Pack) -> rusqlite::Result<()> {

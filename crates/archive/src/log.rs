@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use witnessmark_ledger::bundle;
 use witnessmark_ledger::checkpoint::Checkpoint;
 use witnessmark_ledger::note::{SignedNote, SigningKey, VerifierKey};
-use witnessmark_ledger::{BundleId, Hash, Tile, TileReader, Tree, leaf_hash};
+use witnessmark_ledger::{BundleId, Hash, Tile, TileReader, TilesOf, Tree, leaf_hash, reader};
 use witnessmark_model::wire::{Leaf, Record};
 
 use crate::error::{Error, Kind, Result};
@@ -257,6 +257,18 @@ impl Log {
     /// Tiles, for proofs.
     pub fn tiles(&self) -> Tiles<'_> {
         Tiles(&*self.objects)
+    }
+
+    /// Root that the log had at an earlier size.
+    pub fn root_at(&self, size: u64) -> Result<Hash> {
+        let tiles = TilesOf { size: self.size(), reader: &self.tiles() };
+        reader::root(size, &tiles)
+            .map_err(|e| Error::new(Kind::Corrupt, format!("find the root at {size}")).because(e.to_string()))
+    }
+
+    /// Has somebody published more than this log has seen?
+    pub fn is_behind(&self) -> Result<bool> {
+        Ok(published_size(&*self.objects)? > self.size())
     }
 
     /// Entries that were accepted before a crash and wait for the log's key.

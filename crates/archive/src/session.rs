@@ -149,6 +149,7 @@ impl<'a> Session<'a> {
     fn append_batch(&mut self, drafts: Vec<Draft>) -> Result<Vec<EntryRef>> {
         let time = self.archive.outside.now();
         let accepted = drafts.iter().map(|draft| self.sign(draft, &time)).collect::<Result<Vec<_>>>()?;
+        let before = (self.archive.log.size(), self.archive.log.root().hex());
         let first = self.archive.log.append(accepted.clone(), &self.signing)?;
         let mut refs = Vec::new();
         let mut packs = Vec::new();
@@ -165,29 +166,31 @@ impl<'a> Session<'a> {
         if erasing {
             self.archive.reload()?;
         } else {
-            self.apply_packs(packs);
+            let repacks = drafts.iter().any(|draft| self.archive.repacks(&draft.body));
+            self.apply_packs(packs, (before.0 > 0).then_some(before), repacks);
         }
         Ok(refs)
     }
 
-    /// Brings packs into the tables. The entries are durable by now, so tables that cannot be written are no failure of the
-    /// append: they catch up later.
-    fn apply_packs(&mut self, observed: Vec<(EntryRef, Observed)>) {
+    /// Brings packs into the tables, which were at `from`. The entries are durable by now, so tables that cannot be written
+    /// are no failure of the append: they catch up later.
+    fn apply_packs(&mut self, observed: Vec<(EntryRef, Observed)>, from: Option<(u64, String)>, repacks: bool) {
         let archive = &mut *self.archive;
-        let apply = || -> Result<()> {
+        let go_on = |archive: &mut Archive| -> Result<()> {
             let mut open = Vec::new();
             for (at, observed) in observed {
                 let pack = archive.pack(&observed)?;
                 if observed.subject.is_some() { archive.sealed_packs.push(pack) } else { open.push((at, pack)) }
             }
-            if archive.tables_behind {
-                return archive.catch_up();
-            }
             let log = archive.config.log_id().to_string();
-            let (size, root) = (archive.log.size(), archive.log.root().hex());
-            archive.derived.apply(open.iter().map(|(at, pack)| (*at, pack)), &log, size, &root)
+            let now = (archive.log.size(), &*archive.log.root().hex());
+            archive.derived.apply(open.iter().map(|(at, pack)| (*at, pack)), &log, from, now)
         };
-        let applied = apply();
+        let applied = match go_on(archive) {
+            Ok(()) if repacks => archive.rebuild(),
+            Err(_) => archive.catch_up(),
+            done => done,
+        };
         archive.tables_behind = applied.is_err();
         if applied.is_err() {
             tracing::warn!("the tables could not be brought up to the log; they catch up later");

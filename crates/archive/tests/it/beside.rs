@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use witnessmark_archive::{Archive, Draft, Kind, Session};
-use witnessmark_model::entry::Keyed;
+use witnessmark_archive::{Archive, Draft, Kind, NewPack, Session};
+use witnessmark_model::entry::{Keyed, Withdrawn};
 use witnessmark_model::vocabulary::Role;
 use witnessmark_model::{Field, ItemId, SubjectId};
 
@@ -145,6 +145,84 @@ fn opening_does_not_meddle_with_a_session_that_is_under_way() {
 
 fn log_folder(root: &Path) -> std::path::PathBuf {
     std::fs::read_dir(root.join("logs")).unwrap().next().unwrap().unwrap().path()
+}
+
+fn observed(session: &mut Session<'_>, item: ItemId, text: &str) -> witnessmark_model::EntryRef {
+    let serde_json::Value::Object(row) = serde_json::json!({"kind": "text", "text": text}) else { unreachable!() };
+    let covers = [item].into();
+    let rows = vec![(item, row)];
+    let (analyzer, config) = ("text".to_owned(), String::new());
+    session.observe(NewPack { analyzer, version: 1, config, covers, rows, subject: None }).unwrap().0
+}
+
+/// An older view of the log neither takes the tables back nor leaves a hole in them.
+#[test]
+fn tables_that_several_processes_write_miss_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("a");
+    let mut writer = archive(&root);
+    let owner = writer.member(None).unwrap();
+    let item = collect(&mut writer.session(owner).unwrap(), b"x", "x");
+    let mut old = open(&root);
+    observed(&mut writer.session(owner).unwrap(), item, "first");
+    old.rebuild().unwrap();
+    observed(&mut writer.session(owner).unwrap(), item, "second");
+    let mut session = old.session(owner).unwrap();
+    observed(&mut session, item, "third");
+    drop(session);
+    observed(&mut writer.session(owner).unwrap(), item, "fourth");
+    for archive in [writer, old, open(&root)] {
+        let mut archive = archive;
+        archive.refresh().unwrap();
+        assert_eq!(archive.rows_of(item).unwrap().len(), 4);
+        assert!(archive.check(|_, _| ()).unwrap().holds(), "{:?}", archive.check(|_, _| ()).unwrap().findings);
+    }
+}
+
+/// Tables that went on with a history which a backup has undone are made anew, also where that history was shorter.
+#[test]
+fn tables_of_another_history_are_made_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let (root, copy) = (dir.path().join("a"), dir.path().join("copy"));
+    let mut one = archive(&root);
+    let owner = one.member(None).unwrap();
+    let item = collect(&mut one.session(owner).unwrap(), b"x", "x");
+    one.backup(&copy).unwrap();
+    std::fs::create_dir_all(copy.join("keys")).unwrap();
+    std::fs::copy(root.join("keys/keyring"), copy.join("keys/keyring")).unwrap();
+    observed(&mut one.session(owner).unwrap(), item, "undone");
+    let mut other = open(&copy);
+    for text in ["kept", "kept too"] {
+        observed(&mut other.session(owner).unwrap(), item, text);
+    }
+    drop(other);
+    drop(one);
+    std::fs::remove_dir_all(copy.join("derived")).unwrap();
+    std::fs::rename(root.join("derived"), copy.join("derived")).unwrap();
+    let other = open(&copy);
+    assert_eq!(other.rows_of(item).unwrap().len(), 2);
+    assert!(other.check(|_, _| ()).unwrap().holds());
+}
+
+#[test]
+fn a_pack_that_is_taken_back_leaves_the_tables_and_comes_back_with_its_entry() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("a");
+    let mut a = archive(&root);
+    let mut reader = open(&root);
+    let owner = a.member(None).unwrap();
+    let mut session = a.session(owner).unwrap();
+    let item = collect(&mut session, b"x", "x");
+    let mut target = observed(&mut session, item, "read wrongly");
+    for rows in [0, 1, 0] {
+        let withdrawn =
+            Withdrawn { entry: Some(target), item: None, subject: None, reason: "undone".to_owned().into() };
+        target = session.append(vec![Draft::open(withdrawn)]).unwrap()[0];
+        assert_eq!(session.archive().rows_of(item).unwrap().len(), rows);
+        assert!(session.archive().check(|_, _| ()).unwrap().holds());
+        reader.refresh().unwrap();
+        assert_eq!(reader.rows_of(item).unwrap().len(), rows);
+    }
 }
 
 /// Killed after the settings were written and before the first entry: the next session makes the first entry.
