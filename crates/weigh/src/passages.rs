@@ -31,6 +31,8 @@ const GAP: usize = 5;
 const COMMON: usize = 16;
 /// A run of common fingerprints only is boilerplate unless it makes up this share of the shorter document.
 const BOILERPLATE_BELOW: f64 = 0.3;
+/// Most passages of two documents that are kept, the longest first.
+const MOST_PASSAGES: usize = 500;
 /// Words at the beginning or end of a document within which a run is at its edge.
 const EDGE: usize = 3;
 /// A run at the edge is a header or footer unless it makes up this share of the shorter document.
@@ -294,7 +296,7 @@ fn grow(a: &Tokens, b: &Tokens, seeds: &[Seed]) -> Vec<Run> {
     for (run, common) in join_over_edits(runs) {
         let boilerplate = common && (run.words as f64) < BOILERPLATE_BELOW * shorter;
         let overlaps = |k: &Run| run.a.0 < k.a.1 && k.a.0 < run.a.1 || run.b.0 < k.b.1 && k.b.0 < run.b.1;
-        if run.words >= LEAST_WORDS && !boilerplate && !kept.iter().any(overlaps) {
+        if kept.len() < MOST_PASSAGES && run.words >= LEAST_WORDS && !boilerplate && !kept.iter().any(overlaps) {
             kept.push(run);
         }
     }

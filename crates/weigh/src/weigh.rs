@@ -203,7 +203,8 @@ impl<'a> Ground<'a> {
         let apart = |a: &Held, b: &Held| match (a.claim.span, b.claim.span) {
             // An answer follows what it answers, more often than not.
             (Some(a), Some(b)) => {
-                b.0.saturating_sub(a.1).max(a.0.saturating_sub(b.1)) + if a.0 > b.1 { 300 } else { 0 }
+                let away = b.0.saturating_sub(a.1).max(a.0.saturating_sub(b.1));
+                away.saturating_add(if a.0 > b.1 { 300 } else { 0 })
             }
             _ => 0,
         };

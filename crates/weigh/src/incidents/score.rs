@@ -327,9 +327,12 @@ fn evidence(ground: &Ground<'_>, a: &Held, b: &Held) -> Option<Because> {
             ((first, second) == (x, y) || turned).then_some(())?;
             reuse.passages.iter().find_map(|p| {
                 let (pa, pb) = if turned { (p.in_b, p.in_a) } else { (p.in_a, p.in_b) };
-                let inside = |s: (usize, usize), p: (usize, usize)| s.0 + SHIFT >= p.0 && s.1 <= p.1 + SHIFT;
-                let along = |s: (usize, usize), p: (usize, usize)| s.0 as i64 - p.0 as i64;
-                let aligned = (along(sa, pa) - along(sb, pb)).unsigned_abs() as usize <= SHIFT;
+                let inside = |s: (usize, usize), p: (usize, usize)| {
+                    s.0.saturating_add(SHIFT) >= p.0 && s.1 <= p.1.saturating_add(SHIFT)
+                };
+                // As far along in the one as in the other.
+                let along = |s: (usize, usize), p: (usize, usize)| s.0.saturating_add(SHIFT).saturating_sub(p.0);
+                let aligned = along(sa, pa).abs_diff(along(sb, pb)) <= SHIFT;
                 (inside(sa, pa) && inside(sb, pb) && aligned).then_some(())
             })
         })

@@ -4,6 +4,8 @@
 //! documents share bear on a claim when the claim stands in them; a document that was published later goes back to the
 //! earlier one, and without dates the shared words are an origin of their own.
 
+mod words;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use witnessmark_model::entry::Relation;
@@ -16,6 +18,7 @@ use super::voices::{chain_of, voice_key};
 use crate::facts::{Held, ItemFacts, ItemKind};
 use crate::passages::Direction;
 use crate::weigh::Ground;
+use words::Region;
 
 /// Most items that are drawn in because others go back to them.
 const MOST_DRAWN_IN: usize = 100_000;
@@ -61,13 +64,6 @@ enum At {
     Words(usize),
 }
 
-/// Shared words of one item.
-#[derive(Debug, Clone, Copy)]
-struct Region {
-    item: ItemId,
-    span: (usize, usize),
-}
-
 /// The local graph while it is drawn.
 struct Draft<'a> {
     ground: &'a Ground<'a>,
@@ -84,6 +80,9 @@ struct Draft<'a> {
     /// Union-find over regions.
     region_one: Vec<usize>,
     region_edges: Vec<(usize, usize)>,
+    /// Regions of each component, by its root, and the roots that it goes back to.
+    members: BTreeMap<usize, Vec<usize>>,
+    earlier: BTreeMap<usize, BTreeSet<usize>>,
     words_at: BTreeMap<usize, usize>,
     /// Regions in which claims of each item stand.
     stands_in: BTreeMap<ItemId, BTreeSet<usize>>,
@@ -107,6 +106,8 @@ pub(super) fn follow<'a>(ground: &'a Ground<'a>, held: &[&'a Held]) -> Followed<
         region_at: BTreeMap::new(),
         region_one: Vec::new(),
         region_edges: Vec::new(),
+        members: BTreeMap::new(),
+        earlier: BTreeMap::new(),
         words_at: BTreeMap::new(),
         stands_in: BTreeMap::new(),
         free: BTreeSet::new(),
@@ -213,90 +214,6 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Regions of shared words in which claims stand, connected with each other.
-    fn share_words(&mut self, held: &[&Held]) {
-        let own: Vec<&&Held> =
-            held.iter().filter(|h| chain_of(&h.claim, self.facts(&h.claim.item)).is_empty()).collect();
-        let items: BTreeSet<ItemId> = own.iter().map(|h| h.claim.item).collect();
-        let ground = self.ground;
-        let reuses: BTreeSet<usize> = items.iter().flat_map(|item| ground.reuses_of(*item)).collect();
-        for reuse in reuses.into_iter().map(|i| &ground.reuses[i]) {
-            let (a, b) = (ground.texts[reuse.a], ground.texts[reuse.b]);
-            for passage in &reuse.passages {
-                let (ra, rb) = (self.region(a, passage.in_a), self.region(b, passage.in_b));
-                match reuse.direction {
-                    _ if passage.quoted => unite(&mut self.region_one, ra, rb),
-                    Direction::FromA => self.region_edges.push((rb, ra)),
-                    Direction::FromB => self.region_edges.push((ra, rb)),
-                    Direction::Unknown => unite(&mut self.region_one, ra, rb),
-                }
-            }
-        }
-        // Regions of one item are of the same words when a claim stands in both; where no claim stands, when they are
-        // mostly the same run.
-        for held in &own {
-            let inside: Vec<usize> = self.regions_around(held).collect();
-            inside.windows(2).for_each(|pair| unite(&mut self.region_one, pair[0], pair[1]));
-            self.stands_in.entry(held.claim.item).or_default().extend(inside.first());
-            if inside.is_empty() && self.region_of_whole(held).is_none() {
-                self.free.insert(held.claim.item);
-            }
-        }
-        let mut order: Vec<usize> =
-            (0..self.regions.len()).filter(|i| !items.contains(&self.regions[*i].item)).collect();
-        order.sort_by_key(|i| (self.regions[*i].item, self.regions[*i].span));
-        for pair in order.windows(2) {
-            let (x, y) = (self.regions[pair[0]], self.regions[pair[1]]);
-            let shared = x.span.1.min(y.span.1).saturating_sub(x.span.0.max(y.span.0));
-            let larger = (x.span.1 - x.span.0).max(y.span.1 - y.span.0);
-            if x.item == y.item && shared * 2 > larger {
-                unite(&mut self.region_one, pair[0], pair[1]);
-            }
-        }
-    }
-
-    /// Regions in which most of a claim stands.
-    fn regions_around(&self, held: &Held) -> impl Iterator<Item = usize> {
-        let span = held.claim.span;
-        let inside = move |r: &Region| {
-            span.is_some_and(|(start, end)| {
-                let shared = r.span.1.min(end).saturating_sub(r.span.0.max(start));
-                shared * 2 > end.saturating_sub(start)
-            })
-        };
-        self.regions_in(held.claim.item).filter(move |(_, r)| inside(r)).map(|(i, _)| i)
-    }
-
-    /// The largest region of an item that is mostly reused, for a claim that gives no span.
-    fn region_of_whole(&self, held: &Held) -> Option<usize> {
-        let (item, ground) = (held.claim.item, self.ground);
-        let mostly = held.claim.span.is_none()
-            && ground.reuses_of(item).any(|i| ground.reuses[i].share >= ground.policy.reused_share);
-        let size = |(i, r): &(usize, &Region)| (r.span.1 - r.span.0, std::cmp::Reverse(*i));
-        mostly.then(|| self.regions_in(item).max_by_key(size).map(|(i, _)| i)).flatten()
-    }
-
-    fn region(&mut self, item: ItemId, span: (usize, usize)) -> usize {
-        let next = self.regions.len();
-        let at = *self.region_at.entry((item, span.0, span.1)).or_insert(next);
-        if at == next {
-            self.regions.push(Region { item, span });
-            self.region_one.push(next);
-        }
-        at
-    }
-
-    fn regions_in(&self, item: ItemId) -> impl Iterator<Item = (usize, &Region)> {
-        let range = self.region_at.range((item, 0, 0)..=(item, usize::MAX, usize::MAX));
-        range.map(|(_, i)| (*i, &self.regions[*i]))
-    }
-
-    /// The region in which a claim of an item's own voice stands, if any.
-    fn region_of(&mut self, claim: &Held) -> Option<usize> {
-        let region = self.regions_around(claim).next().or_else(|| self.region_of_whole(claim))?;
-        Some(root(&mut self.region_one, region))
-    }
-
     /// In whose name each item speaks, drawn as edges. Copies that come in several names are an origin of their own, and
     /// what those names say is the copy.
     fn issue(&mut self) -> BTreeMap<ItemId, usize> {
@@ -376,58 +293,6 @@ impl<'a> Draft<'a> {
         self.starts.push((held.key, start, name));
     }
 
-    /// The nodes of shared words in which claims of an item stand.
-    fn regions_of(&mut self, item: ItemId) -> Vec<usize> {
-        let of_item: Vec<usize> = self.stands_in.get(&item).into_iter().flatten().copied().collect();
-        let roots: BTreeSet<usize> = of_item.into_iter().map(|i| root(&mut self.region_one, i)).collect();
-        roots.into_iter().map(|r| self.words(r)).collect()
-    }
-
-    /// The node of a component of shared words. With an earlier document it goes back to that; of one voice it is that
-    /// voice; of several it stands for itself, and what those voices say here is it.
-    fn words(&mut self, region: usize) -> usize {
-        if let Some(at) = self.words_at.get(&region) {
-            return *at;
-        }
-        let members: BTreeSet<usize> =
-            (0..self.regions.len()).filter(|i| root(&mut self.region_one, *i) == region).collect();
-        let from_here = |(from, to): &(usize, usize)| members.contains(from).then_some(*to);
-        let earlier: Vec<usize> = self.region_edges.iter().filter_map(from_here).collect();
-        let earlier: BTreeSet<usize> =
-            earlier.into_iter().map(|to| root(&mut self.region_one, to)).filter(|to| *to != region).collect();
-        let items: BTreeSet<ItemId> = members.iter().map(|i| self.regions[*i].item).collect();
-        let key = |item: &ItemId| self.facts(item).and_then(|f| f.voice()).map(voice_key);
-        let voices: BTreeSet<Option<String>> = items.iter().map(key).collect();
-        // A voice is what its item says here, when all that it says here are these words.
-        let says_no_more = |item: &&ItemId| self.stands_in.contains_key(item) && !self.free.contains(item);
-        let bound: BTreeSet<String> = items.iter().filter(says_no_more).filter_map(key).collect();
-        let original = items.iter().find(|item| !self.derived.contains(item)).copied();
-        let one_voice = items.len() == 1 || (voices.len() == 1 && !voices.contains(&None));
-        if let Some(item) = original.filter(|_| earlier.is_empty() && one_voice) {
-            let at = match voices.into_iter().next().flatten() {
-                Some(key) => self.node(Node::Voice { key }),
-                None => self.item(item),
-            };
-            self.words_at.insert(region, at);
-            return at;
-        }
-        let at = self.at(At::Words(region));
-        self.words_at.insert(region, at);
-        for to in earlier {
-            let to = self.words(to);
-            self.edge(at, to);
-        }
-        for item in items.iter().filter(|item| self.derived.contains(item)).copied().collect::<Vec<_>>() {
-            let to = self.item(item);
-            self.edge(at, to);
-        }
-        for key in bound {
-            let voice = self.node(Node::Voice { key });
-            self.edge(voice, at);
-        }
-        at
-    }
-
     fn ends(&mut self) -> Vec<End> {
         let n = self.nodes.len();
         let one: Vec<usize> = (0..n).map(|i| root(&mut self.one, i)).collect();
@@ -488,13 +353,7 @@ impl<'a> Draft<'a> {
         };
         let node = |i: usize| match &self.nodes[i] {
             At::Node(node) => Some(node.clone()),
-            At::Words(region) => {
-                let same = self.regions.iter().enumerate().filter(|(i, _)| {
-                    let mut one = self.region_one.clone();
-                    root(&mut one, *i) == *region
-                });
-                same.map(|(_, r)| Node::Item(r.item)).min()
-            }
+            At::Words(region) => self.items_of(*region).into_iter().next().map(Node::Item),
         };
         let all: BTreeSet<(u8, Node)> = nodes.filter_map(node).map(|n| (rank(&n), n)).collect();
         all.into_iter().next().map_or(Node::Item(ItemId([0; 32])), |(_, node)| node)
