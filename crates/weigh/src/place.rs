@@ -166,7 +166,13 @@ pub(crate) fn radius(place: &Place) -> f64 {
 /// Metres between two places by the haversine on a sphere of 6,371,008.8 m (IUGG mean radius); within 0.6 % of the
 /// ellipsoid, which is far less than any uncertainty here.
 pub(crate) fn distance(a: &Place, b: &Place) -> Option<f64> {
-    metres((a.lat?, a.lon?), (b.lat?, b.lon?))
+    metres(degrees(a)?, degrees(b)?)
+}
+
+/// Its coordinates, where they are degrees.
+pub(crate) fn degrees(place: &Place) -> Option<(f64, f64)> {
+    let (lat, lon) = (place.lat?, place.lon?);
+    (lat.abs() <= 90.0 && lon.abs() <= 180.0).then_some((lat, lon))
 }
 
 /// The same for two pairs of degrees; nothing when they are no degrees.

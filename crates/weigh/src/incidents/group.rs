@@ -12,7 +12,7 @@ use witnessmark_model::vocabulary::Element;
 use super::score::{NEVER, Scorer, has_day, has_place, points};
 use crate::facts::Held;
 use crate::level::{classes, spans};
-use crate::place::radius;
+use crate::place::{degrees, radius};
 use crate::terms::{List, is_vague};
 use crate::weigh::Ground;
 use crate::when::DAY;
@@ -131,7 +131,7 @@ fn meets(ground: &Ground<'_>, held: &Held) -> Meets {
         Meets { cells: BTreeSet::new(), around: BTreeSet::new(), days: BTreeSet::new(), days_around: BTreeSet::new() };
     let close = |p: &&&witnessmark_model::claim::Place| radius(p) <= ground.policy.agree_within_m;
     for place in ground.parents.closest(&held.claim.places).iter().filter(close).take(8) {
-        if let (Some(lat), Some(lon)) = (place.lat, place.lon) {
+        if let Some((lat, lon)) = degrees(place) {
             let (row, column) = ((lat / CELL).floor() as i64, (lon / CELL).floor() as i64);
             meets.cells.insert(Cell::At(row, column));
             let around = (-1..=1).flat_map(|dr| (-1..=1).map(move |dc| Cell::At(row + dr, column + dc)));

@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use witnessmark_model::entry::Relation;
 use witnessmark_model::{ClaimRef, ItemId};
 
-use super::graph::{self, Circle, EdgeKind, Node};
+use super::graph::{Circle, EdgeKind, Node};
 use super::lines::{WhyOne, perceived};
-use super::rings::strongly_connected;
+use super::rings::{ring, strongly_connected};
 use super::voices::{chain_of, voice_key};
 use crate::facts::{Held, ItemFacts, ItemKind};
 use crate::passages::Direction;
@@ -121,9 +121,11 @@ pub(super) fn follow<'a>(ground: &'a Ground<'a>, held: &[&'a Held]) -> Followed<
     for claim in held {
         draft.claim(claim, &issued);
     }
-    let ends = draft.ends();
-    let circles = graph::circles(held.iter().copied(), &ground.items, &ground.origins.names);
+    let (ends, circles) = draft.ends();
     let mut followed = Followed { ends, circles, names: &ground.origins.names, items: &ground.items };
+    for i in 0..followed.circles.len() {
+        followed.circles[i].names = followed.circles[i].around.iter().map(|node| followed.name(node)).collect();
+    }
     for i in 0..followed.ends.len() {
         let why = why(ground, &followed, i);
         followed.ends[i].why = why;
@@ -293,7 +295,8 @@ impl<'a> Draft<'a> {
         self.starts.push((held.key, start, name));
     }
 
-    fn ends(&mut self) -> Vec<End> {
+    /// Where everything ends, and the circles on the way there.
+    fn ends(&mut self) -> (Vec<End>, Vec<Circle>) {
         let n = self.nodes.len();
         let one: Vec<usize> = (0..n).map(|i| root(&mut self.one, i)).collect();
         let mut next: Vec<Vec<usize>> = vec![Vec::new(); n];
@@ -336,7 +339,28 @@ impl<'a> Draft<'a> {
                 }
             }
         }
-        ends.into_values().collect()
+        let circles = components.iter().filter(|c| c.len() > 1).filter_map(|c| self.circle(c, &next, &of));
+        let mut circles: Vec<Circle> = circles.collect();
+        circles.sort_by(|a, b| a.around.cmp(&b.around));
+        (ends.into_values().collect(), circles)
+    }
+
+    /// The circle of a component in which several voices go back to each other, by citing or by taking over words.
+    fn circle(&self, component: &[usize], next: &[Vec<usize>], of: &[usize]) -> Option<Circle> {
+        if self.voices_among(component.iter().copied()) < 2 {
+            return None;
+        }
+        let voice = |i: &usize| match &self.nodes[*i] {
+            At::Node(node @ (Node::Voice { .. } | Node::Unnamed { .. })) => Some(node.clone()),
+            _ => None,
+        };
+        let around: Vec<Node> = ring(next, component).iter().filter_map(voice).collect();
+        let here = of[component[0]];
+        let claims: BTreeSet<ClaimRef> =
+            self.starts.iter().filter(|(_, start, _)| of[*start] == here).map(|(key, _, _)| *key).collect();
+        // A ring through items alone, within a component of several voices: all of them, then.
+        let around = if around.len() > 1 { around } else { component.iter().filter_map(voice).collect() };
+        Some(Circle { around, names: Vec::new(), claims: claims.into_iter().collect() })
     }
 
     fn voices_among(&self, nodes: impl Iterator<Item = usize>) -> usize {

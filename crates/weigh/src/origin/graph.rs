@@ -373,7 +373,7 @@ fn kind_of(relation: Relation) -> (EdgeKind, bool) {
 }
 
 /// Who cites whom among these claims, by voice: where two name each other, nobody outside stands behind them.
-pub(super) fn circles<'a>(
+fn circles<'a>(
     claims: impl Iterator<Item = &'a Held>,
     items: &BTreeMap<ItemId, &ItemFacts<'_>>,
     names: &BTreeMap<String, String>,

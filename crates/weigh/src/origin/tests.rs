@@ -95,6 +95,22 @@ fn a_circle_with_somebody_behind_it_goes_back_to_them() {
 }
 
 #[test]
+fn taking_over_words_closes_a_circle_too() {
+    let body = "Rockets hit the pumping station of the town on Wednesday afternoon and two workers were injured there.";
+    let mut first = text(1, "Courier", body);
+    first.published = Some("2031-04-12".into());
+    let copy = format!("We can confirm it. {body}");
+    let mut third = text(3, "Monitor", &copy);
+    third.published = Some("2031-04-13".into());
+    let items = [first, text(2, "Herald", "b"), third];
+    let claims = [claim(1, 1).by(&["Herald"]).span(0, 40), claim(2, 2).by(&["Monitor"]), claim(3, 3).span(19, 60)];
+    let lines = lines_of(&items, &claims, &[]);
+    assert_eq!(lines.lines.len(), 1, "{:#?}", lines.lines);
+    assert!(lines.lines[0].flags.contains(&Flag::CircularCitation));
+    assert_eq!(lines.circles[0].names, ["Courier", "Herald", "Monitor"]);
+}
+
+#[test]
 fn two_people_side_by_side_are_two_lines_with_a_flag() {
     let mut one = account(1, "Cedar");
     one.present_with = vec!["Heron".into()];
