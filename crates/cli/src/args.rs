@@ -115,8 +115,14 @@ pub enum Command {
     Sun(Anything),
     /// Not yet.
     Shadow(Anything),
-    /// Not yet.
-    Bench(Anything),
+    /// Measure this program on this machine.
+    Bench(Bench),
+}
+
+#[derive(ClapArgs)]
+pub struct Bench {
+    #[command(subcommand)]
+    pub what: crate::bench::Bench,
 }
 
 #[derive(ClapArgs)]

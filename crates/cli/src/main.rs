@@ -4,6 +4,7 @@
 
 mod args;
 mod asked;
+mod bench;
 mod decide;
 mod demo;
 mod files;
@@ -87,12 +88,8 @@ fn run(args: Args) -> Answer {
         Command::Hash(a) => files::hash(a),
         Command::Place(a) => files::place(a),
         Command::Scene(a) => files::scene(a),
-        Command::Export(_)
-        | Command::Import(_)
-        | Command::Link(_)
-        | Command::Sun(_)
-        | Command::Shadow(_)
-        | Command::Bench(_) => {
+        Command::Bench(a) => bench::run(a.what),
+        Command::Export(_) | Command::Import(_) | Command::Link(_) | Command::Sun(_) | Command::Shadow(_) => {
             Err(Failure::new("not yet: this command is named in the contract and is not built", None))
         }
     }

@@ -1,8 +1,6 @@
 //! How fast the tree is: leaves hashed, leaves appended, proofs made and checked, checkpoints signed and opened.
 //!
-//! `cargo run --release -p witnessmark-ledger --example bench_tree [LEAVES]` (a million by default, in memory, on one
-//! thread; no disk is touched). One line per measurement: what, how many a second, over how many.
-#![expect(clippy::print_stdout, reason = "a program for the terminal")]
+//! In memory, on one thread; no disk is touched. One line per measurement: what, how many a second, over how many.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -17,8 +15,17 @@ use witnessmark_ledger::{
 const ENTRY_BYTES: usize = 21 + 24 + 8 * 44;
 const ORIGIN: &str = "office.example/bench-log";
 
-fn main() {
-    let count: u64 = std::env::args().nth(1).and_then(|n| n.parse().ok()).filter(|n| *n > 1).unwrap_or(1_000_000);
+/// `bench ledger`
+#[derive(clap::Args)]
+pub struct Ledger {
+    /// How many leaves.
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(2..))]
+    pub leaves: u64,
+}
+
+/// Prints the figures.
+pub fn run(args: Ledger) -> crate::Answer {
+    let count = args.leaves;
 
     let mut leaves: Vec<Hash> = Vec::new();
     measure(&format!("leaves hashed ({ENTRY_BYTES} B entries)"), count, |i| leaves.push(leaf_hash(&entry(i))));
@@ -53,6 +60,7 @@ fn main() {
     measure("right edges loaded", 2_000, |_| {
         black_box(Tree::load(count, &root, &tiles).expect("its own tiles"));
     });
+    Ok(true)
 }
 
 /// Proofs from tiles in memory, and their checks.
