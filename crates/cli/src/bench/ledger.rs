@@ -97,5 +97,5 @@ fn measure(what: &str, count: u64, mut work: impl FnMut(u64)) {
     let start = Instant::now();
     (0..count).for_each(&mut work);
     let seconds = start.elapsed().as_secs_f64();
-    println!("{:>12.0} /s  {what}  ({count} in {seconds:.3} s)", count as f64 / seconds);
+    crate::terminal::out(format_args!("{:>12.0} /s  {what}  ({count} in {seconds:.3} s)", count as f64 / seconds));
 }
