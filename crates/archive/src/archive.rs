@@ -367,6 +367,15 @@ impl Archive {
         self.outside.now()
     }
 
+    /// What an entry made at `time` has to say about its clock: that it stands before the latest entry of this log. A clock
+    /// that was set back is recorded, not hidden, and orders nothing: the place in the log does.
+    pub(crate) fn clock_went_back(&self, time: &str) -> Option<String> {
+        let last = self.world.latest(self.config.log_id())?;
+        let (before, now): (jiff::Timestamp, jiff::Timestamp) = (last.time.parse().ok()?, time.parse().ok()?);
+        let behind = before.as_second() - now.as_second();
+        (behind > 0).then(|| format!("{behind} s behind entry {}, which says {}", last.at.index, last.time))
+    }
+
     /// Dice and clock.
     pub fn outside(&self) -> &Outside {
         &self.outside
@@ -624,8 +633,13 @@ fn slug(name: &str) -> String {
 }
 
 /// Body of an entry, with what is common to all of them, as fields to disclose.
-pub(crate) fn fields_to_disclose(body: &Body, time: &str, signer: MemberKey) -> Vec<(&'static str, Value, bool)> {
-    let mut fields = witnessmark_model::entry::common_fields(body.kind(), time, signer);
+pub(crate) fn fields_to_disclose(
+    body: &Body,
+    time: &str,
+    signer: MemberKey,
+    clock: Option<&str>,
+) -> Vec<(&'static str, Value, bool)> {
+    let mut fields = witnessmark_model::entry::common_fields(body.kind(), time, signer, clock);
     fields.extend(body.to_fields());
     fields
 }

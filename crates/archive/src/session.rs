@@ -83,7 +83,18 @@ pub struct Session<'a> {
 
 /// The entry that makes a key known.
 pub(crate) fn keyed(member: MemberKey, name: &str, public: &[u8; 32], role: Role, demonstration: bool) -> Keyed {
-    Keyed { member, name: name.into(), public_key: B64.encode(public), role, revoked: false, demonstration }
+    Keyed {
+        member,
+        name: name.into(),
+        public_key: B64.encode(public),
+        role,
+        revoked: false,
+        demonstration,
+        device: None,
+        replaces: None,
+        trusted_until: None,
+        reason: None,
+    }
 }
 
 impl<'a> Session<'a> {
@@ -148,7 +159,8 @@ impl<'a> Session<'a> {
 
     fn append_batch(&mut self, drafts: Vec<Draft>) -> Result<Vec<EntryRef>> {
         let time = self.archive.outside.now();
-        let accepted = drafts.iter().map(|draft| self.sign(draft, &time)).collect::<Result<Vec<_>>>()?;
+        let clock = self.archive.clock_went_back(&time);
+        let accepted = drafts.iter().map(|draft| self.sign(draft, &time, clock.as_deref())).collect::<Result<Vec<_>>>()?;
         let before = (self.archive.log.size(), self.archive.log.root().hex());
         let first = self.archive.log.append(accepted.clone(), &self.signing)?;
         let mut refs = Vec::new();
@@ -197,10 +209,10 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn sign(&self, draft: &Draft, time: &str) -> Result<Accepted> {
+    fn sign(&self, draft: &Draft, time: &str, clock: Option<&str>) -> Result<Accepted> {
         let outside = &self.archive.outside;
         let (mut open, mut sealed, mut digests) = (Vec::new(), Vec::new(), Vec::new());
-        for (name, value, sealable) in fields_to_disclose(&draft.body, time, self.member) {
+        for (name, value, sealable) in fields_to_disclose(&draft.body, time, self.member, clock) {
             let disclosure = Disclosure::new(&outside.random::<{ v1::SALT_LEN }>(), name, &value);
             if disclosure.text().len() > v1::MAX_DISCLOSURE {
                 return Err(Error::new(

@@ -200,6 +200,35 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// A claim about an item of which nothing is said yet.
+    pub fn about(item: ItemId) -> Self {
+        Claim {
+            item,
+            predicate: "attack".into(),
+            span: None,
+            quote: String::new(),
+            scope: "one".into(),
+            count: None,
+            act: None,
+            targets: Vec::new(),
+            victims: Vec::new(),
+            weapons: Vec::new(),
+            actors: Vec::new(),
+            places: Vec::new(),
+            times: Vec::new(),
+            harm: Vec::new(),
+            polarity: "asserted".into(),
+            stated_by: None,
+            chain: Vec::new(),
+            relies_on: Vec::new(),
+            first_hand: None,
+            more: Map::new(),
+            rule: None,
+            analyzer: None,
+            score: None,
+        }
+    }
+
     /// The JSON of the contract.
     pub fn to_value(&self) -> Value {
         serde_json::to_value(self).expect("a claim holds text and numbers")

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::ids::{ClaimRef, Digest, EntryRef, ItemId, MemberKey, PackId, RowRef, SubjectId};
+use crate::ids::{ClaimRef, Digest, EntryRef, ItemId, LogId, MemberKey, PackId, RowRef, SubjectId};
 use crate::record::{Fields, WireError, record, words};
 use crate::vocabulary::{Capture, Element, Level, Role, Standard, Tier};
 use crate::{Field, record::Wire};
@@ -18,8 +18,10 @@ pub struct Entry {
     /// When its device's clock said it was made, RFC 3339 in UTC; a clock may be wrong, and an entry's place in
     /// the log is what orders it.
     pub time: String,
-    /// Whose key signed it.
+    /// Whose key signed it: the entry that made the key known says which member and which device.
     pub signer: MemberKey,
+    /// What is to be known about that clock: it stood before the clock of the entry before. Absent when it went on.
+    pub clock: Option<String>,
     /// What it says.
     pub body: Body,
 }
@@ -34,7 +36,71 @@ record! {
         revoked: bool,
         /// A key whose seed is public (the demonstration's); nothing it signs binds anyone.
         demonstration: bool,
+        /// On which machine the key lies; a member has one key for each.
+        device: Option<String>,
+        /// The key that this one takes the place of.
+        replaces: Option<MemberKey>,
+        /// Of a revoked key: the last entry that is still its owner's. What it signed after that, somebody else may have signed.
+        trusted_until: Option<EntryRef>,
+        reason: Option<String>,
     }
+}
+
+words! {
+    /// What was done with an item, or with a key, since it came in (DATA_MODEL, *Custody event*).
+    Handling {
+        /// A sealed identity was opened and read.
+        Opened = "opened",
+        /// A copy left the archive.
+        Exported = "exported",
+        /// It came from another archive.
+        TransferredIn = "transferred_in",
+        /// It went to another archive.
+        TransferredOut = "transferred_out",
+        /// Its stored bytes were read again, and are what the ledger says.
+        Reverified = "re_verified",
+        /// Its stored bytes were read again, and are not.
+        FailedVerification = "failed_verification",
+        /// Its bytes were put back from a copy.
+        Restored = "restored",
+        /// What was found in its place was put aside.
+        Quarantined = "quarantined",
+    }
+}
+
+record! {
+    /// Something was done with what is in custody.
+    Handled {
+        event: Handling,
+        item: Option<ItemId>,
+        subject: Option<SubjectId>,
+        blob: Option<Digest>,
+        /// How many, when it was done to many at once.
+        count: Option<u64>,
+        reason: Option<String>,
+        /// What was found, or where it came from or went.
+        detail: Option<String>,
+    }
+}
+
+record! {
+    /// Who a source is: sealed under a key of its own, so that the account can stay when the name is destroyed.
+    Identified {
+        /// The account that the identity was told with.
+        item: ItemId,
+        /// Under whose key the identity lies: not the account's.
+        subject: SubjectId,
+        blob: Digest,
+        size: u64,
+        /// The name that the source goes by, as in the account.
+        source: Field<Option<String>>,
+        supersedes: Vec<EntryRef>,
+    }
+}
+
+record! {
+    /// Another log is part of this archive from here on, or no longer.
+    Admitted { log: LogId, origin: String, vkey: String, name: Option<String>, reason: Option<String>, supersedes: Vec<EntryRef>, }
 }
 
 record! {
@@ -153,6 +219,37 @@ record! {
     Related { from: ItemId, to: ItemId, relation: Relation, basis: Field<String>, supersedes: Vec<EntryRef>, }
 }
 
+words! {
+    /// How one incident stands to another (DATA_MODEL, *Incident relation*).
+    IncidentRelation {
+        /// One happening under two names.
+        DuplicateOf = "duplicate_of",
+        /// One of several in a row.
+        PartOfSeries = "part_of_series",
+        /// Hit those who came after the first.
+        SecondStrikeOn = "second_strike_on",
+        /// Came before.
+        Precedes = "precedes",
+        /// The same facility, at another time.
+        SameFacility = "same_facility",
+        /// Done in the same way.
+        SamePattern = "same_pattern",
+        /// Both cannot be so.
+        Contradicts = "contradicts",
+    }
+}
+
+record! {
+    /// A person states how two incidents stand to each other, and on what ground.
+    Connected {
+        from: EntryRef,
+        to: EntryRef,
+        relation: IncidentRelation,
+        basis: Field<String>,
+        supersedes: Vec<EntryRef>,
+    }
+}
+
 record! {
     /// A graded judgement on one element of an incident.
     Assessed {
@@ -170,6 +267,96 @@ record! {
         shown: Option<Digest>,
         reason: Field<String>,
         dissent: Field<Option<String>>,
+        supersedes: Vec<EntryRef>,
+    }
+}
+
+words! {
+    /// On what it rests that an item is of a place or a time.
+    Basis {
+        /// Buildings, hills, signs that stand elsewhere too: in pictures, maps, scenes.
+        Landmarks = "landmarks",
+        /// The sun's shadow.
+        Shadow = "shadow",
+        /// Between two satellite scenes.
+        SatelliteBracket = "satellite_bracket",
+        /// Weather on record.
+        Weather = "weather",
+        /// Another sensor's record.
+        Sensor = "sensor",
+        /// Somebody says so.
+        Statement = "statement",
+        /// The file's own metadata.
+        Metadata = "metadata",
+        /// It was published by then.
+        PublicationBound = "publication_bound",
+        /// Something else, named in the reason.
+        Other = "other",
+    }
+}
+
+impl Basis {
+    /// Does it show a place or a time, or only repeat what whoever made or published the file says?
+    pub fn shows(self) -> bool {
+        !matches!(self, Basis::Statement | Basis::Metadata | Basis::PublicationBound)
+    }
+}
+
+record! {
+    /// A person places an item in space and time.
+    Placed {
+        item: ItemId,
+        subject: Option<SubjectId>,
+        /// A place of `claim`, with its uncertainty.
+        place: Field<Value>,
+        place_basis: Vec<Basis>,
+        /// An interval of `claim`.
+        time: Field<Value>,
+        time_basis: Vec<Basis>,
+        reason: Field<String>,
+        supersedes: Vec<EntryRef>,
+    }
+}
+
+words! {
+    /// What a person found on examining an element of an incident.
+    Finding {
+        /// Agrees with it as it stands.
+        Agrees = "agrees",
+        /// Does not.
+        Disagrees = "disagrees",
+        /// Has held what speaks against it to the rest, and says in the reason what came of it.
+        OpposingAnswered = "opposing_answered",
+        /// Has tried to knock it down.
+        AdversarialReview = "adversarial_review",
+        /// Found in this first-hand account the detail that is not published. The detail is not written here.
+        UnpublishedDetail = "unpublished_detail",
+    }
+}
+
+record! {
+    /// A person examined one element of an incident and signs what they found.
+    Examined {
+        incident: EntryRef,
+        element: Element,
+        finding: Finding,
+        /// The account that holds the unpublished detail.
+        item: Option<ItemId>,
+        subject: Option<SubjectId>,
+        shown: Option<Digest>,
+        reason: Field<String>,
+        supersedes: Vec<EntryRef>,
+    }
+}
+
+record! {
+    /// A party was asked for its side: right of reply.
+    Asked {
+        incident: EntryRef,
+        party: Field<String>,
+        questions: Field<String>,
+        /// Day until when an answer is awaited.
+        until: String,
         supersedes: Vec<EntryRef>,
     }
 }
@@ -216,6 +403,7 @@ record! {
 record! {
     /// What came back.
     Answered {
+        /// The dispatch, or the questions to a party.
         dispatch: EntryRef,
         /// None, acknowledged, accepts, disputes …
         kind: String as "form",
@@ -299,7 +487,11 @@ bodies! {
     Declined = "declined",
     Grouped = "grouped",
     Related = "related",
+    Connected = "connected",
     Assessed = "assessed",
+    Placed = "placed",
+    Examined = "examined",
+    Asked = "asked",
     Found = "found",
     Issued = "issued",
     Dispatched = "dispatched",
@@ -308,6 +500,9 @@ bodies! {
     Consented = "consented",
     Withdrawn = "withdrawn",
     Erased = "erased",
+    Handled = "handled",
+    Identified = "identified",
+    Admitted = "admitted",
 }
 
 impl Entry {
@@ -322,18 +517,27 @@ impl Entry {
             at,
             time: open(fields, "time")?,
             signer: open(fields, "signer")?,
+            clock: open(fields, "clock")?,
             body: Body::from_fields(&kind, fields)?,
         })
     }
 }
 
-/// The fields that every entry has before its own: kind, time, signer. All open, all salted in the leaf.
-pub fn common_fields(kind: &str, time: &str, signer: MemberKey) -> Vec<(&'static str, Value, bool)> {
-    vec![
+/// The fields that every entry has before its own: kind, time, signer, and a note on the clock where there is one. All open,
+/// all salted in the leaf.
+pub fn common_fields(
+    kind: &str,
+    time: &str,
+    signer: MemberKey,
+    clock: Option<&str>,
+) -> Vec<(&'static str, Value, bool)> {
+    let mut fields = vec![
         ("kind", Value::from(kind), false),
         ("time", Value::from(time), false),
         ("signer", Value::from(signer.to_string()), false),
-    ]
+    ];
+    fields.extend(clock.map(|note| ("clock", Value::from(note), false)));
+    fields
 }
 
 #[cfg(test)]
@@ -341,7 +545,7 @@ mod tests {
     use super::*;
 
     fn fields_of(body: &Body) -> Fields {
-        common_fields(body.kind(), "2031-04-12T08:00:00Z", MemberKey([9; 8]))
+        common_fields(body.kind(), "2031-04-12T08:00:00Z", MemberKey([9; 8]), None)
             .into_iter()
             .chain(body.to_fields())
             .map(|(name, value, _)| (name.to_owned(), Field::Present(value)))
@@ -377,7 +581,7 @@ mod tests {
         ];
         for body in bodies {
             let names: Vec<&str> = body.to_fields().iter().map(|(name, _, _)| *name).collect();
-            assert!(["kind", "time", "signer"].iter().all(|common| !names.contains(common)), "{names:?}");
+            assert!(["kind", "time", "signer", "clock"].iter().all(|common| !names.contains(common)), "{names:?}");
             assert_eq!(Entry::from_fields(at(7), &fields_of(&body)).unwrap().body, body);
         }
     }

@@ -7,9 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::entry::{
-    Answered, Assessed, Body, Claimed, Collected, Consented, Dispatched, Entry, Issued, Keyed, Observed, Related,
+    Admitted, Answered, Asked, Assessed, Body, Claimed, Collected, Connected, Consented, Dispatched, Entry, Examined, Identified, Issued, Keyed,
+    Observed, Placed, Related,
 };
-use crate::ids::{ClaimRef, EntryRef, ItemId, MemberKey, RowRef, SubjectId};
+use crate::ids::{ClaimRef, EntryRef, ItemId, LogId, MemberKey, RowRef, SubjectId};
 use crate::vocabulary::{Element, Tier};
 
 /// All entries at hand, filed.
@@ -69,7 +70,26 @@ impl World {
                 self.by_item.entry(r.to).or_default().insert(at);
                 ends.extend(&r.supersedes);
             }
+            Body::Connected(c) => {
+                self.by_incident.entry(c.from).or_default().insert(at);
+                self.by_incident.entry(c.to).or_default().insert(at);
+                ends.extend(&c.supersedes);
+            }
             Body::Assessed(a) => {
+                self.by_incident.entry(a.incident).or_default().insert(at);
+                ends.extend(&a.supersedes);
+            }
+            Body::Placed(p) => {
+                self.by_item.entry(p.item).or_default().insert(at);
+                self.file_subject(p.subject, at);
+                ends.extend(&p.supersedes);
+            }
+            Body::Examined(e) => {
+                self.by_incident.entry(e.incident).or_default().insert(at);
+                self.file_subject(e.subject, at);
+                ends.extend(&e.supersedes);
+            }
+            Body::Asked(a) => {
                 self.by_incident.entry(a.incident).or_default().insert(at);
                 ends.extend(&a.supersedes);
             }
@@ -94,6 +114,18 @@ impl World {
                 self.file_subject(w.subject, at);
             }
             Body::Erased(e) => self.file_subject(Some(e.subject), at),
+            Body::Handled(h) => {
+                if let Some(item) = h.item {
+                    self.by_item.entry(item).or_default().insert(at);
+                }
+                self.file_subject(h.subject, at);
+            }
+            Body::Identified(i) => {
+                self.by_item.entry(i.item).or_default().insert(at);
+                self.file_subject(Some(i.subject), at);
+                ends.extend(&i.supersedes);
+            }
+            Body::Admitted(a) => ends.extend(&a.supersedes),
             Body::Keyed(_) | Body::Issued(_) | Body::Dispatched(_) | Body::Answered(_) | Body::Unknown(_) => {}
         }
         for target in ends {
@@ -116,6 +148,12 @@ impl World {
     /// One entry.
     pub fn entry(&self, at: EntryRef) -> Option<&Entry> {
         self.entries.get(&at)
+    }
+
+    /// The latest entry of one log.
+    pub fn latest(&self, log: LogId) -> Option<&Entry> {
+        let whole = EntryRef { log, index: 0 }..=EntryRef { log, index: u64::MAX };
+        self.entries.range(whole).next_back().map(|(_, entry)| entry)
     }
 
     /// Is it there, and neither superseded nor withdrawn by anything that is itself current?
@@ -268,6 +306,72 @@ impl World {
             .collect()
     }
 
+    /// How people say that an incident stands to others, either way round.
+    pub fn connections(&self, incident: EntryRef) -> impl Iterator<Item = (EntryRef, &Connected)> {
+        self.of(self.by_incident.get(&incident)).filter_map(|e| match &e.body {
+            Body::Connected(c) => Some((e.at, c)),
+            _ => None,
+        })
+    }
+
+    /// What people found on examining an incident's elements.
+    pub fn examined(&self, incident: EntryRef) -> impl Iterator<Item = (&Entry, &Examined)> {
+        self.of(self.by_incident.get(&incident)).filter_map(|e| match &e.body {
+            Body::Examined(x) => Some((e, x)),
+            _ => None,
+        })
+    }
+
+    /// Questions that were put to parties about an incident.
+    pub fn asked(&self, incident: EntryRef) -> impl Iterator<Item = (EntryRef, &Asked)> {
+        self.of(self.by_incident.get(&incident)).filter_map(|e| match &e.body {
+            Body::Asked(a) => Some((e.at, a)),
+            _ => None,
+        })
+    }
+
+    /// Where and when people placed an item.
+    pub fn placements(&self, item: ItemId) -> impl Iterator<Item = (EntryRef, &Placed)> {
+        self.of(self.by_item.get(&item)).filter_map(|e| match &e.body {
+            Body::Placed(p) => Some((e.at, p)),
+            _ => None,
+        })
+    }
+
+    /// Sealed identities that were told with an item.
+    pub fn identities(&self, item: ItemId) -> impl Iterator<Item = (EntryRef, &Identified)> {
+        self.of(self.by_item.get(&item)).filter_map(|e| match &e.body {
+            Body::Identified(i) => Some((e.at, i)),
+            _ => None,
+        })
+    }
+
+    /// Every sealed identity.
+    pub fn all_identities(&self) -> impl Iterator<Item = (EntryRef, &Identified)> {
+        self.current().filter_map(|e| match &e.body {
+            Body::Identified(i) => Some((e.at, i)),
+            _ => None,
+        })
+    }
+
+    /// Logs that `own` has admitted: only the archive's own log says what belongs to it.
+    pub fn admitted(&self, own: LogId) -> impl Iterator<Item = (EntryRef, &Admitted)> {
+        self.current().filter(move |e| e.at.log == own).filter_map(|e| match &e.body {
+            Body::Admitted(a) => Some((e.at, a)),
+            _ => None,
+        })
+    }
+
+    /// Entries that several current entries supersede, each not knowing of the other: people corrected one thing in two
+    /// ways while apart. All stand until somebody supersedes them together.
+    pub fn conflicts(&self) -> Vec<(EntryRef, Vec<EntryRef>)> {
+        let current = |by: &BTreeSet<EntryRef>| -> Vec<EntryRef> {
+            by.iter().copied().filter(|at| self.is_current(*at)).collect()
+        };
+        let several = self.ended_by.iter().map(|(target, by)| (*target, current(by))).filter(|(_, by)| by.len() > 1);
+        several.filter(|(target, _)| self.entries.contains_key(target)).collect()
+    }
+
     /// Keys and their members.
     pub fn members(&self) -> BTreeMap<MemberKey, &Keyed> {
         let mut members = BTreeMap::new();
@@ -311,7 +415,7 @@ impl World {
 mod tests {
     use super::*;
     use crate::entry::{Claimed, Decision, Grouped, Withdrawn};
-    use crate::ids::{LogId, PackId};
+    use crate::ids::PackId;
     use proptest::prelude::*;
 
     fn at(index: u64) -> EntryRef {
@@ -319,7 +423,7 @@ mod tests {
     }
 
     fn entry(index: u64, body: impl Into<Body>) -> Entry {
-        Entry { at: at(index), time: "2031-04-12T08:00:00Z".into(), signer: MemberKey([0; 8]), body: body.into() }
+        Entry { at: at(index), time: "2031-04-12T08:00:00Z".into(), signer: MemberKey([0; 8]), clock: None, body: body.into() }
     }
 
     fn claimed(index: u64, supersedes: &[u64]) -> Entry {

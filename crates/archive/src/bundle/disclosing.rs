@@ -166,7 +166,8 @@ fn speaks_of_subject(body: &Body) -> bool {
         Body::Observed(o) => o.subject.is_some(),
         Body::Claimed(c) => c.subject.is_some(),
         Body::Withdrawn(w) => w.subject.is_some(),
-        Body::Consented(_) | Body::Erased(_) => true,
+        Body::Handled(h) => h.subject.is_some(),
+        Body::Consented(_) | Body::Erased(_) | Body::Identified(_) => true,
         _ => false,
     }
 }
@@ -179,6 +180,8 @@ fn items_of(body: &Body) -> Vec<ItemId> {
         Body::Sealed(s) => vec![s.item],
         Body::Withdrawn(w) => w.item.into_iter().collect(),
         Body::Answered(a) => a.item.into_iter().collect(),
+        Body::Handled(h) => h.item.into_iter().collect(),
+        Body::Identified(i) => vec![i.item],
         _ => Vec::new(),
     }
 }
@@ -193,7 +196,7 @@ mod tests {
 
     fn entry(body: impl Into<Body>) -> Entry {
         let at = EntryRef { log: LogId([1; 8]), index: 3 };
-        Entry { at, time: "2031-04-12T08:00:00Z".into(), signer: MemberKey([0; 8]), body: body.into() }
+        Entry { at, time: "2031-04-12T08:00:00Z".into(), signer: MemberKey([0; 8]), clock: None, body: body.into() }
     }
 
     fn collected(tier: Tier, subject: Option<SubjectId>) -> Entry {

@@ -114,6 +114,20 @@ fn about(room: &Room<'_>, body: &Body, t: Tongue) -> Markup {
         Body::Assessed(a) => {
             html! { a href=(format!("/incidents/{}", a.incident.index)) { (t.of(a.element.labels())) } ": " (t.of(a.level.labels())) }
         }
+        Body::Placed(p) => item_cited(room.case, p.item),
+        Body::Examined(x) => html! {
+            a href=(format!("/incidents/{}", x.incident.index)) { (t.of(x.element.labels())) } ": " (words::finding(x.finding, t))
+            @if let Some(item) = x.item { " · " (item_cited(room.case, item)) }
+        },
+        Body::Asked(a) => html! {
+            a href=(format!("/incidents/{}", a.incident.index)) { (ltr(format!("#{}", a.incident.index))) }
+            @if let Some(party) = a.party.get() { " · " (own(party)) } " · " (ltr(&a.until))
+        },
+        Body::Connected(c) => html! {
+            a href=(format!("/incidents/{}", c.from.index)) { (ltr(format!("#{}", c.from.index))) }
+            " " (own(c.relation.to_string().replace('_', " "))) " "
+            a href=(format!("/incidents/{}", c.to.index)) { (ltr(format!("#{}", c.to.index))) }
+        },
         Body::Issued(i) => html! { (own(&i.title)) " · " (t.of(i.tier.labels())) },
         Body::Dispatched(d) => html! { @if let Some(to) = d.recipient.get() { (own(to)) } },
         Body::Answered(a) => own(&a.kind),
@@ -124,6 +138,13 @@ fn about(room: &Room<'_>, body: &Body, t: Tongue) -> Markup {
             @if let Some(reason) = w.reason.get() { " — " (said(reason, t)) }
         },
         Body::Erased(e) => said(&e.reason, t),
+        Body::Identified(i) => item_cited(room.case, i.item),
+        Body::Handled(h) => html! {
+            (own(h.event.to_string().replace('_', " ")))
+            @if let Some(item) = h.item { " " (item_cited(room.case, item)) }
+            @if let Some(reason) = &h.reason { " — " (said(reason, t)) }
+        },
+        Body::Admitted(a) => ltr(&a.origin),
         Body::Found(_) | Body::Consented(_) | Body::Unknown(_) => html! {},
     }
 }
