@@ -167,6 +167,7 @@ impl Archive {
             }
         }
         blobs.extend(self.world.packs().map(|(_, o)| (o.blob, o.subject)));
+        blobs.extend(self.world.all_identities().map(|(_, i)| (i.blob, Some(i.subject))));
         // A manifest too long for a field lies among the blobs.
         let stored = self.world.issued().filter(|(_, issued)| issued.manifest.get("sha256").is_some());
         blobs.extend(stored.map(|(_, issued)| (issued.manifest_digest, None)));

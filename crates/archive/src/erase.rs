@@ -4,6 +4,7 @@
 //! and claims made from it. The entry that says so stays, and so do the digests. What erasure cannot reach is part of the plan
 //! and is printed with it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use witnessmark_model::entry::{Body, Erased};
@@ -18,6 +19,8 @@ use crate::session::{Draft, Session};
 pub struct ErasePlan {
     /// Whose key.
     pub subject: SubjectId,
+    /// Keys of sealed identities that are destroyed with it: a name without its account serves nobody.
+    pub identities: Vec<SubjectId>,
     /// Items under it.
     pub items: Vec<ItemId>,
     /// Entries with fields under it, or made from it.
@@ -49,6 +52,9 @@ impl fmt::Display for ErasePlan {
             self.blobs.len(),
             self.entries.len()
         )?;
+        if !self.identities.is_empty() {
+            writeln!(f, "with it {} sealed identit(ies) of whoever told it", self.identities.len())?;
+        }
         if !self.issued_since.is_empty() {
             writeln!(f, "{} report(s) or dossier(s) were issued while it could be read", self.issued_since.len())?;
         }
@@ -58,21 +64,41 @@ impl fmt::Display for ErasePlan {
 }
 
 impl Archive {
-    /// What erasing the subject of an item would destroy. An open item has no key to destroy.
+    /// What erasing the subject of an item would destroy, the identity told with it included. An open item has no key to
+    /// destroy.
     pub fn plan_erasure(&self, item: ItemId) -> Result<ErasePlan> {
         let subject = self.world.subject_of(item).ok_or_else(|| {
             Error::new(Kind::Invalid, format!("erase item {}: it is open", item.short()))
                 .hint("open material can be withdrawn, not erased: `witnessmark withdraw`")
         })?;
+        let identities = self.world.identities(item).map(|(_, i)| i.subject);
+        self.plan(subject, identities.filter(|identity| *identity != subject).collect())
+    }
+
+    /// What erasing only who told an item would destroy: the account stays.
+    pub fn plan_identity_erasure(&self, item: ItemId) -> Result<ErasePlan> {
+        let mut identities: Vec<SubjectId> = self.world.identities(item).map(|(_, i)| i.subject).collect();
+        let standing = identities.iter().position(|identity| !self.world.is_erased(*identity));
+        let none = || Error::new(Kind::NotFound, format!("find a sealed identity of item {}", item.short()));
+        if identities.is_empty() {
+            return Err(none());
+        }
+        let subject = identities.swap_remove(standing.unwrap_or(0));
+        self.plan(subject, identities)
+    }
+
+    fn plan(&self, subject: SubjectId, identities: Vec<SubjectId>) -> Result<ErasePlan> {
         let mut plan = ErasePlan {
             subject,
+            identities,
             items: Vec::new(),
             entries: Vec::new(),
             blobs: Vec::new(),
             fields: 0,
             issued_since: Vec::new(),
         };
-        for entry in self.world.about_subject(subject) {
+        let subjects: BTreeSet<SubjectId> = plan.subjects().collect();
+        for entry in subjects.iter().flat_map(|subject| self.world.about_subject(*subject)) {
             plan.entries.push(entry.at);
             match &entry.body {
                 Body::Collected(c) => {
@@ -80,14 +106,11 @@ impl Archive {
                     plan.blobs.extend(c.blob);
                 }
                 Body::Observed(o) => plan.blobs.push(o.blob),
+                Body::Identified(i) => plan.blobs.push(i.blob),
                 _ => {}
             }
         }
-        for bundle in self.log.bundles() {
-            for accepted in self.log.read_bundle(bundle)? {
-                plan.fields += accepted.record.sealed.iter().filter(|s| s.subject == subject).count() as u32;
-            }
-        }
+        plan.fields = self.sealed_fields(&subjects)?;
         let first = plan.entries.iter().min().copied();
         plan.issued_since =
             self.world.issued().map(|(at, _)| at).filter(|at| first.is_none_or(|first| *at > first)).collect();
@@ -97,10 +120,28 @@ impl Archive {
         plan.blobs.dedup();
         // After a crash in the middle of erasing, ciphertext is left: then there is still something to do.
         let is_done = plan.blobs.iter().all(|blob| !self.layout.blob(*blob).exists());
-        if self.world.is_erased(subject) && is_done {
+        if subjects.iter().all(|subject| self.world.is_erased(*subject)) && is_done {
             return Err(Error::new(Kind::Conflict, format!("erase subject {}: it is erased already", subject.short())));
         }
         Ok(plan)
+    }
+
+    /// Sealed fields under these subjects' keys.
+    fn sealed_fields(&self, subjects: &BTreeSet<SubjectId>) -> Result<u32> {
+        let mut fields = 0;
+        for bundle in self.log.bundles() {
+            for accepted in self.log.read_bundle(bundle)? {
+                fields += accepted.record.sealed.iter().filter(|s| subjects.contains(&s.subject)).count() as u32;
+            }
+        }
+        Ok(fields)
+    }
+}
+
+impl ErasePlan {
+    /// Every key that the plan destroys.
+    pub fn subjects(&self) -> impl Iterator<Item = SubjectId> + '_ {
+        std::iter::once(self.subject).chain(self.identities.iter().copied())
     }
 }
 
@@ -108,20 +149,25 @@ impl Session<'_> {
     /// Destroys what the plan says: first the key, then the entry that says so, then the ciphertext; and makes anew what
     /// depended on it. A crash in between leaves the key destroyed, which is what was wanted; run it again.
     pub fn erase(&mut self, plan: &ErasePlan, reason: &str) -> Result<EntryRef> {
-        self.destroy_subject_key(plan.subject)?;
-        let at = match self.erasure_of(plan.subject) {
-            Some(at) => at,
-            None => {
-                let (blobs, fields) = (plan.blobs.clone(), plan.fields);
-                let erased = Erased { subject: plan.subject, reason: reason.into(), blobs, fields };
-                self.append(vec![Draft::open(erased)])?[0]
-            }
-        };
+        let subjects: Vec<SubjectId> = plan.subjects().collect();
+        self.destroy_subject_keys(&subjects)?;
+        let (blobs, fields) = (plan.blobs.clone(), plan.fields);
+        let mut first = None;
+        for subject in subjects {
+            let at = match self.erasure_of(subject) {
+                Some(at) => at,
+                None => {
+                    let erased = Erased { subject, reason: reason.into(), blobs: blobs.clone(), fields };
+                    self.append(vec![Draft::open(erased)])?[0]
+                }
+            };
+            first = first.or(Some(at));
+        }
         for blob in &plan.blobs {
             self.remove_blob(*blob)?;
         }
         self.rebuild_after_erasure()?;
-        Ok(at)
+        first.ok_or_else(|| Error::new(Kind::Bug, "erase nobody"))
     }
 
     /// The entry that says so, where one does already.

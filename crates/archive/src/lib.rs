@@ -12,6 +12,7 @@ mod config;
 pub mod derived;
 pub mod erase;
 mod error;
+pub mod identity;
 mod keys;
 pub mod layout;
 pub mod limits;

@@ -259,12 +259,12 @@ impl<'a> Session<'a> {
         Ok(subject)
     }
 
-    /// Destroys a subject's key: the ring is rewritten without it, under a new wrapping key.
-    pub(crate) fn destroy_subject_key(&mut self, subject: SubjectId) -> Result<()> {
+    /// Destroys subjects' keys: the ring is rewritten without them, under a new wrapping key.
+    pub(crate) fn destroy_subject_keys(&mut self, subjects: &[SubjectId]) -> Result<()> {
         let outside = self.archive.outside.clone();
         let path = self.archive.layout.keyring();
         let keys = self.keys_mut()?;
-        keys.subjects.remove(&subject);
+        keys.subjects.retain(|subject, _| !subjects.contains(subject));
         keys.save(&path, &outside)
     }
 

@@ -1,13 +1,13 @@
 //! Taking material in: hashed while it streams, named as it came, parsed by nobody yet.
 //!
 //! Accounts are the exception: an account is not saved without a consent, so its file is read (in the child) before it is
-//! stored, and everything of it lies under a key of its own from the first byte on disk.
+//! stored, and everything of it lies under a key of its own from the first byte on disk; who told it lies under another.
 
 use std::fs::File;
 use std::path::Path;
 
 use serde_json::{Map, Value};
-use witnessmark_archive::{Archive, Draft, Session};
+use witnessmark_archive::{Archive, Draft, Session, identity};
 use witnessmark_model::entry::{Collected, Consented};
 use witnessmark_model::vocabulary::{Capture, Tier};
 use witnessmark_model::{ItemId, MemberKey, SubjectId};
@@ -228,15 +228,28 @@ fn take_account(
         return Err(format!("{} bytes are too many for an account", file.size));
     }
     let bytes = zeroize::Zeroizing::new(std::fs::read(&file.path).map_err(|e| e.to_string())?);
+    let chain = |e: witnessmark_archive::Error| e.chain();
+    // Who told it never lies with what was told, and the child is never given it.
+    let identity::Split { account: bytes, identity } = identity::split(&bytes).map_err(chain)?;
     let item = ItemId(witnessmark_archive::pack::sha256(&bytes).0);
-    if session.archive().world().captures(item).next().is_some() {
+    let world = session.archive().world();
+    if world.captures(item).next().is_some() && (identity.is_none() || world.identities(item).next().is_some()) {
         return Ok(None);
     }
+    let is_known = world.captures(item).next().is_some();
     let rows = reader.read_now("sheets", &file.name, "application/toml", &bytes).map_err(|e| e.to_string())?;
     let account = rows.iter().find(|row| row.get("kind").and_then(Value::as_str) == Some("account"));
     let Some(account) = account else { return Err(first_problem(&rows)) };
     let mut public = account.clone();
     public.remove("kind");
+    if public.insert("identity".into(), identity.is_some().into()) == Some(Value::Bool(true)) {
+        return Err("its identity cannot be told apart; write it as a section of its own, under a line [identity]".into());
+    }
+    let pseudonym = public.get("pseudonym").and_then(Value::as_str).map(str::to_owned);
+    if let Some(identity) = identity.as_ref().filter(|_| is_known) {
+        let identified = session.seal_identity(item, pseudonym, identity).map_err(chain)?;
+        return Ok(Some(Taken { drafts: vec![identified], remember: None }));
+    }
     let consent = match public.remove("consent") {
         Some(Value::Object(consent)) => consent,
         _ => match (how.ask_consent)(&printable(&file.name)) {
@@ -246,7 +259,6 @@ fn take_account(
             }
         },
     };
-    let chain = |e: witnessmark_archive::Error| e.chain();
     let subject = session.new_subject().map_err(chain)?;
     let arrival = session.store_sealed(&bytes, subject).map_err(chain)?;
     let collected = Collected {
@@ -258,7 +270,7 @@ fn take_account(
         names: vec![file.name.clone()].into(),
         method: Capture::Interview,
         collector: how.collector.clone().into(),
-        source: public.get("pseudonym").and_then(Value::as_str).map(str::to_owned).into(),
+        source: pseudonym.clone().into(),
         published: None.into(),
         url: None.into(),
         account: Some(Value::Object(public)).into(),
@@ -266,10 +278,11 @@ fn take_account(
         outcome: "complete".into(),
     };
     let consented = consented(subject, item, &consent);
-    Ok(Some(Taken {
-        drafts: vec![Draft::sealed(collected, subject), Draft::sealed(consented, subject)],
-        remember: None,
-    }))
+    let mut drafts = vec![Draft::sealed(collected, subject), Draft::sealed(consented, subject)];
+    if let Some(identity) = &identity {
+        drafts.push(session.seal_identity(item, pseudonym, identity).map_err(chain)?);
+    }
+    Ok(Some(Taken { drafts, remember: None }))
 }
 
 fn consented(subject: SubjectId, item: ItemId, consent: &Map<String, Value>) -> Consented {
