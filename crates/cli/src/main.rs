@@ -27,7 +27,7 @@ type Answer = Result<bool, Failure>;
 fn main() -> ExitCode {
     // The child gives up what it does not need before anything else happens in its process.
     if std::env::args_os().nth(1).is_some_and(|arg| arg == witnessmark_desk::analyzers::CHILD) {
-        return witnessmark_desk::sandbox::child_main(witnessmark_desk::analyzers::ANALYZERS);
+        return witnessmark_desk::sandbox::child_main(&witnessmark_desk::stills::IN_CHILD);
     }
     let args = Args::parse();
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();

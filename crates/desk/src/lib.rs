@@ -22,6 +22,7 @@ pub mod propose;
 pub mod replay;
 pub mod report;
 pub mod sandbox;
+pub mod stills;
 pub mod walk;
 
 pub use error::{Error, Result};

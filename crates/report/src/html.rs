@@ -257,10 +257,10 @@ impl Shower {
         let source = format!("data:image/png;base64,{}", STANDARD.encode(picture.png()));
         let (width, height) = picture.size();
         html! {
-            figure.graphic[picture.is_graphic()] {
+            figure.graphic[picture.is_veiled()] {
                 img src=(source) width=(width) height=(height) alt=(tame(&picture.alt));
-                @if picture.is_graphic() {
-                    p.mark { (self.words.graphic) }
+                @if let Some(mark) = self.words.veil(picture.veil()) {
+                    p.mark { (mark) }
                     details {
                         summary { (self.words.graphic_open) }
                         p { (self.words.graphic_note) }

@@ -1,10 +1,10 @@
 //! Pictures as a report may carry them: pixels only, and for graphic ones a gray blur only.
 //!
-//! A [`Picture`] is made from PNG bytes and keeps a re-encoded copy, so no text, place, device or
-//! colour-profile chunk of the original can travel along. A graphic picture keeps nothing but a
-//! gray still of at most [`BLUR_CELLS`] cells a side: the original's pixels are not in the value,
-//! so no renderer can leak them. It deliberately reads no other format; whoever has a JPEG hands
-//! over decoded pixels as PNG.
+//! A [`Picture`] is made from PNG bytes or bare pixels and keeps a re-encoded copy, so no text, place,
+//! device or colour-profile chunk of the original can travel along. A graphic picture, and one of which
+//! nobody has said that it is not, keeps nothing but a gray still of at most [`BLUR_CELLS`] cells a side:
+//! the original's pixels are not in the value, so no renderer can leak them. It deliberately reads no
+//! other format; whoever has a JPEG hands over decoded pixels.
 
 use crate::document::Inline;
 
@@ -31,9 +31,30 @@ pub enum PictureError {
         /// Height it claims.
         height: u32,
     },
+    /// There are not as many bytes as the size asks for.
+    #[error("take in {bytes} bytes as a picture of {width} by {height} pixels")]
+    Bytes {
+        /// Width that was told.
+        width: u32,
+        /// Height that was told.
+        height: u32,
+        /// Bytes that came.
+        bytes: usize,
+    },
     /// The pixels could not be written again.
     #[error("write picture as png")]
     Encode(#[source] png::EncodingError),
+}
+
+/// Why a picture is shown as a gray blur, if it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Veil {
+    /// It is shown as it is.
+    None,
+    /// Somebody said that it is graphic.
+    Graphic,
+    /// Nobody has said that it is not.
+    Unknown,
 }
 
 /// A picture with its words.
@@ -48,7 +69,7 @@ pub struct Picture {
     png: Vec<u8>,
     width: u32,
     height: u32,
-    graphic: bool,
+    veil: Veil,
 }
 
 impl Picture {
@@ -57,15 +78,27 @@ impl Picture {
     pub fn shown(png: &[u8], alt: impl Into<String>, caption: Vec<Inline>) -> Result<Self, PictureError> {
         let raster = Raster::decode(png)?;
         let raster = raster.fit(MAX_SIDE);
-        Self::from_raster(&raster, alt.into(), caption, false)
+        Self::from_raster(&raster, alt.into(), caption, Veil::None)
     }
 
     /// Takes in a graphic picture: what is kept is a gray blur of at most [`BLUR_CELLS`] cells a
     /// side, drawn large. The original cannot be had back from it.
     pub fn graphic(png: &[u8], alt: impl Into<String>, caption: Vec<Inline>) -> Result<Self, PictureError> {
-        let raster = Raster::decode(png)?;
-        let still = raster.fit(BLUR_CELLS).gray().smooth(BLUR_SIDE);
-        Self::from_raster(&still, alt.into(), caption, true)
+        Self::from_raster(&Raster::decode(png)?.veiled(), alt.into(), caption, Veil::Graphic)
+    }
+
+    /// Takes in bare pixels, row by row from the top: one byte each (gray) or three (red, green, blue).
+    /// Behind a veil nothing is kept but the blur.
+    pub fn of_pixels(
+        (width, height): (u32, u32),
+        pixels: &[u8],
+        veil: Veil,
+        alt: impl Into<String>,
+        caption: Vec<Inline>,
+    ) -> Result<Self, PictureError> {
+        let raster = Raster::of_pixels(width, height, pixels)?;
+        let raster = if veil == Veil::None { raster.fit(MAX_SIDE) } else { raster.veiled() };
+        Self::from_raster(&raster, alt.into(), caption, veil)
     }
 
     /// Says where the original is found.
@@ -85,8 +118,13 @@ impl Picture {
     }
 
     /// Whether only a blur is kept.
-    pub fn is_graphic(&self) -> bool {
-        self.graphic
+    pub fn is_veiled(&self) -> bool {
+        self.veil != Veil::None
+    }
+
+    /// Why only a blur is kept, if it is.
+    pub fn veil(&self) -> Veil {
+        self.veil
     }
 
     /// The pixels of [`Picture::png`], eight bits each of red, green and blue, row by row.
@@ -94,7 +132,7 @@ impl Picture {
         Ok(Raster::decode(&self.png)?.rgb)
     }
 
-    fn from_raster(raster: &Raster, alt: String, caption: Vec<Inline>, graphic: bool) -> Result<Self, PictureError> {
+    fn from_raster(raster: &Raster, alt: String, caption: Vec<Inline>, veil: Veil) -> Result<Self, PictureError> {
         Ok(Picture {
             alt,
             caption,
@@ -102,9 +140,42 @@ impl Picture {
             png: raster.encode()?,
             width: raster.width,
             height: raster.height,
-            graphic,
+            veil,
         })
     }
+}
+
+/// A PNG of bare pixels, one byte each (gray) or three (red, green, blue), with no chunk that is not needed.
+pub fn png_of((width, height): (u32, u32), pixels: &[u8]) -> Result<Vec<u8>, PictureError> {
+    let color = match channels(width, height, pixels)? {
+        1 => png::ColorType::Grayscale,
+        _ => png::ColorType::Rgb,
+    };
+    encode(width, height, color, pixels)
+}
+
+/// Bytes a pixel: 1 or 3.
+fn channels(width: u32, height: u32, pixels: &[u8]) -> Result<usize, PictureError> {
+    let count = u64::from(width) * u64::from(height);
+    if count == 0 || count > MAX_PIXELS {
+        return Err(PictureError::Size { width, height });
+    }
+    match pixels.len() as u64 {
+        bytes if bytes == count => Ok(1),
+        bytes if bytes == count * 3 => Ok(3),
+        _ => Err(PictureError::Bytes { width, height, bytes: pixels.len() }),
+    }
+}
+
+fn encode(width: u32, height: u32, color: png::ColorType, pixels: &[u8]) -> Result<Vec<u8>, PictureError> {
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, width, height);
+    encoder.set_color(color);
+    encoder.set_depth(png::BitDepth::Eight);
+    let mut writer = encoder.write_header().map_err(PictureError::Encode)?;
+    writer.write_image_data(pixels).map_err(PictureError::Encode)?;
+    writer.finish().map_err(PictureError::Encode)?;
+    Ok(out)
 }
 
 /// Pixels over white, three bytes each.
@@ -136,14 +207,20 @@ impl Raster {
     }
 
     fn encode(&self) -> Result<Vec<u8>, PictureError> {
-        let mut out = Vec::new();
-        let mut encoder = png::Encoder::new(&mut out, self.width, self.height);
-        encoder.set_color(png::ColorType::Rgb);
-        encoder.set_depth(png::BitDepth::Eight);
-        let mut writer = encoder.write_header().map_err(PictureError::Encode)?;
-        writer.write_image_data(&self.rgb).map_err(PictureError::Encode)?;
-        writer.finish().map_err(PictureError::Encode)?;
-        Ok(out)
+        encode(self.width, self.height, png::ColorType::Rgb, &self.rgb)
+    }
+
+    fn of_pixels(width: u32, height: u32, pixels: &[u8]) -> Result<Self, PictureError> {
+        let rgb = match channels(width, height, pixels)? {
+            1 => pixels.iter().flat_map(|gray| [*gray; 3]).collect(),
+            _ => pixels.to_vec(),
+        };
+        Ok(Raster { width, height, rgb })
+    }
+
+    /// A gray blur of at most [`BLUR_CELLS`] cells a side, drawn large.
+    fn veiled(self) -> Self {
+        self.fit(BLUR_CELLS).gray().smooth(BLUR_SIDE)
     }
 
     /// Shrinks by area average until no side is longer than `side`; never enlarges.
@@ -251,12 +328,25 @@ mod tests {
     #[test]
     fn a_graphic_picture_keeps_only_gray_cells() {
         let picture = Picture::graphic(&checkers(640, 480), "", vec![]).unwrap();
-        assert!(picture.is_graphic());
+        assert!(picture.is_veiled());
         assert_eq!(picture.size(), (240, 180));
         let rgb = picture.rgb().unwrap();
         assert!(rgb.chunks_exact(3).all(|p| p[0] == p[1] && p[1] == p[2]), "gray");
         let (low, high) = (rgb.iter().min().unwrap(), rgb.iter().max().unwrap());
         assert!(high - low < 20, "the pattern is gone: {low}..{high}");
+    }
+
+    #[test]
+    fn bare_pixels_are_taken_in_only_when_they_are_as_many_as_they_say() {
+        let gray = Picture::of_pixels((4, 2), &[7; 8], Veil::None, "", vec![]).unwrap();
+        assert_eq!(gray.rgb().unwrap(), [7; 24]);
+        let veiled = Picture::of_pixels((40, 20), &[9; 2400], Veil::Unknown, "", vec![]).unwrap();
+        assert_eq!((veiled.size(), veiled.veil()), ((240, 120), Veil::Unknown));
+        for (size, bytes) in [((0, 2), 0), ((4, 2), 7), ((4, 2), 16), ((u32::MAX, u32::MAX), 3)] {
+            assert!(Picture::of_pixels(size, &vec![0; bytes], Veil::None, "", vec![]).is_err(), "{size:?}");
+        }
+        let png = png_of((2, 1), &[1, 2]).unwrap();
+        assert_eq!(Raster::decode(&png).unwrap().rgb, [1, 1, 1, 2, 2, 2]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! It is deliberately not a catalogue for pages; those have their own.
 
 use crate::document::{Language, NoticeKind, isolate};
+use crate::picture::Veil;
 
 /// The renderers' own words in one language.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub struct Words {
     pub continued: &'static str,
     /// Mark on a graphic picture.
     pub graphic: &'static str,
+    /// Mark on a picture of which nobody has said that it is not graphic.
+    pub veiled: &'static str,
     /// What is behind the mark.
     pub graphic_note: &'static str,
     /// Label of an element that opens.
@@ -41,6 +44,7 @@ const ENGLISH: Words = Words {
     table: "Table",
     continued: "continued",
     graphic: "Graphic picture, shown blurred and gray",
+    veiled: "Shown blurred and gray: nobody has said that it is not graphic",
     graphic_note: "The original is not in this document. It is kept in the archive under the reference below \
                    and is opened only there, on request.",
     graphic_open: "Where the original is kept",
@@ -57,6 +61,7 @@ const ARABIC: Words = Words {
     table: "الجدول",
     continued: "تتمة",
     graphic: "صورة قاسية، معروضة مموّهة وبالرمادي",
+    veiled: "معروضة مموّهة وبالرمادي: لم يقل أحد إنها غير قاسية",
     graphic_note: "الأصل ليس في هذا المستند. يُحفظ في الأرشيف تحت المرجع أدناه ولا يُفتح إلا هناك وعند الطلب.",
     graphic_open: "أين يُحفظ الأصل",
     quotes: ("«", "»"),
@@ -70,6 +75,15 @@ impl Words {
         match language {
             Language::English => &ENGLISH,
             Language::Arabic => &ARABIC,
+        }
+    }
+
+    /// The mark on a picture that is shown as a blur.
+    pub fn veil(&self, veil: Veil) -> Option<&'static str> {
+        match veil {
+            Veil::None => None,
+            Veil::Graphic => Some(self.graphic),
+            Veil::Unknown => Some(self.veiled),
         }
     }
 

@@ -34,10 +34,10 @@ impl Builder<'_> {
     pub(super) fn picture(&mut self, picture: &Picture) {
         let (wide, tall) = picture.size();
         let (wide, tall) = (wide.max(1) as f32, tall.max(1) as f32);
-        let most = if picture.is_graphic() { STILL } else { PICTURE.0 };
+        let most = if picture.is_veiled() { STILL } else { PICTURE.0 };
         // Never larger than 110 pixels an inch, so that small pictures do not look like more.
         let scale = (most / wide).min(PICTURE.1 / tall).min(72.0 / 110.0);
-        let scale = if picture.is_graphic() { STILL / wide.max(tall) } else { scale };
+        let scale = if picture.is_veiled() { STILL / wide.max(tall) } else { scale };
         let mark = self.mark();
         let rect = [self.left(0.0, wide * scale), 0.0, wide * scale, tall * scale];
         let item = Item::Picture { picture: Rc::new(picture.clone()), rect, mark };
@@ -53,9 +53,9 @@ impl Builder<'_> {
         let soft = Style { colour: theme::SOFT, ..self.style(Kind::Small) };
         let strong = Style { bold: true, ..self.style(Kind::Small) };
         let mut spans = Vec::new();
-        if picture.is_some_and(Picture::is_graphic) {
+        if let Some(mark) = picture.and_then(|p| self.words.veil(p.veil())) {
             let care = Style { bold: true, colour: theme::CARE, ..soft.clone() };
-            spans.push(self.plain(self.words.graphic, &care));
+            spans.push(self.plain(mark, &care));
             spans.push(self.plain(&format!("\n{} ", self.words.graphic_note), &soft));
         }
         if let Some(reference) = picture.and_then(|p| p.reference.as_deref()) {
