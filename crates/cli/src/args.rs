@@ -83,6 +83,14 @@ pub enum Command {
     Undo(Undo),
     /// Sign a support level for one element of an incident.
     Assess(Assess),
+    /// Sign where and when an item is of, and on what that rests.
+    Locate(Locate),
+    /// Sign what examining one element of an incident found: a review, an answer to what speaks against it.
+    Examine(Examine),
+    /// Record that a party was asked for its side.
+    Ask(AskParty),
+    /// State how two incidents stand to each other.
+    Connect(Connect),
     /// No longer rely on an item; it is kept.
     Withdraw(OnItem),
     /// Keep an open item from everyone below a tier.
@@ -438,6 +446,76 @@ pub struct Assess {
     pub standard: Option<String>,
     #[arg(long)]
     pub dissent: Option<String>,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Locate {
+    pub archive: PathBuf,
+    pub item: String,
+    #[arg(long)]
+    pub place: String,
+    /// 2031-04-12, or 2031-04-12T06:40/2031-04-12T07:30
+    #[arg(long)]
+    pub time: String,
+    /// landmarks, shadow, satellite_bracket, weather, sensor, statement, metadata, publication_bound, other
+    #[arg(long, required = true, value_delimiter = ',')]
+    pub place_basis: Vec<String>,
+    /// The same words, for the time.
+    #[arg(long, required = true, value_delimiter = ',')]
+    pub time_basis: Vec<String>,
+    #[arg(long)]
+    pub reason: String,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Examine {
+    pub archive: PathBuf,
+    pub incident: String,
+    /// happened, place, time, target, civilian_status, weapon, who, harm
+    #[arg(long)]
+    pub element: String,
+    /// agrees, disagrees, opposing_answered, adversarial_review, unpublished_detail
+    #[arg(long)]
+    pub finding: String,
+    /// The account in which the unpublished detail was found.
+    #[arg(long)]
+    pub item: Option<String>,
+    /// Why. Never the unpublished detail itself.
+    #[arg(long)]
+    pub reason: String,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct AskParty {
+    pub archive: PathBuf,
+    pub incident: String,
+    #[arg(long)]
+    pub party: String,
+    #[arg(long)]
+    pub questions: String,
+    /// Day until when an answer is awaited.
+    #[arg(long)]
+    pub until: String,
+    #[command(flatten)]
+    pub by: As,
+}
+
+#[derive(ClapArgs)]
+pub struct Connect {
+    pub archive: PathBuf,
+    pub from: String,
+    pub to: String,
+    /// duplicate_of, part_of_series, second_strike_on, precedes, same_facility, same_pattern, contradicts
+    #[arg(long)]
+    pub relation: String,
+    #[arg(long)]
+    pub reason: String,
     #[command(flatten)]
     pub by: As,
 }

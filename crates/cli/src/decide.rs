@@ -3,7 +3,9 @@
 use witnessmark_archive::Archive;
 use witnessmark_desk::case::{self, IncidentId};
 use witnessmark_desk::decide as desk;
-use witnessmark_model::vocabulary::{Element, Level, Standard};
+use witnessmark_desk::examine::{self, Found, Located};
+use witnessmark_model::WireError;
+use witnessmark_model::vocabulary::{Level, Standard};
 use witnessmark_model::{ClaimRef, EntryRef, ItemId, RowRef};
 
 use crate::Answer;
@@ -103,7 +105,7 @@ pub fn correct(a: args::Correct) -> Answer {
 pub fn claim(a: args::Claim) -> Answer {
     let mut archive = open(&a.archive)?;
     let member = archive.member(a.by.member.as_deref())?;
-    let mut claim = desk::blank_claim(item(&archive, &a.item)?);
+    let mut claim = witnessmark_model::Claim::about(item(&archive, &a.item)?);
     for (field, value) in pairs(&a.set)? {
         desk::change(&archive, &mut claim, &field, &value)?;
     }
@@ -133,23 +135,27 @@ pub fn undo(a: args::Undo) -> Answer {
     Ok(done("taken back", at))
 }
 
+/// An incident that people grouped, by its id, index or the beginning of it.
+fn incident(case: &case::Case, text: &str) -> Result<EntryRef, Failure> {
+    match case.incident(text).map(|i| i.id) {
+        Some(IncidentId::Grouped(incident)) => Ok(incident),
+        _ => Err(Failure::new(
+            format!("find incident {text:?} among those that people grouped"),
+            Some("accept the proposal first; `witnessmark incidents ARCHIVE` lists them".into()),
+        )),
+    }
+}
+
 pub fn assess(a: args::Assess) -> Answer {
     let mut archive = open(&a.archive)?;
     let member = archive.member(a.by.member.as_deref())?;
     let case = case::case(&archive)?;
-    let found = case.incident(&a.incident).map(|i| i.id);
-    let Some(IncidentId::Grouped(incident)) = found else {
-        return Err(Failure::new(
-            format!("assess incident {:?}", a.incident),
-            Some("only an incident that a person grouped can be assessed: accept the proposal first".into()),
-        ));
-    };
-    let wire = witnessmark_archive::Error::from;
+    let incident = incident(&case, &a.incident)?;
     let assessment = desk::Assessment {
-        element: a.element.parse::<Element>().map_err(wire)?,
+        element: read(&a.element)?,
         level: Level::from_number(a.level)
             .ok_or_else(|| Failure::new(format!("assess at level {}", a.level), Some("levels are 0 to 4".into())))?,
-        standard: a.standard.map(|s| s.parse::<Standard>()).transpose().map_err(wire)?,
+        standard: a.standard.map(|s| read::<Standard>(&s)).transpose()?,
         reason: a.reason,
         dissent: a.dissent,
         reviewers: Vec::new(),
@@ -157,6 +163,50 @@ pub fn assess(a: args::Assess) -> Answer {
     };
     let at = desk::assess(&mut archive, member, &case, incident, assessment)?;
     Ok(done("assessed", at))
+}
+
+/// A word of a vocabulary.
+fn read<T: std::str::FromStr<Err = WireError>>(text: &str) -> Result<T, Failure> {
+    Ok(text.trim().parse().map_err(witnessmark_archive::Error::from)?)
+}
+
+pub fn locate(a: args::Locate) -> Answer {
+    let mut archive = open(&a.archive)?;
+    let member = archive.member(a.by.member.as_deref())?;
+    let item = item(&archive, &a.item)?;
+    let words = |list: &[String]| list.iter().map(|w| read(w)).collect::<Result<Vec<_>, _>>();
+    let (place_basis, time_basis) = (words(&a.place_basis)?, words(&a.time_basis)?);
+    let located = Located { place: &a.place, place_basis, time: &a.time, time_basis, reason: &a.reason };
+    let at = examine::locate(&mut archive, member, item, &located)?;
+    Ok(done("placed in space and time", at))
+}
+
+pub fn examine(a: args::Examine) -> Answer {
+    let mut archive = open(&a.archive)?;
+    let member = archive.member(a.by.member.as_deref())?;
+    let incident = incident(&case::case(&archive)?, &a.incident)?;
+    let account = a.item.map(|i| item(&archive, &i)).transpose()?;
+    let (element, finding) = (read(&a.element)?, read(&a.finding)?);
+    let found = Found { element, finding, item: account, shown: None, reason: &a.reason };
+    let at = examine::examine(&mut archive, member, incident, found)?;
+    Ok(done("examined", at))
+}
+
+pub fn ask(a: args::AskParty) -> Answer {
+    let mut archive = open(&a.archive)?;
+    let member = archive.member(a.by.member.as_deref())?;
+    let incident = incident(&case::case(&archive)?, &a.incident)?;
+    let at = examine::ask(&mut archive, member, incident, &a.party, &a.questions, &a.until)?;
+    Ok(done("asked", at))
+}
+
+pub fn connect(a: args::Connect) -> Answer {
+    let mut archive = open(&a.archive)?;
+    let member = archive.member(a.by.member.as_deref())?;
+    let case = case::case(&archive)?;
+    let (from, to) = (incident(&case, &a.from)?, incident(&case, &a.to)?);
+    let at = desk::connect(&mut archive, member, from, to, read(&a.relation)?, &a.reason)?;
+    Ok(done("stated", at))
 }
 
 pub fn withdraw(a: args::OnItem) -> Answer {

@@ -9,6 +9,7 @@ use witnessmark_archive::Archive;
 use witnessmark_model::entry::{Assessed, Body, Decision};
 use witnessmark_model::vocabulary::{Element, Level, label};
 use witnessmark_model::{Claim, ClaimRef, EntryRef, ItemId, RowRef, claim};
+use witnessmark_weigh::incidents::share_town_and_day;
 use witnessmark_weigh::origin::OriginGraph;
 use witnessmark_weigh::passages::Reuse;
 use witnessmark_weigh::pictures::PictureJoin;
@@ -138,7 +139,8 @@ pub fn case(archive: &Archive) -> Result<Case> {
     let reposted = reposts(archive, &items);
     let facts: Vec<ItemFacts<'_>> = items.values().map(|item| item.to_weigh(reposted.get(&item.id).copied())).collect();
     let held: Vec<Held> = claims.values().cloned().collect();
-    let ground = Ground::survey(&facts, &held, &links, &policy);
+    let above = crate::places::above(archive, &held)?;
+    let ground = Ground::survey(&facts, &held, &links, &policy).knowing(&above);
     let incidents = incidents(archive, &ground, &claims)?;
     let waiting = waiting(archive, &items)?;
     let commitments = commitments(archive, &ground, &claims, &incidents)?;
@@ -187,31 +189,44 @@ pub fn links(archive: &Archive) -> Vec<Link> {
         .collect()
 }
 
+/// An incident before it is weighed.
+struct Unweighed {
+    id: IncidentId,
+    labels: Vec<String>,
+    members: BTreeSet<ClaimRef>,
+    reasons: Vec<(String, String)>,
+}
+
 fn incidents(archive: &Archive, ground: &Ground<'_>, claims: &BTreeMap<ClaimRef, Held>) -> Result<Vec<IncidentCase>> {
-    let mut cases = Vec::new();
-    for incident in archive.world().incidents() {
-        let mut assessed = BTreeMap::new();
-        for element in Element::ALL {
-            let list: Vec<_> = archive
-                .world()
-                .assessments(incident.id, *element)
-                .into_iter()
-                .map(|(e, a)| (e.at, a.clone()))
-                .collect();
-            if !list.is_empty() {
-                assessed.insert(*element, list);
+    let unweighed = unweighed(archive, claims)?;
+    let sets: Vec<BTreeSet<ClaimRef>> = unweighed.iter().map(|i| i.members.clone()).collect();
+    let another = share_town_and_day(ground, &sets);
+    let weighed = unweighed.into_iter().zip(another).map(|(incident, another_that_day)| {
+        let Unweighed { id, labels, members, reasons } = incident;
+        let (facts, assessed) = match id {
+            IncidentId::Grouped(at) => {
+                let items = members.iter().filter_map(|key| claims.get(key)).map(|held| held.claim.item).collect();
+                (crate::examine::facts(archive, at, &items, another_that_day), assessments(archive, at))
             }
-        }
-        cases.push(IncidentCase {
-            id: IncidentId::Grouped(incident.id),
-            weighed: weigh_incident(ground, &incident.members, &IncidentFacts::default()),
-            labels: incident.labels,
-            members: incident.members,
-            assessed,
-            reasons: Vec::new(),
-        });
-    }
-    let taken: BTreeSet<ClaimRef> = cases.iter().flat_map(|c| c.members.iter().copied()).collect();
+            IncidentId::Proposed(_) => {
+                (IncidentFacts { another_that_day, ..IncidentFacts::default() }, BTreeMap::new())
+            }
+        };
+        IncidentCase { id, labels, weighed: weigh_incident(ground, &members, &facts), members, assessed, reasons }
+    });
+    Ok(weighed.collect())
+}
+
+/// What people grouped, then what the machine proposes and nobody took.
+fn unweighed(archive: &Archive, claims: &BTreeMap<ClaimRef, Held>) -> Result<Vec<Unweighed>> {
+    let grouped = archive.world().incidents().into_iter().map(|incident| Unweighed {
+        id: IncidentId::Grouped(incident.id),
+        labels: incident.labels,
+        members: incident.members,
+        reasons: Vec::new(),
+    });
+    let mut list: Vec<Unweighed> = grouped.collect();
+    let taken: BTreeSet<ClaimRef> = list.iter().flat_map(|i| i.members.iter().copied()).collect();
     for (row, body) in crate::propose::latest(archive, "incident")? {
         if archive.world().decisions(row).next().is_some() {
             continue;
@@ -225,16 +240,22 @@ fn incidents(archive: &Archive, ground: &Ground<'_>, claims: &BTreeMap<ClaimRef,
         }
         let words = |name: &str| body.get(name).and_then(Value::as_array).into_iter().flatten();
         let reasons = words("reasons_for").chain(words("reasons_against")).filter_map(Value::as_str);
-        cases.push(IncidentCase {
+        list.push(Unweighed {
             id: IncidentId::Proposed(row),
             labels: Vec::new(),
-            weighed: weigh_incident(ground, &members, &IncidentFacts::default()),
             members,
-            assessed: BTreeMap::new(),
             reasons: reasons.map(|r| (r.to_owned(), r.to_owned())).collect(),
         });
     }
-    Ok(cases)
+    Ok(list)
+}
+
+fn assessments(archive: &Archive, incident: EntryRef) -> BTreeMap<Element, Vec<(EntryRef, Assessed)>> {
+    let of = |element: &Element| -> Vec<(EntryRef, Assessed)> {
+        let list = archive.world().assessments(incident, *element);
+        list.into_iter().map(|(e, a)| (e.at, a.clone())).collect()
+    };
+    Element::ALL.iter().map(|e| (*e, of(e))).filter(|(_, list)| !list.is_empty()).collect()
 }
 
 /// A single claim that names neither a target nor an act, or neither a place nor a day, is a lead and no incident yet; it is listed

@@ -6,7 +6,8 @@ use witnessmark_archive::pack::sha256;
 use witnessmark_archive::{Archive, Draft};
 use witnessmark_model::claim::{Actor, Claim, Harm, Interval, Named, PREDICATES, Place};
 use witnessmark_model::entry::{
-    Answered, Assessed, Claimed, Decision, Declined, Dispatched, Grouped, Related, Relation, Sealed, Withdrawn,
+    Answered, Assessed, Claimed, Connected, Decision, Declined, Dispatched, Grouped, IncidentRelation, Related,
+    Relation, Sealed, Withdrawn,
 };
 use witnessmark_model::vocabulary::{ACTS, Element, Level, Standard, TARGETS, Term, Tier, WEAPONS};
 use witnessmark_model::{ClaimRef, Digest, EntryRef, ItemId, MemberKey, RowRef, SubjectId, claim};
@@ -33,7 +34,7 @@ fn item_of(body: &Map<String, Value>) -> Result<ItemId> {
     Ok(item.parse::<ItemId>().map_err(witnessmark_archive::Error::from)?)
 }
 
-fn draft(body: impl Into<witnessmark_model::Body>, subject: Option<SubjectId>) -> Draft {
+pub(crate) fn draft(body: impl Into<witnessmark_model::Body>, subject: Option<SubjectId>) -> Draft {
     match subject {
         Some(subject) => Draft::sealed(body, subject),
         None => Draft::open(body),
@@ -129,37 +130,8 @@ pub fn state(
     one(archive, member, draft(claimed, subject))
 }
 
-fn one(archive: &mut Archive, member: MemberKey, draft: Draft) -> Result<EntryRef> {
+pub(crate) fn one(archive: &mut Archive, member: MemberKey, draft: Draft) -> Result<EntryRef> {
     Ok(archive.session(member)?.append(vec![draft])?[0])
-}
-
-/// A claim about an item of which nothing is said yet; fields are set with [`change`].
-pub fn blank_claim(item: ItemId) -> Claim {
-    Claim {
-        item,
-        predicate: "attack".into(),
-        span: None,
-        quote: String::new(),
-        scope: "one".into(),
-        count: None,
-        act: None,
-        targets: Vec::new(),
-        victims: Vec::new(),
-        weapons: Vec::new(),
-        actors: Vec::new(),
-        places: Vec::new(),
-        times: Vec::new(),
-        harm: Vec::new(),
-        polarity: "asserted".into(),
-        stated_by: None,
-        chain: Vec::new(),
-        relies_on: Vec::new(),
-        first_hand: None,
-        more: Map::new(),
-        rule: None,
-        analyzer: None,
-        score: None,
-    }
 }
 
 /// Fields that [`change`] knows.
@@ -233,7 +205,7 @@ fn named(list: &[Term], value: &str) -> Result<Vec<Named>> {
         .collect()
 }
 
-fn place(archive: &Archive, name: &str) -> Result<Place> {
+pub(crate) fn place(archive: &Archive, name: &str) -> Result<Place> {
     let gazetteer = witnessmark_analyze::place::Gazetteer::with_places(&crate::places::extra(archive)?);
     let best = gazetteer.resolve(name).into_iter().next();
     Ok(Place {
@@ -247,7 +219,7 @@ fn place(archive: &Archive, name: &str) -> Result<Place> {
     })
 }
 
-fn interval(value: &str) -> Result<Interval> {
+pub(crate) fn interval(value: &str) -> Result<Interval> {
     let (earliest, latest) = value.split_once('/').unwrap_or((value, value));
     let read = Interval {
         earliest: Some(earliest.trim().into()),
@@ -324,6 +296,36 @@ pub fn relate(
     one(archive, member, draft(related, subject))
 }
 
+/// States how two incidents that people grouped stand to each other.
+pub fn connect(
+    archive: &mut Archive,
+    member: MemberKey,
+    from: EntryRef,
+    to: EntryRef,
+    relation: IncidentRelation,
+    basis: &str,
+) -> Result<EntryRef> {
+    if from == to {
+        return Err(Error::refused(format!("connect incident {from} with itself"), "name two incidents"));
+    }
+    for end in [from, to] {
+        grouped(archive, end)?;
+    }
+    let connected = Connected { from, to, relation, basis: basis.to_owned().into(), supersedes: Vec::new() };
+    one(archive, member, Draft::open(connected))
+}
+
+/// Is it an incident that people grouped?
+pub(crate) fn grouped(archive: &Archive, incident: EntryRef) -> Result<()> {
+    match archive.world().incidents().iter().any(|i| i.id == incident) {
+        true => Ok(()),
+        false => Err(Error::refused(
+            format!("find incident {incident}"),
+            "only an incident that a person grouped can be spoken of: accept the proposal first",
+        )),
+    }
+}
+
 fn relate_proposed(
     archive: &mut Archive,
     member: MemberKey,
@@ -361,7 +363,7 @@ pub struct Assessment {
     pub reason: String,
     /// Who disagrees, and why.
     pub dissent: Option<String>,
-    /// Who reviewed.
+    /// Whom the author names as reviewers: each must have signed so themselves. All who did are recorded.
     pub reviewers: Vec<MemberKey>,
     /// What was on the screen.
     pub shown: Option<Digest>,
@@ -380,7 +382,19 @@ pub fn assess(
         Error::refused(format!("assess incident {incident}"), "only what a person grouped can be assessed")
     })?;
     let weighed = found.weighed.elements.iter().find(|e| e.element == what.element);
-    let allowed = weighed.map_or(Level::NotAssessed, |e| e.allowed.level);
+    let reviewed = crate::examine::reviewers(archive, incident, what.element);
+    if let Some(unsigned) = what.reviewers.iter().find(|r| !reviewed.contains(r)) {
+        return Err(Error::refused(
+            format!("name {unsigned} as a reviewer of {}", what.element),
+            "a reviewer signs for themselves: `witnessmark examine ARCHIVE INCIDENT --element E --finding agrees`",
+        ));
+    }
+    let reviewers: Vec<MemberKey> = reviewed.into_iter().filter(|r| *r != member).collect();
+    let mut allowed = weighed.map_or(Level::NotAssessed, |e| e.allowed.level);
+    if reviewers.len() < case.policy.reviewers_for_check_list {
+        // Whoever signs is the author, and no author reviews their own work.
+        allowed = allowed.min(Level::Corroborated);
+    }
     if what.level > allowed {
         let needs = weighed.map(|e| e.allowed.missing.iter().map(|n| n.words("en")).collect::<Vec<_>>().join("; "));
         return Err(Error::refused(
@@ -405,7 +419,7 @@ pub fn assess(
         relies_on: weighed
             .map(|e| e.lines.lines.iter().flat_map(|l| l.claims.iter().copied()).collect())
             .unwrap_or_default(),
-        reviewers: what.reviewers,
+        reviewers,
         shown: what.shown,
         reason: what.reason.into(),
         dissent: what.dissent.into(),
@@ -475,7 +489,7 @@ pub fn dispatch(
     one(archive, member, Draft::open(dispatched))
 }
 
-/// What came back.
+/// What came back, from a recipient or from a party that was asked.
 pub fn respond(
     archive: &mut Archive,
     member: MemberKey,
@@ -487,10 +501,11 @@ pub fn respond(
     const KINDS: &[&str] =
         &["none", "acknowledged", "requests_more", "accepts", "pledges", "acts", "disputes", "denies", "obstructs"];
     let kind = one_of("the kind of response", kind, KINDS)?;
-    if !archive.world().dispatched().any(|(at, _)| at == dispatch) {
+    let asked = matches!(archive.world().entry(dispatch).map(|e| &e.body), Some(witnessmark_model::Body::Asked(_)));
+    if !asked && !archive.world().dispatched().any(|(at, _)| at == dispatch) {
         return Err(Error::refused(
             format!("respond to {dispatch}"),
-            "it is no dispatch; `witnessmark dispatches ARCHIVE` lists them",
+            "it is no dispatch and no question to a party; `witnessmark dispatches ARCHIVE` lists the first",
         ));
     }
     one(archive, member, Draft::open(Answered { dispatch, kind, item, note: note.into() }))

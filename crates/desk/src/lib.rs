@@ -11,6 +11,7 @@ pub mod collect;
 pub mod commitments;
 pub mod decide;
 pub mod error;
+pub mod examine;
 pub mod facts;
 pub mod instruments;
 pub mod investigate;

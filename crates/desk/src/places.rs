@@ -1,8 +1,12 @@
 //! Places and outlines that the archive knows beside the embedded table, from the `*.places.toml` files it holds.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
-use witnessmark_analyze::place::ExtraPlace;
+use witnessmark_analyze::place::{ExtraPlace, Gazetteer};
 use witnessmark_archive::Archive;
+use witnessmark_model::claim::Place;
+use witnessmark_weigh::Held;
 
 use crate::error::Result;
 
@@ -18,10 +22,10 @@ pub struct Outline {
 /// Places that names may be looked up in, beside the embedded table.
 pub fn extra(archive: &Archive) -> Result<Vec<ExtraPlace>> {
     let rows = archive.rows_of_kind("gazetteer_place")?;
-    Ok(rows.iter().filter_map(|(_, row)| place(row)).collect())
+    Ok(rows.iter().filter_map(|(_, row)| extra_place(row)).collect())
 }
 
-fn place(row: &Map<String, Value>) -> Option<ExtraPlace> {
+fn extra_place(row: &Map<String, Value>) -> Option<ExtraPlace> {
     let text = |name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
     let number = |name: &str| row.get(name).and_then(Value::as_f64);
     let aliases = row.get("aliases").and_then(Value::as_array).into_iter().flatten();
@@ -36,6 +40,34 @@ fn place(row: &Map<String, Value>) -> Option<ExtraPlace> {
         level: text("level")?,
         parent: text("parent"),
     })
+}
+
+/// What the places of these claims lie in, up to the country: claims carry a place's parent and not its parents' parents.
+pub fn above(archive: &Archive, claims: &[Held]) -> Result<Vec<Place>> {
+    let gazetteer = Gazetteer::with_places(&extra(archive)?);
+    let mut above: BTreeMap<String, Place> = BTreeMap::new();
+    let mut next: Vec<String> =
+        claims.iter().flat_map(|held| &held.claim.places).filter_map(|place| place.parent.clone()).collect();
+    while let Some(id) = next.pop() {
+        if above.contains_key(&id) {
+            continue;
+        }
+        let Some(found) = gazetteer.by_id(&id) else { continue };
+        next.extend(found.parent.clone());
+        above.insert(
+            id,
+            Place {
+                name: found.name,
+                id: Some(found.id),
+                lat: Some(found.lat),
+                lon: Some(found.lon),
+                uncertainty_m: Some(found.uncertainty_m),
+                level: Some(found.level.to_owned()),
+                parent: found.parent,
+            },
+        );
+    }
+    Ok(above.into_values().collect())
 }
 
 /// Outlines for a map.

@@ -1,21 +1,23 @@
 //! Recorded decisions, done again: a list of steps in TOML that find what they decide on by file and words, so that they hold
 //! whatever ids a new archive has. Used by the demonstration; a step that finds nothing is named and passed over.
 //!
-//! `[[step]] member, do = accept|correct|reject|state|group|relate|assess|withdraw`, with `file`, `quote` (a part of it) and
+//! `[[step]] member, do = accept|correct|reject|state|group|relate|locate|examine|ask|assess|withdraw`, with `file`, `quote` (a part of it) and
 //! `kind` to find a proposal, `set = ["field=value"]`, `as` to name what came of it, `claims = [names]`, `incident`, `label`,
-//! `element`, `level`, `from`, `to`, `relation`, `reason`.
+//! `element`, `level`, `finding`, `from`, `to`, `relation`, `until`, `reason`.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
 use witnessmark_archive::Archive;
-use witnessmark_model::entry::{Decision, Relation};
-use witnessmark_model::vocabulary::{Element, Level};
-use witnessmark_model::{ClaimRef, EntryRef, ItemId, MemberKey, RowRef};
+use witnessmark_model::WireError;
+use witnessmark_model::entry::{Basis, Decision};
+use witnessmark_model::vocabulary::Level;
+use witnessmark_model::{Claim, ClaimRef, EntryRef, ItemId, MemberKey, RowRef};
 
 use crate::decide;
 use crate::error::{Error, Result};
+use crate::examine;
 use crate::progress::Progress;
 
 #[derive(Debug, Deserialize)]
@@ -46,6 +48,8 @@ struct Step {
     from: Option<String>,
     to: Option<String>,
     relation: Option<String>,
+    finding: Option<String>,
+    until: Option<String>,
     #[serde(default)]
     reason: String,
 }
@@ -118,7 +122,7 @@ impl Player<'_> {
             }
             "state" => {
                 let Some(item) = self.item(step.file.as_deref()) else { return Ok(None) };
-                let mut claim = decide::blank_claim(item);
+                let mut claim = Claim::about(item);
                 for (field, value) in pairs(&step.set) {
                     decide::change(self.archive, &mut claim, &field, &value)?;
                 }
@@ -133,21 +137,12 @@ impl Player<'_> {
             "relate" => {
                 let ends = self.item(step.from.as_deref()).zip(self.item(step.to.as_deref()));
                 let Some((from, to)) = ends else { return Ok(None) };
-                let relation: Relation =
-                    step.relation.as_deref().unwrap_or_default().parse().map_err(witnessmark_archive::Error::from)?;
-                decide::relate(self.archive, member, from, to, relation, &step.reason)?
+                decide::relate(self.archive, member, from, to, word(step.relation.as_deref())?, &step.reason)?
             }
             "assess" => {
-                let Some(incident) = step.incident.as_ref().and_then(|n| self.names.get(n)).copied() else {
-                    return Ok(None);
-                };
+                let Some(incident) = self.incident(step) else { return Ok(None) };
                 let assessment = decide::Assessment {
-                    element: step
-                        .element
-                        .as_deref()
-                        .unwrap_or_default()
-                        .parse::<Element>()
-                        .map_err(witnessmark_archive::Error::from)?,
+                    element: word(step.element.as_deref())?,
                     level: step.level.and_then(Level::from_number).unwrap_or(Level::Recorded),
                     standard: None,
                     reason: step.reason.clone(),
@@ -158,6 +153,40 @@ impl Player<'_> {
                 let case = crate::case::case(self.archive)?;
                 decide::assess(self.archive, member, &case, incident, assessment)?
             }
+            "locate" => {
+                let Some(item) = self.item(step.file.as_deref()) else { return Ok(None) };
+                let set = pairs(&step.set);
+                let of = |name: &str| set.iter().find(|(f, _)| f == name).map(|(_, v)| v.as_str()).unwrap_or_default();
+                let basis = |name: &str| -> Result<Vec<Basis>> {
+                    let words = of(name).split(',').map(|w| w.trim().parse::<Basis>());
+                    Ok(words.collect::<std::result::Result<_, _>>().map_err(witnessmark_archive::Error::from)?)
+                };
+                let located = examine::Located {
+                    place: of("place"),
+                    place_basis: basis("place_basis")?,
+                    time: of("time"),
+                    time_basis: basis("time_basis")?,
+                    reason: &step.reason,
+                };
+                examine::locate(self.archive, member, item, &located)?
+            }
+            "examine" => {
+                let Some(incident) = self.incident(step) else { return Ok(None) };
+                let found = examine::Found {
+                    element: word(step.element.as_deref())?,
+                    finding: word(step.finding.as_deref())?,
+                    item: self.item(step.file.as_deref()),
+                    shown: None,
+                    reason: &step.reason,
+                };
+                examine::examine(self.archive, member, incident, found)?
+            }
+            "ask" => {
+                let Some(incident) = self.incident(step) else { return Ok(None) };
+                let (party, until) = (step.to.as_deref(), step.until.as_deref());
+                let (party, until) = (party.unwrap_or_default(), until.unwrap_or_default());
+                examine::ask(self.archive, member, incident, party, &step.reason, until)?
+            }
             "withdraw" => {
                 let Some(item) = self.item(step.file.as_deref()) else { return Ok(None) };
                 decide::withdraw(self.archive, member, item, &step.reason)?
@@ -165,6 +194,11 @@ impl Player<'_> {
             other => return Err(Error::refused(format!("replay {other:?}"), "see desk::replay")),
         };
         Ok(Some(entry))
+    }
+
+    /// The incident that an earlier step opened under this name.
+    fn incident(&self, step: &Step) -> Option<EntryRef> {
+        step.incident.as_ref().and_then(|n| self.names.get(n)).copied()
     }
 
     fn item(&self, file: Option<&str>) -> Option<ItemId> {
@@ -194,6 +228,11 @@ impl Player<'_> {
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         Ok(found.first().map(|(_, at)| *at))
     }
+}
+
+/// A word of a vocabulary.
+fn word<T: std::str::FromStr<Err = WireError>>(text: Option<&str>) -> Result<T> {
+    Ok(text.unwrap_or_default().parse().map_err(witnessmark_archive::Error::from)?)
 }
 
 fn pairs(set: &[String]) -> Vec<(String, String)> {

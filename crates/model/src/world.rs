@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::entry::{
-    Admitted, Answered, Asked, Assessed, Body, Claimed, Collected, Connected, Consented, Dispatched, Entry, Examined, Identified, Issued, Keyed,
-    Observed, Placed, Related,
+    Admitted, Answered, Asked, Assessed, Body, Claimed, Collected, Connected, Consented, Dispatched, Entry, Examined,
+    Identified, Issued, Keyed, Observed, Placed, Related,
 };
 use crate::ids::{ClaimRef, EntryRef, ItemId, LogId, MemberKey, RowRef, SubjectId};
 use crate::vocabulary::{Element, Tier};
@@ -386,6 +386,36 @@ impl World {
         members
     }
 
+    /// Entries that make a key known.
+    pub fn introductions(&self) -> impl Iterator<Item = (EntryRef, &Keyed)> {
+        self.keyed(false)
+    }
+
+    /// Entries that revoke a key.
+    pub fn revocations(&self) -> impl Iterator<Item = (EntryRef, &Keyed)> {
+        self.keyed(true)
+    }
+
+    fn keyed(&self, revoked: bool) -> impl Iterator<Item = (EntryRef, &Keyed)> {
+        self.current().filter_map(move |e| match &e.body {
+            Body::Keyed(k) if k.revoked == revoked => Some((e.at, k)),
+            _ => None,
+        })
+    }
+
+    /// What a stolen key could have signed: entries by it after the last one that is trusted and before its revocation, and
+    /// all by it in other logs, of which nobody can say whether they came before. With each the entry that revoked the key.
+    pub fn doubtful(&self) -> Vec<(EntryRef, EntryRef)> {
+        let stolen: BTreeMap<MemberKey, (EntryRef, EntryRef)> =
+            self.revocations().filter_map(|(at, known)| Some((known.member, (known.trusted_until?, at)))).collect();
+        let in_doubt = |e: &Entry| {
+            let (trusted, revoked) = stolen.get(&e.signer)?;
+            let is_apart = e.at.log != trusted.log;
+            (is_apart || (e.at > *trusted && e.at < *revoked)).then_some((e.at, *revoked))
+        };
+        if stolen.is_empty() { Vec::new() } else { self.entries.values().filter_map(in_doubt).collect() }
+    }
+
     /// Reports and dossiers.
     pub fn issued(&self) -> impl Iterator<Item = (EntryRef, &Issued)> {
         self.current().filter_map(|e| match &e.body {
@@ -423,7 +453,13 @@ mod tests {
     }
 
     fn entry(index: u64, body: impl Into<Body>) -> Entry {
-        Entry { at: at(index), time: "2031-04-12T08:00:00Z".into(), signer: MemberKey([0; 8]), clock: None, body: body.into() }
+        Entry {
+            at: at(index),
+            time: "2031-04-12T08:00:00Z".into(),
+            signer: MemberKey([0; 8]),
+            clock: None,
+            body: body.into(),
+        }
     }
 
     fn claimed(index: u64, supersedes: &[u64]) -> Entry {

@@ -3,6 +3,7 @@
 //! Deliberately not for what people or machines said: that is shown as it is.
 
 use witnessmark_desk::report::Tongue;
+use witnessmark_model::entry::Finding;
 use witnessmark_model::vocabulary::Position;
 
 /// A kind of row or predicate: one of it.
@@ -44,7 +45,11 @@ pub(crate) fn entry(kind: &str, t: Tongue) -> String {
         "declined" => ("proposal turned down", "رفض مقترح"),
         "grouped" => ("grouped into an incident", "ضم إلى واقعة"),
         "related" => ("relation stated", "ذكر علاقة"),
+        "connected" => ("relation of two incidents stated", "ذكر علاقة بين واقعتين"),
         "assessed" => ("element assessed", "تقييم عنصر"),
+        "placed" => ("item placed in space and time", "تحديد مكان المادة ووقتها"),
+        "examined" => ("element examined", "فحص عنصر"),
+        "asked" => ("party asked for its side", "سؤال طرف عن روايته"),
         "found" => ("conclusion at a standard of proof", "استنتاج بمعيار إثبات"),
         "issued" => ("report issued", "إصدار تقرير"),
         "dispatched" => ("report sent", "إرسال تقرير"),
@@ -56,6 +61,18 @@ pub(crate) fn entry(kind: &str, t: Tongue) -> String {
         other => return other.to_owned(),
     };
     t.say(en, ar).to_owned()
+}
+
+/// What examining an element found.
+pub(crate) fn finding(finding: Finding, t: Tongue) -> &'static str {
+    let (en, ar) = match finding {
+        Finding::Agrees => ("agrees", "يوافق"),
+        Finding::Disagrees => ("disagrees", "لا يوافق"),
+        Finding::OpposingAnswered => ("held what speaks against it to the rest", "قابل ما يعارضه بسائر المواد"),
+        Finding::AdversarialReview => ("tried to knock it down", "حاول نقضه"),
+        Finding::UnpublishedDetail => ("found the detail that is not published", "وجد التفصيل غير المنشور"),
+    };
+    t.say(en, ar)
 }
 
 /// A field that a person can set.

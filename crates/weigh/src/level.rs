@@ -4,9 +4,10 @@
 //! assessed*, whatever they would allow. Who, intent and military use take nothing from other elements: only claims
 //! that themselves name an actor make lines for *who*. No level is a standard of proof.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use witnessmark_model::claim::{Interval, Place};
 use witnessmark_model::vocabulary::{Element, Level};
 use witnessmark_model::{ClaimRef, ItemId, MemberKey};
 
@@ -71,6 +72,15 @@ impl Default for Policy {
     }
 }
 
+/// Where and when a person placed an item.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placement {
+    /// Where.
+    pub place: Place,
+    /// When.
+    pub time: Interval,
+}
+
 /// What people did about one element, as far as a level needs it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ElementFacts {
@@ -78,8 +88,9 @@ pub struct ElementFacts {
     pub author: Option<MemberKey>,
     /// Who reviewed.
     pub reviewers: BTreeSet<MemberKey>,
-    /// Visual or physical items that a person placed in space and in time on more than upload or EXIF.
-    pub placed: BTreeSet<ItemId>,
+    /// Visual or physical items that a person placed in space and in time on more than upload or EXIF, with where and
+    /// when.
+    pub placed: BTreeMap<ItemId, Placement>,
     /// First-hand accounts in which a person found one and the same detail that is not published.
     pub unpublished_detail: BTreeSet<ItemId>,
     /// Opposing material has been answered.

@@ -24,5 +24,5 @@ pub mod weigh;
 mod when;
 
 pub use facts::{Held, ItemFacts, ItemKind, Link, Standing};
-pub use level::{ElementFacts, Policy};
+pub use level::{ElementFacts, Placement, Policy};
 pub use weigh::{Ground, IncidentFacts, IncidentWeighed, Proposal, Weighed, weigh, weigh_incident, weigh_on};

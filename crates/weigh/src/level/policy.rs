@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use witnessmark_model::vocabulary::{Element, Level};
-use witnessmark_model::{ClaimRef, ItemId};
+use witnessmark_model::{Claim, ClaimRef, ItemId};
 
 use super::against::{Contested, contested};
 use super::agree::{Agreement, Comparing, Disagrees, agree, says};
-use super::{Allowed, ElementFacts, ElementWeighed, Need, Reason};
+use super::{Allowed, ElementFacts, ElementWeighed, Need, Placement, Reason};
 use crate::facts::{Held, ItemKind, Standing};
 use crate::origin::{Flag, Independence, Line, Lines, Perceiving, SeparateBy, is_compared, lines};
 use crate::weigh::Ground;
@@ -269,14 +269,28 @@ impl Weighing<'_> {
         }
     }
 
-    /// A visual item of this element's lines that a person placed in space and time.
+    /// A visual item of this element's lines that a person placed in space and time: the place and the time that the lines
+    /// speak of, not another one.
     fn placed(&self) -> Option<ItemId> {
         let visual = |item: &ItemId| {
             let kind = self.ground.items.get(item).map(|f| f.kind);
             matches!(kind, Some(ItemKind::Picture | ItemKind::Film | ItemKind::Scene | ItemKind::Other))
         };
         let in_lines = |item: &ItemId| self.lines.lines.iter().any(|l| l.items.contains(item));
-        self.facts.placed.iter().copied().find(|item| visual(item) && in_lines(item))
+        let placed =
+            self.facts.placed.iter().find(|(item, at)| visual(item) && in_lines(item) && self.fits(**item, at));
+        placed.map(|(item, _)| *item)
+    }
+
+    /// Does a placement agree, in place and in time, with what some claim of the lines says?
+    fn fits(&self, item: ItemId, at: &Placement) -> bool {
+        let placed = Claim { places: vec![at.place.clone()], times: vec![at.time.clone()], ..Claim::about(item) };
+        let agrees = |held: &Held| {
+            [Element::Place, Element::Time]
+                .iter()
+                .all(|of| matches!(agree(*of, &placed, &held.claim, self.by), Agreement::Specific { .. }))
+        };
+        (0..self.lines.lines.len()).any(|line| self.told(line).any(agrees))
     }
 
     /// The most first-hand accounts with the unpublished detail that are separate of each other, each two.

@@ -128,7 +128,14 @@ fn the_check_list_asks_for_a_placed_item_reviewers_and_answers() {
     strike.items.push(picture);
     strike.claims.push(claim(4, 4).act("air_strike").hit("hospital").at(&town(1)).on("2031-04-12"));
     strike.facts.author = Some(member(1));
-    strike.facts.placed.insert(id(4));
+    let there = |day: &str| Placement {
+        place: town(1),
+        time: Interval { earliest: Some(day.into()), latest: Some(day.into()), ..Interval::default() },
+    };
+    strike.facts.placed.insert(id(4), there("2031-04-20"));
+    let missing = strike.weigh(Element::Happened).allowed.missing;
+    assert!(missing.contains(&Need::PlacedItemOrAccounts { accounts: 0, of: 3 }), "placed on another day: {missing:?}");
+    strike.facts.placed.insert(id(4), there("2031-04-12"));
     strike.facts.reviewers = BTreeSet::from([member(1), member(2)]);
     let allowed = strike.weigh(Element::Happened).allowed;
     assert_eq!(allowed.level, Level::Corroborated);
