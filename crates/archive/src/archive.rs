@@ -327,7 +327,10 @@ impl Archive {
                 .hint("set WITNESSMARK_PASSPHRASE, or run it on a terminal"));
         }
         let wanted = match name {
-            Some(name) => at_hand.iter().find(|(n, _)| n == name),
+            Some(name) => {
+                let meant: BTreeSet<MemberKey> = self.keys_of(name).into_iter().map(|(key, _)| key).collect();
+                at_hand.iter().find(|(_, key)| meant.contains(key)).or(at_hand.iter().find(|(n, _)| n == name))
+            }
             None => {
                 let owner = |key: &MemberKey| {
                     self.world.members().get(key).is_some_and(|k| k.role == witnessmark_model::vocabulary::Role::Owner)

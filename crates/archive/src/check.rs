@@ -51,6 +51,8 @@ pub struct Checked {
     pub in_place: u64,
     /// What does not hold.
     pub findings: Vec<Finding>,
+    /// What holds and may still be somebody else's: entries that a stolen key could have signed.
+    pub doubtful: Vec<Finding>,
 }
 
 impl Checked {
@@ -72,12 +74,17 @@ impl Archive {
         self.check_packs(&mut checked);
         self.check_blobs(&mut checked, &mut progress);
         self.check_tables(&mut checked);
+        let stolen = self.world.doubtful().into_iter().map(|(at, revoked)| Finding {
+            at: format!("entry {}", at.index),
+            what: format!("signed by a key that entry {} revoked as stolen: somebody else may have signed it", revoked.index),
+        });
+        checked.doubtful = stolen.collect();
         Ok(checked)
     }
 
     fn check_ledger(&self, checked: &mut Checked) -> Result<()> {
         let mut tree = Tree::new();
-        let mut keys: BTreeMap<MemberKey, [u8; 32]> = BTreeMap::new();
+        let mut keys = Signers::new();
         for bundle in self.log.bundles() {
             let entries = match self.log.read_bundle(bundle) {
                 Ok(entries) => entries,
@@ -120,7 +127,7 @@ impl Archive {
         }
     }
 
-    fn check_entry(&self, accepted: &Accepted, at: EntryRef, keys: &mut BTreeMap<MemberKey, [u8; 32]>) -> Result<()> {
+    fn check_entry(&self, accepted: &Accepted, at: EntryRef, keys: &mut Signers) -> Result<()> {
         let leaf = Leaf::parse(&accepted.leaf)?;
         if leaf.origin != self.config.origin {
             return Err(Error::new(Kind::Corrupt, format!("read a leaf of another log: {}", leaf.origin)));
@@ -131,12 +138,16 @@ impl Archive {
         let keyed = if let Body::Keyed(keyed) = &entry.body { Some(keyed) } else { None };
         // Only the first entry of a log speaks for itself: it is how the owner's key comes in.
         if let Some(keyed) = keyed.filter(|_| at.index == 0) {
-            keys.insert(keyed.member, public_key(keyed)?);
+            keys.insert(keyed.member, Signer::of(keyed)?);
         }
         verify_signature(&accepted.record, &accepted.leaf, keys)?;
         match keyed {
-            Some(keyed) if keyed.revoked => drop(keys.remove(&keyed.member)),
-            Some(keyed) => drop(keys.insert(keyed.member, public_key(keyed)?)),
+            Some(keyed) if keyed.revoked => {
+                if let Some(signer) = keys.get_mut(&keyed.member) {
+                    signer.revoked.get_or_insert(at.index);
+                }
+            }
+            Some(keyed) => drop(keys.entry(keyed.member).or_insert(Signer::of(keyed)?)),
             None => {}
         }
         if entry.signer != accepted.record.key {
@@ -252,6 +263,22 @@ impl Archive {
     }
 }
 
+/// A key that the entries so far have made known.
+struct Signer {
+    public: [u8; 32],
+    name: String,
+    /// Index of the entry that revoked it.
+    revoked: Option<u64>,
+}
+
+impl Signer {
+    fn of(keyed: &Keyed) -> Result<Self> {
+        Ok(Signer { public: public_key(keyed)?, name: keyed.name.clone(), revoked: None })
+    }
+}
+
+type Signers = BTreeMap<MemberKey, Signer>;
+
 fn public_key(keyed: &Keyed) -> Result<[u8; 32]> {
     let public: [u8; 32] = decode(&keyed.public_key)?;
     if member_key(&public) != keyed.member {
@@ -260,14 +287,19 @@ fn public_key(keyed: &Keyed) -> Result<[u8; 32]> {
     Ok(public)
 }
 
-fn verify_signature(record: &Record, leaf: &[u8], keys: &BTreeMap<MemberKey, [u8; 32]>) -> Result<()> {
+fn verify_signature(record: &Record, leaf: &[u8], keys: &Signers) -> Result<()> {
     let unknown = || Error::new(Kind::Corrupt, format!("find the key {} in an earlier entry", record.key.short()));
-    let public = keys.get(&record.key).ok_or_else(unknown)?;
+    let signer = keys.get(&record.key).ok_or_else(unknown)?;
     let signature: [u8; 64] = decode(&record.signature)?;
-    if ed25519::verify(public, leaf, &signature) {
-        Ok(())
-    } else {
-        Err(Error::new(Kind::Corrupt, format!("verify the signature of {}", record.key.short())))
+    if !ed25519::verify(&signer.public, leaf, &signature) {
+        return Err(Error::new(Kind::Corrupt, format!("verify the signature of {}", record.key.short())));
+    }
+    match signer.revoked {
+        None => Ok(()),
+        Some(at) => Err(Error::new(
+            Kind::Denied,
+            format!("accept the signature of {} ({}): entry {at} had revoked the key", record.key.short(), signer.name),
+        )),
     }
 }
 

@@ -17,6 +17,7 @@ mod keys;
 pub mod layout;
 pub mod limits;
 pub mod log;
+pub mod members;
 mod outside;
 pub mod pack;
 mod seal;

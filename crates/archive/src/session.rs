@@ -121,6 +121,9 @@ impl<'a> Session<'a> {
         if archive.tables_behind {
             archive.tables_behind = archive.catch_up().is_err();
         }
+        if let Some(at) = archive.revocation_of(member) {
+            return Err(Error::new(Kind::Denied, format!("sign as {}: entry {} revoked the key", member.short(), at.index)));
+        }
         let mut session = Session { archive, member, seed, signing, _lock: lock };
         session.begin_log()?;
         Ok(session)
@@ -290,18 +293,33 @@ impl<'a> Session<'a> {
 
     /// Adds a member with a new key. A `seed` given is one that others know too: a demonstration's.
     pub fn add_member(&mut self, name: &str, role: Role, seed: Option<[u8; 32]>) -> Result<MemberKey> {
+        self.add_member_on(name, None, role, seed)
+    }
+
+    /// Puts a member's key into the ring; durable before any entry speaks of it.
+    pub(crate) fn put_key(&mut self, name: &str, seed: Secret) -> Result<(MemberKey, [u8; 32])> {
         let outside = self.archive.outside.clone();
         let path = self.archive.layout.keyring();
-        let is_demonstration = seed.is_some();
-        let seed = Secret(seed.unwrap_or_else(|| outside.random()));
         let keys = self.keys_mut()?;
-        if keys.members.values().any(|m| m.name == name) {
-            return Err(Error::new(Kind::Conflict, format!("add member {name:?}: there is one of that name")));
-        }
-        let (member, public) = keys.add_member(name, seed);
+        let put = keys.add_member(name, seed);
         keys.save(&path, &outside)?;
-        self.append(vec![Draft::open(keyed(member, name, &public, role, is_demonstration))])?;
-        Ok(member)
+        Ok(put)
+    }
+
+    /// Takes a revoked key out of the ring, where it lies here.
+    pub(crate) fn drop_key(&mut self, member: MemberKey) -> Result<()> {
+        let outside = self.archive.outside.clone();
+        let path = self.archive.layout.keyring();
+        let keys = self.keys_mut()?;
+        match keys.members.remove(&member) {
+            Some(_) => keys.save(&path, &outside),
+            None => Ok(()),
+        }
+    }
+
+    /// From here on signs with another key: the session's own was rotated.
+    pub(crate) fn sign_on_as(&mut self, member: MemberKey, seed: Secret) {
+        (self.member, self.seed) = (member, seed);
     }
 
     /// Stores bytes as they come, hashing while they stream; parses nothing. What is there already is left alone.

@@ -4,5 +4,7 @@ mod beside;
 mod bundle;
 mod custody;
 mod faults;
+mod identity;
 mod kill;
+mod members;
 mod support;
