@@ -65,6 +65,7 @@ pub struct Input<'a> {
 pub mod extract;
 pub mod media;
 pub mod place;
+pub mod score;
 pub mod sheets;
 pub mod text;
 pub mod time;
