@@ -76,7 +76,10 @@ impl Archive {
         self.check_tables(&mut checked);
         let stolen = self.world.doubtful().into_iter().map(|(at, revoked)| Finding {
             at: format!("entry {}", at.index),
-            what: format!("signed by a key that entry {} revoked as stolen: somebody else may have signed it", revoked.index),
+            what: format!(
+                "signed by a key that entry {} revoked as stolen: somebody else may have signed it",
+                revoked.index
+            ),
         });
         checked.doubtful = stolen.collect();
         Ok(checked)

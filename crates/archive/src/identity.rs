@@ -200,7 +200,8 @@ impl Session<'_> {
         }
         let archive = self.archive();
         let found = archive.world().all_identities().find(|(entry, _)| *entry == at).map(|(_, i)| i.clone());
-        let known = found.ok_or_else(|| Error::new(Kind::NotFound, format!("find an identity in entry {}", at.index)))?;
+        let known =
+            found.ok_or_else(|| Error::new(Kind::NotFound, format!("find an identity in entry {}", at.index)))?;
         // Refused before it is written down: an entry says that an identity *was* opened.
         let sealed = archive.open_blob(known.blob, known.subject)?;
         let opened = Handled {
@@ -237,7 +238,11 @@ mod tests {
         let (account, identity) = parts(FILE);
         let read: toml::Table = account.parse().unwrap();
         let whole: toml::Table = FILE.replace("[ \"identity\" ]\nmore = 2\n", "").parse().unwrap();
-        assert!(!read.contains_key("identity") && read["account"] == whole["account"] && read["consent"] == whole["consent"]);
+        assert!(
+            !read.contains_key("identity")
+                && read["account"] == whole["account"]
+                && read["consent"] == whole["consent"]
+        );
         assert!(identity.contains("Secret") && identity.contains("phone") && identity.contains("more"));
         assert!(!account.contains("Secret") && !account.contains("phone"));
         assert_eq!(parts("[account]\ntext='x'\n").1, "");
@@ -245,7 +250,9 @@ mod tests {
 
     #[test]
     fn a_header_inside_a_string_of_many_lines_is_text() {
-        for (open, close) in [("\"\"\"", "\"\"\""), ("'''", "'''"), ("\"\"\"a \\\"\"\" b", "\"\"\""), ("\"x\" # \"\"\"\n#", "")] {
+        for (open, close) in
+            [("\"\"\"", "\"\"\""), ("'''", "'''"), ("\"\"\"a \\\"\"\" b", "\"\"\""), ("\"x\" # \"\"\"\n#", "")]
+        {
             let file = format!("[account]\ntext = {open}\n[identity]\n{close}\n[identity]\nname = 1\n");
             let (account, identity) = parts(&file);
             let closes_at_once = open.contains('#');

@@ -122,7 +122,10 @@ impl<'a> Session<'a> {
             archive.tables_behind = archive.catch_up().is_err();
         }
         if let Some(at) = archive.revocation_of(member) {
-            return Err(Error::new(Kind::Denied, format!("sign as {}: entry {} revoked the key", member.short(), at.index)));
+            return Err(Error::new(
+                Kind::Denied,
+                format!("sign as {}: entry {} revoked the key", member.short(), at.index),
+            ));
         }
         let mut session = Session { archive, member, seed, signing, _lock: lock };
         session.begin_log()?;
@@ -163,7 +166,8 @@ impl<'a> Session<'a> {
     fn append_batch(&mut self, drafts: Vec<Draft>) -> Result<Vec<EntryRef>> {
         let time = self.archive.outside.now();
         let clock = self.archive.clock_went_back(&time);
-        let accepted = drafts.iter().map(|draft| self.sign(draft, &time, clock.as_deref())).collect::<Result<Vec<_>>>()?;
+        let accepted =
+            drafts.iter().map(|draft| self.sign(draft, &time, clock.as_deref())).collect::<Result<Vec<_>>>()?;
         let before = (self.archive.log.size(), self.archive.log.root().hex());
         let first = self.archive.log.append(accepted.clone(), &self.signing)?;
         let mut refs = Vec::new();

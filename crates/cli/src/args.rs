@@ -22,11 +22,13 @@ pub enum Command {
     /// Drop keys and derived tables; a serving process does the same within two seconds.
     Lock(InArchive),
     /// Members and their keys.
-    Member(Member),
+    Member(crate::member::Member),
+    /// Who told an account: list, open with a reason, destroy alone.
+    Identity(crate::identity::Identity),
     /// Copy an archive; run again, copy what is new. Keys go to a folder of their own beside it.
     Backup(Backup),
     /// Read everything again that the ledger commits to.
-    Check(InArchive),
+    Check(crate::check::Check),
     /// Make the derived tables anew.
     Rebuild(InArchive),
     /// Take in files and folders.
@@ -183,26 +185,6 @@ pub struct InArchive {
     pub archive: PathBuf,
     #[arg(long)]
     pub json: bool,
-}
-
-#[derive(ClapArgs)]
-pub struct Member {
-    pub archive: PathBuf,
-    #[command(subcommand)]
-    pub action: MemberAction,
-}
-
-#[derive(Subcommand)]
-pub enum MemberAction {
-    /// Make a key for a new member.
-    Add {
-        name: String,
-        /// owner, investigator, reviewer or field
-        #[arg(long, default_value = "investigator")]
-        role: String,
-    },
-    /// List members.
-    List,
 }
 
 #[derive(ClapArgs)]

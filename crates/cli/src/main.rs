@@ -5,11 +5,14 @@
 mod args;
 mod asked;
 mod bench;
+mod check;
 mod decide;
 mod demo;
 mod files;
+mod identity;
 mod list;
 mod make;
+mod member;
 mod outside;
 mod terminal;
 mod work;
@@ -46,9 +49,10 @@ fn run(args: Args) -> Answer {
         Command::Init(a) => make::init(a),
         Command::Status(a) => make::status(a),
         Command::Lock(a) => make::lock(a),
-        Command::Member(a) => make::member(a),
+        Command::Member(a) => member::run(a),
+        Command::Identity(a) => identity::run(a),
         Command::Backup(a) => make::backup(a),
-        Command::Check(a) => make::check(a),
+        Command::Check(a) => check::run(a),
         Command::Rebuild(a) => make::rebuild(a),
         Command::Collect(a) => work::collect(a),
         Command::Analyze(a) => work::analyze(a),

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 use witnessmark_archive::{Archive, Opened};
-use witnessmark_model::vocabulary::Role;
 
 use crate::Answer;
-use crate::args::{Backup, InArchive, Init, Member, MemberAction, Profile};
+use crate::args::{Backup, InArchive, Init, Profile};
 use crate::asked;
-use crate::outside::{look, open, system};
-use crate::terminal::{Bar, Failure, note, out};
+use crate::outside::{look, system};
+use crate::terminal::{Failure, note, out};
 
 pub fn init(a: Init) -> Answer {
     if a.profile == Profile::Field {
@@ -79,78 +78,12 @@ pub fn lock(a: InArchive) -> Answer {
     Ok(true)
 }
 
-pub fn member(a: Member) -> Answer {
-    match a.action {
-        MemberAction::Add { name, role } => {
-            let role: Role = role.parse().map_err(witnessmark_archive::Error::from)?;
-            let mut archive = open(&a.archive)?;
-            let owner = archive.member(None)?;
-            let key = archive.session(owner)?.add_member(&name, role, None)?;
-            out(format_args!("{name} signs with {key}"));
-        }
-        MemberAction::List => {
-            let archive = look(&a.archive)?;
-            for (key, member) in archive.world().members() {
-                let state = if member.revoked { " (revoked)" } else { "" };
-                let demo = if member.demonstration { " (demonstration key: its seed is public)" } else { "" };
-                out(format_args!("{key} {} {}{state}{demo}", member.role, member.name));
-            }
-        }
-    }
-    Ok(true)
-}
-
 pub fn backup(a: Backup) -> Answer {
     let archive = look(&a.archive)?;
     let copied = archive.backup(&a.destination)?;
     out(format_args!("copied {} files ({} bytes); {} were there", copied.files, copied.bytes, copied.there));
     note("the keyring went to a folder of its own beside it: keep the two apart");
     Ok(true)
-}
-
-pub fn check(a: InArchive) -> Answer {
-    let archive = look(&a.archive)?;
-    let mut bar = Bar::new();
-    let mut started = false;
-    let checked = archive.check(|_, total| {
-        use witnessmark_desk::progress::Progress as _;
-        if !started {
-            bar.stage("check", Some(total));
-            started = true;
-        }
-        bar.advance(1);
-    })?;
-    drop(bar);
-    if a.json {
-        let findings: Vec<_> = checked.findings.iter().map(|f| f.to_json()).collect();
-        out(json!({
-            "holds": checked.holds(), "entries": checked.entries, "blobs": checked.blobs, "bytes": checked.bytes,
-            "packs": checked.packs, "packs_sealed": checked.packs_sealed, "erased": checked.erased, "in_place": checked.in_place,
-            "findings": findings,
-        }));
-        return Ok(checked.holds());
-    }
-    for finding in &checked.findings {
-        out(format_args!("{}: {}", finding.at, finding.what));
-    }
-    out(format_args!(
-        "{} entries, {} stored files ({} bytes), {} packs read again{}: {}",
-        checked.entries,
-        checked.blobs,
-        checked.bytes,
-        checked.packs,
-        if checked.packs_sealed > 0 {
-            format!(" ({} sealed ones only hashed)", checked.packs_sealed)
-        } else {
-            String::new()
-        },
-        if checked.holds() {
-            "unchanged since they were recorded".to_owned()
-        } else {
-            format!("{} finding(s)", checked.findings.len())
-        },
-    ));
-    Ok(checked.holds())
 }
 
 pub fn rebuild(a: InArchive) -> Answer {

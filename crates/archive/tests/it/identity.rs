@@ -14,7 +14,9 @@ const TOLD: &str = "CANARY-I-saw-the-bakery-hit";
 
 /// An account's file taken in as collecting does it.
 fn with_account(root: &std::path::Path) -> (Archive, ItemId) {
-    let file = format!("[account]\npseudonym = 'Reed'\ntext = '{TOLD}'\n[identity]\nname = '{NAME}'\n[consent]\npurposes = ['internal']\n");
+    let file = format!(
+        "[account]\npseudonym = 'Reed'\ntext = '{TOLD}'\n[identity]\nname = '{NAME}'\n[consent]\npurposes = ['internal']\n"
+    );
     let Split { account, identity } = split(file.as_bytes()).unwrap();
     let mut a = archive(root);
     let owner = a.member(None).unwrap();
@@ -29,9 +31,8 @@ fn with_account(root: &std::path::Path) -> (Archive, ItemId) {
 
 fn holding(root: &std::path::Path, canary: &str) -> Vec<std::path::PathBuf> {
     let in_clear = |bytes: &[u8]| bytes.windows(canary.len()).any(|w| w == canary.as_bytes());
-    let is_in = |(path, bytes): &(std::path::PathBuf, Vec<u8>)| {
-        in_clear(bytes) || path.to_string_lossy().contains(canary)
-    };
+    let is_in =
+        |(path, bytes): &(std::path::PathBuf, Vec<u8>)| in_clear(bytes) || path.to_string_lossy().contains(canary);
     files(root).into_iter().filter(is_in).map(|(path, _)| path).collect()
 }
 

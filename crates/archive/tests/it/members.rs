@@ -40,10 +40,7 @@ fn one_member_has_a_key_for_each_device() {
     let mut session = a.session(owner).unwrap();
     let laptop = session.add_member_on("Bea", Some("laptop"), Role::Investigator, None).unwrap();
     let phone = session.add_member_on("Bea", Some("phone"), Role::Investigator, None).unwrap();
-    assert_eq!(
-        session.add_member_on("Bea", Some("phone"), Role::Investigator, None).unwrap_err().kind,
-        Kind::Conflict
-    );
+    assert_eq!(session.add_member_on("Bea", Some("phone"), Role::Investigator, None).unwrap_err().kind, Kind::Conflict);
     assert!(session.add_member_on("Be@a", None, Role::Investigator, None).is_err());
     assert_eq!(session.revoke_member("Bea", "lost", Stolen::No).unwrap_err().kind, Kind::Invalid, "which?");
     session.revoke_member("Bea@phone", "lost", Stolen::No).unwrap();
