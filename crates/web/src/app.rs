@@ -10,11 +10,14 @@ use witnessmark_archive::pack::sha256;
 use witnessmark_archive::{Archive, Outside};
 use witnessmark_desk::case::{Case, case};
 use witnessmark_desk::report::{Brief, Report, Tongue, write};
+use witnessmark_desk::stills::Stills;
 use witnessmark_model::vocabulary::Tier;
-use witnessmark_model::{Digest, MemberKey};
+use witnessmark_model::{Digest, ItemId, MemberKey};
 use witnessmark_report::document::{Block, Figure};
 
+use crate::ask::Ask;
 use crate::error::{Oops, Result};
+use crate::stills::Darkroom;
 
 /// Browsers that may be logged in at once; the oldest gives way.
 const SESSIONS: usize = 16;
@@ -52,6 +55,7 @@ struct Held {
 pub(crate) struct App {
     held: Mutex<Held>,
     sessions: Mutex<BTreeMap<Digest, Session>>,
+    darkroom: Mutex<Darkroom>,
     token: Digest,
     outside: Outside,
     /// In whose name decisions are signed.
@@ -72,6 +76,14 @@ pub(crate) struct Room<'a> {
     pub(crate) case: &'a Case,
     /// Drawings in the reader's language.
     pub(crate) figures: &'a Figures,
+    app: &'a App,
+}
+
+impl Room<'_> {
+    /// Has this browser asked, again and not long ago, to see this picture as it is?
+    pub(crate) fn may_look(&self, ask: &Ask, item: ItemId) -> bool {
+        self.app.darkroom().may(ask.get("look"), &ask.csrf, item)
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -84,14 +96,15 @@ fn open<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl App {
-    /// Takes the archive, and gives the token by which a browser is let in.
-    pub(crate) fn new(archive: Archive, member: MemberKey) -> (Self, String) {
+    /// Takes the archive, and gives the token by which a browser is let in. Without `stills` no picture can be looked at.
+    pub(crate) fn new(archive: Archive, member: MemberKey, stills: Option<Stills>) -> (Self, String) {
         let outside = archive.outside().clone();
         let token = hex(&outside.random::<24>());
         let tongue = archive.config().languages.first().and_then(|code| Tongue::parse(code));
         let app = App {
             token: sha256(token.as_bytes()),
             sessions: Mutex::default(),
+            darkroom: Mutex::new(Darkroom::new(stills)),
             member,
             watermark: archive.config().watermark.clone(),
             name: archive.config().name.clone(),
@@ -125,16 +138,27 @@ impl App {
         open(&self.sessions).get(&sha256(cookie.as_bytes())).cloned()
     }
 
+    /// Pictures, and who may see them as they are.
+    pub(crate) fn darkroom(&self) -> MutexGuard<'_, Darkroom> {
+        open(&self.darkroom)
+    }
+
+    /// Gives a session leave to look at some pictures: the word to bring.
+    pub(crate) fn grant(&self, items: Vec<ItemId>, session: &str) -> String {
+        self.darkroom().grant(items, session, hex(&self.outside.random::<16>()))
+    }
+
     /// A reference for an error page, to be found again in the log.
     pub(crate) fn reference(&self) -> String {
         hex(&self.outside.random::<4>())
     }
 
-    /// Drops the archive, its keys, all that was made of it, and every session.
+    /// Drops the archive, its keys, all that was made of it, every picture and every session.
     pub(crate) fn lock(&self) {
         let mut held = open(&self.held);
         held.archive = None;
         held.made = None;
+        self.darkroom().close();
         open(&self.sessions).clear();
     }
 
@@ -147,7 +171,7 @@ impl App {
         let made = Self::made(archive, made)?;
         let none = Figures::default();
         let figures = if draw { Some(figures_of(archive, made, tongue)) } else { None };
-        f(&Room { archive, case: &made.case, figures: figures.as_deref().unwrap_or(&none) })
+        f(&Room { archive, case: &made.case, figures: figures.as_deref().unwrap_or(&none), app: self })
     }
 
     /// Writes, by a decision of the desk.

@@ -9,13 +9,15 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 use witnessmark_archive::Archive;
+use witnessmark_desk::analyze::Reading;
+use witnessmark_desk::stills::Stills;
 use witnessmark_model::MemberKey;
 
 use crate::app::App;
 use crate::ask::{Ask, Form};
 use crate::error::Error;
 use crate::show::{self, Decide, Draw};
-use crate::{guard, pages, shell};
+use crate::{guard, pages, shell, stills};
 
 /// How often the mark is looked for that says the archive was locked; `witnessmark lock` must take effect in two seconds.
 const LOOK_FOR_LOCK: Duration = Duration::from_millis(200);
@@ -73,7 +75,9 @@ async fn locked(mark: PathBuf, before: Option<(std::time::SystemTime, u64)>) {
 }
 
 fn assemble(archive: Archive, member: MemberKey) -> (Router, Arc<App>, String) {
-    let (app, token) = App::new(archive, member);
+    // Where no child can be had, pages say so and show an empty frame.
+    let maker = Reading::by_this_program().ok().map(|reading| Stills::new(&reading));
+    let (app, token) = App::new(archive, member, maker);
     let app = Arc::new(app);
     let draw = |page: Draw, figures: bool| {
         get(move |State(app): State<Arc<App>>, ask: Ask| show::page(app, ask, page, figures))
@@ -91,6 +95,10 @@ fn assemble(archive: Archive, member: MemberKey) -> (Router, Arc<App>, String) {
         .route("/queue/{row}/correct", decide(pages::proposal::correct))
         .route("/items", plain(pages::items::list))
         .route("/items/{id}", plain(pages::item::page))
+        .route("/items/{id}/still.png", get(stills::veiled))
+        .route("/items/{id}/picture.png", get(stills::shown))
+        .route("/items/{id}/look", plain(pages::look::page).post(pages::look::ask_one))
+        .route("/items/{id}/compare", plain(pages::look::compare).post(pages::look::ask_two))
         .route("/incidents", plain(pages::incidents::list).merge(decide(pages::incident_forms::open)))
         .route("/incidents/{id}", draw(pages::incident::page, true))
         .route("/incidents/{id}/assess", decide(pages::incident_forms::assess))

@@ -1,22 +1,28 @@
 //! One incident: per element what is said, how it is supported, what a higher level needs and what stands against it; where
 //! its items come from; figures of harm with their sources; positions; who says what; and the forms of a person's decisions.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 use witnessmark_desk::case::{IncidentCase, IncidentId};
+use witnessmark_desk::facts::Item;
 use witnessmark_desk::report::Tongue;
-use witnessmark_model::ClaimRef;
 use witnessmark_model::vocabulary::{Element, Level, label};
+use witnessmark_model::{ClaimRef, ItemId};
 
 use crate::app::Room;
 use crate::ask::Ask;
 use crate::error::{Oops, Result};
-use crate::pages::incident_forms;
+use crate::pages::{incident_forms, look};
 use crate::parts::{
     claim, claim_cite, done, entry, figure, incident_of, item_cited, level, ltr, member, notice, number, own, row_link,
     said,
 };
 use crate::shell::Page;
 use crate::words;
+
+/// Pictures that are shown.
+const STILLS: usize = 24;
 
 /// Draws it.
 pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
@@ -40,6 +46,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
             }
         }
         (lines(room, incident, t))
+        (pictures(room, incident, t))
         (harm(incident, t))
         (positions(incident, t))
         (told(room, incident, ask))
@@ -141,6 +148,24 @@ fn lines(room: &Room<'_>, incident: &IncidentCase, t: Tongue) -> Markup {
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Pictures that the lines rest on or that claims are made of, blurred.
+fn pictures(room: &Room<'_>, incident: &IncidentCase, t: Tongue) -> Markup {
+    let of_lines = incident.weighed.elements.iter().flat_map(|e| &e.lines.lines).flat_map(|l| l.items.iter().copied());
+    let of_claims = incident.members.iter().filter_map(|key| room.case.claims.get(key)).map(|held| held.claim.item);
+    let items: BTreeSet<ItemId> = of_lines.chain(of_claims).collect();
+    let list: Vec<&Item> =
+        items.iter().filter_map(|id| room.case.items.get(id)).filter(|item| look::has_still(item)).collect();
+    html! {
+        @if !list.is_empty() {
+            section aria-labelledby="pictures" {
+                h2 #pictures { (t.say("Pictures", "الصور")) " " span.count { (number(list.len())) } }
+                p.fine { (t.say("Gray and blurred; each can be looked at as it is when asked for again.", "رمادية ومموّهة؛ ويمكن النظر إلى كل منها كما هي عند طلب ذلك ثانية.")) }
+                (look::stills(list, STILLS, t))
             }
         }
     }

@@ -1,12 +1,14 @@
 //! One item: how it came, as told and as recorded; what machines read of it; its text with the claims marked in it; what it
-//! shares with others. No byte of it is sent as it came.
+//! shares with others. No byte of it is sent as it came: a picture is drawn anew, gray and blurred until somebody asks again.
 
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use serde_json::{Map, Value};
+use witnessmark_desk::case::Case;
 use witnessmark_desk::facts::Item;
 use witnessmark_desk::report::Tongue;
+use witnessmark_desk::stills::is_picture;
 use witnessmark_model::entry::{Body, Decision};
 use witnessmark_model::{ClaimRef, EntryRef, ItemId, RowRef};
 use witnessmark_report::document::tame;
@@ -14,6 +16,7 @@ use witnessmark_report::document::tame;
 use crate::app::Room;
 use crate::ask::Ask;
 use crate::error::{Oops, Result};
+use crate::pages::look;
 use crate::parts::{
     claim, done, entry, interval_words, item_cited, ltr, member, notice, number, own, plain, row_link, said, time,
 };
@@ -60,7 +63,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
         (done(ask))
         (warnings(item, t))
         (came(room, item, t))
-        (still(item, t))
+        (picture(item, t))
         (claims(room, item, t))
         (text(room, item, t))
         (neighbours(room, item, t))
@@ -131,24 +134,35 @@ fn came(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
     }
 }
 
-fn still(item: &Item, t: Tongue) -> Markup {
-    let picture = item.media_type.starts_with("image/") || item.media_type.starts_with("video/");
+fn picture(item: &Item, t: Tongue) -> Markup {
+    let is_seen = item.media_type.starts_with("image/") || item.media_type.starts_with("video/");
     html! {
-        @if picture {
+        @if is_seen {
             section aria-labelledby="still" {
                 h2 #still { (t.say("Picture", "الصورة")) }
-                div.no-picture {
-                    p {
-                        (t.say(
-                            "This page shows no picture: bytes from outside are only ever opened in a closed-off process, and what it gives back for this one is readings, not an image.",
-                            "لا تعرض هذه الصفحة صورة: لا تُفتح البايتات الواردة من الخارج إلا في عملية معزولة، وما تعيده هنا قراءات لا صورة.",
-                        ))
-                    }
-                    @if item.graphic { p.tag.care { (t.say("Marked as graphic by whoever gave it.", "وصفها من قدّمها بأنها قاسية.")) } }
-                }
+                @if look::has_still(item) { (look::still(item, false, t)) } @else { div.no-picture { p { (no_picture(item, t)) } } }
             }
         }
     }
+}
+
+fn no_picture(item: &Item, t: Tongue) -> &'static str {
+    if item.media_type.starts_with("video/") {
+        return t.say(
+            "Films are not opened for looking here; what was read of the file stands below.",
+            "لا تُفتح الأفلام للمعاينة هنا؛ وما قُرئ من الملف مذكور أدناه.",
+        );
+    }
+    if is_picture(&item.media_type) {
+        return t.say(
+            "It could not be opened: what is wrong with the file is said above.",
+            "تعذّر فتحها: ما يعيب الملف مذكور أعلاه.",
+        );
+    }
+    t.say(
+        "Only JPEG and PNG are opened for looking; what was read of the file stands below.",
+        "لا يُفتح للمعاينة إلا JPEG وPNG؛ وما قُرئ من الملف مذكور أدناه.",
+    )
 }
 
 fn claims(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
@@ -251,6 +265,7 @@ fn neighbours(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
                             @if *kind == "same" { (t.say("near-duplicate picture", "صورة شبه مطابقة")) } @else { (t.say("similar picture, to be looked at", "صورة مشابهة تحتاج إلى نظر")) }
                             @if *turned { (t.say(", turned or mirrored", "، مُدارة أو معكوسة")) }
                             " " (ltr(format!("PDQ {distance}/256")))
+                            @if both_open(case, item, *other) { " · " a href=(format!("/items/{}/compare?with={other}", item.id)) { (t.say("side by side", "جنباً إلى جنب")) span.unseen { ": " (item_cited_plain(case, *other)) } } }
                         }
                     }
                     @for (other, share, n, quoted) in texts.iter().take(NEIGHBOURS) {
@@ -263,6 +278,15 @@ fn neighbours(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
             }
         }
     }
+}
+
+/// Can both be looked at?
+fn both_open(case: &Case, one: &Item, other: ItemId) -> bool {
+    look::has_still(one) && case.items.get(&other).is_some_and(look::has_still)
+}
+
+fn item_cited_plain(case: &Case, id: ItemId) -> Markup {
+    own(case.items.get(&id).map_or_else(|| id.short(), Item::label))
 }
 
 /// Rows that analyzers left about the file itself.

@@ -9,6 +9,7 @@ pub(crate) mod incidents;
 pub(crate) mod item;
 pub(crate) mod items;
 pub(crate) mod ledger;
+pub(crate) mod look;
 pub(crate) mod overview;
 pub(crate) mod proposal;
 pub(crate) mod queue;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use witnessmark_archive::Archive;
 use witnessmark_archive::pack::sha256;
 use witnessmark_desk::case::{Case, IncidentId, Waiting, fate};
+use witnessmark_desk::facts::Item;
 use witnessmark_desk::report::Tongue;
 use witnessmark_desk::{Held, decide};
 use witnessmark_model::claim::PREDICATES;
@@ -19,6 +20,7 @@ use witnessmark_report::document::tame;
 use crate::app::Room;
 use crate::ask::{Ask, Form};
 use crate::error::{Oops, Result};
+use crate::pages::look;
 use crate::parts::{
     Particular, claim, context, done, facts, in_context, item_cited, ltr, notice, own, particulars, plain, row_of,
     row_slug, said, speaker, token, unreviewed,
@@ -28,6 +30,8 @@ use crate::words;
 
 /// Claims of a proposed incident that are shown.
 const CLAIMS: usize = 40;
+/// Pictures that are shown.
+const STILLS: usize = 6;
 /// Fields of a row that are told elsewhere on the page.
 const TOLD: &[&str] = &[
     "kind", "item", "score", "rule", "reason", "analyzer", "quote", "span", "members", "id", "doc", "context",
@@ -44,6 +48,8 @@ pub(crate) struct Sight {
     pub(crate) item: ItemId,
     /// Names of items involved.
     names: Vec<String>,
+    /// Items involved, the one that it speaks of first.
+    involved: Vec<ItemId>,
     /// What an incident would be called.
     label: Option<String>,
     /// The words around, with the words that were read.
@@ -107,7 +113,8 @@ impl Sight {
         add("sure of its reading", "ثقتها بقراءتها", score.map(sure).unwrap_or_default());
         Ok(Sight {
             label: case.incidents.iter().find(|i| i.id == IncidentId::Proposed(row)).map(|i| i.name(t.code())),
-            names: involved(case, item, &body),
+            names: names(case, &involved(item, &body)),
+            involved: involved(item, &body),
             around,
             quote: text(&body, "quote"),
             cited: members.iter().take(CLAIMS).map(|m| case.cite(*m)).collect(),
@@ -176,14 +183,31 @@ fn named(case: &Case, value: &Value) -> String {
     }
 }
 
-fn involved(case: &Case, first: ItemId, body: &Map<String, Value>) -> Vec<String> {
+fn involved(first: ItemId, body: &Map<String, Value>) -> Vec<ItemId> {
     let mut items = vec![first];
     for value in ["a", "b", "items"].iter().filter_map(|name| body.get(*name)) {
         let list = value.as_array().map_or_else(|| vec![value], |list| list.iter().collect());
         items.extend(list.iter().filter_map(|v| v.as_str()?.parse::<ItemId>().ok()));
     }
     items.dedup();
+    items
+}
+
+fn names(case: &Case, items: &[ItemId]) -> Vec<String> {
     items.iter().filter_map(|id| case.items.get(id)).map(|i| format!("{} {}", i.label(), i.id.short())).collect()
+}
+
+/// Blurred pictures of what it speaks of; two of which it says that they are alike can be set side by side.
+fn pictures(case: &Case, sight: &Sight, t: Tongue) -> Markup {
+    let mut items: Vec<&Item> = sight.involved.iter().filter_map(|id| case.items.get(id)).collect();
+    items.retain(|item| look::has_still(item));
+    items.dedup_by_key(|item| item.id);
+    html! {
+        (look::stills(items.iter().copied(), STILLS, t))
+        @if let ("picture_match", [one, other, ..]) = (sight.kind.as_str(), items.as_slice()) {
+            p { a href=(format!("/items/{}/compare?with={}", one.id, other.id)) { (t.say("Set them side by side", "ضعهما جنباً إلى جنب")) } }
+        }
+    }
 }
 
 /// A proposal as it stands in the list.
@@ -199,6 +223,7 @@ pub(crate) fn preview(room: &Room<'_>, waiting: &Waiting, t: Tongue) -> Markup {
         }
         (sight.words(t))
         (facts(&sight.read, t))
+        (pictures(room.case, &sight, t))
         @for cited in sight.cited.iter().take(3) { p.fine { (own(cited)) } }
         (sight.how(t))
         p.fine { span.standing.machine { (unreviewed(t)) } " " (item_cited(room.case, waiting.item)) " " (ltr(waiting.row.short())) }
@@ -226,6 +251,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
             p.who { @if let Some(held) = held { (speaker(room.case, &held.claim, t)) " · " } (item_cited(room.case, sight.item)) }
             (sight.words(t))
             (facts(&sight.read, t))
+            (pictures(room.case, &sight, t))
             @for member in sight.members.iter().take(CLAIMS).filter_map(|m| room.case.claims.get(m)) { (claim(room.case, member, t, &html! {})) }
             (sight.how(t))
         }
