@@ -16,7 +16,7 @@ mod words;
 pub(crate) use graph::Sources;
 pub use graph::{Circle, Edge, EdgeGround, EdgeKind, Node, OriginGraph};
 pub use independence::{Independence, LookedAt, SeparateBy};
-pub use lines::{Flag, Line, Lines, MOST_COMPARED, Perceiving, WhyOne, lines};
+pub use lines::{Flag, Line, Lines, MOST_COMPARED, Perceiving, Trails, WhyOne, lines};
 pub(crate) use lines::{is_compared, perceived};
 pub use voices::voice_key;
 

@@ -13,7 +13,7 @@ use crate::facts::{Held, ItemFacts, Link};
 use crate::harm::{self, HarmRange};
 use crate::incidents::{self, Grouping, Label};
 use crate::level::{self, ElementFacts, ElementWeighed, Policy};
-use crate::origin::{Lines, OriginGraph, Sources};
+use crate::origin::{Lines, OriginGraph, Sources, Trails};
 use crate::passages::{self, Document, Reuse};
 use crate::pictures::{self, FLOOD, Pdq, Picture, PictureCluster, PictureJoin};
 use crate::place::Parents;
@@ -194,6 +194,24 @@ impl<'a> Ground<'a> {
         copies.chain(words).filter(|other| *other != item).collect()
     }
 
+    /// Claims of one event that other items make in words that they share with an item; of a flood the first [`FLOOD`].
+    pub(crate) fn said_in_the_same_words(&self, item: ItemId) -> impl Iterator<Item = &'a Held> {
+        let mut out = Vec::new();
+        for reuse in self.reuses_of(item).take(FLOOD).map(|i| &self.reuses[i]) {
+            let first = self.texts[reuse.a] == item;
+            let other = self.texts[if first { reuse.b } else { reuse.a }];
+            let inside = |span: (usize, usize)| {
+                reuse.passages.iter().map(|p| if first { p.in_b } else { p.in_a }).any(|passage| {
+                    let shared = passage.1.min(span.1).saturating_sub(passage.0.max(span.0));
+                    shared * 2 > span.1.saturating_sub(span.0)
+                })
+            };
+            let claims = self.claims_of.get(&other).into_iter().flatten().filter_map(|k| self.claims.get(k).copied());
+            out.extend(claims.filter(|h| h.claim.is_of_one_event() && h.claim.span.is_some_and(inside)));
+        }
+        out.into_iter()
+    }
+
     /// Denials and justifications that answer one of these claims: in the same item, and nearer to one of them than to any
     /// other attack of that item, an attack whose target they mention before others. Those that are among them already are
     /// left out.
@@ -270,11 +288,13 @@ pub fn weigh_incident(ground: &Ground<'_>, members: &BTreeSet<ClaimRef>, facts: 
         members.iter().filter_map(|k| ground.claims.get(k).copied()).filter(|h| !withdrawn(h)).collect();
     let answering = ground.answering(&held);
     let with_answers: Vec<&Held> = held.iter().copied().chain(answering).collect();
+    let trails = Trails::draw(ground, &with_answers.iter().map(|h| h.key).collect());
     let none = ElementFacts::default();
     let elements: Vec<ElementWeighed> = Element::ALL
         .iter()
         .map(|of| {
-            level::element(ground, *of, &with_answers, facts.elements.get(of).unwrap_or(&none), facts.another_that_day)
+            let done = facts.elements.get(of).unwrap_or(&none);
+            level::element(&trails, *of, &with_answers, done, facts.another_that_day)
         })
         .collect();
     let no_lines = Lines::default();

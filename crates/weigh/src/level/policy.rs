@@ -9,21 +9,22 @@ use super::against::{Contested, contested};
 use super::agree::{Agreement, Comparing, Disagrees, agree, says};
 use super::{Allowed, ElementFacts, ElementWeighed, Need, Placement, Reason};
 use crate::facts::{Held, ItemKind, Standing};
-use crate::origin::{Flag, Independence, Line, Lines, Perceiving, SeparateBy, is_compared, lines};
+use crate::origin::{Flag, Independence, Line, Lines, Perceiving, SeparateBy, Trails, is_compared};
 use crate::weigh::Ground;
 
 /// Most claims of one line that are held against another's for agreement.
 const MOST_CLAIMS: usize = 24;
 
 /// Weighs one element of an incident: its values, lines, level and what stands against it. `members` are all claims of
-/// the incident; only those that assert something of this element make lines.
+/// the incident, `trails` where they come from; only those that assert something of this element make lines.
 pub fn element(
-    ground: &Ground<'_>,
+    trails: &Trails<'_>,
     element: Element,
     members: &[&Held],
     facts: &ElementFacts,
     another_that_day: bool,
 ) -> ElementWeighed {
+    let ground = trails.ground();
     let speaking: Vec<&Held> = members.iter().copied().filter(|held| speaks(element, held)).collect();
     let mut values: Vec<(String, Vec<ClaimRef>)> = Vec::new();
     for held in &speaking {
@@ -42,9 +43,9 @@ pub fn element(
     let keys = |counting: bool| -> BTreeSet<ClaimRef> {
         speaking.iter().filter(|h| !counting || h.standing.counts()).map(|h| h.key).collect()
     };
-    let all = lines(ground, &keys(false));
+    let all = trails.lines(&keys(false));
     let contested = contested(ground, element, members, &all, &by);
-    let allowed = allows(ground, element, &speaking, &all, &contested, facts, &by);
+    let allowed = allows(trails, element, &speaking, &all, &contested, facts, &by);
     ElementWeighed { element, values, lines: all, allowed, contested }
 }
 
@@ -59,7 +60,7 @@ fn speaks(element: Element, held: &Held) -> bool {
 /// What the policy allows for an element: now, by claims that people accepted one by one, and if all proposals were.
 /// `all` are the lines of all claims that speak of it.
 pub fn allows(
-    ground: &Ground<'_>,
+    trails: &Trails<'_>,
     element: Element,
     speaking: &[&Held],
     all: &Lines,
@@ -67,6 +68,7 @@ pub fn allows(
     facts: &ElementFacts,
     by: &Comparing<'_>,
 ) -> Allowed {
+    let ground = trails.ground();
     let weighed = |lines: &Lines| Weighing { ground, element, lines, contested, facts, by }.level();
     let accepted: BTreeSet<ClaimRef> = speaking.iter().filter(|h| h.standing.counts()).map(|h| h.key).collect();
     let policy = ground.policy.version.clone();
@@ -85,7 +87,7 @@ pub fn allows(
         let (level, missing) = (Level::NotAssessed, vec![Need::Acceptance]);
         return Allowed { element, level, if_accepted, reasons: vec![reason], missing, policy };
     }
-    let (level, reasons, missing) = weighed(&lines(ground, &accepted));
+    let (level, reasons, missing) = weighed(&trails.lines(&accepted));
     Allowed { element, level, if_accepted, reasons, missing, policy }
 }
 

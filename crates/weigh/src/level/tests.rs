@@ -8,6 +8,7 @@ use witnessmark_model::vocabulary::{Element, Level};
 use super::*;
 use crate::facts::{Held, ItemFacts, ItemKind, Link, Standing};
 use crate::invented::{Say, account, claim, id, key, link, member, text, town};
+use crate::origin::Trails;
 use crate::weigh::Ground;
 
 struct Incident<'a> {
@@ -23,7 +24,8 @@ impl Incident<'_> {
         let policy = Policy::default();
         let ground = Ground::survey(&self.items, &self.claims, &self.links, &policy);
         let members: Vec<&Held> = self.claims.iter().collect();
-        element(&ground, of, &members, &self.facts, self.another)
+        let trails = Trails::draw(&ground, &self.claims.iter().map(|c| c.key).collect());
+        element(&trails, of, &members, &self.facts, self.another)
     }
     fn level(&self, of: Element) -> Level {
         self.weigh(of).allowed.level

@@ -92,8 +92,23 @@ struct Draft<'a> {
     starts: Vec<(ClaimRef, usize, String)>,
 }
 
-/// Follows claims to their ends.
-pub(super) fn follow<'a>(ground: &'a Ground<'a>, held: &[&'a Held]) -> Followed<'a> {
+/// The graph of what bears on some claims, drawn once: the ends of any of them can be asked of it. The ends of a part are
+/// never more than those of the whole, as what is known of where a voice has its words from does not depend on which
+/// element is asked about.
+pub(super) struct Trail<'a> {
+    draft: Draft<'a>,
+    /// Component of each node.
+    of: Vec<usize>,
+    components: Vec<Vec<usize>>,
+    next: Vec<Vec<usize>>,
+    /// Components in which somebody perceived.
+    perceives: BTreeSet<usize>,
+    /// Where each component ends.
+    reach: Vec<BTreeSet<usize>>,
+}
+
+/// Draws the graph of some claims.
+pub(super) fn trail<'a>(ground: &'a Ground<'a>, held: &[&'a Held]) -> Trail<'a> {
     let mut draft = Draft {
         ground,
         index: BTreeMap::new(),
@@ -121,16 +136,82 @@ pub(super) fn follow<'a>(ground: &'a Ground<'a>, held: &[&'a Held]) -> Followed<
     for claim in held {
         draft.claim(claim, &issued);
     }
-    let (ends, circles) = draft.ends();
-    let mut followed = Followed { ends, circles, names: &ground.origins.names, items: &ground.items };
-    for i in 0..followed.circles.len() {
-        followed.circles[i].names = followed.circles[i].around.iter().map(|node| followed.name(node)).collect();
+    draft.laid()
+}
+
+impl<'a> Trail<'a> {
+    /// Where these of its claims end.
+    pub(super) fn follow(&self, wanted: &BTreeSet<ClaimRef>) -> Followed<'a> {
+        let ground = self.draft.ground;
+        let (ends, circles) = self.ends(wanted);
+        let mut followed = Followed { ends, circles, names: &ground.origins.names, items: &ground.items };
+        for i in 0..followed.circles.len() {
+            followed.circles[i].names = followed.circles[i].around.iter().map(|node| followed.name(node)).collect();
+        }
+        for i in 0..followed.ends.len() {
+            let why = why(ground, &followed, i);
+            followed.ends[i].why = why;
+        }
+        followed
     }
-    for i in 0..followed.ends.len() {
-        let why = why(ground, &followed, i);
-        followed.ends[i].why = why;
+
+    /// Where the wanted claims end, and the circles among them.
+    fn ends(&self, wanted: &BTreeSet<ClaimRef>) -> (Vec<End>, Vec<Circle>) {
+        let (draft, of) = (&self.draft, &self.of);
+        let mut nodes: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut ends: BTreeMap<usize, End> = BTreeMap::new();
+        let starts = draft.starts.iter().filter(|(key, _, _)| wanted.contains(key));
+        let ending: BTreeSet<usize> =
+            starts.clone().flat_map(|(_, start, _)| &self.reach[of[*start]]).copied().collect();
+        (0..of.len()).filter(|i| ending.contains(&of[*i])).for_each(|i| nodes.entry(of[i]).or_default().push(i));
+        for (key, start, name) in starts {
+            for end in &self.reach[of[*start]] {
+                let nodes = || nodes[end].iter().copied();
+                let entry = ends.entry(*end).or_insert_with(|| End {
+                    origin: draft.origin_of(nodes()),
+                    claims: BTreeSet::new(),
+                    told: BTreeSet::new(),
+                    why: Vec::new(),
+                    endorsed_by: BTreeSet::new(),
+                    circular: !self.perceives.contains(end)
+                        && draft.voices_among(nodes()) > 1
+                        && self.components[*end].len() > 1,
+                });
+                entry.claims.insert(*key);
+                if of[*start] == *end {
+                    entry.told.insert(*key);
+                } else if matches!(draft.nodes[*start], At::Node(Node::Voice { .. } | Node::Unnamed { .. })) {
+                    entry.endorsed_by.insert(name.clone());
+                }
+            }
+        }
+        let mut circles: Vec<Circle> = self.components.iter().filter_map(|c| self.circle(c, wanted)).collect();
+        circles.sort_by(|a, b| a.around.cmp(&b.around));
+        (ends.into_values().collect(), circles)
     }
-    followed
+
+    /// The circle of a component in which several voices go back to each other, by citing or by taking over words, where
+    /// some wanted claim starts in it.
+    fn circle(&self, component: &[usize], wanted: &BTreeSet<ClaimRef>) -> Option<Circle> {
+        let draft = &self.draft;
+        if component.len() < 2 || draft.voices_among(component.iter().copied()) < 2 {
+            return None;
+        }
+        let voice = |i: &usize| match &draft.nodes[*i] {
+            At::Node(node @ (Node::Voice { .. } | Node::Unnamed { .. })) => Some(node.clone()),
+            _ => None,
+        };
+        let here = self.of[component[0]];
+        let started = draft.starts.iter().filter(|(key, start, _)| self.of[*start] == here && wanted.contains(key));
+        let claims: BTreeSet<ClaimRef> = started.map(|(key, _, _)| *key).collect();
+        if claims.is_empty() {
+            return None;
+        }
+        let around: Vec<Node> = ring(&self.next, component).iter().filter_map(voice).collect();
+        // A ring through items alone, within a component of several voices: all of them, then.
+        let around = if around.len() > 1 { around } else { component.iter().filter_map(voice).collect() };
+        Some(Circle { around, names: Vec::new(), claims: claims.into_iter().collect() })
+    }
 }
 
 fn root(one: &mut [usize], mut at: usize) -> usize {
@@ -295,8 +376,8 @@ impl<'a> Draft<'a> {
         self.starts.push((held.key, start, name));
     }
 
-    /// Where everything ends, and the circles on the way there.
-    fn ends(&mut self) -> (Vec<End>, Vec<Circle>) {
+    /// Works out what leads where.
+    fn laid(mut self) -> Trail<'a> {
         let n = self.nodes.len();
         let one: Vec<usize> = (0..n).map(|i| root(&mut self.one, i)).collect();
         let mut next: Vec<Vec<usize>> = vec![Vec::new(); n];
@@ -319,48 +400,7 @@ impl<'a> Draft<'a> {
                 outside.iter().flat_map(|to| reach[*to].iter().copied()).collect()
             });
         }
-        let mut ends: BTreeMap<usize, End> = BTreeMap::new();
-        for (key, start, name) in &self.starts {
-            for end in &reach[of[*start]] {
-                let nodes = || (0..n).filter(|i| of[*i] == *end);
-                let entry = ends.entry(*end).or_insert_with(|| End {
-                    origin: self.origin_of(nodes()),
-                    claims: BTreeSet::new(),
-                    told: BTreeSet::new(),
-                    why: Vec::new(),
-                    endorsed_by: BTreeSet::new(),
-                    circular: !perceives.contains(end) && self.voices_among(nodes()) > 1 && components[*end].len() > 1,
-                });
-                entry.claims.insert(*key);
-                if of[*start] == *end {
-                    entry.told.insert(*key);
-                } else if matches!(self.nodes[*start], At::Node(Node::Voice { .. } | Node::Unnamed { .. })) {
-                    entry.endorsed_by.insert(name.clone());
-                }
-            }
-        }
-        let circles = components.iter().filter(|c| c.len() > 1).filter_map(|c| self.circle(c, &next, &of));
-        let mut circles: Vec<Circle> = circles.collect();
-        circles.sort_by(|a, b| a.around.cmp(&b.around));
-        (ends.into_values().collect(), circles)
-    }
-
-    /// The circle of a component in which several voices go back to each other, by citing or by taking over words.
-    fn circle(&self, component: &[usize], next: &[Vec<usize>], of: &[usize]) -> Option<Circle> {
-        if self.voices_among(component.iter().copied()) < 2 {
-            return None;
-        }
-        let voice = |i: &usize| match &self.nodes[*i] {
-            At::Node(node @ (Node::Voice { .. } | Node::Unnamed { .. })) => Some(node.clone()),
-            _ => None,
-        };
-        let around: Vec<Node> = ring(next, component).iter().filter_map(voice).collect();
-        let here = of[component[0]];
-        let claims: BTreeSet<ClaimRef> =
-            self.starts.iter().filter(|(_, start, _)| of[*start] == here).map(|(key, _, _)| *key).collect();
-        // A ring through items alone, within a component of several voices: all of them, then.
-        let around = if around.len() > 1 { around } else { component.iter().filter_map(voice).collect() };
-        Some(Circle { around, names: Vec::new(), claims: claims.into_iter().collect() })
+        Trail { draft: self, of, components, next, perceives, reach }
     }
 
     fn voices_among(&self, nodes: impl Iterator<Item = usize>) -> usize {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use witnessmark_model::{ClaimRef, ItemId};
 
-use super::follow::{Followed, follow};
+use super::follow::{Followed, Trail, trail};
 use super::graph::{Circle, EdgeKind, Node};
 use super::independence::{Independence, LookedAt, SeparateBy};
 use crate::facts::{Held, ItemFacts, ItemKind};
@@ -180,24 +180,56 @@ pub struct Lines {
     pub withdrawn: Vec<ClaimRef>,
 }
 
-/// The lines of some claims. Claims that are not at hand are passed over.
-pub fn lines(ground: &Ground<'_>, claims: &BTreeSet<ClaimRef>) -> Lines {
-    let held: Vec<&Held> = claims.iter().filter_map(|key| ground.claims.get(key).copied()).collect();
-    let gone = |h: &&Held| ground.items.get(&h.claim.item).is_some_and(|item| item.withdrawn);
-    let (withdrawn, held): (Vec<&Held>, Vec<&Held>) = held.into_iter().partition(gone);
-    let followed = follow(ground, &held);
-    let mut lines: Vec<Line> = followed.ends.iter().map(|end| line_of(ground, &followed, end)).collect();
-    lines.sort_by(|a, b| a.origin.cmp(&b.origin));
-    let mut between = Vec::new();
-    for (i, j) in pairs_to_compare(ground, &lines) {
-        flag_pair(ground, &mut lines, i, j);
-        between.push((i, j, independence(ground, &lines[i], &lines[j])));
+/// Where the claims of an incident come from, drawn once: the lines of any part of them can be asked of it.
+pub struct Trails<'a> {
+    ground: &'a Ground<'a>,
+    trail: Trail<'a>,
+    withdrawn: BTreeSet<ClaimRef>,
+}
+
+impl<'a> Trails<'a> {
+    /// Of these claims. What other documents say in the same words is drawn in, so that two copies do not part because what
+    /// they copy is not among the claims. Claims that are not at hand are passed over.
+    pub fn draw(ground: &'a Ground<'a>, claims: &BTreeSet<ClaimRef>) -> Self {
+        let held: Vec<&Held> = claims.iter().filter_map(|key| ground.claims.get(key).copied()).collect();
+        let gone = |h: &Held| ground.items.get(&h.claim.item).is_some_and(|item| item.withdrawn);
+        let withdrawn = held.iter().filter(|h| gone(h)).map(|h| h.key).collect();
+        let mut drawn: BTreeMap<ClaimRef, &Held> = held.iter().map(|h| (h.key, *h)).collect();
+        for item in held.iter().map(|h| h.claim.item).collect::<BTreeSet<_>>() {
+            drawn.extend(ground.said_in_the_same_words(item).map(|h| (h.key, h)));
+        }
+        let drawn: Vec<&Held> = drawn.into_values().filter(|h| !gone(h)).collect();
+        Trails { ground, trail: trail(ground, &drawn), withdrawn }
     }
-    lines.iter_mut().for_each(|line| {
-        line.flags.sort();
-        line.flags.dedup();
-    });
-    Lines { lines, between, circles: followed.circles, withdrawn: withdrawn.iter().map(|h| h.key).collect() }
+
+    /// The ground that they were drawn on.
+    pub fn ground(&self) -> &'a Ground<'a> {
+        self.ground
+    }
+
+    /// The lines of some of them.
+    pub fn lines(&self, claims: &BTreeSet<ClaimRef>) -> Lines {
+        let ground = self.ground;
+        let followed = self.trail.follow(claims);
+        let mut lines: Vec<Line> = followed.ends.iter().map(|end| line_of(ground, &followed, end)).collect();
+        lines.sort_by(|a, b| a.origin.cmp(&b.origin));
+        let mut between = Vec::new();
+        for (i, j) in pairs_to_compare(ground, &lines) {
+            flag_pair(ground, &mut lines, i, j);
+            between.push((i, j, independence(ground, &lines[i], &lines[j])));
+        }
+        lines.iter_mut().for_each(|line| {
+            line.flags.sort();
+            line.flags.dedup();
+        });
+        let withdrawn = self.withdrawn.intersection(claims).copied().collect();
+        Lines { lines, between, circles: followed.circles, withdrawn }
+    }
+}
+
+/// The lines of some claims, by themselves.
+pub fn lines(ground: &Ground<'_>, claims: &BTreeSet<ClaimRef>) -> Lines {
+    Trails::draw(ground, claims).lines(claims)
 }
 
 /// All pairs; of very many lines only those about which a person stated something.

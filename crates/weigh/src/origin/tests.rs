@@ -44,6 +44,37 @@ fn ten_posts_of_one_text_are_one_line_whoever_posts_it() {
 }
 
 #[test]
+fn an_element_never_counts_more_lines_than_all_elements() {
+    let words = "A drone dropped a munition on the bread queue of the mill shortly before six in the morning.";
+    let bodies = [words.to_owned(), format!("{words} Via Courier."), format!("{words} Courier and Herald say so.")];
+    let mut items: Vec<_> =
+        ["Courier", "Herald", "Gull"].iter().enumerate().map(|(n, name)| text(n as u16, name, &bodies[n])).collect();
+    for (n, item) in items.iter_mut().enumerate() {
+        item.published = Some(format!("2031-04-1{n}"));
+    }
+    let claims = [
+        claim(0, 0).hit("bakery").span(0, 60),
+        claim(1, 1).hit("bakery").span(0, 60).by(&["Courier"]),
+        claim(2, 2).hit("bakery").span(0, 60).by(&["Courier"]),
+        claim(3, 2).hit("bakery").span(0, 60).by(&["Herald"]),
+    ];
+    let policy = Policy::default();
+    let ground = Ground::survey(&items, &claims, &[], &policy);
+    let all: BTreeSet<_> = claims.iter().map(|c| c.key).collect();
+    let trails = Trails::draw(&ground, &all);
+    assert_eq!(trails.lines(&all).lines.len(), 1);
+    for claim in &claims {
+        assert_eq!(trails.lines(&BTreeSet::from([claim.key])).lines.len(), 1);
+    }
+    let later = BTreeSet::from([claims[2].key, claims[3].key]);
+    assert_eq!(
+        lines(&ground, &later).lines.len(),
+        1,
+        "the others' words are known though their claims are not grouped"
+    );
+}
+
+#[test]
 fn a_later_copy_goes_back_to_the_one_that_was_published_first() {
     let body = "Three shells struck the covered market in the old quarter of the town shortly before noon today.";
     let copy = format!("Breaking: {body}");
