@@ -25,6 +25,10 @@ pub enum Command {
     Member(crate::member::Member),
     /// Who told an account: list, open with a reason, destroy alone.
     Identity(crate::identity::Identity),
+    /// Have checkpoints countersigned by others: ask them, or carry files to and fro.
+    Cosign(crate::cosign::Cosign),
+    /// Be a cosigner for others' archives.
+    Cosigner(crate::cosign::Partnering),
     /// Copy an archive; run again, copy what is new. Keys go to a folder of their own beside it.
     Backup(Backup),
     /// Read everything again that the ledger commits to.
@@ -119,8 +123,8 @@ pub enum Command {
     Export(Anything),
     /// Not yet.
     Import(Anything),
-    /// Not yet.
-    Link(Anything),
+    /// Which rows of a table, or of two, speak of one person.
+    Link(crate::link::Link),
     /// Not yet.
     Sun(Anything),
     /// Not yet.

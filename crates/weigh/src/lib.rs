@@ -12,6 +12,7 @@ pub mod incidents;
 #[cfg(test)]
 mod invented;
 pub mod level;
+pub mod link;
 pub mod origin;
 pub mod passages;
 pub mod patterns;
