@@ -26,6 +26,7 @@ const page = () => {
     return `\u2066${n.toFixed(unit && n < 10 ? 1 : 0)} ${units[unit]}\u2069`;
   };
 
+  const MOST_SHOWN = 500;
   const facts = (pairs) =>
     make("dl", {}, ...pairs.filter(([, value]) => value !== undefined).map(([term, value]) =>
       make("div", {}, make("dt", {}, term), make("dd", {}, value))));
@@ -87,6 +88,30 @@ const page = () => {
     ];
   };
 
+  // Exhibits by number: what each is, since when it is here, and which sentences rest on it.
+  const exhibits = (said) => {
+    const own = (note) => plain((language === "ar" && note.ar) || note.en);
+    const one = (exhibit) => {
+      const wrong = said.findings.some((finding) => finding.at === exhibit.file);
+      const state = make("span", { class: `state ${wrong ? "fails" : "holds"}` }, wrong ? w().changed : w().unchanged);
+      const uncounted = said.countersignatures ? w().countersigned(count(said.countersignatures)) : w().notcountersigned;
+      const cited = exhibit.cited_by.length ? make("ul", {}, ...exhibit.cited_by.map((text) => make("li", {}, plain(text)))) : w().nobody;
+      return make(
+        "section", { class: "exhibit" },
+        make("h3", {}, `${w().exhibit} ${count(exhibit.number)} · `, code(exhibit.media_type)),
+        facts([
+          [w().file, exhibit.file && make("span", {}, code(exhibit.file), " ", state)],
+          [w().camein, exhibit.entry === undefined ? undefined : make("span", {}, code(exhibit.since), ` · ${w().entry} ${count(exhibit.entry)}`)],
+          [w().custody, make("span", {}, own(exhibit.custody), " ", uncounted)],
+          [w().notcarried, exhibit.withheld && own(exhibit.withheld)],
+          [w().citedby, cited],
+        ]),
+      );
+    };
+    const list = said.exhibits.slice(0, MOST_SHOWN).map(one);
+    return list.length ? [make("h2", {}, w().exhibits, make("small", {}, count(said.exhibits.length))), ...list] : [];
+  };
+
   const save = (blob, file) => {
     const button = make("button", { type: "button" }, w().save);
     button.addEventListener("click", () => {
@@ -119,7 +144,6 @@ const page = () => {
     ];
   };
 
-  const MOST_SHOWN = 500;
   const entries = (said) => {
     const isCode = (v) => typeof v !== "string" || /^[0-9a-f]{16,}([/#]\d+)?$/.test(v);
     const value = (v) => (isCode(v) ? code(typeof v === "string" ? v : JSON.stringify(v, null, 1)) : plain(v));
@@ -174,7 +198,7 @@ const page = () => {
     const kind = w().kinds[said.kind] ?? said.kind, tier = w().tiers[said.tier] ?? said.tier;
     const subtitle = make("p", { class: "subtitle" }, `${w().kind}: `, plain(kind), ` · ${w().tier}: `, plain(tier));
     result.append(make("h1", {}, plain(said.title)), subtitle, verdict(said), ...notices(said));
-    result.append(...statement(said), ...about(said));
+    result.append(...statement(said), ...about(said), ...exhibits(said));
     result.append(...files(said, blob), ...entries(said), ...rows(said));
   };
 

@@ -8,6 +8,14 @@ const dossier = (() => {
   const OURS = [...OUTSIDE, "dossier.json", "README.txt", "index.html"];
   const FOLDERS = ["entries/", "proofs/", "rows/"];
   const isOutside = (name) => OUTSIDE.includes(name) || name.startsWith("proofs/");
+  const ENDINGS = {
+    "image/jpeg": "jpg", "image/png": "png", "image/tiff": "tif", "image/gif": "gif", "image/webp": "webp", "image/heic": "heic",
+    "video/mp4": "mp4", "video/quicktime": "mov", "video/webm": "webm", "audio/mpeg": "mp3", "audio/ogg": "ogg", "audio/wav": "wav",
+    "application/pdf": "pdf", "text/csv": "csv", "text/plain": "txt", "text/html": "html.txt", "application/xhtml+xml": "html.txt",
+    "image/svg+xml": "svg.txt", "application/xml": "xml.txt", "application/json": "json",
+  };
+  const exhibitName = (number, type) =>
+    `exhibits/${String(number).padStart(3, "0")}.${Object.hasOwn(ENDINGS, type) ? ENDINGS[type] : "bin"}`;
   const isOurs = (name) => OURS.includes(name) || FOLDERS.some((folder) => name.startsWith(folder));
 
   // What is wrong with one file; caught where that file's finding is written down.
@@ -33,6 +41,11 @@ const dossier = (() => {
   };
   const some = (is) => ({ is });
   const maybe = (is) => ({ is, optional: true });
+  const NOTE = object({ en: some(isText), ar: maybe(isText) });
+  const EXHIBIT = object({
+    number: some(isCount), media_type: some(isText), file: maybe(isText), entry: maybe(isCount), since: maybe(isText),
+    custody: some(NOTE), withheld: maybe(NOTE), cited_by: some(list(isText)),
+  });
   const SHAPES = {
     manifest: object({
       files: some(list(object({ name: some(isText), length: some(isCount), sha256: some(isText) }))),
@@ -40,12 +53,13 @@ const dossier = (() => {
     statement: object({
       format: some((v) => v === "witnessmark.dossier/v1"), title: some(isText), kind: some(isText), tier: some(isText),
       origin: some(isText), vkey: some(isText), watermark: maybe(isText),
-      notes: some(list(object({ en: some(isText), ar: maybe(isText) }))),
+      notes: some(list(NOTE)),
       withheld: some(object({
         consent: some(isCount), safety: some(isCount), privilege: some(isCount), opposing: some(isCount),
         fields: some(isCount), rows: some(isCount),
       })),
       sentences: some(isCount), entries: some(list(isCount)), rows: some(list(isText)),
+      exhibits: maybe((v) => v.length > 0 && list(EXHIBIT)(v)),
     }),
     entry: object({
       index: some(isCount), leaf: some(isText), key: some(isText), signature: some(isText),
@@ -212,8 +226,8 @@ const dossier = (() => {
       this.files = new Map();
       this.signatures = new Set();
       this.said = {
-        findings: [], files: [], entries: [], rows: [], notes: [], authorship: false, demonstration: false,
-        countersignatures: 0, counts: { files: 0, bytes: 0, entries: 0, rows: 0, originals: 0, fields_shown: 0, fields_withheld: 0 },
+        findings: [], files: [], entries: [], rows: [], notes: [], exhibits: [], authorship: false, demonstration: false,
+        countersignatures: 0, counts: { files: 0, bytes: 0, entries: 0, rows: 0, originals: 0, fields_shown: 0, fields_withheld: 0, exhibits: 0, exhibits_withheld: 0 },
       };
     }
     find(at, code, detail) {
@@ -367,6 +381,31 @@ const dossier = (() => {
       }
     }
 
+    // Each exhibit is what its entry says came in.
+    exhibits(statement) {
+      const list = statement.exhibits ?? [];
+      const shown = new Map(this.said.entries.map((entry) => [entry.index, entry.fields]));
+      const seen = new Set();
+      list.forEach((exhibit, i) => {
+        const { number, file, entry, since, withheld, media_type } = exhibit;
+        this.said.counts[file === undefined ? "exhibits_withheld" : "exhibits"] += 1;
+        if (i > 0 && list[i - 1].number >= number) this.find("dossier.json", "exhibitorder");
+        const given = [file, entry, since].filter((v) => v !== undefined).length;
+        if (given === 0 && withheld) return;
+        if (given !== 3 || withheld) return this.find(file ?? "dossier.json", "exhibitstate");
+        const sum = this.sums.get(file);
+        const fields = shown.get(entry);
+        const said = (name) => fields?.get(name);
+        if (file !== exhibitName(number, media_type) || seen.has(file)) this.find(file, "exhibitname");
+        else if (!sum) this.find(file, "gone");
+        else if (said("kind") !== "collected" || !isText(said("item"))) this.find(file, "exhibitentry");
+        else if (said("item") !== sum.sha256 || (isCount(said("size")) && said("size") !== sum.length)) this.find(file, "exhibitbytes");
+        else if (!isText(said("time")) || said("time").slice(0, 10) !== since) this.find(file, "exhibitday");
+        seen.add(file);
+      });
+      this.said.exhibits = list;
+    }
+
     strangers(statement, issued) {
       const indexes = [...statement.entries, ...(issued ? [issued.index] : [])];
       const named = new Set([
@@ -392,6 +431,7 @@ const dossier = (() => {
       await this.entries(statement, issued, signed);
       if (manifest && issued) await this.of("issued.json", () => this.issued(issued, manifest, statement));
       await this.rows(statement);
+      this.exhibits(statement);
       this.strangers(statement, issued);
     }
 

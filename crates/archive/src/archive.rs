@@ -15,6 +15,7 @@ use witnessmark_model::{Digest, Entry, EntryRef, Field, ItemId, MemberKey, RowRe
 use zeroize::Zeroizing;
 
 use crate::config::{Config, Profile};
+use crate::cosigned::{Ask, Cosigning};
 use crate::derived::{Derived, Hit};
 use crate::error::{Error, Kind, Result};
 use crate::keys::{Keys, Passphrase};
@@ -72,7 +73,6 @@ pub struct Status {
 }
 
 /// One collection with its own ledger and keys. Reading only: [`Archive::session`] gives what appends.
-#[derive(Debug)]
 pub struct Archive {
     pub(crate) layout: Layout,
     pub(crate) config: Config,
@@ -85,6 +85,14 @@ pub struct Archive {
     pub(crate) tables_behind: bool,
     /// Packs of sealed items, opened; never on disk in clear.
     pub(crate) sealed_packs: Vec<Pack>,
+    /// How cosigners are asked, where that is wanted.
+    pub(crate) ask: Option<Ask>,
+}
+
+impl std::fmt::Debug for Archive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Archive({})", self.config.origin)
+    }
 }
 
 impl Archive {
@@ -111,6 +119,7 @@ impl Archive {
             watermark: new.watermark,
             public_delay_days: 30,
             volumes: BTreeMap::new(),
+            cosigning: Cosigning::default(),
         };
         let (owner, _) = keys.add_member(&new.owner, Secret(outside.random()));
         keys.save(&layout.keyring(), &outside)?;
@@ -164,6 +173,7 @@ impl Archive {
             derived,
             tables_behind: false,
             sealed_packs: Vec::new(),
+            ask: None,
         };
         archive.reload()?;
         Ok(archive)
@@ -348,6 +358,18 @@ impl Archive {
     /// All that the entries say.
     pub fn world(&self) -> &World {
         &self.world
+    }
+
+    /// Changes the settings, on disk and at hand.
+    pub fn set_config(&mut self, config: Config) -> Result<()> {
+        let text = config.to_text()?;
+        let read = Config::parse(&text)?;
+        if read.origin != self.config.origin || read.vkey != self.config.vkey {
+            return Err(Error::new(Kind::Invalid, "change which ledger this is"));
+        }
+        store::replace(&self.layout.config(), text.as_bytes())?;
+        self.config = read;
+        Ok(())
     }
 
     /// Settings.

@@ -74,6 +74,10 @@ impl Archive {
         self.check_packs(&mut checked);
         self.check_blobs(&mut checked, &mut progress);
         self.check_tables(&mut checked);
+        match self.cosigners_against() {
+            Ok(against) => against.into_iter().for_each(|what| checked.find("cosigners", what)),
+            Err(e) => checked.find("cosigners", e.chain()),
+        }
         let stolen = self.world.doubtful().into_iter().map(|(at, revoked)| Finding {
             at: format!("entry {}", at.index),
             what: format!(

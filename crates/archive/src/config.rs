@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use witnessmark_ledger::note::VerifierKey;
 use witnessmark_model::LogId;
 
+use crate::cosigned::Cosigning;
 use crate::error::{Error, Kind, Result};
 
 /// Who works with the archive.
@@ -41,6 +42,9 @@ pub struct Config {
     /// Where volumes are mounted now, when the program cannot find out: volume to folder.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub volumes: BTreeMap<String, String>,
+    /// Who countersigns checkpoints.
+    #[serde(default, skip_serializing_if = "Cosigning::is_unset")]
+    pub cosigning: Cosigning,
 }
 
 impl Config {
@@ -53,6 +57,7 @@ impl Config {
                 .hint("a newer witnessmark made it"));
         }
         config.verifier()?;
+        config.cosigning.keys()?;
         Ok(config)
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use witnessmark_ledger::VerifierKey;
 use witnessmark_model::{Digest, LogId};
 
 /// Name of the settings file.
@@ -32,6 +33,11 @@ impl Layout {
     /// One log's folder: `ledger/`, `fields/`, `journal`, `head`.
     pub fn log(&self, log: LogId) -> PathBuf {
         self.root.join("logs").join(log.to_string())
+    }
+
+    /// The latest checkpoint that one cosigner has signed.
+    pub fn cosigned(&self, log: LogId, cosigner: &VerifierKey) -> PathBuf {
+        self.log(log).join("cosigned").join(cosigner.id().to_string())
     }
 
     /// The one mutable file.

@@ -9,6 +9,8 @@ pub mod backup;
 pub mod bundle;
 pub mod check;
 mod config;
+pub mod cosigned;
+pub mod cosigner;
 pub mod derived;
 pub mod erase;
 mod error;

@@ -193,6 +193,11 @@ impl Log {
         }
         let Some(pin) = pin else { return Ok(()) };
         if self.tree.size() == pinned {
+            // A crash between the two left signatures on the head alone.
+            let published = self.objects.get(PUBLISHED)?;
+            if let Some(note) = self.note.as_deref().filter(|note| published.as_deref() != Some(*note)) {
+                self.objects.publish(PUBLISHED, note)?;
+            }
             return Ok(());
         }
         if self.tree.size() + missing.len() as u64 != pinned {
@@ -328,6 +333,19 @@ impl Log {
         self.apply(old, &entries, tiles)?;
         self.poisoned = false;
         Ok(())
+    }
+
+    /// Puts further signatures onto the latest checkpoint: the same text, signed by this log's key and by others.
+    pub fn countersign(&mut self, note: &SignedNote) -> Result<()> {
+        let attempt = || Error::new(Kind::Invalid, "put signatures onto the checkpoint");
+        let checkpoint = Checkpoint::of_note(note, &self.verifier).map_err(|e| attempt().because(e))?;
+        if checkpoint.size() != self.size() || checkpoint.root() != self.root() {
+            return Err(attempt().hint("the log has gone on since"));
+        }
+        let bytes = note.to_string().into_bytes();
+        self.head.swap(self.note.as_deref(), &bytes)?;
+        self.note = Some(bytes);
+        self.objects.publish(PUBLISHED, self.note.as_deref().unwrap_or_default())
     }
 
     /// Writes what the new size needs, publishes, and lets go of what the new size stands in for.

@@ -28,6 +28,11 @@ impl Outside {
         jiff::Timestamp::from_second(now.as_second()).unwrap_or(now).to_string()
     }
 
+    /// Now, in seconds since 1970 UTC.
+    pub fn seconds(&self) -> u64 {
+        u64::try_from((self.clock)().as_second()).unwrap_or(0)
+    }
+
     /// Random bytes.
     pub fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];

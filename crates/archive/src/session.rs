@@ -170,6 +170,9 @@ impl<'a> Session<'a> {
             drafts.iter().map(|draft| self.sign(draft, &time, clock.as_deref())).collect::<Result<Vec<_>>>()?;
         let before = (self.archive.log.size(), self.archive.log.root().hex());
         let first = self.archive.log.append(accepted.clone(), &self.signing)?;
+        if drafts.iter().any(|draft| matches!(draft.body, Body::Issued(_))) && self.archive.will_be_cosigned() {
+            self.ask_all();
+        }
         let mut refs = Vec::new();
         let mut packs = Vec::new();
         let erasing = drafts.iter().any(|d| matches!(d.body, Body::Erased(_)));
@@ -189,6 +192,15 @@ impl<'a> Session<'a> {
             self.apply_packs(packs, (before.0 > 0).then_some(before), repacks);
         }
         Ok(refs)
+    }
+
+    /// Asks the cosigners; whoever is not reached hinders nobody.
+    fn ask_all(&mut self) {
+        let Some(ask) = self.archive.ask.clone() else { return };
+        match self.collect_cosignatures(&ask) {
+            Ok(said) => said.iter().for_each(|(who, what)| tracing::info!(who, what, "asked for a cosignature")),
+            Err(e) => tracing::warn!("cosigners could not be asked: {}", e.chain()),
+        }
     }
 
     /// Brings packs into the tables, which were at `from`. The entries are durable by now, so tables that cannot be written
@@ -319,6 +331,11 @@ impl<'a> Session<'a> {
             Some(_) => keys.save(&path, &outside),
             None => Ok(()),
         }
+    }
+
+    /// Puts cosignatures onto the latest checkpoint.
+    pub(crate) fn countersign(&mut self, note: &witnessmark_ledger::SignedNote) -> Result<()> {
+        self.archive.log.countersign(note)
     }
 
     /// From here on signs with another key: the session's own was rotated.

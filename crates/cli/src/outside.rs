@@ -23,7 +23,9 @@ pub fn open(path: &Path) -> Result<Archive, Failure> {
             Some("set WITNESSMARK_PASSPHRASE, or run it on a terminal".into()),
         ));
     }
-    Ok(Archive::open(path, passphrase, system())?)
+    let mut archive = Archive::open(path, passphrase, system())?;
+    crate::cosign::prepare(&mut archive);
+    Ok(archive)
 }
 
 /// Opens an archive for reading what is open: a stranger's look, without keys where they would need a passphrase.

@@ -8,6 +8,7 @@
 //! | [`tile`], [`tree`], [`reader`], [`bundle`] | [C2SP tlog-tiles](https://c2sp.org/tlog-tiles) |
 //! | [`note`], [`ed25519`] | [C2SP signed-note](https://c2sp.org/signed-note), RFC 8032, [C2SP tlog-cosignature](https://c2sp.org/tlog-cosignature) |
 //! | [`checkpoint`] | [C2SP tlog-checkpoint](https://c2sp.org/tlog-checkpoint) |
+//! | [`cosign`] | [C2SP tlog-witness](https://c2sp.org/tlog-witness) |
 //! | [`proof`] | [C2SP tlog-proof](https://c2sp.org/tlog-proof) |
 //!
 //! `docs/spec/ledger.md` says the same in prose, precisely enough to write another implementation, and
@@ -39,6 +40,7 @@
 
 pub mod bundle;
 pub mod checkpoint;
+pub mod cosign;
 pub mod ed25519;
 pub mod hash;
 pub mod merkle;

@@ -208,6 +208,21 @@ impl SignedNote {
         Ok(())
     }
 
+    /// Lets go of every signature that does not claim to be by this key.
+    pub fn keep_only(&mut self, key: &VerifierKey) {
+        self.signatures.retain(|signature| signature.is_claimed_of(key));
+    }
+
+    /// Lets go of every signature that does not claim to be by one of these keys.
+    pub fn keep_any(&mut self, keys: &[VerifierKey]) {
+        self.signatures.retain(|signature| keys.iter().any(|key| signature.is_claimed_of(key)));
+    }
+
+    /// Lets go of every signature that claims to be by this key.
+    pub fn drop_any_of(&mut self, key: &VerifierKey) {
+        self.signatures.retain(|signature| !signature.is_claimed_of(key));
+    }
+
     fn put(&mut self, key: &VerifierKey, bytes: Vec<u8>) -> Result<(), NoteError> {
         self.signatures.retain(|signature| !signature.is_claimed_of(key));
         if self.signatures.len() >= MAX_SIGNATURES {

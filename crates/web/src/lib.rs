@@ -6,6 +6,7 @@
 
 mod app;
 mod ask;
+pub mod cosigner;
 mod error;
 mod guard;
 mod pages;

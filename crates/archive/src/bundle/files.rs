@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use witnessmark_model::RowRef;
 
 use super::container::Sum;
+use super::exhibit;
 use crate::error::{Error, Kind, Result};
 
 /// What the dossier is: title, tier, log, and what is in it.
@@ -111,6 +112,9 @@ pub struct Statement {
     pub entries: Vec<u64>,
     /// Rows of packs in it.
     pub rows: Vec<String>,
+    /// Exhibits that the report cites, by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub exhibits: Vec<exhibit::Listed>,
 }
 
 impl Statement {
@@ -129,6 +133,7 @@ impl Statement {
             sentences: 0,
             entries: Vec::new(),
             rows: Vec::new(),
+            exhibits: Vec::new(),
         }
     }
 }

@@ -17,7 +17,7 @@ use witnessmark_model::{Digest, Entry, EntryRef, MemberKey, PackId, RowRef};
 
 use super::container::{self, Sum, Writer};
 use super::files::{self, EntryFile, Listed, Manifest, RowFile, Spelt as _, Statement};
-use super::{Content, Contents, Issue, Part, disclosing, names, reader};
+use super::{Content, Contents, Issue, Part, disclosing, exhibit, names, reader};
 use crate::archive::Archive;
 use crate::error::{Error, Kind, Result};
 use crate::limits;
@@ -44,11 +44,13 @@ pub fn issue_into<W: Write>(session: &mut Session<'_>, mut contents: Contents, t
     let mut files = Files::default();
     files.take_parts(std::mem::take(&mut contents.parts))?;
     let archive = session.archive();
+    let exhibits = files.take_exhibits(archive, &mut contents)?;
     let mut gathered = Gathered::from(archive, session.member(), &contents)?;
     let size = archive.log().size();
-    let statement = gathered.write(archive, &contents, &mut files)?;
+    let mut statement = gathered.write(archive, &contents, &mut files)?;
+    statement.exhibits = exhibits;
     files.add(files::STATEMENT, statement.bytes()?)?;
-    let countersigned = cosigners(archive) > 0;
+    let countersigned = cosigners(archive) > 0 || archive.will_be_cosigned();
     files.add(files::README, reader::readme(&statement, countersigned).into_bytes())?;
     files.add(files::PAGE, reader::page().into_bytes())?;
     let manifest = files.manifest()?;
@@ -96,6 +98,22 @@ impl Files {
             self.put(part.name, part.content, sum)?;
         }
         Ok(())
+    }
+
+    /// Takes originals in, and their entries into what the dossier rests on.
+    fn take_exhibits(&mut self, archive: &Archive, contents: &mut Contents) -> Result<Vec<exhibit::Listed>> {
+        let mut list = Vec::new();
+        for exhibit in std::mem::take(&mut contents.exhibits) {
+            let entry = exhibit.entry;
+            let (listed, part) = exhibit::Listed::of(exhibit, archive)?;
+            if let Some(part) = part {
+                contents.entries.push(entry);
+                self.take_parts(vec![part])?;
+            }
+            list.push(listed);
+        }
+        list.sort_by_key(|listed| listed.number);
+        Ok(list)
     }
 
     fn add(&mut self, name: &str, bytes: Vec<u8>) -> Result<()> {

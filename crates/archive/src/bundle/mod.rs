@@ -12,6 +12,7 @@
 pub mod container;
 mod disclosing;
 mod entry;
+pub mod exhibit;
 mod files;
 mod issue;
 pub mod names;
@@ -24,6 +25,7 @@ use witnessmark_model::vocabulary::Tier;
 use witnessmark_model::{Digest, EntryRef, RowRef};
 
 pub use disclosing::Disclosing;
+pub use exhibit::Exhibit;
 pub use files::{Note, Withheld};
 pub use issue::{issue, issue_into};
 pub use reader::page;
@@ -70,6 +72,8 @@ pub struct Contents {
     pub kind: String,
     /// Files that go in as they are.
     pub parts: Vec<Part>,
+    /// Originals, by number. Their entries come along by themselves.
+    pub exhibits: Vec<Exhibit>,
     /// Entries that it rests on. The keys of their signers come along by themselves.
     pub entries: Vec<EntryRef>,
     /// Rows that it cites. The entries that commit them come along by themselves.
@@ -92,6 +96,7 @@ impl Contents {
             tier,
             kind: kind.into(),
             parts: Vec::new(),
+            exhibits: Vec::new(),
             entries: Vec::new(),
             rows: Vec::new(),
             sentences: 0,

@@ -17,6 +17,7 @@ use witnessmark_model::{Digest, RowRef};
 use super::NOT_COUNTERSIGNED;
 use super::container::{Container, Stored, Sum};
 use super::entry::{self, Committed, Members};
+use super::exhibit::{self, TakenIn};
 use super::files::{self, EntryFile, Listed, Manifest, Note, RowFile, Spelt, Statement, Withheld};
 use crate::check::Finding;
 use crate::error::{Error, Kind, Result};
@@ -42,6 +43,10 @@ pub struct Counts {
     pub rows: u64,
     /// Files that are byte for byte what a shown entry says was taken in.
     pub originals: u64,
+    /// Exhibits that are carried.
+    pub exhibits: u64,
+    /// Exhibits that are cited and not carried.
+    pub exhibits_withheld: u64,
 }
 
 /// What a dossier says of itself, and whether it is as it was issued.
@@ -77,6 +82,8 @@ pub struct Verification {
     pub notes: Vec<Note>,
     /// What it says is not in it.
     pub withheld: Withheld,
+    /// Exhibits that the report cites.
+    pub exhibits: Vec<exhibit::Listed>,
     /// What was looked at.
     pub counts: Counts,
     /// What does not hold.
@@ -122,12 +129,14 @@ impl Verification {
         put("countersignatures", Some(self.countersignatures.into()));
         put("notes", serde_json::to_value(&self.notes).ok());
         put("withheld", serde_json::to_value(self.withheld).ok());
+        put("exhibits", Some(&self.exhibits).filter(|e| !e.is_empty()).and_then(|e| serde_json::to_value(e).ok()));
         let c = self.counts;
         put(
             "counts",
             Some(json!({
                 "files": c.files, "bytes": c.bytes, "entries": c.entries, "fields_shown": c.fields_shown,
                 "fields_withheld": c.fields_withheld, "rows": c.rows, "originals": c.originals,
+                "exhibits": c.exhibits, "exhibits_withheld": c.exhibits_withheld,
             })),
         );
         put("findings", Some(self.findings.iter().map(Finding::to_json).collect()));
@@ -144,6 +153,12 @@ impl Verification {
         lines.push(format!("ledger {}, key fingerprint {}", or_unknown(&self.origin), or_unknown(&self.fingerprint)));
         let (c, w) = (self.counts, self.withheld);
         lines.push(format!("{} file(s), {} bytes; {} entries, {} row(s)", c.files, c.bytes, c.entries, c.rows));
+        if c.exhibits + c.exhibits_withheld > 0 {
+            lines.push(format!(
+                "{} exhibit(s), each with the entry by which it came in; {} more are cited and not carried",
+                c.exhibits, c.exhibits_withheld
+            ));
+        }
         if self.holds() {
             lines.push(format!(
                 "holds: unchanged since the ledger was signed at {} entries; issued as entry {} on {} by {}",
@@ -183,7 +198,8 @@ impl Verification {
 pub fn verify(from: impl Read + Seek, key: Option<&VerifierKey>) -> Result<Verification> {
     let mut container = Container::open(from)?;
     let findings = std::mem::take(&mut container.findings);
-    let mut check = Check { container, sums: BTreeMap::new(), said: Verification::default() };
+    let mut check =
+        Check { container, sums: BTreeMap::new(), taken_in: BTreeMap::new(), said: Verification::default() };
     for finding in findings {
         check.said.find(finding.at, finding.what);
     }
@@ -210,6 +226,7 @@ struct Signed {
 struct Check<R> {
     container: Container<R>,
     sums: BTreeMap<String, Sum>,
+    taken_in: BTreeMap<u64, TakenIn>,
     said: Verification,
 }
 
@@ -284,6 +301,7 @@ impl<R: Read + Seek> Check<R> {
             self.issued(issued, manifest, &statement)?;
         }
         self.rows(&statement, &committed)?;
+        self.exhibits(&statement);
         self.strangers(&statement, issued.as_ref());
         Ok(())
     }
@@ -397,6 +415,7 @@ impl<R: Read + Seek> Check<R> {
                     self.said.counts.originals +=
                         u64::from(shown.text("kind") == Some("collected") && item.is_some_and(|i| parts.contains(&i)));
                     committed.extend(shown.committed().map(|c| (index, c)));
+                    self.taken_in.extend(TakenIn::from(&shown).map(|taken| (index, taken)));
                 }
                 Err(what) => self.said.find(&name, what),
             }
@@ -482,6 +501,17 @@ impl<R: Read + Seek> Check<R> {
             }
         }
         Ok(())
+    }
+
+    /// Each exhibit is what its entry says came in.
+    fn exhibits(&mut self, statement: &Statement) {
+        let carried = statement.exhibits.iter().filter(|exhibit| exhibit.file.is_some()).count() as u64;
+        self.said.counts.exhibits = carried;
+        self.said.counts.exhibits_withheld = statement.exhibits.len() as u64 - carried;
+        for (at, what) in exhibit::faults(&statement.exhibits, &self.sums, &self.taken_in) {
+            self.said.find(at, what);
+        }
+        self.said.exhibits = statement.exhibits.clone();
     }
 
     /// Entries, rows and proofs that the statement does not name.

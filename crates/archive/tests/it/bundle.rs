@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use witnessmark_archive::bundle::{self, Contents, Part, Verification};
+use witnessmark_archive::bundle::{self, Content, Contents, Exhibit, Note, Part, Verification};
 use witnessmark_archive::{Archive, Draft, Kind, NewPack};
 use witnessmark_model::vocabulary::Tier;
 use witnessmark_model::{EntryRef, RowRef};
@@ -66,7 +66,24 @@ fn contents(made: &Made, tier: Tier) -> Contents {
     contents.entries = made.entries.clone();
     contents.rows = made.rows.clone();
     contents.sentences = 3;
+    // A public reader is not shown what came in, so there is nothing to hold an original against.
+    if tier != Tier::Public {
+        contents.exhibits = vec![
+            exhibit(2, made.archive.at(1), Err(note("It is kept from this tier."))),
+            exhibit(1, made.archive.at(1), Ok(Content::Bytes(b"one".to_vec()))),
+        ];
+    }
     contents
+}
+
+fn note(en: &str) -> Note {
+    Note { en: en.into(), ar: Some("ملاحظة".into()) }
+}
+
+fn exhibit(number: u32, entry: EntryRef, original: Result<Content, Note>) -> Exhibit {
+    let custody = note("Custody with this archive begins on the day of the claimed event.");
+    let cited_by = vec!["The bakery was hit, as reported.".to_owned()];
+    Exhibit { number, media_type: "text/plain".into(), entry, custody, cited_by, original }
 }
 
 fn issue(made: &mut Made, tier: Tier) -> bundle::Issue {
@@ -85,6 +102,10 @@ fn what_is_issued_verifies_with_and_without_a_key() {
     assert!(said.authorship_checked);
     assert_eq!(said.entry, Some(issue.entry.index));
     assert_eq!((said.counts.entries, said.counts.rows, said.counts.originals), (6, 3, 1));
+    assert_eq!((said.counts.exhibits, said.counts.exhibits_withheld), (1, 1));
+    let first = &said.exhibits[0];
+    assert_eq!((first.number, first.file.as_deref(), first.entry), (1, Some("exhibits/001.txt"), Some(1)));
+    assert!(first.since.is_some() && said.exhibits[1].withheld.is_some());
     let without = verify(&issue.zip, None).unwrap();
     assert!(without.holds() && !without.authorship_checked);
     assert_eq!(without.fingerprint, said.fingerprint);
@@ -93,6 +114,27 @@ fn what_is_issued_verifies_with_and_without_a_key() {
     assert!(made.archive.check(|_, _| ()).unwrap().holds());
     assert_eq!(made.archive.world().issued().count(), 1);
     assert_eq!(verify(b"no zip at all", None).unwrap_err().kind, Kind::Invalid);
+}
+
+#[test]
+fn an_exhibit_that_is_not_what_came_in_is_named() {
+    let mut made = made();
+    let owner = made.archive.member(None).unwrap();
+    let (one, pack) = (made.entries[0], made.entries[2]);
+    let mut issued = |exhibits: Vec<Exhibit>, tier| {
+        let mut contents = contents(&made, tier);
+        contents.exhibits = exhibits;
+        let zip = bundle::issue(&mut made.archive.session(owner).unwrap(), contents).unwrap().zip;
+        verify(&zip, None).unwrap().findings
+    };
+    let original = |bytes: &[u8]| Ok(Content::Bytes(bytes.to_vec()));
+    assert_eq!(issued(vec![exhibit(1, one, original(b"one"))], Tier::Internal), []);
+    let other = issued(vec![exhibit(1, one, original(b"two"))], Tier::Internal);
+    assert!(other.len() == 1 && other[0].at == "exhibits/001.txt", "{other:?}");
+    let entry = issued(vec![exhibit(1, pack, original(b"one"))], Tier::Internal);
+    assert!(entry.len() == 1 && entry[0].what.contains("does not show what came in"), "{entry:?}");
+    let public = issued(vec![exhibit(1, one, original(b"one"))], Tier::Public);
+    assert!(public.len() == 1, "a public reader cannot check it: {public:?}");
 }
 
 /// Every byte of a dossier, one bit at a time. Of the reader page's own text, which is most of a small dossier and all

@@ -2,6 +2,7 @@
 
 mod beside;
 mod bundle;
+mod cosign;
 mod custody;
 mod faults;
 mod identity;

@@ -40,10 +40,7 @@ pub(super) fn notices(archive: &Archive, case: &Case, brief: &Brief, withheld: &
     }
     notices.push(notice(
         NoticeKind::Limit,
-        t.say(
-            "No outside party has countersigned this ledger: it does not show when it was made.",
-            "لم توقّع أي جهة خارجية على هذا السجل: فهو لا يُظهر متى أُنشئ.",
-        ),
+        countersigned(archive, t),
     ));
     notices.push(custody(case, t));
     if let Some(text) = withheld_words(withheld, t) {
@@ -59,6 +56,12 @@ pub(super) fn notices(archive: &Archive, case: &Case, brief: &Brief, withheld: &
         ));
     }
     notices
+}
+
+/// Who has countersigned the ledger, and how far.
+fn countersigned(archive: &Archive, t: Tongue) -> String {
+    let (english, arabic) = archive.countersigned().unwrap_or_default().words();
+    t.say(&english, &arabic).to_owned()
 }
 
 /// When custody began against what is said to have happened: before it, there is only what others say.

@@ -56,8 +56,18 @@ fn head(archive: &Archive, t: Tongue) -> Markup {
                 div { dt { (t.say("key", "المفتاح")) } dd { code { (ltr(&archive.config().vkey)) } } }
             }
             details { summary { (t.say("The checkpoint as it is published", "نقطة التحقق كما تُنشر")) } pre dir="ltr" { (tame(&checkpoint)) } }
-            p.fine { (t.say("No outside party has countersigned it: it shows that nothing changed since, not when it was made.", "لم توقّع عليه جهة خارجية: فهو يُظهر أن شيئاً لم يتغير منذئذ، لا متى أُنشئ.")) }
+            p.fine { (countersigned(archive, t)) }
         }
+    }
+}
+
+/// Who has countersigned the ledger, and how far; what it shows while nobody has.
+fn countersigned(archive: &Archive, t: Tongue) -> String {
+    let signed = archive.countersigned().unwrap_or_default();
+    let (english, arabic) = signed.words();
+    match signed.time {
+        Some(_) => t.say(&english, &arabic).to_owned(),
+        None => t.say("No outside party has countersigned it: it shows that nothing changed since, not when it was made.", "لم توقّع عليه جهة خارجية: فهو يُظهر أن شيئاً لم يتغير منذئذ، لا متى أُنشئ.").to_owned(),
     }
 }
 
