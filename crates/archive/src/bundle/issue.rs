@@ -50,7 +50,7 @@ pub fn issue_into<W: Write>(session: &mut Session<'_>, mut contents: Contents, t
     let mut statement = gathered.write(archive, &contents, &mut files)?;
     statement.exhibits = exhibits;
     files.add(files::STATEMENT, statement.bytes()?)?;
-    let countersigned = cosigners(archive) > 0;
+    let countersigned = cosigners(archive) > 0 || archive.will_be_cosigned();
     files.add(files::README, reader::readme(&statement, countersigned).into_bytes())?;
     files.add(files::PAGE, reader::page().into_bytes())?;
     let manifest = files.manifest()?;
