@@ -145,7 +145,8 @@ pub fn summary(archive: &Archive, done: &Investigated) -> Result<(), Failure> {
         ));
     }
     for count in witnessmark_desk::patterns::by_class(&case).into_iter().take(5) {
-        out(format_args!("pattern: {} incidents said to have hit: {}", count.incidents, count.class));
+        let (n, what) = (count.incidents, witnessmark_model::vocabulary::label(&count.class, "en"));
+        out(format_args!("pattern: {n} {} said to have hit: {what}", if n == 1 { "incident" } else { "incidents" }));
     }
     for commitment in &case.commitments {
         out(format_args!("commitment: {}", commitment.title));

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use witnessmark_analyze::place::Gazetteer;
 use witnessmark_archive::Archive;
-use witnessmark_model::claim::Place;
 use witnessmark_model::vocabulary::{Element, Level};
 use witnessmark_model::{ClaimRef, RowRef};
 use witnessmark_weigh::compliance::{Because, By, Compliance, Indicator, LEAST, Obligation, Reported, comply, differs};
@@ -78,8 +77,6 @@ pub fn commitments(
 ) -> Result<Vec<Commitment>> {
     let obligations = archive.rows_of_kind("obligation")?;
     let gazetteer = Gazetteer::with_places(&crate::places::extra(archive)?);
-    let places = claims.values().flat_map(|held| &held.claim.places);
-    let parents = ancestors(&gazetteer, places);
     let reported: Vec<Reported> =
         incidents.iter().map(|i| Reported::of(ground, &i.weighed, i.level(Element::Happened))).collect();
     let mut found = Vec::new();
@@ -90,7 +87,9 @@ pub fn commitments(
         let of_this = obligations.iter().filter(|(_, o)| same_item(o));
         found.push(Commitment {
             row,
-            obligations: of_this.filter_map(|(at, o)| obligation(*at, o, &reported, &gazetteer, &parents)).collect(),
+            obligations: of_this
+                .filter_map(|(at, o)| obligation(*at, o, &reported, &gazetteer, &ground.parents))
+                .collect(),
             said: said(claims, &title, number.as_deref(), &list(body.get("aliases"))),
             title_ar: text(&body, "title_ar"),
             kind: text(&body, "kind").unwrap_or_default(),
@@ -148,28 +147,6 @@ fn obligation(
         compliance,
         obligation,
     })
-}
-
-/// What lies in what, all the way up, for every place that a claim names.
-fn ancestors<'a>(gazetteer: &Gazetteer, places: impl Iterator<Item = &'a Place>) -> Parents {
-    let mut all: BTreeMap<String, Place> = BTreeMap::new();
-    for place in places {
-        let mut at = place.id.clone();
-        while let Some(found) = at.filter(|id| !all.contains_key(id)).and_then(|id| gazetteer.by_id(&id)) {
-            at = found.parent.clone();
-            let place = Place {
-                name: found.name,
-                id: Some(found.id.clone()),
-                lat: Some(found.lat),
-                lon: Some(found.lon),
-                uncertainty_m: Some(found.uncertainty_m),
-                level: Some(found.level.to_owned()),
-                parent: found.parent,
-            };
-            all.insert(found.id, place);
-        }
-    }
-    Parents::gather(all.values())
 }
 
 impl ObligationCase {

@@ -42,12 +42,17 @@ fn extra_place(row: &Map<String, Value>) -> Option<ExtraPlace> {
     })
 }
 
-/// What the places of these claims lie in, up to the country: claims carry a place's parent and not its parents' parents.
+/// The places of these claims and what they lie in, up to the country: claims carry a place's parent and not its parents'
+/// parents.
 pub fn above(archive: &Archive, claims: &[Held]) -> Result<Vec<Place>> {
     let gazetteer = Gazetteer::with_places(&extra(archive)?);
     let mut above: BTreeMap<String, Place> = BTreeMap::new();
-    let mut next: Vec<String> =
-        claims.iter().flat_map(|held| &held.claim.places).filter_map(|place| place.parent.clone()).collect();
+    let mut next: Vec<String> = claims
+        .iter()
+        .flat_map(|held| &held.claim.places)
+        .flat_map(|p| [p.id.clone(), p.parent.clone()])
+        .flatten()
+        .collect();
     while let Some(id) = next.pop() {
         if above.contains_key(&id) {
             continue;
