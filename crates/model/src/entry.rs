@@ -311,7 +311,7 @@ record! {
         place: Field<Value>,
         place_basis: Vec<Basis>,
         /// An interval of `claim`.
-        time: Field<Value>,
+        time: Field<Value> as "when",
         time_basis: Vec<Basis>,
         reason: Field<String>,
         supersedes: Vec<EntryRef>,
