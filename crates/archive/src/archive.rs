@@ -120,6 +120,7 @@ impl Archive {
             public_delay_days: 30,
             volumes: BTreeMap::new(),
             cosigning: Cosigning::default(),
+            stamping: crate::stamp::Stamping::default(),
         };
         let (owner, _) = keys.add_member(&new.owner, Secret(outside.random()));
         keys.save(&layout.keyring(), &outside)?;

@@ -78,6 +78,7 @@ impl Archive {
             Ok(against) => against.into_iter().for_each(|what| checked.find("cosigners", what)),
             Err(e) => checked.find("cosigners", e.chain()),
         }
+        self.check_stamps(&mut checked);
         let stolen = self.world.doubtful().into_iter().map(|(at, revoked)| Finding {
             at: format!("entry {}", at.index),
             what: format!(
@@ -161,6 +162,25 @@ impl Archive {
             return Err(Error::new(Kind::Corrupt, "match the signer named in the entry with the one who signed"));
         }
         Ok(())
+    }
+
+    fn check_stamps(&self, checked: &mut Checked) {
+        match self.stamps(&[]) {
+            Ok(stamps) => {
+                for stamp in stamps {
+                    if let Err(e) = stamp.shows {
+                        checked.find(
+                            stamp.file.display().to_string(),
+                            Error::new(Kind::Corrupt, "check a stamp").because(e).chain(),
+                        );
+                    }
+                }
+            }
+            Err(e) => checked.find("stamps", e.chain()),
+        }
+        if let Err(e) = self.ots_proofs() {
+            checked.find("stamps", e.chain());
+        }
     }
 
     fn check_packs(&self, checked: &mut Checked) {

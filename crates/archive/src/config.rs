@@ -9,6 +9,7 @@ use witnessmark_model::LogId;
 
 use crate::cosigned::Cosigning;
 use crate::error::{Error, Kind, Result};
+use crate::stamp::Stamping;
 
 /// Who works with the archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,9 @@ pub struct Config {
     /// Who countersigns checkpoints.
     #[serde(default, skip_serializing_if = "Cosigning::is_unset")]
     pub cosigning: Cosigning,
+    /// Which time-stamp authorities are trusted.
+    #[serde(default, skip_serializing_if = "Stamping::is_unset")]
+    pub stamping: Stamping,
 }
 
 impl Config {

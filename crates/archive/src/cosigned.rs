@@ -90,26 +90,44 @@ pub struct Countersigned {
     pub size: u64,
     /// The earliest time by which all of those had signed.
     pub time: Option<u64>,
+    /// The stamp that reaches furthest, of a time-stamp authority that is trusted: entries, time in seconds since 1970, whose.
+    pub stamped: Option<(u64, i64, String)>,
 }
 
 impl Countersigned {
     /// What a reader is told: by whom, how far and since when, in English and in Arabic; that nobody has, where that is so.
     pub fn words(&self) -> (String, String) {
-        let Some(time) = self.time else {
-            return (crate::bundle::NOT_COUNTERSIGNED.into(), crate::bundle::NOT_COUNTERSIGNED_AR.into());
+        let stamped = self.stamped.as_ref().map(|(size, time, by)| {
+            let at = jiff::Timestamp::from_second(*time).map_or_else(|_| time.to_string(), |at| at.to_string());
+            (
+                format!("{by} stamped the first {size} entries of this ledger at {at}: they were there then."),
+                format!("ختم {by} أول {size} من قيود هذا السجل زمنياً في {at}: كانت موجودة حينها."),
+            )
+        });
+        let (english, arabic) = match (self.signed_words(), stamped) {
+            (Some(signed), Some(stamped)) => {
+                (format!("{} {}", signed.0, stamped.0), format!("{} {}", signed.1, stamped.1))
+            }
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => (crate::bundle::NOT_COUNTERSIGNED.into(), crate::bundle::NOT_COUNTERSIGNED_AR.into()),
         };
+        (english, arabic)
+    }
+
+    fn signed_words(&self) -> Option<(String, String)> {
+        let time = self.time?;
         let names: Vec<&str> = self.by.iter().filter(|one| one.size >= self.size).map(|one| one.by.as_str()).collect();
         let seconds = i64::try_from(time).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
         let (names, since) = (names.join(", "), seconds.map_or_else(|| time.to_string(), |time| time.to_string()));
         let size = self.size;
-        (
+        Some((
             format!(
                 "The first {size} entries of this ledger were countersigned by {names} by {since}: they were there then, and no other history was shown to them. Later entries are not covered; what entries say was not looked at."
             ),
             format!(
                 "وقّعت {names} على أول {size} من قيود هذا السجل قبل {since}: كانت موجودة حينها، ولم يُعرض عليها تاريخ آخر. لا يشمل ذلك القيود اللاحقة، ولم يُنظر فيما تقوله القيود."
             ),
-        )
+        ))
     }
 }
 
@@ -178,6 +196,10 @@ impl Archive {
         said.size = sizes.get(settings.required.max(1) as usize - 1).copied().unwrap_or(0);
         let covering = said.by.iter().filter(|signed| signed.size >= said.size).map(|signed| signed.time);
         said.time = if said.size == 0 { None } else { covering.max() };
+        let stamps = self.stamps(&[])?.into_iter();
+        let trusted = stamps.filter_map(|stamp| Some((stamp.size, stamp.shows.ok().filter(|s| s.is_trusted)?)));
+        let latest = trusted.max_by_key(|(size, stamped)| (*size, std::cmp::Reverse(stamped.time)));
+        said.stamped = latest.map(|(size, stamped)| (size, stamped.time, stamped.authority));
         Ok(said)
     }
 

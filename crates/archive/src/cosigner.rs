@@ -57,6 +57,8 @@ pub struct Answer {
     pub body: String,
     /// What a person is to be told; empty when all is well.
     pub said: String,
+    /// Does the log's own signature speak against it? Then it is kept as evidence.
+    pub alarm: bool,
 }
 
 /// A cosigner at hand.
@@ -156,10 +158,17 @@ impl Cosigner {
                 content_type: "text/plain; charset=utf-8",
                 body: lines_of(&note, self.key.verifier()),
                 said: String::new(),
+                alarm: false,
             }),
             Err(refusal) => {
                 let (content_type, body) = refusal.body();
-                Ok(Answer { status: refusal.status(), content_type, body, said: refusal.to_string() })
+                Ok(Answer {
+                    status: refusal.status(),
+                    content_type,
+                    body,
+                    said: refusal.to_string(),
+                    alarm: refusal.is_evidence(),
+                })
             }
         }
     }

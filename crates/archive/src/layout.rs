@@ -40,6 +40,11 @@ impl Layout {
         self.log(log).join("cosigned").join(cosigner.id().to_string())
     }
 
+    /// Checkpoints that were stamped, and stamps on them.
+    pub fn stamps(&self, log: LogId) -> PathBuf {
+        self.log(log).join("stamps")
+    }
+
     /// The one mutable file.
     pub fn keyring(&self) -> PathBuf {
         self.root.join("keys").join("keyring")

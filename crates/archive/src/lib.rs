@@ -24,6 +24,7 @@ mod outside;
 pub mod pack;
 mod seal;
 mod session;
+pub mod stamp;
 pub mod store;
 mod volume;
 

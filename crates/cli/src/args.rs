@@ -27,6 +27,8 @@ pub enum Command {
     Identity(crate::identity::Identity),
     /// Have checkpoints countersigned by others: ask them, or carry files to and fro.
     Cosign(crate::cosign::Cosign),
+    /// Have checkpoints time-stamped by others: requests, answers, and what they show.
+    Stamp(crate::stamp::StampArgs),
     /// Be a cosigner for others' archives.
     Cosigner(crate::cosign::Partnering),
     /// Copy an archive; run again, copy what is new. Keys go to a folder of their own beside it.

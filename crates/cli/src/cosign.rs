@@ -94,6 +94,9 @@ pub enum Action {
 pub fn run(a: Cosign) -> Answer {
     if a.add.is_some() || a.require.is_some() || a.when_issuing.is_some() {
         settle(&a)?;
+        if a.request.is_none() && a.from.is_none() {
+            return Ok(true);
+        }
     }
     if let Some(to) = &a.request {
         let archive = look(&a.archive)?;
@@ -107,7 +110,11 @@ pub fn run(a: Cosign) -> Answer {
         };
         let request = archive.cosign_request(archive.cosigned_size(cosigner)?)?;
         store::replace(to, request.as_bytes())?;
-        out(format_args!("wrote {}: send it to {}, and take the answer with --from FILE", to.display(), cosigner.name()));
+        out(format_args!(
+            "wrote {}: send it to {}, and take the answer with --from FILE",
+            to.display(),
+            cosigner.name()
+        ));
         return Ok(true);
     }
     let Some(from) = &a.from else { return Ok(status(&look(&a.archive)?.countersigned()?, a.json)) };
@@ -185,11 +192,8 @@ pub fn when(seconds: u64) -> String {
 
 fn status(signed: &Countersigned, as_json: bool) -> bool {
     if as_json {
-        let by: Vec<_> = signed
-            .by
-            .iter()
-            .map(|s| json!({ "cosigner": s.by, "entries": s.size, "time": when(s.time) }))
-            .collect();
+        let by: Vec<_> =
+            signed.by.iter().map(|s| json!({ "cosigner": s.by, "entries": s.size, "time": when(s.time) })).collect();
         let mut line = json!({ "required": signed.required, "countersigned_entries": signed.size, "by": by });
         if let Some(time) = signed.time {
             line["since"] = when(time).into();
@@ -283,8 +287,8 @@ pub fn partner(a: Partnering) -> Answer {
         }
         Action::Trust { vkey, note } => open_cosigner(&a.folder)?.trust(&vkey, note)?,
         Action::Answer { request, out: to } => {
-            let body = std::fs::read(&request)
-                .map_err(|e| Failure::new(format!("read {}: {e}", request.display()), None))?;
+            let body =
+                std::fs::read(&request).map_err(|e| Failure::new(format!("read {}: {e}", request.display()), None))?;
             let answer = open_cosigner(&a.folder)?.answer(&body)?;
             if answer.status != 200 {
                 out(format_args!("refused ({}): {}", answer.status, answer.said));

@@ -16,6 +16,7 @@ mod list;
 mod make;
 mod member;
 mod outside;
+mod stamp;
 mod terminal;
 mod work;
 
@@ -55,6 +56,7 @@ fn run(args: Args) -> Answer {
         Command::Identity(a) => identity::run(a),
         Command::Cosign(a) => cosign::run(a),
         Command::Cosigner(a) => cosign::partner(a),
+        Command::Stamp(a) => stamp::run(a),
         Command::Backup(a) => make::backup(a),
         Command::Check(a) => check::run(a),
         Command::Rebuild(a) => make::rebuild(a),

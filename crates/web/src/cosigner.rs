@@ -48,7 +48,7 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> 
 async fn add_checkpoint(State(cosigner): State<Arc<Cosigner>>, body: Bytes) -> Response {
     match aside(move || cosigner.answer(&body)).await {
         Ok(Ok(answer)) => {
-            if answer.status == 409 || answer.status == 422 {
+            if answer.alarm {
                 tracing::warn!(status = answer.status, "{}", answer.said);
             }
             let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -24,7 +24,9 @@ fn partnered(root: &Path) -> (Archive, Cosigner) {
 fn grow(a: &mut Archive, words: &[&str]) {
     let owner = a.member(None).unwrap();
     let mut session = a.session(owner).unwrap();
-    words.iter().for_each(|word| drop(collect(&mut session, word.as_bytes(), word)));
+    for word in words {
+        collect(&mut session, word.as_bytes(), word);
+    }
 }
 
 fn key(a: &Archive) -> witnessmark_ledger::VerifierKey {
@@ -171,4 +173,67 @@ fn k_of_n_counts_what_enough_have_signed() {
         witnessmark_archive::Config::parse(&format!("{}\n{wrong}", fs::read_to_string(a.layout().config()).unwrap()))
             .is_err()
     );
+}
+
+/// Somebody else's cosigner (PyPI aics-witness), where it is installed: on the path, or where AICS_WITNESS says.
+#[test]
+fn somebody_elses_cosigner_signs_and_refuses_as_ours_does() {
+    use std::process::{Command, Stdio};
+    let program = std::env::var("AICS_WITNESS").unwrap_or_else(|_| "aics-witness".into());
+    if Command::new(&program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
+        return crate::support::say("skipped: aics-witness is not installed (pip install aics-witness==0.1.0)");
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let mut a = archive(&dir.path().join("a"));
+    let settings = dir.path().join("witness.json");
+    let run = |args: &[&str]| {
+        let done = Command::new(&program).arg(args[0]).arg("-c").arg(&settings).args(&args[1..]).output().unwrap();
+        String::from_utf8_lossy(&done.stdout).into_owned()
+    };
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let at = format!("127.0.0.1:{port}");
+    let said = run(&["init", "--name", "other.example/w", "--listen", &at]);
+    let vkey = said.split_whitespace().find(|word| word.starts_with("other.example/w+")).unwrap().to_owned();
+    run(&["add-log", "--origin", &a.config().origin, "--vkey", &a.config().vkey]);
+    let mut serving = Command::new(&program)
+        .args(["serve", "-c"])
+        .arg(&settings)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let reached = (0..100).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        std::net::TcpStream::connect(&at).is_ok()
+    });
+    let mut config = a.config().clone();
+    config.cosigning.cosigners = vec![Partner { vkey, url: Some(at.clone()) }];
+    a.set_config(config).unwrap();
+    let copied = dir.path().join("copy");
+    copy(&dir.path().join("a"), &copied);
+    let way: Ask = std::sync::Arc::new(|at: &str, request: &str| {
+        use std::io::{Read as _, Write as _};
+        let mut stream = std::net::TcpStream::connect(at).map_err(|e| e.to_string())?;
+        let length = request.len();
+        write!(stream, "POST /add-checkpoint HTTP/1.0\r\nHost: {at}\r\nContent-Length: {length}\r\n\r\n{request}")
+            .map_err(|e| e.to_string())?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).map_err(|e| e.to_string())?;
+        let (head, body) = answer.split_once("\r\n\r\n").ok_or("no answer")?;
+        Ok((head.split(' ').nth(1).unwrap_or_default().parse().unwrap_or(0), body.as_bytes().to_vec()))
+    });
+    let owner = a.member(None).unwrap();
+    let mut signed = Vec::new();
+    for words in [&["1", "2"][..], &["3"]] {
+        grow(&mut a, words);
+        signed.extend(a.session(owner).unwrap().collect_cosignatures(&way).unwrap().into_values());
+    }
+    let mut b = Archive::open(&copied, None, outside()).unwrap();
+    grow(&mut b, &["x", "y", "z"]);
+    let refused = b.session(owner).unwrap().collect_cosignatures(&way).unwrap();
+    serving.kill().unwrap();
+    serving.wait().unwrap();
+    assert!(reached);
+    assert_eq!(signed, ["signed 3 entries", "signed 4 entries"]);
+    assert!(refused["other.example/w"].contains("it was forked"), "{refused:?}");
 }

@@ -8,4 +8,5 @@ mod faults;
 mod identity;
 mod kill;
 mod members;
+mod stamp;
 mod support;

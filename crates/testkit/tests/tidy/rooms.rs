@@ -24,10 +24,11 @@ const MAY_USE: [(&str, &[&str]); 11] = [
 ];
 
 /// Outside packages that only these rooms may use: a heavy one, or one that would break a rule without a sound.
-const FENCED: [(&str, &[&str]); 22] = [
+const FENCED: [(&str, &[&str]); 23] = [
     ("rusqlite", &["archive"]),
     ("argon2", &["archive"]),
     ("chacha20poly1305", &["archive"]),
+    ("ring", &["archive"]),
     ("ed25519-dalek", &["ledger"]),
     ("rustix", &["archive", "desk"]),
     ("landlock", &["desk"]),
