@@ -203,12 +203,13 @@ impl<'a> Compiler<'a> {
         let reference = |(i, citation): (usize, &Citation)| {
             let (label, link) = describe(*citation);
             let id = match citation {
-                Citation::Item(item) if self.tier != Tier::Internal => format!("exhibit {}", item.short()),
-                Citation::Item(item) => item.to_string(),
-                Citation::Entry(at) => at.to_string(),
-                Citation::Row(row) => row.to_string(),
+                // Not even the beginning of an original's hash goes out: the label names the exhibit.
+                Citation::Item(_) if self.tier == Tier::Public => None,
+                Citation::Item(item) => Some(item.to_string()),
+                Citation::Entry(at) => Some(at.to_string()),
+                Citation::Row(row) => Some(row.to_string()),
             };
-            Reference { number: i as u32 + 1, label, id: Some(id), link }
+            Reference { number: i as u32 + 1, label, id, link }
         };
         Ok(self.order.iter().enumerate().map(reference).collect())
     }

@@ -46,6 +46,7 @@ impl Writer<'_> {
         if !proposed {
             self.blocks.extend(super::figures::origins(self.case, incident, t));
         }
+        self.pictures(incident);
         self.harm(incident);
         self.positions(incident);
         self.heading(

@@ -3,6 +3,7 @@
 //! Sentences say who says what, in the words of the one who says it; the compiler ([`witnessmark_report::compile`]) refuses
 //! whatever cannot be checked at the tier, and what is refused or generalised is counted and said. Nothing here judges.
 
+pub mod exhibits;
 mod figures;
 mod front;
 mod incidents;
@@ -14,14 +15,18 @@ use std::collections::BTreeMap;
 
 use witnessmark_archive::Archive;
 use witnessmark_model::vocabulary::{Level, Tier};
-use witnessmark_model::{ClaimRef, EntryRef, RowRef};
+use witnessmark_model::{ClaimRef, EntryRef, ItemId, RowRef};
 use witnessmark_report::compile::{Citation, Compiler, Draft, Refusal, badge, may_show};
 use witnessmark_report::document::{Block, Document, Heading, Inline, Language, Sentence};
 
 use crate::case::Case;
 use crate::error::{Error, Result};
 use crate::facts::Item;
+use crate::stills::Stills;
 
+use exhibits::Numbered;
+
+pub use exhibits::Exhibit;
 pub use tongue::Tongue;
 
 /// What a report is to be.
@@ -46,6 +51,8 @@ pub struct Report {
     pub cited: Vec<Citation>,
     /// What is withheld, by reason.
     pub withheld: Withheld,
+    /// What the sentences rest on, by number.
+    pub exhibits: Vec<Exhibit>,
 }
 
 /// What is not in the report, and why. Opposing material is counted apart: leaving it out is the one thing a reader must know.
@@ -71,10 +78,17 @@ pub(crate) struct Writer<'a> {
     compiler: Compiler<'a>,
     blocks: Vec<Block>,
     withheld: Withheld,
+    numbered: Numbered,
+    stills: Option<&'a Stills>,
 }
 
-/// Writes a report. One sentence that cannot be supported fails it, and all such are named.
+/// Writes a report without pictures. One sentence that cannot be supported fails it, and all such are named.
 pub fn write(archive: &Archive, case: &Case, brief: Brief) -> Result<Report> {
+    write_with(archive, case, brief, None)
+}
+
+/// As [`write`], with the pictures that `stills` makes.
+pub fn write_with(archive: &Archive, case: &Case, brief: Brief, stills: Option<&Stills>) -> Result<Report> {
     let mut writer = Writer {
         archive,
         case,
@@ -82,6 +96,8 @@ pub fn write(archive: &Archive, case: &Case, brief: Brief) -> Result<Report> {
         compiler: Compiler::new(archive, brief.tier),
         blocks: Vec::new(),
         withheld: Withheld::default(),
+        numbered: Numbered::default(),
+        stills,
     };
     writer.overview();
     if brief.tier == Tier::Public {
@@ -110,7 +126,14 @@ impl<'a> Writer<'a> {
 
     /// Checks sentences and sets them; an empty list sets nothing.
     fn sentences(&mut self, drafts: Vec<Draft>) {
-        let set: Vec<Sentence> = drafts.into_iter().filter_map(|draft| self.compiler.add(draft)).collect();
+        let mut set: Vec<Sentence> = Vec::new();
+        for draft in drafts {
+            let rests_on = draft.rests_on.clone();
+            if let Some(sentence) = self.compiler.add(draft) {
+                self.cites(&rests_on, &sentence.text);
+                set.push(sentence);
+            }
+        }
         if !set.is_empty() {
             self.blocks.push(Block::Sentences(set));
         }
@@ -149,8 +172,10 @@ impl<'a> Writer<'a> {
         let (archive, case) = (self.archive, self.case);
         let sentences = self.compiler.sentences();
         let cited = self.compiler.cited().to_vec();
-        let internal = self.brief.tier == Tier::Internal;
-        let describe = |citation: Citation| (describe(archive, case, citation, t, internal), None);
+        self.exhibit_list(&cited);
+        let exhibits = self.exhibits();
+        let (tier, numbered) = (self.brief.tier, std::mem::take(&mut self.numbered));
+        let describe = |citation: Citation| (describe(archive, case, citation, t, tier, &numbered), None);
         let references = self.compiler.finish(&describe).map_err(refused)?;
         if !references.is_empty() {
             self.blocks.push(Block::Heading(Heading {
@@ -171,7 +196,7 @@ impl<'a> Writer<'a> {
             notices,
             blocks: self.blocks,
         };
-        Ok(Report { document, sentences, cited, withheld: self.withheld })
+        Ok(Report { document, sentences, cited, withheld: self.withheld, exhibits })
     }
 }
 
@@ -179,32 +204,61 @@ fn refused(list: Vec<(String, Refusal)>) -> Error {
     Error::Report(list.into_iter().map(|(sentence, why)| format!("“{sentence}”: {why}")).collect())
 }
 
-/// What stands in the list of references: the words and the item for members; only the kind for others.
-fn describe(archive: &Archive, case: &Case, citation: Citation, t: Tongue, internal: bool) -> Vec<Inline> {
-    let label = |item: &Item| {
-        if internal { item.label() } else { format!("{} {}", t.say("exhibit", "مستند"), item.id.short()) }
-    };
+/// What stands in the list of references: the words and the item for members; the exhibit's number for others, and for the public
+/// no words, which could name a place or a person.
+fn describe(
+    archive: &Archive,
+    case: &Case,
+    citation: Citation,
+    t: Tongue,
+    tier: Tier,
+    numbered: &Numbered,
+) -> Vec<Inline> {
     let claim = |key: ClaimRef| -> Option<Vec<Inline>> {
         let held = case.claims.get(&key)?;
-        let item = case.items.get(&held.claim.item)?;
         let mut words = Vec::new();
-        if !held.claim.quote.is_empty() {
+        if !held.claim.quote.is_empty() && tier != Tier::Public {
             words.push(said::quote(&held.claim.quote));
             words.push(Inline::text(" — "));
         }
-        words.push(Inline::text(label(item)));
-        if let Some((start, end)) = held.claim.span {
+        words.extend(item_words(case, held.claim.item, t, tier, numbered)?);
+        if let Some((start, end)) = held.claim.span.filter(|_| tier != Tier::Public) {
             words.push(Inline::text(t.say(", characters ", "، الحروف ")));
             words.push(Inline::isolated(format!("{start}–{end}")));
         }
         Some(words)
     };
+    let row = |row: RowRef| {
+        let body = archive.row(row).ok()?;
+        let kind = body.get("kind")?.as_str()?.replace('_', " ");
+        let item = body.get("item")?.as_str()?.parse().ok()?;
+        let mut words = vec![Inline::text(format!("{kind} — "))];
+        words.extend(item_words(case, item, t, tier, numbered)?);
+        Some(words)
+    };
     let found = match citation {
-        Citation::Item(item) => case.items.get(&item).map(|item| vec![Inline::text(label(item))]),
+        Citation::Item(item) => item_words(case, item, t, tier, numbered),
         Citation::Entry(at) => claim(ClaimRef::Entry(at)).or_else(|| entry_words(archive, at, t)),
-        Citation::Row(row) => claim(ClaimRef::Row(row)).or_else(|| row_words(archive, case, row, internal)),
+        Citation::Row(at) => claim(ClaimRef::Row(at)).or_else(|| row(at)),
     };
     found.unwrap_or_else(|| vec![Inline::text(t.say("an entry of the ledger", "قيد في السجل"))])
+}
+
+/// An item by its exhibit number, and for members by its name.
+fn item_words(case: &Case, item: ItemId, t: Tongue, tier: Tier, numbered: &Numbered) -> Option<Vec<Inline>> {
+    let found: &Item = case.items.get(&item)?;
+    let mut words = Vec::new();
+    if tier == Tier::Internal {
+        words.push(Inline::text(format!("\u{2068}{}\u{2069}", found.label())));
+    }
+    if let Some(number) = numbered.of(item) {
+        if !words.is_empty() {
+            words.push(Inline::text(" · "));
+        }
+        words.push(Inline::text(t.say("exhibit ", "المستند ")));
+        words.push(Inline::isolated(format!("{number:03}")));
+    }
+    (!words.is_empty()).then_some(words)
 }
 
 fn entry_words(archive: &Archive, at: EntryRef, t: Tongue) -> Option<Vec<Inline>> {
@@ -218,14 +272,6 @@ fn entry_words(archive: &Archive, at: EntryRef, t: Tongue) -> Option<Vec<Inline>
         Inline::text(", "),
         Inline::isolated(entry.time.clone()),
     ])
-}
-
-fn row_words(archive: &Archive, case: &Case, row: RowRef, internal: bool) -> Option<Vec<Inline>> {
-    let body = archive.row(row).ok()?;
-    let kind = body.get("kind")?.as_str()?;
-    let item = body.get("item")?.as_str()?.parse().ok().and_then(|item| case.items.get(&item))?;
-    let label = if internal { item.label() } else { item.id.short() };
-    Some(vec![Inline::text(format!("{kind} — {label}"))])
 }
 
 /// Counts by key, largest first.
