@@ -155,30 +155,41 @@ impl<'a> Trail<'a> {
         followed
     }
 
-    /// Where the wanted claims end, and the circles among them.
+    /// Where the wanted claims end, and the circles among them. Of several ends of one claim only those count at which
+    /// somebody's own word is among the wanted; where none is, one claim is still one line.
     fn ends(&self, wanted: &BTreeSet<ClaimRef>) -> (Vec<End>, Vec<Circle>) {
         let (draft, of) = (&self.draft, &self.of);
+        let starts: Vec<&(ClaimRef, usize, String)> = draft.starts.iter().filter(|s| wanted.contains(&s.0)).collect();
+        let told: BTreeSet<usize> = starts.iter().map(|s| of[s.1]).collect();
+        let mut untold: Vec<usize> = (0..self.components.len()).collect();
+        let mut targets: Vec<BTreeSet<usize>> = Vec::with_capacity(starts.len());
+        for (_, start, _) in &starts {
+            let reach = &self.reach[of[*start]];
+            let with_word: BTreeSet<usize> = reach.intersection(&told).copied().collect();
+            if with_word.is_empty() {
+                reach.iter().zip(reach.iter().skip(1)).for_each(|(a, b)| unite(&mut untold, *a, *b));
+            }
+            targets.push(if with_word.is_empty() { reach.iter().take(1).copied().collect() } else { with_word });
+        }
+        let ending: BTreeSet<usize> = targets.iter().flatten().map(|end| root(&mut untold, *end)).collect();
         let mut nodes: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        let mut ends: BTreeMap<usize, End> = BTreeMap::new();
-        let starts = draft.starts.iter().filter(|(key, _, _)| wanted.contains(key));
-        let ending: BTreeSet<usize> =
-            starts.clone().flat_map(|(_, start, _)| &self.reach[of[*start]]).copied().collect();
         (0..of.len()).filter(|i| ending.contains(&of[*i])).for_each(|i| nodes.entry(of[i]).or_default().push(i));
-        for (key, start, name) in starts {
-            for end in &self.reach[of[*start]] {
-                let nodes = || nodes[end].iter().copied();
-                let entry = ends.entry(*end).or_insert_with(|| End {
+        let mut ends: BTreeMap<usize, End> = BTreeMap::new();
+        for ((key, start, name), targets) in starts.into_iter().zip(targets) {
+            for end in targets.into_iter().map(|end| root(&mut untold, end)) {
+                let nodes = || nodes[&end].iter().copied();
+                let entry = ends.entry(end).or_insert_with(|| End {
                     origin: draft.origin_of(nodes()),
                     claims: BTreeSet::new(),
                     told: BTreeSet::new(),
                     why: Vec::new(),
                     endorsed_by: BTreeSet::new(),
-                    circular: !self.perceives.contains(end)
+                    circular: !self.perceives.contains(&end)
                         && draft.voices_among(nodes()) > 1
-                        && self.components[*end].len() > 1,
+                        && self.components[end].len() > 1,
                 });
                 entry.claims.insert(*key);
-                if of[*start] == *end {
+                if of[*start] == end {
                     entry.told.insert(*key);
                 } else if matches!(draft.nodes[*start], At::Node(Node::Voice { .. } | Node::Unnamed { .. })) {
                     entry.endorsed_by.insert(name.clone());
