@@ -44,4 +44,26 @@ fn the_demonstration_ends_in_a_dossier_that_verifies_and_leaves_proposals_waitin
     for person in witnessmark_town::accounts::ACCOUNTS {
         assert!(!html.contains(person.name) && !html.contains(person.phone), "an identity reached a report");
     }
+    meets_the_check_list(archive);
+}
+
+/// A level above corroborated needs a second reviewer, who signs for themselves, and whoever signs it reviews nothing.
+fn meets_the_check_list(archive: &str) {
+    let incidents = json(&["incidents", archive]);
+    let named = |i: &&serde_json::Value| i["name"].as_str().unwrap().contains("Dorvane General Hospital, 4 March");
+    let id = incidents.iter().find(named).unwrap()["incident"].as_str().unwrap().to_owned();
+    let assess =
+        ["assess", archive, &id, "--element", "happened", "--level", "3", "--reason", "r", "--as", "Ilka (demo)"];
+    expect(2, &assess);
+    expect(0, &["member", archive, "add", "Third", "--role", "reviewer"]);
+    let examine = ["examine", archive, &id, "--element", "happened", "--finding", "agrees", "--reason", "r", "--as"];
+    let by = |member: &'static str| examine.iter().copied().chain([member]).collect::<Vec<_>>();
+    expect(0, &by("Ilka (demo)"));
+    expect(2, &assess);
+    expect(0, &by("Third"));
+    expect(0, &assess);
+    let incidents = json(&["incidents", archive]);
+    let elements = incidents.iter().find(named).unwrap()["elements"].as_array().unwrap();
+    let happened = elements.iter().find(|e| e["element"] == "happened").unwrap();
+    assert_eq!(happened["level"], "meets_check_list");
 }
