@@ -11,6 +11,11 @@
 mod bands;
 mod connect;
 mod forest;
+pub mod geometry;
+pub mod points;
+pub mod residual;
+pub mod transform;
+pub mod words;
 
 use std::collections::BTreeMap;
 

@@ -10,15 +10,18 @@
 //! | `type` | [`mod@sniff`] | `file` |
 //! | `metadata` | [`metadata`] | `taken`, `position`, `device`, `picture`, `contradiction` |
 //! | `picture-hash` | [`pdq`] | `picture_hash` |
+//! | `picture-points` | [`points`] | `picture_points` |
 //! | `scene` | [`scene`] | `scene` |
 //!
 //! [`thumbnail`] and [`preview`] make the pictures that pages and reports show. [`change()`] compares two scenes; it
 //! takes two items and is therefore no analyzer of one.
 
 pub mod change;
+pub mod frame;
 pub mod metadata;
 pub mod pdq;
 pub mod picture;
+pub mod points;
 pub mod raster;
 pub mod scene;
 pub mod sniff;

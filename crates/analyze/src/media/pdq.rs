@@ -10,7 +10,7 @@ use crate::{Input, Manifest, Row};
 
 use super::{
     metadata,
-    raster::{self, RasterError},
+    raster::{self, Gray, RasterError},
     scene,
 };
 
@@ -185,23 +185,31 @@ pub fn terms(luma: Vec<f32>, width: usize, height: usize) -> Option<Terms> {
 /// The terms of a JPEG or PNG file, as the reference's tool takes them: a picture with a side over 512 pixels is first
 /// sampled, without blur, to 512 x 512.
 ///
+/// Only luma is decoded. The reference takes luma of rounded, clipped colours instead, which moves no bit in most
+/// pictures and one or two in some.
+///
 /// # Errors
-/// As [`raster::rgb`]; a picture with a side under 5 pixels is refused as broken.
+/// As [`raster::gray`]; a picture with a side under 5 pixels is refused as broken.
 pub fn terms_of_file(bytes: &[u8]) -> Result<Terms, RasterError> {
-    let picture = raster::rgb(bytes)?;
+    let picture = raster::gray(bytes)?;
+    terms_of_gray(&picture)
+        .ok_or_else(|| RasterError::Broken(format!("{}x{} pixels are too few to hash", picture.width, picture.height)))
+}
+
+/// The terms of a grey picture, sampled as [`terms_of_file`] samples; nothing when a side is under 5 pixels.
+pub fn terms_of_gray(picture: &Gray) -> Option<Terms> {
     let (width, height) = (picture.width, picture.height);
     let sampled = width > PRESAMPLE || height > PRESAMPLE;
-    let (columns, rows) = if sampled { (PRESAMPLE, PRESAMPLE) } else { (width, height) };
-    let mut luma = Vec::with_capacity(columns * rows);
-    for y in 0..rows {
-        let row = &picture.pixels[y * height / rows * width * 3..][..width * 3];
-        luma.extend((0..columns).map(|x| {
-            let pixel = &row[x * width / columns * 3..][..3];
-            0.299 * f32::from(pixel[0]) + 0.587 * f32::from(pixel[1]) + 0.114 * f32::from(pixel[2])
-        }));
+    if !sampled {
+        return terms(picture.pixels.iter().map(|p| f32::from(*p)).collect(), width, height);
     }
-    terms(luma, columns, rows)
-        .ok_or_else(|| RasterError::Broken(format!("{width}x{height} pixels are too few to hash")))
+    let places: Vec<usize> = (0..PRESAMPLE).map(|x| x * width / PRESAMPLE).collect();
+    let mut luma = Vec::with_capacity(PRESAMPLE * PRESAMPLE);
+    for y in 0..PRESAMPLE {
+        let row = picture.pixels.get(y * height / PRESAMPLE * width..)?.get(..width)?;
+        luma.extend(places.iter().map(|x| f32::from(row[*x])));
+    }
+    terms(luma, PRESAMPLE, PRESAMPLE)
 }
 
 /// Blurs and takes 64 x 64 samples, at the middles of 64 x 64 equal blocks.

@@ -55,7 +55,7 @@ fn fit(width: usize, height: usize, side: usize) -> (usize, usize) {
 }
 
 /// Shrinks by the mean of the pixels that fall into each new one.
-fn shrink<const CHANNELS: usize>(
+pub(super) fn shrink<const CHANNELS: usize>(
     pixels: &[u8],
     width: usize,
     height: usize,

@@ -1,0 +1,434 @@
+//! Two pictures show the same thing: is one a copy of the other, or were both taken?
+//!
+//! Lays one look over the other as the alignment says and compares them block by block, asks whether unmistakable
+//! points went astray (parallax, things that moved), and whether each picture sees what the other cannot. The answer is
+//! one of three, and *cannot tell* is one of them. It deliberately never says which of two came first.
+//!
+//! What each rests on: a copy holds nothing but what its original holds, with something laid over or cut away, so one
+//! frame lies inside the other and the same light lies in the same place; a second capture looks past the first at one
+//! edge while the first looks past it at another, near things shift against far ones, and what moves has moved.
+
+use super::geometry::{self, Alignment};
+use super::points::{Look, Points};
+use super::transform::{self, Place, Transform};
+
+/// What two aligned pictures are to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// One exposure: one is made of the other, or both of a third.
+    Derived,
+    /// The same scene, taken more than once.
+    Separate,
+    /// Neither is shown.
+    CannotTell,
+    /// They share a small mark (a logo, a caption, a bar) and nothing else.
+    SharedMark,
+}
+
+impl Verdict {
+    /// Spelling in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Derived => "derived_copy",
+            Verdict::Separate => "same_scene_separate_capture",
+            Verdict::CannotTell => "cannot_tell",
+            Verdict::SharedMark => "shared_mark",
+        }
+    }
+}
+
+/// What was measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Residual {
+    /// The answer.
+    pub verdict: Verdict,
+    /// Blocks with something in them that were compared.
+    pub blocks: usize,
+    /// Share of those that hold the same, 0 to 1.
+    pub same: f64,
+    /// Mean correlation of those that hold the same, 0 to 1.
+    pub likeness: f64,
+    /// Separate spots where both hold something and not the same.
+    pub spots: usize,
+    /// Blocks of such spots that are found again in another such spot: things that moved.
+    pub moved: usize,
+    /// By how much each picture looks past the frame of the other where it has something to see, in shares of its
+    /// longer side: the first, the second.
+    pub past: (f64, f64),
+    /// Degrees by which the one is turned against the other, beside quarter turns.
+    pub turn: f64,
+    /// The same in standard errors, as the number and the spread of the points give it.
+    pub turn_errors: f64,
+    /// Share of unmistakable points that went astray.
+    pub astray: f64,
+    /// Share of each picture that both show.
+    pub shared: (f64, f64),
+    /// The part that both show, in shares of the sides: of the first, of the second.
+    pub overlap: (Vec<Place>, Vec<Place>),
+}
+
+/// Side of a block, in pixels of the coarser look; blocks overlap by half.
+const BLOCK: usize = 8;
+const STEP: usize = BLOCK / 2;
+/// Blocks whose deviation is smaller in both hold nothing to compare, in grey levels.
+const TEXTURE: f32 = 4.0;
+/// Blocks that correlate at least so much hold the same.
+const SAME: f32 = 0.80;
+/// Blocks that correlate less hold something else, if both hold something.
+const OTHER: f32 = 0.50;
+/// How far a thing may have moved, in pixels of the coarser look.
+const MOVED_WITHIN: isize = 24;
+/// A block that is found elsewhere correlates at least so much there.
+const FOUND_AGAIN: f32 = 0.93;
+/// Most blocks that are looked for elsewhere.
+const MOST_SOUGHT: usize = 120;
+/// Fewer blocks say nothing.
+const LEAST_BLOCKS: usize = 8;
+/// A shared part smaller than this share of both pictures is a mark.
+const MARK: f64 = 0.06;
+/// Looking past a frame by less than this share of the longer side is error of measurement.
+const PAST: f64 = 0.003;
+/// Error of one point's place, in working pixels.
+const PLACE_ERROR: f64 = 0.6;
+
+/// Compares two aligned pictures.
+pub fn residual(a: &Points, b: &Points, alignment: &Alignment) -> Residual {
+    let overlap = geometry::overlap(alignment, a, b).unwrap_or_default();
+    let compared = blocks(a, b, alignment);
+    let blocks = &compared.blocks;
+    let same = blocks.iter().filter(|block| block.still >= SAME).count();
+    let likeness: f32 = blocks.iter().map(|block| block.still).filter(|still| *still >= SAME).sum();
+    let turn = turn(alignment);
+    let mut out = Residual {
+        verdict: Verdict::CannotTell,
+        blocks: blocks.len(),
+        same: same as f64 / blocks.len().max(1) as f64,
+        likeness: f64::from(likeness) / same.max(1) as f64,
+        spots: compared.spots,
+        moved: compared.moved,
+        past: past(a, b, alignment),
+        turn: turn.0.to_degrees(),
+        turn_errors: turn.1,
+        astray: alignment.astray as f64 / (alignment.astray + alignment.inliers).max(1) as f64,
+        shared: (transform::area(&overlap.0), transform::area(&overlap.1)),
+        overlap,
+    };
+    if out.same < 0.45 {
+        shrink_to_what_is_same(&mut out, blocks, alignment, a, b);
+    }
+    out.verdict = verdict(&out, alignment);
+    out
+}
+
+/// The angle of the alignment beside quarter turns, in radians, and by how many standard errors it is not zero.
+fn turn(alignment: &Alignment) -> (f64, f64) {
+    let n = alignment.places.len().max(1) as f64;
+    let centre = alignment.places.iter().fold((0.0, 0.0), |sum, (p, _)| (sum.0 + p.0 / n, sum.1 + p.1 / n));
+    let squares: f64 = alignment.places.iter().map(|(p, _)| (p.0 - centre.0).powi(2) + (p.1 - centre.1).powi(2)).sum();
+    let (_, angle) = alignment.transform.scale_and_turn(centre);
+    let quarter = std::f64::consts::FRAC_PI_2;
+    let off = (angle + quarter / 2.0).rem_euclid(quarter) - quarter / 2.0;
+    (off, off.abs() * squares.sqrt() / PLACE_ERROR)
+}
+
+/// Where little of the overlap of the frames is the same, the shared part is only what the points enclose.
+fn shrink_to_what_is_same(out: &mut Residual, blocks: &[Block], alignment: &Alignment, a: &Points, b: &Points) {
+    let enclosed = |places: Vec<Place>, sides: (f32, f32)| geometry::in_shares(&transform::hull(&places), sides);
+    let (mut in_a, mut in_b): (Vec<Place>, Vec<Place>) = alignment.places.iter().copied().unzip();
+    for block in blocks.iter().filter(|block| block.still >= 0.9) {
+        in_a.push(block.in_a);
+        in_b.push(alignment.transform.apply(block.in_a));
+    }
+    let hull = (enclosed(alignment.places.iter().map(|p| p.0).collect(), a.working), enclosed(in_b, b.working));
+    out.shared = (transform::area(&hull.0), transform::area(&hull.1));
+    out.overlap = hull;
+}
+
+/// The rules, from the surest down. Bounds were set on one half of the drawn scenes and photographs that
+/// docs/benchmarks.md names, and scored on the other.
+fn verdict(r: &Residual, alignment: &Alignment) -> Verdict {
+    let sure = alignment.inliers >= geometry::ASSERT_FROM;
+    // Near things shifted against far ones.
+    let parallax = r.astray >= 0.35 || (r.astray >= 0.2 && r.same < 0.6 && r.likeness < 0.965);
+    if sure && parallax {
+        return Verdict::Separate;
+    }
+    if r.shared.0 < MARK && r.shared.1 < MARK {
+        return Verdict::SharedMark;
+    }
+    if !sure || r.blocks < LEAST_BLOCKS {
+        return Verdict::CannotTell;
+    }
+    let both_look_past = r.past.0 >= PAST && r.past.1 >= PAST;
+    // A hand that held still, but not quite: turned by a hair, which no copy is.
+    let by_a_hair = |errors: f64| r.turn_errors >= errors && r.turn.abs() < 1.2;
+    if (both_look_past && by_a_hair(4.0) && r.same < 0.99) || r.moved >= 3 {
+        return Verdict::Separate;
+    }
+    let to_the_grain = r.same >= 0.985 && r.likeness >= 0.97 && r.astray <= 0.06;
+    if by_a_hair(5.0) || (both_look_past && !to_the_grain) {
+        return Verdict::CannotTell;
+    }
+    // The same frame twice could be a camera that stood still: then only what is the same to the grain is a copy.
+    let upright = !alignment.mirrored && alignment.transform.scale_and_turn((0.0, 0.0)).1.abs() < 0.02;
+    let whole = upright && r.shared.0.min(r.shared.1) >= 0.985;
+    let nearly_all = r.same >= if whole { 0.985 } else { 0.9 } && r.likeness >= 0.9 && r.spots == 0;
+    // A caption or a sticker hides much, and what it leaves is the same.
+    let all_that_is_left = r.same >= 0.45 && r.likeness >= 0.985 && r.spots <= 4;
+    if to_the_grain || (r.astray <= 0.2 && (nearly_all || all_that_is_left)) {
+        return Verdict::Derived;
+    }
+    Verdict::CannotTell
+}
+
+/// One block of the overlap.
+#[derive(Debug, Clone, Copy)]
+struct Block {
+    /// Its middle, in working pixels of the first picture.
+    in_a: Place,
+    /// Its first pixel in the grid.
+    at: (usize, usize),
+    /// Correlation where the alignment puts it.
+    still: f32,
+    /// The smaller deviation of the two.
+    texture: f32,
+}
+
+impl Block {
+    /// Do both hold something, and not the same?
+    fn other(&self) -> bool {
+        self.still < OTHER && self.texture >= 1.5 * TEXTURE
+    }
+}
+
+/// What comparing blocks gave.
+#[derive(Debug, Default)]
+struct Compared {
+    blocks: Vec<Block>,
+    spots: usize,
+    moved: usize,
+}
+
+/// A look as numbers.
+struct Field {
+    width: usize,
+    height: usize,
+    values: Vec<f32>,
+}
+
+impl Field {
+    fn of(look: &Look) -> Field {
+        let values = look.pixels.iter().map(|p| f32::from(*p)).collect();
+        Field { width: look.width, height: look.height, values }
+    }
+
+    /// Blurred for sampling every `ratio` pixels.
+    fn blurred_for(self, ratio: f64) -> Field {
+        if ratio < 1.2 {
+            return self;
+        }
+        let sigma = 0.5 * (ratio * ratio - 1.0).sqrt() as f32;
+        let radius = (2.5 * sigma).ceil() as isize;
+        let weights: Vec<f32> = (-radius..=radius).map(|k| (-0.5 * (k as f32 / sigma).powi(2)).exp()).collect();
+        let sum: f32 = weights.iter().sum();
+        let (w, h) = (self.width as isize, self.height as isize);
+        let pass = |from: &[f32], dx: isize, dy: isize| -> Vec<f32> {
+            let value = |i: usize| {
+                let (x, y) = (i as isize % w, i as isize / w);
+                let at = |k: isize| ((y + k * dy).clamp(0, h - 1) * w + (x + k * dx).clamp(0, w - 1)) as usize;
+                let weighed = (-radius..=radius).map(|k| weights[(k + radius) as usize] * from[at(k)]);
+                weighed.sum::<f32>() / sum
+            };
+            (0..from.len()).map(value).collect()
+        };
+        let across = pass(&self.values, 1, 0);
+        Field { values: pass(&across, 0, 1), ..self }
+    }
+
+    /// Between four pixels; nothing outside.
+    fn at(&self, p: Place) -> f32 {
+        let (x, y) = (p.0 - 0.5, p.1 - 0.5);
+        if x < -0.01 || y < -0.01 || x > self.width as f64 - 0.99 || y > self.height as f64 - 0.99 {
+            return f32::NAN;
+        }
+        let (x, y) = (x.clamp(0.0, self.width as f64 - 1.0), y.clamp(0.0, self.height as f64 - 1.0));
+        let (left, top) = (x as usize, y as usize);
+        let (right, below) = ((left + 1).min(self.width - 1), (top + 1).min(self.height - 1));
+        let (dx, dy) = ((x - left as f64) as f32, (y - top as f64) as f32);
+        let value = |x: usize, y: usize| self.values[y * self.width + x];
+        let upper = value(left, top) + dx * (value(right, top) - value(left, top));
+        let lower = value(left, below) + dx * (value(right, below) - value(left, below));
+        upper + dy * (lower - upper)
+    }
+}
+
+/// From working pixels to pixels of the look.
+fn to_look(of: &Points) -> Transform {
+    let (x, y) = (of.look.width as f64 / f64::from(of.working.0), of.look.height as f64 / f64::from(of.working.1));
+    Transform([x, 0.0, 0.0, 0.0, y, 0.0, 0.0, 0.0, 1.0])
+}
+
+/// Blocks of the overlap with something in them, compared in the grid of the coarser look.
+fn blocks(a: &Points, b: &Points, alignment: &Alignment) -> Compared {
+    let (Some(from_look), true) = (to_look(a).inverse(), a.look.pixels.len() > 63 && b.look.pixels.len() > 63) else {
+        return Compared::default();
+    };
+    let looks = to_look(b).after(&alignment.transform.after(&from_look));
+    let middle = alignment.places.first().map_or((0.0, 0.0), |p| to_look(a).apply(p.0));
+    let (scale, _) = looks.scale_and_turn(middle);
+    let Some(back) = looks.inverse() else { return Compared::default() };
+    // The first picture's grid, unless the second is coarser.
+    let (grid, other, across, in_a) = if scale >= 1.0 {
+        (Field::of(&a.look), Field::of(&b.look).blurred_for(scale), looks, from_look)
+    } else {
+        (Field::of(&b.look), Field::of(&a.look).blurred_for(1.0 / scale), back, from_look.after(&back))
+    };
+    let (w, h) = (grid.width, grid.height);
+    let middle_of = |x: usize, y: usize| (x as f64 + 0.5, y as f64 + 0.5);
+    let laid: Vec<f32> = (0..w * h).map(|i| other.at(across.apply(middle_of(i % w, i / w)))).collect();
+    let mut out = Vec::new();
+    for top in (0..h.saturating_sub(BLOCK - 1)).step_by(STEP) {
+        for left in (0..w.saturating_sub(BLOCK - 1)).step_by(STEP) {
+            let Some(pair) = correlation(&grid, &laid, (left, top), (left, top)) else { continue };
+            if pair.most >= TEXTURE {
+                let half = BLOCK as f64 / 2.0;
+                let in_a = in_a.apply((left as f64 + half, top as f64 + half));
+                out.push(Block { in_a, at: (left, top), still: pair.correlation, texture: pair.least });
+            }
+        }
+    }
+    let others: Vec<(usize, usize)> = out.iter().filter(|block| block.other()).map(|block| block.at).collect();
+    Compared { spots: spots(&others), moved: moved(&grid, &laid, &others), blocks: out }
+}
+
+/// How many separate spots of at least two blocks.
+fn spots(others: &[(usize, usize)]) -> usize {
+    let mut left: std::collections::BTreeSet<(usize, usize)> = others.iter().copied().collect();
+    let mut count = 0;
+    while let Some(first) = left.pop_first() {
+        let (mut todo, mut size) = (vec![first], 0);
+        while let Some((x, y)) = todo.pop() {
+            size += 1;
+            let beside = |(u, v): &(usize, usize)| u.abs_diff(x) <= 2 * STEP && v.abs_diff(y) <= 2 * STEP;
+            let near: Vec<(usize, usize)> = left.iter().copied().filter(beside).collect();
+            near.iter().for_each(|at| {
+                left.remove(at);
+            });
+            todo.extend(near);
+        }
+        count += usize::from(size >= 2);
+    }
+    count
+}
+
+/// How many blocks that hold something else than the other picture hold what the other has in another such place: what a
+/// thing that moved leaves, and what a sticker does not.
+fn moved(grid: &Field, laid: &[f32], others: &[(usize, usize)]) -> usize {
+    if others.len() > MOST_SOUGHT {
+        return 0;
+    }
+    let differs: std::collections::BTreeSet<(usize, usize)> = others.iter().copied().collect();
+    let near_other = |x: usize, y: usize| {
+        let round = |v: usize| (v + STEP / 2) / STEP * STEP;
+        differs.contains(&(round(x), round(y)))
+    };
+    let found = |&&(left, top): &&(usize, usize)| {
+        let mut best = 0.0f32;
+        for dy in -MOVED_WITHIN / 4..=MOVED_WITHIN / 4 {
+            for dx in -MOVED_WITHIN..=MOVED_WITHIN {
+                let (x, y) = (left as isize + dx, top as isize + dy);
+                if dx.abs().max(dy.abs()) < 2 || x < 0 || y < 0 || !near_other(x as usize, y as usize) {
+                    continue;
+                }
+                let pair = correlation(grid, laid, (left, top), (x as usize, y as usize));
+                best = pair.filter(|p| p.least >= 1.5 * TEXTURE).map_or(best, |p| best.max(p.correlation));
+            }
+        }
+        best >= FOUND_AGAIN
+    };
+    others.iter().filter(found).count()
+}
+
+/// Two blocks compared.
+struct Correlated {
+    correlation: f32,
+    /// The larger deviation of the two, and the smaller.
+    most: f32,
+    least: f32,
+}
+
+/// A block of the grid at `here` with a block of the picture laid over it at `there`; nothing where that does not reach.
+fn correlation(grid: &Field, laid: &[f32], here: (usize, usize), there: (usize, usize)) -> Option<Correlated> {
+    if there.0 + BLOCK > grid.width || there.1 + BLOCK > grid.height {
+        return None;
+    }
+    let (mut sx, mut sy, mut xx, mut yy, mut xy) = (0.0f32, 0.0f32, 0.0f32, 0.0f32, 0.0f32);
+    for row in 0..BLOCK {
+        let ours = &grid.values[(here.1 + row) * grid.width + here.0..][..BLOCK];
+        let theirs = &laid[(there.1 + row) * grid.width + there.0..][..BLOCK];
+        for (x, y) in ours.iter().zip(theirs) {
+            // A NaN anywhere ends as one.
+            sx += x;
+            sy += y;
+            xx += x * x;
+            yy += y * y;
+            xy += x * y;
+        }
+    }
+    let n = (BLOCK * BLOCK) as f32;
+    let (vx, vy, together) = (xx / n - (sx / n).powi(2), yy / n - (sy / n).powi(2), xy / n - sx / n * sy / n);
+    if vy.is_nan() {
+        return None;
+    }
+    let (dx, dy) = (vx.max(0.0).sqrt(), vy.max(0.0).sqrt());
+    // Below one grey level there is only rounding.
+    Some(Correlated { correlation: together / (dx.max(1.0) * dy.max(1.0)), most: dx.max(dy), least: dx.min(dy) })
+}
+
+/// By how much each picture looks past the frame of the other where there is something to see.
+fn past(a: &Points, b: &Points, alignment: &Alignment) -> (f64, f64) {
+    let Some(back) = alignment.transform.inverse() else { return (0.0, 0.0) };
+    (looks_past(a, b, &alignment.transform), looks_past(b, a, &back))
+}
+
+/// How far beyond the frame of `b` the pixels of `a`'s look reach, in shares of `a`'s longer side; nothing where those
+/// pixels are of one tone on each side, as bars and the corners of a turned copy are.
+fn looks_past(a: &Points, b: &Points, transform: &Transform) -> f64 {
+    let Some(from_look) = to_look(a).inverse() else { return 0.0 };
+    let (w, h) = (f64::from(b.working.0), f64::from(b.working.1));
+    let (lw, lh) = (a.look.width, a.look.height);
+    // By side of b's frame that they lie beyond: how far, and the pixels.
+    let mut beyond: [(f64, Vec<f32>); 4] = Default::default();
+    for i in 0..lw * lh {
+        let (x, y) = (i % lw, i / lw);
+        // The outermost pixels are taken at their outer edge.
+        let edge = |v: usize, n: usize| {
+            if v == 0 {
+                0.0
+            } else if v + 1 == n {
+                n as f64
+            } else {
+                v as f64 + 0.5
+            }
+        };
+        let at = from_look.apply((edge(x, lw), edge(y, lh)));
+        let (scale, _) = transform.scale_and_turn(at);
+        let to = transform.apply(at);
+        for (side, out) in [-to.0, to.0 - w, -to.1, to.1 - h].into_iter().enumerate() {
+            let out = out / scale.max(1e-6);
+            if out > 0.5 {
+                beyond[side].0 = beyond[side].0.max(out);
+                beyond[side].1.push(f32::from(a.look.pixels[i]));
+            }
+        }
+    }
+    let seen = |values: &[f32]| {
+        let mut sorted = values.to_vec();
+        sorted.sort_by(f32::total_cmp);
+        let Some(median) = sorted.get(sorted.len() / 2).copied() else { return false };
+        let of_one_tone = values.iter().filter(|v| (**v - median).abs() <= 2.0 * TEXTURE).count();
+        values.len() >= 8 && (of_one_tone as f32) < 0.6 * values.len() as f32
+    };
+    let longer = f64::from(a.working.0.max(a.working.1));
+    beyond.iter().filter(|(_, values)| seen(values)).map(|(out, _)| out / longer).fold(0.0, f64::max)
+}
