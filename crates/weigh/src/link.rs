@@ -13,6 +13,7 @@ mod compare;
 mod config;
 mod explain;
 mod hash;
+mod kin;
 mod level;
 mod measure;
 mod names;
@@ -77,6 +78,7 @@ pub struct RuleUse {
 }
 
 /// What linking came to.
+#[derive(Debug)]
 pub struct Linked<'t> {
     /// By rows.
     pub pairs: Vec<Pair>,
@@ -90,6 +92,7 @@ pub struct Linked<'t> {
     comparer: Comparer<'t>,
     blocking: Blocking,
     model: Model,
+    kin: Vec<kin::Class>,
 }
 
 /// Links the rows of a table.
@@ -98,7 +101,8 @@ pub fn link<'t>(table: &'t Table, config: &Config, options: Options) -> Result<L
     let comparer = Comparer::new(table, config, threads)?;
     let blocking = Blocking::new(table, config, threads)?;
     let model = train::train(&comparer, &blocking, threads);
-    let scorer = Scorer::new(&comparer, &model);
+    let kin = kin::classes(&comparer, &blocking, &model, threads);
+    let scorer = Scorer::new(&comparer, &model, &kin);
     let joins = weight(options.join_probability.clamp(1e-6, 1.0 - 1e-6)) as f32;
     let least = weight(options.min_probability.clamp(1e-9, 1.0 - 1e-9)) as f32;
     let (scored, compared) = scorer.all(&blocking, least.min(joins), threads);
@@ -117,7 +121,7 @@ pub fn link<'t>(table: &'t Table, config: &Config, options: Options) -> Result<L
         left_out: blocks.left_out,
     };
     let rules = config.block.iter().zip(&blocking.rules).map(used).collect();
-    Ok(Linked { pairs, clusters, rules, compared, table, comparer, blocking, model })
+    Ok(Linked { pairs, clusters, rules, compared, table, comparer, blocking, model, kin })
 }
 
 impl Linked<'_> {

@@ -44,13 +44,13 @@ impl Linked<'_> {
 
     /// The steps that a pair's weight is the sum of.
     pub fn waterfall(&self, pair: &Pair) -> Vec<Step> {
-        let scorer = Scorer::new(&self.comparer, &self.model);
+        let scorer = Scorer::new(&self.comparer, &self.model, &self.kin);
         self.explainer_steps(&scorer, pair)
     }
 
     /// The steps of many pairs, made ready once.
     pub fn waterfalls<'a>(&'a self, pairs: &'a [Pair]) -> impl Iterator<Item = (&'a Pair, Vec<Step>)> {
-        let scorer = Scorer::new(&self.comparer, &self.model);
+        let scorer = Scorer::new(&self.comparer, &self.model, &self.kin);
         pairs.iter().map(move |pair| (pair, self.explainer_steps(&scorer, pair)))
     }
 
@@ -76,6 +76,8 @@ impl Linked<'_> {
             let (left, right) = (value(pair.left), value(pair.right));
             steps.push(Step { field: field.field.column.clone(), level, weight: f64::from(weight), left, right });
         }
+        let sum: f64 = steps.iter().map(|s| s.weight).sum();
+        steps.push(plain("kinship", pair.weight - sum));
         steps
     }
 

@@ -3,6 +3,7 @@
 
 use super::block::Blocking;
 use super::compare::{Comparer, Pattern, Tools};
+use super::kin::{Class, add};
 use super::level::Level;
 use super::parallel::in_order;
 use super::train::{LEVELS, Model};
@@ -30,10 +31,14 @@ pub(crate) struct Scorer<'c, 't> {
     exact: Vec<Option<u8>>,
     /// log₂ of the odds of two random rows.
     pub prior: f32,
+    kin: &'c [Class],
 }
 
+/// Weight below which nobody asks whether the two are kin.
+const NOT_ASKED: f32 = -12.0;
+
 impl<'c, 't> Scorer<'c, 't> {
-    pub fn new(comparer: &'c Comparer<'t>, model: &Model) -> Self {
+    pub fn new(comparer: &'c Comparer<'t>, model: &Model, kin: &'c [Class]) -> Self {
         let fields = &comparer.fields;
         let of_field = |f: usize| {
             let mut weights = [0.0f32; LEVELS];
@@ -55,7 +60,7 @@ impl<'c, 't> Scorer<'c, 't> {
         let prior = (model.prior / (1.0 - model.prior)).log2() as f32;
         let weights = (0..fields.len()).map(of_field).collect();
         let rarity = (0..fields.len()).map(rarity_of).collect();
-        Scorer { comparer, weights, rarity, exact, prior }
+        Scorer { comparer, weights, rarity, exact, prior, kin }
     }
 
     /// What rarity adds to a field's weight for a row, where the level is *exact*.
@@ -74,7 +79,19 @@ impl<'c, 't> Scorer<'c, 't> {
             let level = pattern.get(f);
             weight += weights[usize::from(level)] + self.rarity(f, level, a);
         }
-        weight
+        if weight > NOT_ASKED { weight + self.kinship(a, pattern, weight) } else { weight }
+    }
+
+    /// What a weight loses by the pairs of two people who share much.
+    pub fn kinship(&self, a: u32, pattern: Pattern, weight: f32) -> f32 {
+        let mut told = [0.0f32; LEVELS];
+        for (f, weights) in self.weights.iter().enumerate() {
+            let level = pattern.get(f);
+            told[f] = weights[usize::from(level)] + self.rarity(f, level, a);
+        }
+        let against = |class: &Class| -(class.odds + class.apart.iter().map(|f| f64::from(told[*f])).sum::<f64>());
+        let all = self.kin.iter().map(against).fold(-f64::from(weight), add);
+        (-all) as f32 - weight
     }
 
     /// Compares and weighs.

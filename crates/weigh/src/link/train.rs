@@ -77,8 +77,10 @@ pub(crate) fn train(comparer: &Comparer<'_>, blocking: &Blocking, threads: usize
     // Among random pairs are pairs of one person too; once their share is known they are taken out of u, and once more.
     for _ in 0..3 {
         let learnt: Vec<Learnt> = sessions.iter().map(|s| learn(comparer, blocking, s, &model.u, &guess)).collect();
-        combine(&mut model, &learnt, &guess);
-        model.prior = prior(comparer, blocking, &sessions, &learnt, &model);
+        let purities = purities(comparer, &learnt);
+        combine(&mut model, &learnt, &purities, &guess);
+        let pure: Vec<bool> = purities.iter().map(|p| *p >= PURE).collect();
+        model.prior = prior(comparer, blocking, &sessions, &learnt, &pure, &model);
         model.u = without_matches(&random, &model);
     }
     model
@@ -277,13 +279,33 @@ fn ratios(used: &[usize], m: &[OfLevels], u: &[OfLevels]) -> Vec<OfLevels> {
     out
 }
 
-/// Means over the sessions, each counting as much as it saw matches (to a limit: many of one kind are not more telling).
-fn combine(model: &mut Model, learnt: &[Learnt], guess: &[OfLevels]) {
+/// Least purity at which a session is listened to.
+const PURE: f64 = 0.6;
+
+/// How pure each session's matches are, 0 to 1: for the field where it looks worst, agreement beside the most that any
+/// session saw there. A rule on what households share takes relatives for matches, and then given names and birthdays of
+/// its matches agree far less than those of other rules'.
+fn purities(comparer: &Comparer<'_>, learnt: &[Learnt]) -> Vec<f64> {
+    let taught = |s: &&Learnt| s.matches >= FEWEST_MATCHES;
+    let best = |s: &Learnt, f: usize| s.m[f].map(|m| m[comparer.fields[f].count() - 1]);
+    let most: Vec<f64> = (0..comparer.fields.len())
+        .map(|f| learnt.iter().filter(taught).filter_map(|s| best(s, f)).fold(0.0, f64::max))
+        .collect();
+    let worst = |s: &Learnt| {
+        let shares = most.iter().enumerate().filter_map(|(f, most)| Some(best(s, f)? / most.max(1e-9)));
+        shares.fold(1.0, f64::min)
+    };
+    learnt.iter().map(|s| if s.matches >= FEWEST_MATCHES { worst(s) } else { 0.0 }).collect()
+}
+
+/// Means over the sessions; each counts by the matches that it saw (to a limit: many of one kind are not more telling) and
+/// by its purity.
+fn combine(model: &mut Model, learnt: &[Learnt], purities: &[f64], guess: &[OfLevels]) {
     for (f, guess) in guess.iter().enumerate() {
         let (mut sum, mut weights, mut taught) = ([0.0; LEVELS], 0.0, 0);
-        for session in learnt.iter().filter(|s| s.matches >= FEWEST_MATCHES) {
+        for (session, purity) in learnt.iter().zip(purities).filter(|(_, p)| **p >= PURE) {
             let Some(m) = session.m[f] else { continue };
-            let weight = session.matches.sqrt();
+            let weight = session.matches.sqrt() * purity.powi(4);
             (0..LEVELS).for_each(|l| sum[l] += weight * m[l]);
             (weights, taught) = (weights + weight, taught + 1);
         }
@@ -297,7 +319,14 @@ fn combine(model: &mut Model, learnt: &[Learnt], guess: &[OfLevels]) {
 
 /// The probability that two random rows are of one person, by capture and recapture: of the matches that one rule found,
 /// how many would another, which looks at other columns, have found too?
-fn prior(comparer: &Comparer<'_>, blocking: &Blocking, sessions: &[Session], learnt: &[Learnt], model: &Model) -> f64 {
+fn prior(
+    comparer: &Comparer<'_>,
+    blocking: &Blocking,
+    sessions: &[Session],
+    learnt: &[Learnt],
+    pure: &[bool],
+    model: &Model,
+) -> f64 {
     let rows = comparer.table.rows() as f64;
     let pairs = match comparer.table.second_from() {
         Some(from) => from as f64 * (rows - from as f64),
@@ -307,9 +336,10 @@ fn prior(comparer: &Comparer<'_>, blocking: &Blocking, sessions: &[Session], lea
         return 0.5;
     }
     let mut estimates: Vec<f64> = Vec::new();
-    for one in learnt.iter().filter(|s| s.matches >= FEWEST_MATCHES) {
+    let of_pure = || learnt.iter().zip(pure).filter(|(_, pure)| **pure).map(|(s, _)| s);
+    for one in of_pure() {
         // Share of the matches of this rule's pairs that agree on the fields of another rule, as far as these are compared.
-        for (other_session, other) in sessions.iter().zip(learnt).filter(|(_, o)| o.matches >= FEWEST_MATCHES) {
+        for (other_session, other) in sessions.iter().zip(learnt).zip(pure).filter(|(_, pure)| **pure).map(|(s, _)| s) {
             let (x, y) = (&blocking.rules[one.rule].columns, &blocking.rules[other.rule].columns);
             if x.iter().any(|c| y.contains(c)) {
                 continue;
@@ -323,11 +353,11 @@ fn prior(comparer: &Comparer<'_>, blocking: &Blocking, sessions: &[Session], lea
             }
         }
     }
-    let most = learnt.iter().map(|s| s.matches).fold(1.0, f64::max);
+    let most = of_pure().map(|s| s.matches).fold(1.0, f64::max);
     estimates.sort_unstable_by(f64::total_cmp);
     let all = match estimates.len() {
         // No two rules look at other columns: the best rule, and what its fields are missed by.
-        0 => most / learnt.iter().map(|s| missed(comparer, blocking, s, model)).fold(1.0, f64::min).max(0.05),
+        0 => most / of_pure().map(|s| missed(comparer, blocking, s, model)).fold(1.0, f64::min).max(0.05),
         n => estimates[n / 2].max(most),
     };
     (all / pairs).clamp(1e-12, 0.5)
