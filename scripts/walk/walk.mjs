@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 import { answers, guards } from "./guards.mjs";
+import { pictures } from "./pictures.mjs";
 import { reader } from "./reader.mjs";
 import { browserPath, options, serve } from "./serve.mjs";
 
@@ -73,6 +74,7 @@ async function look(page, response, tongue, where, complain) {
     wider: document.documentElement.scrollWidth - document.documentElement.clientWidth,
     left: /\{\{|\bundefined\b|\bNaN\b|\bSome\(|\bNone\b(?=\))/.exec(document.body.innerText)?.[0],
     links: [...document.querySelectorAll("a[href]")].map((a) => a.href),
+    bare: [...document.images].map((i) => i.src).filter((src) => !src.endsWith("/still.png")),
   }));
   const direction = tongue === "ar" ? "rtl" : "ltr";
   if (seen.lang !== tongue) complain(where, `says its language is ${seen.lang}`);
@@ -81,6 +83,7 @@ async function look(page, response, tongue, where, complain) {
   if (seen.headings.length !== 1 || !seen.headings[0]) complain(where, `has ${seen.headings.length} first headings`);
   if (!seen.watermark) complain(where, "does not say that the town is made up");
   if (seen.wider > 0) complain(where, `is ${seen.wider} px wider than the window`);
+  for (const src of seen.bare) complain(where, `shows a picture that nobody asked for: ${src}`);
   if (seen.left) complain(where, `shows ${JSON.stringify(seen.left)}`);
   return seen.links;
 }
@@ -171,7 +174,7 @@ const { program, demo, shots } = options(["program", "demo", "shots"]);
 const PLANTED = `<html lang="fr"><title> </title><h1>One</h1><h1>Two</h1><img src="https://elsewhere.example/a.png">
   <div style="width:3000px">undefined</div><input><script>console.error("a planted error"); throw new Error("thrown")</script>`;
 const SEEN = ["language", "runs ltr", "no title", "2 first headings", "made up", "wider", "undefined", "another host", "a planted error",
-  "thrown", "status 404", "axe image-alt", "axe label"];
+  "thrown", "nobody asked for", "status 404", "axe image-alt", "axe label"];
 
 async function eyes(browser, origin) {
   const found = [];
@@ -216,6 +219,7 @@ try {
     }
   }
   await part("answers", () => answers(browser, served, complain));
+  await part("pictures", () => pictures(browser, served, demo, shots, (page, where) => accessible(page, where, complain), complain));
   await part("reader", () => reader(browser, join(demo, "dossier.zip"), join(shots, "dossier"), (page, where) => accessible(page, where, complain), complain));
   await part("lock", () => served.lock(complain));
 } finally {

@@ -67,8 +67,20 @@ impl IncidentCase {
 
     /// A name to show, in `en` or `ar`.
     pub fn name(&self, language: &str) -> String {
+        self.name_parts(language).join(" · ")
+    }
+
+    /// As [`IncidentCase::name`], each part cut off from the direction of the others (U+2068 … U+2069, UAX #9).
+    pub fn name_isolated(&self, language: &str) -> String {
+        let apart = |part: &String| format!("\u{2068}{part}\u{2069}");
+        self.name_parts(language).iter().map(apart).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// The parts of its name: what a person calls it, or what was done to what, where and when. They can be in several
+    /// languages, so each is shown on its own.
+    pub fn name_parts(&self, language: &str) -> Vec<String> {
         if let Some(label) = self.labels.first() {
-            return label.clone();
+            return vec![label.clone()];
         }
         let of = &self.weighed.label;
         let what = of.target.as_deref().or(of.act.as_deref()).unwrap_or("unknown");
@@ -81,7 +93,7 @@ impl IncidentCase {
             // In Arabic a date would be shown turned around.
             parts.push(if language == "ar" { format!("\u{2066}{days}\u{2069}") } else { days });
         }
-        parts.join(" · ")
+        parts
     }
 }
 
@@ -142,7 +154,7 @@ pub fn case(archive: &Archive) -> Result<Case> {
     let above = crate::places::above(archive, &held)?;
     let ground = Ground::survey(&facts, &held, &links, &policy).knowing(&above);
     let incidents = incidents(archive, &ground, &claims)?;
-    let waiting = waiting(archive, &items)?;
+    let waiting = waiting(archive, &items, &claims, &incidents)?;
     let commitments = commitments(archive, &ground, &claims, &incidents)?;
     let Ground { pictured, pictures, texts, reuses, origins, .. } = ground;
     Ok(Case { claims, incidents, origins, pictured, pictures, texts, reuses, commitments, waiting, policy, items })
@@ -238,14 +250,18 @@ fn unweighed(archive: &Archive, claims: &BTreeMap<ClaimRef, Held>) -> Result<Vec
         if members.is_empty() || !says_enough(&members, claims) {
             continue;
         }
-        let words = |name: &str| body.get(name).and_then(Value::as_array).into_iter().flatten();
-        let reasons = words("reasons_for").chain(words("reasons_against")).filter_map(Value::as_str);
-        list.push(Unweighed {
-            id: IncidentId::Proposed(row),
-            labels: Vec::new(),
-            members,
-            reasons: reasons.map(|r| (r.to_owned(), r.to_owned())).collect(),
-        });
+        let words = |name: &str| -> Vec<String> {
+            let list = body.get(name).and_then(Value::as_array).into_iter().flatten();
+            list.filter_map(Value::as_str).map(str::to_owned).collect()
+        };
+        // Rows of an earlier version have no Arabic: there the English stands.
+        let both = |english: &str, arabic: &str| {
+            let (en, ar) = (words(english), words(arabic));
+            let ar = if ar.len() == en.len() { ar } else { en.clone() };
+            en.into_iter().zip(ar)
+        };
+        let reasons = both("reasons_for", "reasons_for_ar").chain(both("reasons_against", "reasons_against_ar"));
+        list.push(Unweighed { id: IncidentId::Proposed(row), labels: Vec::new(), members, reasons: reasons.collect() });
     }
     Ok(list)
 }
@@ -267,14 +283,25 @@ fn says_enough(members: &BTreeSet<ClaimRef>, claims: &BTreeMap<ClaimRef, Held>) 
     what && where_or_when
 }
 
-/// What waits: claims that nobody decided on, and proposals of the latest weighing.
-fn waiting(archive: &Archive, items: &BTreeMap<ItemId, Item>) -> Result<Vec<Waiting>> {
+/// What waits: claims that nobody decided on, and proposals of the latest weighing. A figure of harm that belongs to an attack is
+/// decided with it, and a grouping whose claims have all been grouped has nothing left to propose: neither waits on its own.
+fn waiting(
+    archive: &Archive,
+    items: &BTreeMap<ItemId, Item>,
+    claims: &BTreeMap<ClaimRef, Held>,
+    incidents: &[IncidentCase],
+) -> Result<Vec<Waiting>> {
     let mut waiting = Vec::new();
     let world = archive.world();
+    let proposed: BTreeSet<IncidentId> = incidents.iter().map(|incident| incident.id).collect();
+    let is_own = |row: RowRef, kind: &str| match kind {
+        "incident" => proposed.contains(&IncidentId::Proposed(row)),
+        kind => !claim::PREDICATES.contains(&kind) || claims.contains_key(&ClaimRef::Row(row)),
+    };
     let mut add = |row: RowRef, kind: &str, body: Map<String, Value>| {
         let item = body.get("item").and_then(Value::as_str).and_then(|i| i.parse::<ItemId>().ok());
         let Some(item) = item.filter(|item| items.get(item).is_some_and(|i| i.withdrawn.is_none())) else { return };
-        if world.decisions(row).next().is_none() {
+        if is_own(row, kind) && world.decisions(row).next().is_none() {
             let score = body.get("score").and_then(Value::as_f64);
             waiting.push(Waiting { row, item, kind: kind.into(), score, body });
         }

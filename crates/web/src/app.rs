@@ -80,6 +80,11 @@ pub(crate) struct Room<'a> {
 }
 
 impl Room<'_> {
+    /// In whose name decisions are signed.
+    pub(crate) fn member(&self) -> MemberKey {
+        self.app.member
+    }
+
     /// Has this browser asked, again and not long ago, to see this picture as it is?
     pub(crate) fn may_look(&self, ask: &Ask, item: ItemId) -> bool {
         self.app.darkroom().may(ask.get("look"), &ask.csrf, item)

@@ -86,6 +86,17 @@ pub(crate) fn incident_of<'a>(case: &'a Case, slug: &str) -> Option<(usize, &'a 
     Some((found + 1, &case.incidents[found]))
 }
 
+/// An incident's name, its parts isolated from each other: they can be in two languages.
+pub(crate) fn incident_name(incident: &IncidentCase, t: Tongue) -> Markup {
+    let parts = incident.name_parts(t.code());
+    html! { @for (i, part) in parts.iter().enumerate() { @if i > 0 { " · " } (own(part)) } }
+}
+
+/// A name to click for an incident.
+pub(crate) fn incident_link(incident: &IncidentCase, t: Tongue) -> Markup {
+    html! { a href=(format!("/incidents/{}", incident_slug(incident.id))) { (incident_name(incident, t)) } }
+}
+
 /// A name to click for an item.
 pub(crate) fn item_name(item: &Item) -> Markup {
     html! { a href=(item_link(item.id)) { (own(item.label())) } }

@@ -3,7 +3,7 @@
 //! Deliberately not for what people or machines said: that is shown as it is.
 
 use witnessmark_desk::report::Tongue;
-use witnessmark_model::entry::Finding;
+use witnessmark_model::entry::{Finding, IncidentRelation};
 use witnessmark_model::vocabulary::Position;
 
 /// A kind of row or predicate: one of it.
@@ -109,9 +109,30 @@ pub(crate) fn field(field: &str, t: Tongue) -> String {
         "when" => ("when", "متى"),
         "paragraph" => ("paragraph", "الفقرة"),
         "duty_bearer" => ("who is bound", "الملزَم"),
+        "a" => ("first picture", "الصورة الأولى"),
+        "b" => ("second picture", "الصورة الثانية"),
+        "distance" => ("bits that differ, of 256", "البتات المختلفة من 256"),
+        "match" => ("match", "التطابق"),
+        "turned" => ("turned or mirrored", "مُدارة أو معكوسة"),
         other => return other.replace('_', " "),
     };
     t.say(en, ar).to_owned()
+}
+
+/// How one incident stands to another, read from the first to the second.
+pub(crate) fn incident_relation(relation: IncidentRelation, t: Tongue) -> &'static str {
+    let (en, ar) = match relation {
+        IncidentRelation::DuplicateOf => ("is the same happening as", "هي نفسها"),
+        IncidentRelation::PartOfSeries => ("is one of a series with", "من سلسلة واحدة مع"),
+        IncidentRelation::SecondStrikeOn => {
+            ("is a second strike, on those who came after", "ضربة ثانية على من قدموا بعد")
+        }
+        IncidentRelation::Precedes => ("came before", "سبقت"),
+        IncidentRelation::SameFacility => ("hit the same facility as", "أصابت المنشأة نفسها التي أصابتها"),
+        IncidentRelation::SamePattern => ("was done in the same way as", "وقعت على نحو مماثل لـ"),
+        IncidentRelation::Contradicts => ("cannot be so if this is so:", "لا تصح إن صحّت"),
+    };
+    t.say(en, ar)
 }
 
 /// A closed word of a claim: scope, polarity, status, harm.

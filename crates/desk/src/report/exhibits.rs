@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use witnessmark_archive::bundle::{NOT_COUNTERSIGNED, NOT_COUNTERSIGNED_AR, Note};
+use witnessmark_archive::bundle::Note;
 use witnessmark_model::vocabulary::{Tier, label};
 use witnessmark_model::{ClaimRef, EntryRef, ItemId};
 use witnessmark_report::compile::{Citation, Draft, Refusal, may_show};
@@ -437,7 +437,8 @@ impl Writer<'_> {
         }
         let custody = &exhibit.custody;
         let said = t.say(&custody.en, custody.ar.as_deref().unwrap_or(&custody.en)).to_owned();
-        value.push(Inline::text(format!("{said} {} ", t.say(NOT_COUNTERSIGNED, NOT_COUNTERSIGNED_AR))));
+        let (en, ar) = self.archive.countersigned().unwrap_or_default().words();
+        value.push(Inline::text(format!("{said} {} ", t.say(&en, &ar))));
         value.push(Inline::text(self.beside(exhibit.item).words(t)));
         if let Some(kept) = exhibit.kept {
             value.push(Inline::text(format!(" {} {}", t.say("Not carried:", "لا يُرفق:"), t.of(kept.words()))));

@@ -28,7 +28,7 @@ pub fn map(archive: &Archive, case: &Case, t: Tongue) -> Option<Block> {
         points.push(map::MapPoint {
             place: map::Place { longitude: place.lon.unwrap_or(0.0), latitude: place.lat.unwrap_or(0.0) },
             uncertainty_m: place.uncertainty_m.unwrap_or(0.0),
-            label: incident.name(t.code()),
+            label: incident.name_isolated(t.code()),
             tone: badge(incident.level(Element::Place), false, t.code()).tone,
             contested: weighed.is_some_and(|w| w.contested.contested),
             link: None,
@@ -122,7 +122,7 @@ pub fn timeline(case: &Case, t: Tongue) -> Option<Block> {
             contested: false,
         }));
         if !marks.is_empty() {
-            rows.push(timeline::Row { label: incident.name(t.code()), link: None, marks });
+            rows.push(timeline::Row { label: incident.name_isolated(t.code()), link: None, marks });
         }
     }
     if rows.is_empty() {

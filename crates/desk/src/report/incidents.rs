@@ -35,7 +35,7 @@ impl Writer<'_> {
         } else {
             ""
         };
-        self.heading(3, format!("{n}. {}{mark}", incident.name(t.code())), format!("incident-{n}"));
+        self.heading(3, format!("{n}. {}{mark}", incident.name_isolated(t.code())), format!("incident-{n}"));
         for element in Element::ALL {
             if let Some(weighed) = incident.weighed.elements.iter().find(|e| e.element == *element) {
                 let drafts = self.element(incident, weighed);

@@ -249,14 +249,15 @@ impl Emitter<'_> {
         let made = format!("{} {}", self.words.generated, isolate(&stamp(self.document.generated)));
         let title = (number > 0).then(|| self.document.title.clone());
         let parts = [
-            (title, plain.clone(), Align::Start, ArtifactType::Header, head),
-            (self.document.watermark.clone(), strong, Align::End, ArtifactType::Header, head),
-            (Some(made), plain.clone(), Align::Start, ArtifactType::Footer, foot),
-            (Some(self.words.page_of(number + 1, count)), plain, Align::End, ArtifactType::Footer, foot),
+            // A line of its own: cut short, it could say the opposite of what it says.
+            (self.document.watermark.clone(), strong, Align::Start, ArtifactType::Header, head - height - 1.0, 1.0),
+            (title, plain.clone(), Align::Start, ArtifactType::Header, head, 1.0),
+            (Some(made), plain.clone(), Align::Start, ArtifactType::Footer, foot, 0.56),
+            (Some(self.words.page_of(number + 1, count)), plain, Align::End, ArtifactType::Footer, foot, 0.42),
         ];
-        for (words, style, align, kind, y) in parts {
+        for (words, style, align, kind, y, share) in parts {
             let Some(words) = words else { continue };
-            let width = COLUMN * if align == Align::Start { 0.56 } else { 0.42 };
+            let width = COLUMN * share;
             let size = style.size;
             let Some(line) = self.set_one(&words, style, width, align) else { continue };
             let at_left = (align == Align::Start) != self.direction.is_rtl();

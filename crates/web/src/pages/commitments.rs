@@ -60,6 +60,20 @@ fn one(room: &Room<'_>, commitment: &Commitment, t: Tongue) -> Markup {
     }
 }
 
+/// Names of places, each once: a place without a name of its own is called by its id.
+fn territory(names: &[String]) -> Vec<String> {
+    let mut list: Vec<String> = Vec::new();
+    for name in names {
+        match list.iter_mut().find(|there| there.to_lowercase() == name.to_lowercase()) {
+            // The spelling with capitals is the name.
+            Some(there) if there.chars().all(|c| !c.is_uppercase()) => there.clone_from(name),
+            Some(_) => {}
+            None => list.push(name.clone()),
+        }
+    }
+    list
+}
+
 fn obligation(room: &Room<'_>, held: &ObligationCase, t: Tongue) -> Markup {
     let o = &held.obligation;
     let text = held.text_ar.as_deref().filter(|_| t == Tongue::Arabic).unwrap_or(&o.text);
@@ -74,7 +88,7 @@ fn obligation(room: &Room<'_>, held: &ObligationCase, t: Tongue) -> Markup {
             dl.facts {
                 div { dt { (t.say("who is bound", "الملزَم")) } dd { (own(&o.duty_bearer)) } }
                 div { dt { (t.say("verb", "الفعل الإلزامي")) } dd { (own(&o.verb)) } }
-                div { dt { (t.say("territory", "النطاق المكاني")) } dd { @if o.territory.is_empty() { (t.say("not stated", "غير مذكور")) } @else { (own(o.territory.join(", "))) } } }
+                div { dt { (t.say("territory", "النطاق المكاني")) } dd { @if o.territory.is_empty() { (t.say("not stated", "غير مذكور")) } @else { (own(territory(&o.territory).join(t.say(", ", "، ")))) } } }
                 div { dt { (t.say("period", "المدة")) } dd { (ltr(period)) } }
                 @if !held.exceptions.is_empty() { div { dt { (t.say("leaves out", "يستثني")) } dd { (own(held.exceptions.join("; "))) } } }
             }

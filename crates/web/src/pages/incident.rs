@@ -13,10 +13,10 @@ use witnessmark_model::{ClaimRef, ItemId};
 use crate::app::Room;
 use crate::ask::Ask;
 use crate::error::{Oops, Result};
-use crate::pages::{incident_forms, look};
+use crate::pages::{beside, incident_forms, look, review};
 use crate::parts::{
-    claim, claim_cite, done, entry, figure, incident_of, item_cited, level, ltr, member, notice, number, own, row_link,
-    said,
+    claim, claim_cite, done, entry, figure, incident_name, incident_of, item_cited, level, ltr, member, notice, number,
+    own, row_link, said,
 };
 use crate::shell::Page;
 use crate::words;
@@ -31,7 +31,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
     let title = incident.name(t.code());
     let body = html! {
         p.crumbs { a href="/incidents" { (t.say("Incidents", "الوقائع")) } }
-        h1 { (own(&title)) }
+        h1 { (incident_name(incident, t)) }
         (done(ask))
         (standing(incident, t))
         section aria-labelledby="elements" {
@@ -50,6 +50,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
         (harm(incident, t))
         (positions(incident, t))
         (told(room, incident, ask))
+        (beside::section(room, incident, ask))
         (incident_forms::group_form(room, incident, ask))
     };
     Ok(Page::new(title, body))
@@ -114,7 +115,9 @@ fn element(room: &Room<'_>, incident: &IncidentCase, element: Element, ask: &Ask
                     ul { @for against in &weighed.contested.against { li { (own(against.words(t.code()))) " " (cites(incident, &against.claims())) } } }
                 }
             }
-            (incident_forms::assess_form(incident, weighed.allowed.level, element, ask))
+            (review::found(room, incident, element, ask))
+            (incident_forms::assess_form(room, incident, weighed.allowed.level, element, ask))
+            (review::form(room, incident, element, ask))
         }
     }
 }

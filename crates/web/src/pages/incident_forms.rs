@@ -14,13 +14,14 @@ use witnessmark_model::{ClaimRef, EntryRef, MemberKey};
 use crate::app::Room;
 use crate::ask::{Ask, Form};
 use crate::error::{Oops, Result};
+use crate::pages::review;
 use crate::parts::{entry, incident_of, incident_slug, own, token};
 
 /// Claims offered for an incident.
 const OFFERED: usize = 60;
 
 /// What a person saw of an element when they signed: the text that the entry commits to.
-fn sight(case: &Case, incident: &IncidentCase, element: Element, t: Tongue) -> String {
+pub(crate) fn sight(case: &Case, incident: &IncidentCase, element: Element, t: Tongue) -> String {
     let mut lines = vec![format!("witnessmark shown/1 assess {} {element}", incident.id)];
     if let Some(weighed) = incident.weighed.elements.iter().find(|e| e.element == element) {
         lines.push(format!("policy {} allows {}", weighed.allowed.policy, weighed.allowed.level));
@@ -37,11 +38,15 @@ fn sight(case: &Case, incident: &IncidentCase, element: Element, t: Tongue) -> S
 }
 
 /// The form for one element; only for what a person grouped, and only up to what the policy allows.
-pub(crate) fn assess_form(incident: &IncidentCase, allowed: Level, element: Element, ask: &Ask) -> Markup {
+pub(crate) fn assess_form(
+    room: &Room<'_>,
+    incident: &IncidentCase,
+    allowed: Level,
+    element: Element,
+    ask: &Ask,
+) -> Markup {
     let t = ask.tongue;
-    if !matches!(incident.id, IncidentId::Grouped(_)) {
-        return html! {};
-    }
+    let IncidentId::Grouped(at) = incident.id else { return html! {} };
     let levels: Vec<Level> = Level::ALL.iter().copied().filter(|l| *l <= allowed).collect();
     let id = |what: &str| format!("{what}-{element}");
     html! {
@@ -68,6 +73,7 @@ pub(crate) fn assess_form(incident: &IncidentCase, allowed: Level, element: Elem
                 textarea id=(id("reason")) name="reason" dir="auto" rows="3" maxlength="8000" required {}
                 label for=(id("dissent")) { (t.say("Who disagrees, and why (may be left out)", "من يخالف ولماذا (اختياري)")) }
                 input id=(id("dissent")) name="dissent" dir="auto" maxlength="4000";
+                (review::reviewers(room, at, element, ask))
                 button type="submit" { (t.say("Sign the assessment", "وقّع التقييم")) }
             }
         }
@@ -101,8 +107,10 @@ pub(crate) fn assess(archive: &mut Archive, member: MemberKey, case: &Case, ask:
     };
     let reason = form.given("reason").ok_or(Oops::Wrong("An assessment needs a reason.", "لا تقييم دون سبب."))?;
     let shown = Some(sha256(sight(case, incident, element, ask.tongue).as_bytes()));
-    let what =
-        Assessment { element, level, standard, reason, dissent: form.given("dissent"), reviewers: Vec::new(), shown };
+    let named: Vec<String> = form.all("reviewer").map(str::to_owned).collect();
+    let reviewers = review::nameable(archive, at, element, member);
+    let reviewers = reviewers.into_iter().filter(|key| named.contains(&key.to_string())).collect();
+    let what = Assessment { element, level, standard, reason, dissent: form.given("dissent"), reviewers, shown };
     let signed = decide::assess(archive, member, case, at, what)?;
     Ok(format!("/incidents/{}?done={}#element-{element}", ask.id, signed.index))
 }

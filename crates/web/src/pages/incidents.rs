@@ -1,14 +1,15 @@
 //! The list of incidents: hypotheses, each with how its elements are supported.
 
 use maud::{Markup, html};
-use witnessmark_desk::case::{IncidentCase, IncidentId};
+use witnessmark_desk::case::{Case, IncidentCase, IncidentId};
 use witnessmark_desk::report::Tongue;
+use witnessmark_model::vocabulary::label;
 
 use crate::app::Room;
 use crate::ask::Ask;
 use crate::error::Result;
-use crate::parts::{done, elements, incident_slug, number, own, pager, token};
-use crate::shell::Page;
+use crate::parts::{done, elements, incident_link, incident_name, incident_slug, number, own, pager, token};
+use crate::shell::{Page, encode};
 
 /// Incidents on one page.
 const EACH: usize = 25;
@@ -21,11 +22,11 @@ pub(crate) fn card(incident: &IncidentCase, t: Tongue, elements: &Markup) -> Mar
     let class = if proposed { "proposed" } else { "asserted" };
     html! {
         article.incident.(class) {
-            h3 { a href=(format!("/incidents/{}", incident_slug(incident.id))) { (own(incident.name(t.code()))) } }
+            h3 { (incident_link(incident, t)) }
             p.fine {
                 @if proposed { span.standing.machine { (t.say("proposed by the machine · reviewed by nobody", "اقترحتها آلة · لم يراجعها أحد")) } }
                 @else { span.standing.person { (t.say("grouped by a person", "جمعها شخص")) } }
-                " " (t.say("claims: ", "الأقوال: ")) (number(incident.members.len()))
+                " " a href=(format!("/incidents/{}#told", incident_slug(incident.id))) { (t.say("claims: ", "الأقوال: ")) (number(incident.members.len())) span.unseen { ": " (incident_name(incident, t)) } }
             }
             (elements)
         }
@@ -36,7 +37,8 @@ pub(crate) fn card(incident: &IncidentCase, t: Tongue, elements: &Markup) -> Mar
 pub(crate) fn list(room: &Room<'_>, ask: &Ask) -> Result<Page> {
     let t = ask.tongue;
     let title = t.say("Incidents", "الوقائع");
-    let all = &room.case.incidents;
+    let (by, hit) = (ask.get("by"), ask.get("hit"));
+    let all: Vec<&IncidentCase> = room.case.incidents.iter().filter(|i| is_asked(room.case, i, by, hit)).collect();
     let from = ask.number("from").min(all.len());
     let body = html! {
         h1 { (title) }
@@ -47,12 +49,45 @@ pub(crate) fn list(room: &Room<'_>, ask: &Ask) -> Result<Page> {
                 "الواقعة فرضية مفادها أن أقوالاً ما تتحدث عن حدث واحد. وليس لها مستوى: لكل عنصر مستوى، ولا يرفعه إلا شخص باسمه.",
             ))
         }
-        @if all.is_empty() { p { (t.say("None yet.", "لا شيء بعد.")) } }
+        (filters(ask, by, hit))
+        @if all.is_empty() { p { @if by.is_empty() && hit.is_empty() { (t.say("None yet.", "لا شيء بعد.")) } @else { (t.say("None of these.", "لا شيء من هذه.")) } } }
         @for incident in all.iter().skip(from).take(EACH) { (card(incident, t, &elements(incident, t))) }
         (pager(ask, all.len(), EACH, from))
         (new_incident(room, ask))
     };
     Ok(Page::new(title, body))
+}
+
+/// Is it among those that are asked for: by who put it together, and by the class that is said to be hit?
+fn is_asked(case: &Case, incident: &IncidentCase, by: &str, hit: &str) -> bool {
+    let by_people = matches!(incident.id, IncidentId::Grouped(_));
+    let of_class = || {
+        let claims = incident.members.iter().filter_map(|key| case.claims.get(key));
+        claims.flat_map(|held| &held.claim.targets).any(|target| target.class == hit)
+    };
+    (match by {
+        "people" => by_people,
+        "machine" => !by_people,
+        _ => true,
+    }) && (hit.is_empty() || of_class())
+}
+
+fn filters(ask: &Ask, by: &str, hit: &str) -> Markup {
+    let t = ask.tongue;
+    let ways = [
+        ("", t.say("all", "الكل")),
+        ("people", t.say("grouped by people", "جمعها أشخاص")),
+        ("machine", t.say("proposed by the machine", "اقترحتها آلة")),
+    ];
+    let class = if hit.is_empty() { String::new() } else { format!("&hit={}", encode(hit)) };
+    html! {
+        nav.chips aria-label=(t.say("Which", "أيّها")) {
+            ul.chips {
+                @for (way, words) in ways { li { a href=(format!("/incidents?by={way}{class}")) aria-current=[(by == way).then_some("true")] { (words) } } }
+                @if !hit.is_empty() { li { a href=(format!("/incidents?by={}", encode(by))) { (t.say("said to have hit: ", "يُقال إنها أصابت: ")) (own(label(hit, t.code()))) " ×" } } }
+            }
+        }
+    }
 }
 
 /// Claims of one event in no incident that a person grouped: what a new incident can be made of.

@@ -5,20 +5,23 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use serde_json::{Map, Value};
+use witnessmark_archive::Archive;
 use witnessmark_desk::case::Case;
+use witnessmark_desk::decide;
 use witnessmark_desk::facts::Item;
 use witnessmark_desk::report::Tongue;
 use witnessmark_desk::stills::is_picture;
 use witnessmark_model::entry::{Body, Decision};
-use witnessmark_model::{ClaimRef, EntryRef, ItemId, RowRef};
+use witnessmark_model::{ClaimRef, EntryRef, ItemId, MemberKey, RowRef};
 use witnessmark_report::document::tame;
 
 use crate::app::Room;
-use crate::ask::Ask;
+use crate::ask::{Ask, Form};
 use crate::error::{Oops, Result};
 use crate::pages::look;
 use crate::parts::{
-    claim, done, entry, interval_words, item_cited, ltr, member, notice, number, own, plain, row_link, said, time,
+    claim, done, entry, incident_link, interval_words, item_cited, ltr, member, notice, number, own, plain, row_link,
+    said, time, token,
 };
 use crate::shell::Page;
 use crate::words;
@@ -69,6 +72,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
         (neighbours(room, item, t))
         (readings(room, item, t)?)
         (custody(room, item, t))
+        (withdrawing(room, item, ask))
     };
     Ok(Page::new(title, body))
 }
@@ -343,6 +347,75 @@ fn custody(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
     }
 }
 
+/// What would change if the item were no longer relied on, and the form that says so; or the one that takes it back.
+fn withdrawing(room: &Room<'_>, item: &Item, ask: &Ask) -> Markup {
+    let t = ask.tongue;
+    let claims = room.case.claims_of(item.id).count();
+    let incidents: Vec<_> = room
+        .case
+        .incidents
+        .iter()
+        .filter(|i| {
+            i.members.iter().any(|key| room.case.claims.get(key).is_some_and(|held| held.claim.item == item.id))
+        })
+        .collect();
+    html! {
+        section aria-labelledby="withdraw" {
+            @if item.withdrawn.is_some() {
+                h2 #withdraw { (t.say("Rely on it again", "اعتمد عليها من جديد")) }
+                form method="post" action=(format!("/items/{}/restore", item.id)) {
+                    (token(ask))
+                    div.field { label for="restore-reason" { (t.say("Reason", "السبب")) } input #restore-reason name="reason" dir="auto" maxlength="2000" required; }
+                    button type="submit" { (t.say("Take the withdrawal back", "اسحب السحب")) }
+                }
+            } @else {
+                h2 #withdraw { (t.say("No longer rely on it", "لم يعد يُعتمد عليها")) }
+                details.act {
+                    summary { (t.say("Withdraw this item", "اسحب هذه المادة")) }
+                    p { (t.say("Its bytes stay, and so does every entry about it. What rests on it is weighed anew without it, and no report may cite it any more; what went out before is beyond reach.", "تبقى بايتاتها وكل قيد عنها. ويُعاد وزن ما يستند إليها من دونها، ولا يجوز لتقرير أن يستشهد بها بعد؛ أما ما خرج من قبل فلا سبيل إليه.")) }
+                    ul {
+                        li { (t.say("claims that would no longer count: ", "أقوال لن تُحتسب بعد: ")) (number(claims)) }
+                        li { (t.say("incidents that lose some: ", "وقائع تفقد بعضها: ")) (number(incidents.len())) @for incident in &incidents { " · " (incident_link(incident, t)) } }
+                    }
+                    @if item.subject.is_some() { p { (t.say("It came under a person's consent: everything that this person gave is withdrawn with it.", "جاءت بموافقة شخص: ويُسحب معها كل ما قدّمه.")) } }
+                    form method="post" action=(format!("/items/{}/withdraw", item.id)) {
+                        (token(ask))
+                        label for="withdraw-reason" { (t.say("Reason", "السبب")) }
+                        textarea #withdraw-reason name="reason" dir="auto" rows="2" maxlength="4000" required {}
+                        button type="submit" { (t.say("Withdraw it", "اسحبها")) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Withdraws it.
+pub(crate) fn withdraw(
+    archive: &mut Archive,
+    member: MemberKey,
+    case: &Case,
+    ask: &Ask,
+    form: &Form,
+) -> Result<String> {
+    let item: ItemId = ask.id.parse().map_err(|_| Oops::NoSuch)?;
+    if case.items.get(&item).ok_or(Oops::NoSuch)?.withdrawn.is_some() {
+        return Err(Oops::Wrong("It is withdrawn already.", "سُحبت من قبل."));
+    }
+    let reason = form.given("reason").ok_or(Oops::Wrong("Say why it is withdrawn.", "اذكر سبب السحب."))?;
+    let at = decide::withdraw(archive, member, item, &reason)?;
+    Ok(format!("/items/{item}?done={}", at.index))
+}
+
+/// Takes the withdrawal back.
+pub(crate) fn restore(archive: &mut Archive, member: MemberKey, case: &Case, ask: &Ask, form: &Form) -> Result<String> {
+    let item: ItemId = ask.id.parse().map_err(|_| Oops::NoSuch)?;
+    let withdrawn = case.items.get(&item).and_then(|found| found.withdrawn).ok_or(Oops::NoSuch)?;
+    let reason = form.given("reason").ok_or(Oops::Wrong("Say why.", "اذكر السبب."))?;
+    let at = decide::undo(archive, member, withdrawn, &reason)?;
+    Ok(format!("/items/{item}?done={}", at.index))
+}
+
 /// What an entry says of this item, if it speaks of it.
 fn about(body: &Body, item: &Item, t: Tongue) -> Option<Markup> {
     let words = |text: Option<&String>| {
@@ -363,6 +436,10 @@ fn about(body: &Body, item: &Item, t: Tongue) -> Option<Markup> {
             html! { (words(w.reason.get())) }
         }
         Body::Consented(c) if item.subject == Some(c.subject) => html! { " · " (own(c.purposes.join(", "))) },
+        Body::Placed(p) if p.item == item.id => words(p.reason.get()),
+        Body::Handled(h) if h.item == Some(item.id) => {
+            html! { " · " (own(h.event.to_string().replace('_', " "))) (words(h.reason.as_ref())) }
+        }
         Body::Erased(e) if item.subject == Some(e.subject) => html! { " — " (said(&e.reason, t)) },
         _ => return None,
     })

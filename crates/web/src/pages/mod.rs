@@ -1,6 +1,7 @@
 //! The pages themselves, one room each. They read a [`crate::app::Room`] and draw; decisions go through the desk.
 
 pub(crate) mod about;
+pub(crate) mod beside;
 pub(crate) mod commitments;
 pub(crate) mod dispatches;
 pub(crate) mod incident;
@@ -14,6 +15,7 @@ pub(crate) mod overview;
 pub(crate) mod proposal;
 pub(crate) mod queue;
 pub(crate) mod reports;
+pub(crate) mod review;
 pub(crate) mod search;
 pub(crate) mod statements;
 pub(crate) mod whole;

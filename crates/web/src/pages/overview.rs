@@ -40,8 +40,8 @@ fn tally(room: &Room<'_>, t: Tongue) -> Markup {
         (case.items.len(), t.say("items", "مواد"), "/items"),
         (case.claims.len(), t.say("claims", "أقوال منسوبة"), "/statements"),
         (asserted, t.say("of them asserted by people", "منها أكدها أشخاص"), "/statements?by=people"),
-        (grouped, t.say("incidents grouped by people", "وقائع جمعها أشخاص"), "/incidents"),
-        (case.incidents.len() - grouped, t.say("proposed by the machine", "اقترحتها الآلة"), "/incidents"),
+        (grouped, t.say("incidents grouped by people", "وقائع جمعها أشخاص"), "/incidents?by=people"),
+        (case.incidents.len() - grouped, t.say("proposed by the machine", "اقترحتها الآلة"), "/incidents?by=machine"),
         (case.commitments.len(), t.say("commitments", "التزامات"), "/commitments"),
     ];
     html! {
@@ -103,7 +103,7 @@ fn ledger(room: &Room<'_>, t: Tongue) -> Markup {
         section aria-labelledby="ledger" {
             h2 #ledger { (t.say("Ledger", "السجل")) }
             dl.facts {
-                div { dt { (t.say("entries", "القيود")) } dd { (ltr(room.archive.log().size().to_string())) } }
+                div { dt { (t.say("entries", "القيود")) } dd { a href="/ledger" { (ltr(room.archive.log().size().to_string())) } } }
                 div { dt { (t.say("root", "الجذر")) } dd { code { (ltr(root)) } } }
             }
             @if room.archive.log().pending() > 0 {

@@ -107,8 +107,8 @@ impl Sight {
         add("read by", "قرأه", pack.map(|o| format!("{}@{}", o.analyzer, o.version)).unwrap_or_default());
         add("rule", "القاعدة", text(&body, "rule"));
         add("because", "السبب", text(&body, "reason"));
-        add("for it", "ما يؤيده", list(&body, "reasons_for"));
-        add("against it", "ما يعارضه", list(&body, "reasons_against"));
+        add("for it", "ما يؤيده", list(&body, t.say("reasons_for", "reasons_for_ar")));
+        add("against it", "ما يعارضه", list(&body, t.say("reasons_against", "reasons_against_ar")));
         let score = body.get("score").and_then(Value::as_f64);
         add("sure of its reading", "ثقتها بقراءتها", score.map(sure).unwrap_or_default());
         Ok(Sight {

@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use witnessmark_archive::Archive;
-use witnessmark_desk::case::{Case, IncidentId, Waiting};
+use witnessmark_desk::case::{Case, Waiting};
 use witnessmark_desk::decide;
-use witnessmark_model::claim::PREDICATES;
-use witnessmark_model::{ClaimRef, MemberKey};
+use witnessmark_model::MemberKey;
 
 use crate::app::Room;
 use crate::ask::{Ask, Form};
@@ -21,19 +20,10 @@ use crate::words;
 /// Proposals on one page.
 pub(crate) const EACH: usize = 20;
 
-/// Does it wait on its own? A figure of harm that belongs to an attack is decided with it.
-fn is_own(case: &Case, waiting: &Waiting) -> bool {
-    match waiting.kind.as_str() {
-        // One whose claims have all gone elsewhere has nothing left to group.
-        "incident" => case.incidents.iter().any(|i| i.id == IncidentId::Proposed(waiting.row)),
-        kind => !PREDICATES.contains(&kind) || case.claims.contains_key(&ClaimRef::Row(waiting.row)),
-    }
-}
-
 /// How many wait, by kind, in the order in which kinds first appear.
 pub(crate) fn counts(room: &Room<'_>) -> Vec<(String, usize)> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for waiting in room.case.waiting.iter().filter(|w| is_own(room.case, w)) {
+    for waiting in &room.case.waiting {
         *counts.entry(&waiting.kind).or_default() += 1;
     }
     let mut list: Vec<(String, usize)> = counts.into_iter().map(|(k, n)| (k.to_owned(), n)).collect();
@@ -46,8 +36,7 @@ pub(crate) fn list(room: &Room<'_>, ask: &Ask) -> Result<Page> {
     let t = ask.tongue;
     let title = t.say("Waiting for a person", "بانتظار قرار إنسان");
     let wanted = ask.get("kind");
-    let waiting: Vec<&Waiting> =
-        room.case.waiting.iter().filter(|w| is_own(room.case, w) && (wanted.is_empty() || w.kind == wanted)).collect();
+    let waiting: Vec<&Waiting> = room.case.waiting.iter().filter(|w| wanted.is_empty() || w.kind == wanted).collect();
     let from = ask.number("from").min(waiting.len());
     let shown: Vec<&Waiting> = waiting.iter().copied().skip(from).take(EACH).collect();
     let body = html! {

@@ -10,8 +10,8 @@ use witnessmark_report::draw::bars::{self, Bar, Bars};
 use crate::app::Room;
 use crate::ask::Ask;
 use crate::error::Result;
-use crate::parts::{apart, figure, incident_slug, interval_words, ltr, number, own, place_words};
-use crate::shell::Page;
+use crate::parts::{apart, figure, incident_link, interval_words, ltr, number, own, place_words};
+use crate::shell::{Page, encode};
 
 /// Bars in the drawing of counts.
 const BARS: usize = 24;
@@ -37,7 +37,7 @@ pub(crate) fn map(room: &Room<'_>, ask: &Ask) -> Result<Page> {
         ul.plain { @for incident in &room.case.incidents {
             @let places: Vec<_> = incident.members.iter().filter_map(|k| room.case.claims.get(k)).flat_map(|h| &h.claim.places).collect();
             li {
-                a href=(format!("/incidents/{}", incident_slug(incident.id))) { (own(incident.name(t.code()))) } ": "
+                (incident_link(incident, t)) ": "
                 @let mut named: Vec<String> = places.iter().map(|p| apart(&place_words(p, t))).collect();
                 @let () = { named.sort(); named.dedup(); };
                 @if named.is_empty() { span.muted { (t.say("no place stated", "لم يُذكر مكان")) } }
@@ -61,7 +61,7 @@ pub(crate) fn timeline(room: &Room<'_>, ask: &Ask) -> Result<Page> {
             @let mut times: Vec<String> = incident.members.iter().filter_map(|k| room.case.claims.get(k)).flat_map(|h| &h.claim.times).map(|i| apart(&interval_words(i, t))).collect();
             @let () = { times.sort(); times.dedup(); };
             li {
-                a href=(format!("/incidents/{}", incident_slug(incident.id))) { (own(incident.name(t.code()))) } ": "
+                (incident_link(incident, t)) ": "
                 @if times.is_empty() { span.muted { (t.say("no time stated", "لم يُذكر وقت")) } }
                 @else { (own(times.join(t.say("; ", "؛ ")))) }
             }
@@ -96,7 +96,7 @@ pub(crate) fn patterns(room: &Room<'_>, ask: &Ask) -> Result<Page> {
             (figure(&Figure { scene, alt: title.to_owned(), caption: Vec::new() }))
             div.table role="region" tabindex="0" aria-label=(title) { table {
                 thead { tr { th scope="col" { (t.say("class", "الصنف")) } th.number scope="col" { (t.say("incidents", "الوقائع")) } th.number scope="col" { (t.say("95 % interval", "فترة 95 %")) } } }
-                tbody { @for c in &counts { tr { th scope="row" { (own(label(&c.class, t.code()))) } td.number { (number(c.incidents as usize)) } td.number { (ltr(format!("{:.1}–{:.1}", c.low, c.high))) } } } }
+                tbody { @for c in &counts { tr { th scope="row" { (own(label(&c.class, t.code()))) } td.number { a href=(format!("/incidents?hit={}", encode(&c.class))) { (number(c.incidents as usize)) span.unseen { ": " (own(label(&c.class, t.code()))) } } } td.number { (ltr(format!("{:.1}–{:.1}", c.low, c.high))) } } } }
             } }
             p { (t.say(
                 "The population is the incidents of this archive, proposed ones included: what was reported and reached it. Places without witnesses, networks or visitors may not be seen at all. A count supports no element of any incident in it.",

@@ -126,6 +126,68 @@ fn an_incident_is_grouped_assessed_and_dissolved() {
     assert_eq!(server.get(&at, &cookie).status, 404);
 }
 
+/// Groups one claim into an incident; its address.
+fn grouped(server: &Server, cookie: &str, csrf: &str, claim: &str, label: &str) -> String {
+    let form = [("csrf", csrf), ("claim", claim), ("label", label), ("reason", "one day, one place")];
+    let opened = server.post("/incidents", cookie, &form);
+    assert_eq!(opened.status, 303, "{}", opened.body);
+    opened.header("location").split('?').next().unwrap().to_owned()
+}
+
+#[test]
+fn two_incidents_are_related_and_an_element_is_reviewed() {
+    let server = serve();
+    let cookie = server.enter();
+    let page = server.get("/incidents", &cookie).body;
+    let csrf = hidden(&page, "csrf");
+    let claims: Vec<&str> =
+        page.split("name=\"claim\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let one = grouped(&server, &cookie, &csrf, claims[0], "the bakery");
+    assert!(server.get(&one, &cookie).body.contains("there is no other"));
+    let other = grouped(&server, &cookie, &csrf, claims[1], "the bakery, again");
+    let shown = server.get(&one, &cookie).body;
+    let other_id = shown.split("id=\"other\"").nth(1).unwrap().split("value=\"").nth(1).unwrap();
+    let other_id = other_id.split('"').next().unwrap();
+    let at = format!("{one}/connect");
+    let csrf = ("csrf", csrf.as_str());
+    let relate = |relation: &'static str, basis: &'static str| {
+        server.post(&at, &cookie, &[csrf, ("other", other_id), ("relation", relation), ("basis", basis)])
+    };
+    assert_eq!(relate("duplicate_of", " ").status, 422, "it needs a ground");
+    assert_eq!(relate("no_such", "why").status, 422);
+    assert_eq!(relate("second_strike_on", "the same street, half an hour later").status, 303);
+    assert!(matches!(bodies(&server).pop(), Some(Body::Connected(_))));
+    for page in [&one, &other] {
+        let body = server.get(page, &cookie).body;
+        assert!(body.contains("is a second strike") && body.contains("half an hour later"), "{page}");
+    }
+    let review = [csrf, ("element", "happened"), ("finding", "agrees"), ("reason", "I read both accounts")];
+    assert_eq!(server.post(&format!("{one}/examine"), &cookie, &review).status, 303);
+    assert!(matches!(bodies(&server).pop(), Some(Body::Examined(x)) if x.shown.is_some()));
+    let body = server.get(&one, &cookie).body;
+    assert!(body.contains("I read both accounts") && body.contains("Nobody else has signed yet"), "no author reviews");
+}
+
+#[test]
+fn an_item_is_withdrawn_and_relied_on_again() {
+    let server = serve();
+    let cookie = server.enter();
+    let item = link(&server.get("/items", &cookie).body, "/items/");
+    let page = server.get(&item, &cookie).body;
+    let csrf = ("csrf", hidden(&page, "csrf"));
+    let send = |what: &str, reason: &str| {
+        server.post(&format!("{item}/{what}"), &cookie, &[(csrf.0, csrf.1.as_str()), ("reason", reason)]).status
+    };
+    assert!(page.contains("claims that would no longer count"));
+    assert_eq!((send("restore", "x"), send("withdraw", " ")), (404, 422));
+    assert_eq!(send("withdraw", "the channel took it down as false"), 303);
+    let after = server.get(&item, &cookie).body;
+    assert!(after.contains("No longer relied on: ") && after.contains("took it down as false"));
+    assert_eq!(send("withdraw", "again"), 422);
+    assert_eq!(send("restore", "it was there all along"), 303);
+    assert!(!server.get(&item, &cookie).body.contains("No longer relied on: "));
+}
+
 #[test]
 fn another_process_is_seen() {
     let server = serve();

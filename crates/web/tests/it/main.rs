@@ -4,4 +4,5 @@
 mod decisions;
 mod doors;
 mod pages;
+mod pictures;
 mod support;

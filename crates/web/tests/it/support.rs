@@ -21,6 +21,9 @@ pub const TEXT: &str = "The council met. Shells hit the bakery in Port Alba on 1
 /// The words that the claim rests on.
 pub const QUOTE: &str = "Shells hit the bakery in Port Alba";
 
+/// A PNG of one pixel.
+pub const PICTURE: &[u8] = b"\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00\x3a\x7e\x9b\x55\x00\x00\x00\x0a\x49\x44\x41\x54\x78\x9c\x63\x68\x00\x00\x00\x82\x00\x81\x77\xcd\x72\xb6\x00\x00\x00\x00\x49\x45\x4e\x44\xae\x42\x60\x82";
+
 /// A fixed clock, and dice whose throws differ.
 pub fn outside() -> Outside {
     static THROW: AtomicU64 = AtomicU64::new(0);
@@ -90,6 +93,7 @@ pub fn archive(root: &Path) -> (Archive, MemberKey) {
     let arabic = "قُصف المخبز في المدينة وقتل خمسة. قصف المستشفى.";
     let second = collect(&mut archive, member, arabic.as_bytes(), "arabic.txt");
     let picture = collect(&mut archive, member, b"\xff\xd8\xff no picture", "graphic.jpg");
+    let seen = collect(&mut archive, member, PICTURE, "street.png");
     let place = json!({"kind": "place", "id": "p1", "quote": "Port Alba", "fields": {"name": "Port Alba", "candidates":
         [{"id": "x", "name": "Port Alba", "lat": 1.5, "lon": 2.5, "uncertainty_m": 900.0, "level": "town"}]}});
     let time = json!({"kind": "time", "id": "t1", "quote": "12 April 2031", "fields":
@@ -105,12 +109,13 @@ pub fn archive(root: &Path) -> (Archive, MemberKey) {
         (second, attack("k3", arabic, "قصف المستشفى")),
         (picture, map(json!({"kind": "file", "media_type": "image/jpeg"}))),
         (picture, map(json!({"kind": "problem", "what": HOSTILE, "where": "offset 3"}))),
+        (seen, map(json!({"kind": "file", "media_type": "image/png"}))),
     ];
     let pack = NewPack {
         analyzer: "extract".into(),
         version: 1,
         config: String::new(),
-        covers: BTreeSet::from([first, second, picture]),
+        covers: BTreeSet::from([first, second, picture, seen]),
         rows,
         subject: None,
     };
