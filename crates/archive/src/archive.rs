@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use witnessmark_ledger::note::SigningKey;
 use witnessmark_model::entry::{Body, Observed, Withdrawn};
 use witnessmark_model::wire::{Disclosure, Record};
-use witnessmark_model::{Digest, Entry, EntryRef, Field, ItemId, MemberKey, RowRef, SubjectId, World};
+use witnessmark_model::{Digest, EntryRef, Field, ItemId, LogId, MemberKey, RowRef, SubjectId, World};
 use zeroize::Zeroizing;
 
 use crate::config::{Config, Profile};
@@ -78,6 +78,8 @@ pub struct Archive {
     pub(crate) config: Config,
     pub(crate) outside: Outside,
     pub(crate) log: Log,
+    /// Copies of the logs that the archive has admitted.
+    pub(crate) others: BTreeMap<LogId, Log>,
     pub(crate) keys: Option<Keys>,
     pub(crate) world: World,
     pub(crate) derived: Derived,
@@ -169,6 +171,7 @@ impl Archive {
             config,
             outside,
             log,
+            others: BTreeMap::new(),
             keys,
             world: World::default(),
             derived,
@@ -180,27 +183,19 @@ impl Archive {
         Ok(archive)
     }
 
-    /// Reads every entry into the fold, and brings the tables up to the log.
+    /// Reads every entry into the fold, and brings the tables up to the logs.
     pub(crate) fn reload(&mut self) -> Result<()> {
-        let mut read = self.read_fields()?;
-        let erased: BTreeSet<SubjectId> = read.iter().filter_map(|(_, fields)| erased_subject(fields)).collect();
-        if self.forget(&erased) {
-            read = self.read_fields()?;
-        }
-        self.world = World::default();
-        for (at, mut fields) in read {
-            mark_erased(&mut fields, &erased);
-            self.world.apply(Entry::from_fields(at, &fields)?);
-        }
+        self.read_logs()?;
         self.open_sealed_packs()?;
         self.catch_up()
     }
 
-    fn read_fields(&self) -> Result<Vec<(EntryRef, Fields)>> {
+    /// Fields of every entry of one log.
+    pub(crate) fn read_fields(&self, id: LogId, log: &Log) -> Result<Vec<(EntryRef, Fields)>> {
         let mut read = Vec::new();
-        for bundle in self.log.bundles() {
-            for (i, accepted) in self.log.read_bundle(bundle)?.into_iter().enumerate() {
-                let at = EntryRef { log: self.config.log_id(), index: bundle.first_entry() + i as u64 };
+        for bundle in log.bundles() {
+            for (i, accepted) in log.read_bundle(bundle)?.into_iter().enumerate() {
+                let at = EntryRef { log: id, index: bundle.first_entry() + i as u64 };
                 read.push((at, self.fields_of(&accepted.record)?));
             }
         }
@@ -208,7 +203,7 @@ impl Archive {
     }
 
     /// Drops keys of erased subjects that are still at hand: another process erased them, or an old keyring came back.
-    fn forget(&mut self, erased: &BTreeSet<SubjectId>) -> bool {
+    pub(crate) fn forget(&mut self, erased: &BTreeSet<SubjectId>) -> bool {
         let Some(keys) = &mut self.keys else { return false };
         let before = keys.subjects.len();
         keys.subjects.retain(|subject, _| !erased.contains(subject));
@@ -241,34 +236,53 @@ impl Archive {
     }
 
     fn catch_up_once(&mut self) -> Result<()> {
-        let log = self.config.log_id().to_string();
-        let (size, root) = (self.log.size(), self.log.root().hex());
-        let mut from = self.derived.applied(&log)?;
-        if let Some((applied, at)) = &from {
-            // Where another process went on, its tables are ahead of the log at hand, and not wrong.
-            if (*applied, at) == (size, &root) || (*applied > size && self.log.is_behind()?) {
-                return Ok(());
-            }
-            let follows = *applied < size && self.log.root_at(*applied)?.hex() == *at && !self.repacked_since(*applied);
-            if !follows {
-                self.derived.clear()?;
-                from = None;
-            }
+        let (mut from, mut follow) = (Vec::new(), true);
+        for (id, log) in self.logs() {
+            let (size, root) = (log.size(), log.root().hex());
+            let applied = self.derived.applied(&id.to_string())?;
+            let follows = match &applied {
+                None => true,
+                // Where another process went on, its tables are ahead of the log at hand, and not wrong.
+                Some((applied, at)) if (*applied, at) == (size, &root) || (*applied > size && log.is_behind()?) => continue,
+                Some((applied, at)) => {
+                    *applied < size && log.root_at(*applied)?.hex() == *at && !self.repacked_since(id, *applied)
+                }
+            };
+            follow &= follows;
+            from.push((id, size, root, applied));
         }
-        let first = from.as_ref().map_or(0, |(applied, _)| *applied);
-        let observed: Vec<(EntryRef, Observed)> = self
-            .world
-            .packs()
-            .filter(|(at, o)| o.subject.is_none() && at.index >= first)
-            .map(|(at, o)| (at, o.clone()))
-            .collect();
-        let packs = observed.iter().map(|(at, o)| Ok((*at, self.pack(o)?))).collect::<Result<Vec<_>>>()?;
-        self.derived.apply(packs.iter().map(|(at, p)| (*at, p)), &log, from, (size, &root))
+        if !follow {
+            self.derived.clear()?;
+            from = self.logs().map(|(id, log)| (id, log.size(), log.root().hex(), None)).collect();
+        }
+        for (id, size, root, applied) in from {
+            let first = applied.as_ref().map_or(0, |(applied, _)| *applied);
+            let observed: Vec<(EntryRef, Observed)> = self
+                .world
+                .packs()
+                .filter(|(at, o)| o.subject.is_none() && at.log == id && at.index >= first)
+                .map(|(at, o)| (at, o.clone()))
+                .collect();
+            let packs = self.packs_at_hand(observed)?;
+            self.derived.apply(packs.iter().map(|(at, p)| (*at, p)), &id.to_string(), applied, (size, &root))?;
+        }
+        Ok(())
+    }
+
+    /// Every log of the archive, its own first.
+    pub(crate) fn logs(&self) -> impl Iterator<Item = (LogId, &Log)> {
+        std::iter::once((self.config.log_id(), &self.log)).chain(self.others.iter().map(|(id, log)| (*id, log)))
+    }
+
+    /// Packs that its own log commits to.
+    pub(crate) fn own_packs(&self) -> impl Iterator<Item = (EntryRef, &Observed)> {
+        let own = self.config.log_id();
+        self.world.packs().filter(move |(at, _)| at.log == own)
     }
 
     /// Does an entry from this one on take back a pack, or bring one back?
-    fn repacked_since(&self, first: u64) -> bool {
-        let since = self.world.entries().rev().take_while(|entry| entry.at.index >= first);
+    fn repacked_since(&self, log: LogId, first: u64) -> bool {
+        let since = self.world.entries().filter(|entry| entry.at.log == log && entry.at.index >= first);
         since.map(|entry| &entry.body).any(|body| self.repacks(body))
     }
 
@@ -292,7 +306,7 @@ impl Archive {
         let keyring = self.layout.keyring();
         // A keyring that cannot be read now leaves the keys that are at hand.
         let rekeyed = self.keys.as_mut().is_some_and(|keys| keys.refresh(&keyring).unwrap_or(false));
-        let moved = now.as_deref() != self.log.checkpoint();
+        let moved = now.as_deref() != self.log.checkpoint() || self.others_moved()?;
         if moved {
             self.log = open_log(&self.layout, &self.config, false)?;
         }
@@ -633,19 +647,9 @@ fn open_field(key: &Secret, sealed: &witnessmark_model::wire::SealedField) -> Re
     Ok(disclosure.open()?.1)
 }
 
-fn erased_subject(fields: &Fields) -> Option<SubjectId> {
+pub(crate) fn erased_subject(fields: &Fields) -> Option<SubjectId> {
     let word = |name: &str| fields.get(name).and_then(Field::get).and_then(Value::as_str);
     (word("kind") == Some("erased")).then(|| word("subject")?.parse().ok()).flatten()
-}
-
-fn mark_erased(fields: &mut Fields, erased: &BTreeSet<SubjectId>) {
-    for field in fields.values_mut() {
-        if let Field::Sealed(subject) = field
-            && erased.contains(subject)
-        {
-            *field = Field::Erased(*subject);
-        }
-    }
 }
 
 fn slug(name: &str) -> String {

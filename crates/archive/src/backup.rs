@@ -23,6 +23,18 @@ impl Archive {
     /// Copies ledger, fields, blobs and settings into `destination`, and the keyring into `destination-keys` beside it. Run
     /// again, it copies what is new. Write-once files that are there are left alone; `check` on the copy tells if they rot.
     pub fn backup(&self, destination: &Path) -> Result<Copied> {
+        let copied = self.copy_into(destination)?;
+        if self.layout.keyring().exists() {
+            let mut name = destination.file_name().unwrap_or_default().to_os_string();
+            name.push("-keys");
+            let bytes = fs::read(self.layout.keyring()).map_err(|e| Error::io("read the keyring", e))?;
+            store::replace_secret(&destination.with_file_name(name).join("keyring"), &bytes)?;
+        }
+        Ok(copied)
+    }
+
+    /// Copies all but the keys and what can be made anew.
+    pub(crate) fn copy_into(&self, destination: &Path) -> Result<Copied> {
         let root = self.layout.root();
         let inside = fs::canonicalize(root).ok().zip(destination.parent().and_then(|p| fs::canonicalize(p).ok()));
         if inside.is_some_and(|(root, to)| to.starts_with(root)) {
@@ -40,12 +52,6 @@ impl Archive {
             copy_file(&from, &to, &mut copied)?;
         }
         copy_file(&self.layout.config(), &destination.join(crate::layout::CONFIG), &mut copied)?;
-        if self.layout.keyring().exists() {
-            let mut name = destination.file_name().unwrap_or_default().to_os_string();
-            name.push("-keys");
-            let bytes = fs::read(self.layout.keyring()).map_err(|e| Error::io("read the keyring", e))?;
-            store::replace_secret(&destination.with_file_name(name).join("keyring"), &bytes)?;
-        }
         Ok(copied)
     }
 }

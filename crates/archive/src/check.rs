@@ -15,13 +15,13 @@ use sha2::{Digest as _, Sha256};
 use witnessmark_ledger::{Checkpoint, Tree, ed25519, leaf_hash};
 use witnessmark_model::entry::{Body, Keyed};
 use witnessmark_model::wire::{Leaf, Record};
-use witnessmark_model::{Digest, EntryRef, ItemId, MemberKey, SubjectId};
+use witnessmark_model::{Digest, EntryRef, ItemId, LogId, MemberKey, SubjectId};
 
 use crate::archive::Archive;
 use crate::derived::Derived;
 use crate::error::{Error, Kind, Result};
 use crate::keys::member_key;
-use crate::log::Accepted;
+use crate::log::{Accepted, Log};
 
 /// One thing that does not hold.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,7 +70,9 @@ impl Archive {
     /// Checks everything. `progress` is told how many of how many blobs are done.
     pub fn check(&self, mut progress: impl FnMut(u64, u64)) -> Result<Checked> {
         let mut checked = Checked::default();
-        self.check_ledger(&mut checked)?;
+        for (id, log) in self.logs() {
+            self.check_ledger(id, log, &mut checked);
+        }
         self.check_packs(&mut checked);
         self.check_blobs(&mut checked, &mut progress);
         self.check_tables(&mut checked);
@@ -90,54 +92,56 @@ impl Archive {
         Ok(checked)
     }
 
-    fn check_ledger(&self, checked: &mut Checked) -> Result<()> {
+    fn check_ledger(&self, id: LogId, log: &Log, checked: &mut Checked) {
+        // Findings in the archive's own log need no name.
+        let of = if id == self.config.log_id() { String::new() } else { format!(" of {}", log.origin()) };
         let mut tree = Tree::new();
         let mut keys = Signers::new();
-        for bundle in self.log.bundles() {
-            let entries = match self.log.read_bundle(bundle) {
+        for bundle in log.bundles() {
+            let entries = match log.read_bundle(bundle) {
                 Ok(entries) => entries,
                 Err(e) => {
-                    checked.find(bundle.path(), e.chain());
-                    return Ok(());
+                    checked.find(format!("{}{of}", bundle.path()), e.chain());
+                    return;
                 }
             };
             for (i, accepted) in entries.iter().enumerate() {
-                let at = self.at(bundle.first_entry() + i as u64);
+                let at = EntryRef { log: id, index: bundle.first_entry() + i as u64 };
                 for (tile, bytes) in tree.push(leaf_hash(&accepted.leaf)) {
-                    self.compare_tile(tile, &bytes, checked);
+                    self.compare_tile(log, tile, &bytes, checked);
                 }
-                if let Err(e) = self.check_entry(accepted, at, &mut keys) {
-                    checked.find(format!("entry {}", at.index), e.chain());
+                if let Err(e) = self.check_entry(accepted, at, log, &mut keys) {
+                    checked.find(format!("entry {}{of}", at.index), e.chain());
                 }
                 checked.entries += 1;
             }
         }
         for (tile, bytes) in tree.partial_tiles() {
-            self.compare_tile(tile, &bytes, checked);
+            self.compare_tile(log, tile, &bytes, checked);
         }
-        let note = self.log.checkpoint().unwrap_or_default();
-        match Checkpoint::open(note, self.log.verifier()) {
+        let note = log.checkpoint().unwrap_or_default();
+        match Checkpoint::open(note, log.verifier()) {
+            Err(_) if tree.size() == 0 && note.is_empty() => {}
             Ok(c) if c.size() == tree.size() && c.root() == tree.root() => {}
             Ok(c) => checked.find(
-                "checkpoint",
+                format!("checkpoint{of}"),
                 format!("says {} entries with another root than the leaves give ({})", c.size(), tree.size()),
             ),
-            Err(e) => checked.find("checkpoint", e.to_string()),
+            Err(e) => checked.find(format!("checkpoint{of}"), e.to_string()),
         }
-        Ok(())
     }
 
-    fn compare_tile(&self, tile: witnessmark_ledger::Tile, bytes: &[u8], checked: &mut Checked) {
-        match self.log.tiles().holds(tile, bytes) {
+    fn compare_tile(&self, log: &Log, tile: witnessmark_ledger::Tile, bytes: &[u8], checked: &mut Checked) {
+        match log.tiles().holds(tile, bytes) {
             Ok(true) => {}
             Ok(false) => checked.find(tile.path(), "not the hashes of the leaves"),
             Err(e) => checked.find(tile.path(), e.chain()),
         }
     }
 
-    fn check_entry(&self, accepted: &Accepted, at: EntryRef, keys: &mut Signers) -> Result<()> {
+    fn check_entry(&self, accepted: &Accepted, at: EntryRef, log: &Log, keys: &mut Signers) -> Result<()> {
         let leaf = Leaf::parse(&accepted.leaf)?;
-        if leaf.origin != self.config.origin {
+        if leaf.origin != log.origin() {
             return Err(Error::new(Kind::Corrupt, format!("read a leaf of another log: {}", leaf.origin)));
         }
         accepted.record.belongs_to(&leaf)?;
@@ -273,11 +277,12 @@ impl Archive {
     fn check_tables(&self, checked: &mut Checked) {
         let compare = || -> Result<bool> {
             let mut fresh = Derived::in_memory()?;
-            let observed: Vec<_> = self.world.packs().filter(|(_, o)| o.subject.is_none()).collect();
-            let packs = observed.iter().map(|(at, o)| Ok((*at, self.pack(o)?))).collect::<Result<Vec<_>>>()?;
-            let log = self.config.log_id().to_string();
-            let now = (self.log.size(), &*self.log.root().hex());
-            fresh.apply(packs.iter().map(|(at, p)| (*at, p)), &log, None, now)?;
+            for (id, log) in self.logs() {
+                let observed = self.world.packs().filter(|(at, o)| o.subject.is_none() && at.log == id);
+                let packs = self.packs_at_hand(observed.map(|(at, o)| (at, o.clone())).collect())?;
+                let now = (log.size(), &*log.root().hex());
+                fresh.apply(packs.iter().map(|(at, p)| (*at, p)), &id.to_string(), None, now)?;
+            }
             Ok(fresh.dump()? == self.derived.dump()?)
         };
         match compare() {
@@ -336,7 +341,7 @@ fn decode<const N: usize>(text: &str) -> Result<[u8; N]> {
 }
 
 /// SHA-256 and length of a file.
-fn hash_file(path: &Path) -> Result<(Digest, u64)> {
+pub(crate) fn hash_file(path: &Path) -> Result<(Digest, u64)> {
     let attempt = |e| Error::io(format!("read {}", path.display()), e);
     let mut file = File::open(path).map_err(attempt)?;
     let mut sum = Sha256::new();

@@ -65,6 +65,11 @@ impl Layout {
         self.root.join("blobs")
     }
 
+    /// What was found in the place of a blob, and is not it.
+    pub fn quarantine(&self) -> PathBuf {
+        self.root.join("quarantine")
+    }
+
     /// Where a blob is written before its name is known; on the same file system, so that naming it is a rename.
     pub fn arriving(&self) -> PathBuf {
         self.root.join("blobs").join("arriving")

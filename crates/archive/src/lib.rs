@@ -14,6 +14,8 @@ pub mod cosigner;
 pub mod derived;
 pub mod erase;
 mod error;
+pub mod exchange;
+pub mod fixity;
 pub mod identity;
 mod keys;
 pub mod layout;
@@ -26,12 +28,19 @@ mod seal;
 mod session;
 pub mod stamp;
 pub mod store;
+pub mod sync;
+mod union;
 mod volume;
 
 pub use archive::{Archive, Blob, Opened, Status};
 pub use config::{Config, Profile};
 pub use error::{Error, Kind, Result};
 pub use keys::Passphrase;
-pub use outside::Outside;
+pub use outside::{Outside, Pace};
 pub use session::{Arrival, Draft, NewPack, Session};
 pub use volume::{Volume, volume_of};
+
+/// Does the keyring in this file ask for a passphrase?
+pub fn keyring_needs_passphrase(file: &std::path::Path) -> Result<bool> {
+    keys::Keys::needs_passphrase(file)
+}

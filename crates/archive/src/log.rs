@@ -335,6 +335,97 @@ impl Log {
         Ok(())
     }
 
+    /// Opens a copy of a log that somebody else writes, and finishes a following that a crash cut short. The caller holds the
+    /// archive's lock, unless it `may_write` nothing.
+    pub fn open_followed(
+        verifier: VerifierKey,
+        objects: Box<dyn Objects>,
+        head: Box<dyn Head>,
+        may_write: bool,
+    ) -> Result<Self> {
+        if may_write
+            && let Some(pinned) = head.load()?
+            && objects.get(PUBLISHED)?.as_deref() != Some(&pinned)
+        {
+            // Tiles and bundles are written before the head is swapped.
+            objects.publish(PUBLISHED, &pinned)?;
+        }
+        let found = Found::load(&verifier, &*objects, &*head)?;
+        Ok(Self::with(verifier, objects, head, found))
+    }
+
+    /// Brings a copy up to what its writer has published in `theirs`: everything is checked against the writer's signature, and
+    /// against what the copy has already, before anything is written. Gives the size before.
+    ///
+    /// # Errors
+    /// [`Kind::Conflict`] when the writer has signed two histories; [`Kind::Corrupt`] when what is there is not what is signed.
+    pub fn follow(&mut self, theirs: &dyn Objects) -> Result<u64> {
+        let old = self.size();
+        let Some(note) = theirs.get(PUBLISHED)? else { return Ok(old) };
+        let attempt = || Error::new(Kind::Corrupt, format!("follow {}", self.origin()));
+        let checkpoint = Checkpoint::open(&note, &self.verifier).map_err(|e| attempt().because(e))?;
+        self.must_go_on(&checkpoint, theirs)?;
+        let size = checkpoint.size();
+        if size <= old {
+            return Ok(old);
+        }
+        let entries = self.entries_of(theirs, old, size)?;
+        let mut grown = self.tree.clone();
+        let tiles = grown.append(entries.iter().map(|entry| leaf_hash(&entry.leaf)));
+        if grown.root() != checkpoint.root() {
+            return Err(attempt().because("its leaves do not give the root that is signed"));
+        }
+        self.tree = grown;
+        let written = self.write(old, &entries, tiles).and_then(|()| self.head.swap(self.note.as_deref(), &note));
+        self.poisoned = written.is_err();
+        written?;
+        self.note = Some(note);
+        self.objects.publish(PUBLISHED, self.note.as_deref().unwrap_or_default())?;
+        self.prune(old)?;
+        Ok(old)
+    }
+
+    /// Does a checkpoint of the same writer go on from what is here, or lead to it?
+    pub fn must_go_on(&self, checkpoint: &Checkpoint, theirs: &dyn Objects) -> Result<()> {
+        let (old, size) = (self.size(), checkpoint.size());
+        let forked = |at: u64| {
+            Error::new(Kind::Conflict, format!("follow {}: of {at} entries it has signed two histories", self.origin()))
+                .hint("somebody with that log's key, or a restored older copy, went on from an earlier entry; keep both and compare")
+        };
+        if size <= old {
+            return if self.root_at(size)? == checkpoint.root() { Ok(()) } else { Err(forked(size)) };
+        }
+        if old == 0 {
+            return Ok(());
+        }
+        let tiles = Tiles(theirs);
+        let proof = witnessmark_ledger::consistency_proof(old, size, &TilesOf { size, reader: &tiles })
+            .map_err(|e| Error::new(Kind::Corrupt, format!("read the tiles of {}", self.origin())).because(e.to_string()))?;
+        witnessmark_ledger::verify_consistency(old, &self.root(), size, &checkpoint.root(), &proof)
+            .map_err(|e| forked(old).because(e))
+    }
+
+    /// Entries from `old` up to `size`, as they lie with somebody else; each a leaf of this log with the record that belongs to it.
+    fn entries_of(&self, theirs: &dyn Objects, old: u64, size: u64) -> Result<Vec<Accepted>> {
+        let mut entries = Vec::new();
+        for bundle in BundleId::new_between(old, size) {
+            let first = bundle.first_entry();
+            for (i, accepted) in read_bundle_of(theirs, bundle)?.into_iter().enumerate() {
+                let index = first + i as u64;
+                let damaged = || Error::new(Kind::Corrupt, format!("read entry {index} of {}", self.origin()));
+                let leaf = Leaf::parse(&accepted.leaf).map_err(|e| damaged().because(e))?;
+                accepted.record.belongs_to(&leaf).map_err(|e| damaged().because(e))?;
+                if leaf.origin != self.origin() {
+                    return Err(damaged().because("it is a leaf of another log"));
+                }
+                if index >= old {
+                    entries.push(accepted);
+                }
+            }
+        }
+        if entries.len() as u64 == size - old { Ok(entries) } else { Err(Error::new(Kind::Corrupt, "count the entries of a log")) }
+    }
+
     /// Puts further signatures onto the latest checkpoint: the same text, signed by this log's key and by others.
     pub fn countersign(&mut self, note: &SignedNote) -> Result<()> {
         let attempt = || Error::new(Kind::Invalid, "put signatures onto the checkpoint");
@@ -350,6 +441,15 @@ impl Log {
 
     /// Writes what the new size needs, publishes, and lets go of what the new size stands in for.
     fn apply(&mut self, old: u64, entries: &[Accepted], tiles: Vec<(Tile, Vec<u8>)>) -> Result<()> {
+        self.write(old, entries, tiles)?;
+        let note = self.note.clone().unwrap_or_default();
+        self.objects.publish(PUBLISHED, &note)?;
+        self.head.journal_clear()?;
+        self.prune(old)
+    }
+
+    /// Bundles, records and tiles of the size that the tree has now; each written once.
+    fn write(&self, old: u64, entries: &[Accepted], tiles: Vec<(Tile, Vec<u8>)>) -> Result<()> {
         let size = self.tree.size();
         for bundle in BundleId::new_between(old, size) {
             let (leaves, records) = self.extended(bundle, old, entries)?;
@@ -360,10 +460,7 @@ impl Log {
         for (tile, bytes) in tiles {
             self.objects.put_new(&format!("ledger/{}", tile.path()), &bytes)?;
         }
-        let note = self.note.clone().unwrap_or_default();
-        self.objects.publish(PUBLISHED, &note)?;
-        self.head.journal_clear()?;
-        self.prune(old)
+        Ok(())
     }
 
     /// A bundle's leaves and record lines: what the old partial held, then the new entries.
@@ -415,46 +512,9 @@ impl Log {
         BundleId::all(self.tree.size())
     }
 
-    /// Leaves and records of a bundle, or of the wider one that stands in its place since a writer went on.
-    fn bundle_bytes(&self, bundle: BundleId) -> Result<(BundleId, Vec<u8>, Vec<u8>)> {
-        let mut standing = bundle;
-        for _ in 0..READER_ATTEMPTS {
-            let leaves = self.objects.get(&leaves_key(standing))?;
-            let fields = self.objects.get(&fields_key(standing))?;
-            let missing = match (leaves, fields) {
-                (Some(leaves), Some(fields)) => return Ok((standing, leaves, fields)),
-                (None, _) => leaves_key(standing),
-                (_, None) => fields_key(standing),
-            };
-            let now = BundleId::holding(bundle.first_entry(), published_size(&*self.objects)?);
-            match now.map(|(now, _)| now).filter(|now| now.width() > standing.width()) {
-                Some(wider) => standing = wider,
-                None => return Err(Error::new(Kind::Corrupt, format!("read {missing}: not there"))),
-            }
-        }
-        Err(Error::new(Kind::Conflict, format!("read {}: it changes faster than it can be read", leaves_key(bundle))))
-    }
-
     /// Reads one bundle; an entry's leaf and record are checked against each other, not against the tree.
     pub fn read_bundle(&self, bundle: BundleId) -> Result<Vec<Accepted>> {
-        let (standing, leaves, fields) = self.bundle_bytes(bundle)?;
-        let (leaves_key, fields_key) = (leaves_key(standing), fields_key(standing));
-        let damaged = |key: &str| Error::new(Kind::Corrupt, format!("read {key}"));
-        let leaves = bundle::decode_as(standing, &leaves).map_err(|e| damaged(&leaves_key).because(e))?;
-        let fields = std::str::from_utf8(&fields).map_err(|e| damaged(&fields_key).because(e))?;
-        let lines: Vec<&str> = fields.lines().collect();
-        if lines.len() != leaves.len() {
-            return Err(damaged(&fields_key).because("another number of records than of leaves"));
-        }
-        leaves
-            .iter()
-            .zip(lines)
-            .take(bundle.width().into())
-            .map(|(leaf, line)| {
-                let record = Record::parse(line).map_err(|e| damaged(&fields_key).because(e))?;
-                Ok(Accepted { leaf: leaf.to_vec(), record })
-            })
-            .collect()
+        read_bundle_of(&*self.objects, bundle)
     }
 
     /// Reads one entry.
@@ -473,6 +533,47 @@ impl Log {
         let proof = witnessmark_ledger::proof::TlogProof::new(index, hashes, note).map_err(|e| attempt().because(e))?;
         Ok(proof.to_string())
     }
+}
+
+/// Leaves and records of a bundle, or of the wider one that stands in its place since a writer went on.
+fn bundle_bytes(objects: &dyn Objects, bundle: BundleId) -> Result<(BundleId, Vec<u8>, Vec<u8>)> {
+    let mut standing = bundle;
+    for _ in 0..READER_ATTEMPTS {
+        let leaves = objects.get(&leaves_key(standing))?;
+        let fields = objects.get(&fields_key(standing))?;
+        let missing = match (leaves, fields) {
+            (Some(leaves), Some(fields)) => return Ok((standing, leaves, fields)),
+            (None, _) => leaves_key(standing),
+            (_, None) => fields_key(standing),
+        };
+        let now = BundleId::holding(bundle.first_entry(), published_size(objects)?);
+        match now.map(|(now, _)| now).filter(|now| now.width() > standing.width()) {
+            Some(wider) => standing = wider,
+            None => return Err(Error::new(Kind::Corrupt, format!("read {missing}: not there"))),
+        }
+    }
+    Err(Error::new(Kind::Conflict, format!("read {}: it changes faster than it can be read", leaves_key(bundle))))
+}
+
+fn read_bundle_of(objects: &dyn Objects, bundle: BundleId) -> Result<Vec<Accepted>> {
+    let (standing, leaves, fields) = bundle_bytes(objects, bundle)?;
+    let (leaves_key, fields_key) = (leaves_key(standing), fields_key(standing));
+    let damaged = |key: &str| Error::new(Kind::Corrupt, format!("read {key}"));
+    let leaves = bundle::decode_as(standing, &leaves).map_err(|e| damaged(&leaves_key).because(e))?;
+    let fields = std::str::from_utf8(&fields).map_err(|e| damaged(&fields_key).because(e))?;
+    let lines: Vec<&str> = fields.lines().collect();
+    if lines.len() != leaves.len() {
+        return Err(damaged(&fields_key).because("another number of records than of leaves"));
+    }
+    leaves
+        .iter()
+        .zip(lines)
+        .take(bundle.width().into())
+        .map(|(leaf, line)| {
+            let record = Record::parse(line).map_err(|e| damaged(&fields_key).because(e))?;
+            Ok(Accepted { leaf: leaf.to_vec(), record })
+        })
+        .collect()
 }
 
 fn line_sum(json: &str) -> String {

@@ -62,8 +62,8 @@ impl Archive {
 
     /// The last entry by a key before the first that its own clock puts at `since` or later.
     fn last_trusted(&self, member: MemberKey, since: jiff::Timestamp) -> Option<EntryRef> {
-        let own = self.config().log_id();
-        let by_key = self.world().entries().filter(|e| e.at.log == own && e.signer == member);
+        let log = self.introduction_of(member)?.log;
+        let by_key = self.world().entries().filter(|e| e.at.log == log && e.signer == member);
         let before = |time: &str| time.parse::<jiff::Timestamp>().is_ok_and(|time| time < since);
         by_key.take_while(|e| before(&e.time)).last().map(|e| e.at)
     }

@@ -41,6 +41,38 @@ impl Outside {
     }
 }
 
+/// Slows reading down: told how many bytes were read, it waits as long as it sees fit. Clocks are passed in.
+#[derive(Clone, Default)]
+pub struct Pace(Option<Arc<dyn Fn(u64) + Send + Sync>>);
+
+impl Pace {
+    /// With what waits.
+    pub fn new(wait: impl Fn(u64) + Send + Sync + 'static) -> Self {
+        Pace(Some(Arc::new(wait)))
+    }
+
+    /// A reader at this pace.
+    pub fn slowed<R: std::io::Read>(&self, reader: R) -> Slowed<R> {
+        Slowed { reader, pace: self.clone() }
+    }
+}
+
+/// A reader that is slowed down.
+pub struct Slowed<R> {
+    reader: R,
+    pace: Pace,
+}
+
+impl<R: std::io::Read> std::io::Read for Slowed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.reader.read(buffer)?;
+        if let Some(wait) = &self.pace.0 {
+            wait(n as u64);
+        }
+        Ok(n)
+    }
+}
+
 impl fmt::Debug for Outside {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Outside")

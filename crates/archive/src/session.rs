@@ -291,6 +291,16 @@ impl<'a> Session<'a> {
         self.archive.keys.as_mut().ok_or_else(|| Error::new(Kind::Denied, "change the keyring: no keys are at hand"))
     }
 
+    /// Sees logs that have come.
+    pub(crate) fn reload(&mut self) -> Result<()> {
+        self.archive.reload()
+    }
+
+    /// Makes the tables anew.
+    pub(crate) fn rebuild_tables(&mut self) -> Result<()> {
+        self.archive.rebuild()
+    }
+
     /// Makes anew what depended on what was erased.
     pub(crate) fn rebuild_after_erasure(&mut self) -> Result<()> {
         self.archive.rebuild()

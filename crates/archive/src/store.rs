@@ -8,6 +8,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest as _, Sha256};
+use witnessmark_model::Digest;
+
 use crate::error::{Error, Kind, Result};
 
 /// What putting an object did.
@@ -309,6 +312,65 @@ pub fn settle(arrived: &Path, name: &Path) -> Result<Stored> {
     // Also for one that was there: whoever named it may have been killed before the name was durable.
     sync_dir(parent(name))?;
     Ok(outcome)
+}
+
+/// Copies a stream into a file, hashing it on the way; durable on return, under a name that nobody reads yet.
+pub fn copy_hashing(mut from: impl io::Read, to: &Path, told: &mut dyn FnMut(u64)) -> Result<(Digest, u64)> {
+    let attempt = |e| Error::io(format!("write {}", to.display()), e);
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(to).map_err(attempt)?;
+    let mut tee = |piece: &[u8]| file.write_all(piece);
+    let copied = each_piece(&mut from, told, &mut tee).map_err(attempt)?;
+    file.sync_all().map_err(attempt)?;
+    Ok(copied)
+}
+
+/// SHA-256 and length of a stream.
+pub fn hash_stream(mut from: impl io::Read, told: &mut dyn FnMut(u64)) -> io::Result<(Digest, u64)> {
+    each_piece(&mut from, told, &mut |_| Ok(()))
+}
+
+fn each_piece(
+    from: &mut dyn io::Read,
+    told: &mut dyn FnMut(u64),
+    with: &mut dyn FnMut(&[u8]) -> io::Result<()>,
+) -> io::Result<(Digest, u64)> {
+    let mut sum = Sha256::new();
+    let mut buffer = vec![0; 1 << 20];
+    let mut size = 0;
+    loop {
+        let n = match from.read(&mut buffer) {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            read => read?,
+        };
+        if n == 0 {
+            return Ok((Digest(sum.finalize().into()), size));
+        }
+        sum.update(&buffer[..n]);
+        with(&buffer[..n])?;
+        size += n as u64;
+        told(size);
+    }
+}
+
+/// Removes a file that was being written, if it can be.
+pub fn discard(path: &Path) {
+    let _ = fs::remove_file(path);
+}
+
+/// Nobody is to write this file again.
+pub fn set_read_only(path: &Path) -> Result<()> {
+    let attempt = |e| Error::io(format!("make {} read-only", path.display()), e);
+    let mut mode = fs::metadata(path).map_err(attempt)?.permissions();
+    mode.set_readonly(true);
+    fs::set_permissions(path, mode).map_err(attempt)
+}
+
+/// Moves a file to where it is in nobody's way, durably.
+pub fn put_aside(path: &Path, aside: &Path) -> Result<()> {
+    make_dir(parent(aside))?;
+    fs::rename(path, aside).map_err(|e| Error::io(format!("put {} aside", path.display()), e))?;
+    sync_dir(parent(aside))?;
+    sync_dir(parent(path))
 }
 
 /// An exclusive lock on a folder, held until dropped.

@@ -411,7 +411,8 @@ impl World {
         let in_doubt = |e: &Entry| {
             let (trusted, revoked) = stolen.get(&e.signer)?;
             let is_apart = e.at.log != trusted.log;
-            (is_apart || (e.at > *trusted && e.at < *revoked)).then_some((e.at, *revoked))
+            let is_before = e.at.log != revoked.log || e.at.index < revoked.index;
+            (is_apart || (e.at.index > trusted.index && is_before)).then_some((e.at, *revoked))
         };
         if stolen.is_empty() { Vec::new() } else { self.entries.values().filter_map(in_doubt).collect() }
     }

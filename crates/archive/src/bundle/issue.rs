@@ -195,7 +195,7 @@ impl Gathered {
 
     fn take_rows(&mut self, archive: &Archive, contents: &Contents) -> Result<()> {
         let committed: BTreeMap<PackId, (EntryRef, &Observed)> =
-            archive.world().packs().map(|(at, o)| (o.pack, (at, o))).collect();
+            archive.own_packs().map(|(at, o)| (o.pack, (at, o))).collect();
         let asked: BTreeSet<RowRef> = contents.rows.iter().copied().collect();
         for row in asked {
             let none = || Error::new(Kind::NotFound, format!("put row {} into a dossier", row.short()));
@@ -226,7 +226,7 @@ impl Gathered {
     fn take_keys(&mut self, archive: &Archive, member: MemberKey) {
         let mut keyed: BTreeMap<MemberKey, Vec<(u64, MemberKey)>> = BTreeMap::new();
         for entry in archive.world().entries() {
-            if let Body::Keyed(k) = &entry.body {
+            if let (Body::Keyed(k), true) = (&entry.body, entry.at.log == archive.config().log_id()) {
                 keyed.entry(k.member).or_default().push((entry.at.index, entry.signer));
             }
         }

@@ -10,3 +10,4 @@ mod kill;
 mod members;
 mod stamp;
 mod support;
+mod sync;

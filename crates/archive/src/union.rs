@@ -1,0 +1,147 @@
+//! An archive as the union of logs: its own, which it alone appends to, and copies of those that its owner has admitted.
+//!
+//! What the archive says is a function of the set of all their entries. Its own log says which others belong to it; what a log
+//! says of keys binds that log alone, and no log but the own one can have a key of this archive destroyed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use witnessmark_ledger::note::{KeyType, VerifierKey};
+use witnessmark_model::entry::{Admitted, Observed};
+use witnessmark_model::{Entry, EntryRef, Field, LogId, SubjectId, World};
+
+use crate::archive::{Archive, Fields, erased_subject};
+use crate::config::log_id;
+use crate::error::{Error, Kind, Result};
+use crate::log::Log;
+use crate::pack::Pack;
+use crate::session::{Draft, Session};
+use crate::store::{LocalHead, LocalObjects, Objects as _};
+
+/// Subjects whose keys were destroyed, each with the log that says so.
+type ErasedIn = BTreeSet<(LogId, SubjectId)>;
+
+fn mark_erased(at: EntryRef, own: LogId, fields: &mut Fields, erased: &ErasedIn) {
+    for field in fields.values_mut() {
+        if let Field::Sealed(subject) = field
+            && (erased.contains(&(at.log, *subject)) || erased.contains(&(own, *subject)))
+        {
+            *field = Field::Erased(*subject);
+        }
+    }
+}
+
+impl Archive {
+    /// Reads every entry of every log into a new fold.
+    pub(crate) fn read_logs(&mut self) -> Result<()> {
+        let own = self.config.log_id();
+        let mut read = self.read_fields(own, &self.log)?;
+        let erased: BTreeSet<SubjectId> = read.iter().filter_map(|(_, fields)| erased_subject(fields)).collect();
+        if self.forget(&erased) {
+            read = self.read_fields(own, &self.log)?;
+        }
+        let mut all: ErasedIn = erased.into_iter().map(|subject| (own, subject)).collect();
+        let mut world = World::default();
+        for (at, mut fields) in read {
+            mark_erased(at, own, &mut fields, &all);
+            world.apply(Entry::from_fields(at, &fields)?);
+        }
+        self.others = self.admitted_logs(&world)?;
+        for (id, log) in &self.others {
+            let read = self.read_fields(*id, log)?;
+            all.extend(read.iter().filter_map(|(at, fields)| Some((at.log, erased_subject(fields)?))));
+            for (at, mut fields) in read {
+                mark_erased(at, own, &mut fields, &all);
+                world.apply(Entry::from_fields(at, &fields)?);
+            }
+        }
+        self.world = world;
+        Ok(())
+    }
+
+    /// Copies of the logs that are admitted and have come.
+    fn admitted_logs(&self, world: &World) -> Result<BTreeMap<LogId, Log>> {
+        let own = self.config.log_id();
+        let mut logs = BTreeMap::new();
+        for (_, admitted) in world.admitted(own) {
+            let (id, verifier) = verifier_of(admitted)?;
+            if id != own && self.layout.log(id).join("ledger").is_dir() {
+                logs.insert(id, self.open_other(id, verifier, false)?);
+            }
+        }
+        Ok(logs)
+    }
+
+    pub(crate) fn open_other(&self, id: LogId, verifier: VerifierKey, may_write: bool) -> Result<Log> {
+        let folder = self.layout.log(id);
+        let (objects, head) = (Box::new(LocalObjects::new(&folder)?), Box::new(LocalHead::new(&folder)?));
+        Log::open_followed(verifier, objects, head, may_write)
+    }
+
+    /// Has another process brought a copy up?
+    pub(crate) fn others_moved(&self) -> Result<bool> {
+        for (id, log) in &self.others {
+            let published = LocalObjects::new(&self.layout.log(*id))?.get("ledger/checkpoint")?;
+            if published.as_deref() != log.checkpoint() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Logs that this archive has admitted: id, verifier key, and what people call each.
+    pub fn admitted(&self) -> Result<Vec<(LogId, VerifierKey, Option<String>)>> {
+        let named = |admitted: &Admitted| Ok((verifier_of(admitted)?, admitted.name.clone()));
+        let all = self.world.admitted(self.config.log_id()).map(|(_, admitted)| named(admitted));
+        all.map(|one: Result<_>| one.map(|((id, key), name)| (id, key, name))).collect()
+    }
+
+    /// Size of the copy of an admitted log.
+    pub fn followed_size(&self, id: LogId) -> u64 {
+        self.others.get(&id).map_or(0, Log::size)
+    }
+
+    /// Packs whose bytes are here. One of another log that has not come yet is left out; one of the own log must be there.
+    pub(crate) fn packs_at_hand(&self, observed: Vec<(EntryRef, Observed)>) -> Result<Vec<(EntryRef, Pack)>> {
+        let own = self.config.log_id();
+        let is_here = |(at, o): &(EntryRef, Observed)| at.log == own || self.layout.blob(o.blob).exists();
+        observed.into_iter().filter(is_here).map(|(at, o)| Ok((at, self.pack(&o)?))).collect()
+    }
+}
+
+fn verifier_of(admitted: &Admitted) -> Result<(LogId, VerifierKey)> {
+    let wrong = || Error::new(Kind::Invalid, format!("read the key of the admitted log {}", admitted.origin));
+    let verifier: VerifierKey = admitted.vkey.parse().map_err(|e| wrong().because(e))?;
+    let id = log_id(verifier.name());
+    if id == admitted.log && verifier.name() == admitted.origin { Ok((id, verifier)) } else { Err(wrong()) }
+}
+
+impl Session<'_> {
+    /// Makes another log part of this archive. What it says counts from when it comes.
+    pub fn admit(&mut self, vkey: &str, name: Option<String>, reason: Option<String>) -> Result<EntryRef> {
+        let attempt = || Error::new(Kind::Invalid, "admit a log");
+        let verifier: VerifierKey = vkey.parse().map_err(|e| attempt().because(e))?;
+        if verifier.key_type() != KeyType::Ed25519 {
+            return Err(attempt().hint("this is a cosigner's key"));
+        }
+        let log = log_id(verifier.name());
+        if log == self.archive().config().log_id() {
+            return Err(attempt().hint("this is the archive's own log"));
+        }
+        let known = self.archive().admitted()?;
+        if known.iter().any(|(id, key, _)| *id == log && *key == verifier) {
+            return Err(Error::new(Kind::Conflict, format!("admit {}: it is admitted already", verifier.name())));
+        }
+        if known.iter().any(|(id, ..)| *id == log) {
+            return Err(Error::new(Kind::Conflict, format!("admit {} under another key", verifier.name())));
+        }
+        let admitted = Admitted {
+            log,
+            origin: verifier.name().to_owned(),
+            vkey: verifier.to_string(),
+            name,
+            reason,
+            supersedes: Vec::new(),
+        };
+        Ok(self.append(vec![Draft::open(admitted)])?[0])
+    }
+}
