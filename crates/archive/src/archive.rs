@@ -190,18 +190,6 @@ impl Archive {
         self.catch_up()
     }
 
-    /// Fields of every entry of one log.
-    pub(crate) fn read_fields(&self, id: LogId, log: &Log) -> Result<Vec<(EntryRef, Fields)>> {
-        let mut read = Vec::new();
-        for bundle in log.bundles() {
-            for (i, accepted) in log.read_bundle(bundle)?.into_iter().enumerate() {
-                let at = EntryRef { log: id, index: bundle.first_entry() + i as u64 };
-                read.push((at, self.fields_of(&accepted.record)?));
-            }
-        }
-        Ok(read)
-    }
-
     /// Drops keys of erased subjects that are still at hand: another process erased them, or an old keyring came back.
     pub(crate) fn forget(&mut self, erased: &BTreeSet<SubjectId>) -> bool {
         let Some(keys) = &mut self.keys else { return false };
@@ -236,14 +224,18 @@ impl Archive {
     }
 
     fn catch_up_once(&mut self) -> Result<()> {
-        let (mut from, mut follow) = (Vec::new(), true);
+        let known: BTreeSet<String> = self.logs().map(|(id, _)| id.to_string()).collect();
+        // A log that is part of the archive no longer leaves with all that it brought.
+        let (mut from, mut follow) = (Vec::new(), self.derived.logs()?.iter().all(|log| known.contains(log)));
         for (id, log) in self.logs() {
             let (size, root) = (log.size(), log.root().hex());
             let applied = self.derived.applied(&id.to_string())?;
             let follows = match &applied {
                 None => true,
                 // Where another process went on, its tables are ahead of the log at hand, and not wrong.
-                Some((applied, at)) if (*applied, at) == (size, &root) || (*applied > size && log.is_behind()?) => continue,
+                Some((applied, at)) if (*applied, at) == (size, &root) || (*applied > size && log.is_behind()?) => {
+                    continue;
+                }
                 Some((applied, at)) => {
                     *applied < size && log.root_at(*applied)?.hex() == *at && !self.repacked_since(id, *applied)
                 }
@@ -321,14 +313,17 @@ impl Archive {
             fields.insert(name, Field::Present(value));
         }
         for sealed in &record.sealed {
-            let key = self.keys.as_ref().and_then(|keys| keys.subjects.get(&sealed.subject));
-            let field = match key {
-                None => Field::Sealed(sealed.subject),
-                Some(key) => Field::Present(open_field(key, sealed)?),
-            };
-            fields.insert(sealed.name.clone(), field);
+            fields.insert(sealed.name.clone(), self.open_sealed(sealed)?);
         }
         Ok(fields)
+    }
+
+    /// A sealed field, opened where its key is at hand.
+    pub(crate) fn open_sealed(&self, sealed: &witnessmark_model::wire::SealedField) -> Result<Field<Value>> {
+        match self.keys.as_ref().and_then(|keys| keys.subjects.get(&sealed.subject)) {
+            None => Ok(Field::Sealed(sealed.subject)),
+            Some(key) => Ok(Field::Present(open_field(key, sealed)?)),
+        }
     }
 
     /// A session in the name of a member whose key is at hand.
@@ -645,11 +640,6 @@ fn open_field(key: &Secret, sealed: &witnessmark_model::wire::SealedField) -> Re
         return Err(damaged().because("it is not what the leaf commits to"));
     }
     Ok(disclosure.open()?.1)
-}
-
-pub(crate) fn erased_subject(fields: &Fields) -> Option<SubjectId> {
-    let word = |name: &str| fields.get(name).and_then(Field::get).and_then(Value::as_str);
-    (word("kind") == Some("erased")).then(|| word("subject")?.parse().ok()).flatten()
 }
 
 fn slug(name: &str) -> String {

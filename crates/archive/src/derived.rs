@@ -83,6 +83,14 @@ impl Derived {
         applied(&self.db, log).map_err(sql("ask how far the tables are"))
     }
 
+    /// Every log that has been applied.
+    pub fn logs(&self) -> Result<Vec<String>> {
+        let attempt = sql("ask which logs the tables have");
+        let mut statement = self.db.prepare_cached("select log from applied order by log").map_err(&attempt)?;
+        let logs = statement.query_map([], |r| r.get(0)).map_err(&attempt)?;
+        logs.collect::<rusqlite::Result<_>>().map_err(&attempt)
+    }
+
     /// Applies packs, and says how far the log has come: one transaction. [`Kind::Conflict`] when the tables are not at
     /// `from` (size and root), where these packs follow on: another process wrote them meanwhile.
     pub fn apply<'a>(

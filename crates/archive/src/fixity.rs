@@ -80,9 +80,7 @@ impl Archive {
     /// When each blob was last read whole and found right, by entries: the time of the latest finished round that went through
     /// everything. Nothing where none was finished.
     pub fn last_round(&self) -> Option<&str> {
-        let whole = |e: &&witnessmark_model::Entry| {
-            matches!(&e.body, Body::Handled(h) if h.event == Handling::Reverified && h.item.is_none())
-        };
+        let whole = |e: &&witnessmark_model::Entry| matches!(&e.body, Body::Handled(h) if h.event == Handling::Reverified && h.item.is_none());
         self.world().entries().rev().find(whole).map(|e| e.time.as_str())
     }
 
@@ -99,9 +97,8 @@ impl Session<'_> {
     /// Goes on with a round, or begins one.
     pub fn fixity(&mut self, round: &mut Round<'_>) -> Result<Fixity> {
         let file = memory_file(self.archive().layout());
-        let mut memory: Memory = store::read_if_there(&file)?
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .unwrap_or_default();
+        let mut memory: Memory =
+            store::read_if_there(&file)?.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         let after: Option<Digest> = memory.after.as_ref().and_then(|text| text.parse().ok());
         let all: Vec<Digest> = self.archive().blobs_spoken_of().into_keys().collect();
         let mut said = Fixity { of: all.len() as u64, ..Fixity::default() };

@@ -399,8 +399,10 @@ impl Log {
             return Ok(());
         }
         let tiles = Tiles(theirs);
-        let proof = witnessmark_ledger::consistency_proof(old, size, &TilesOf { size, reader: &tiles })
-            .map_err(|e| Error::new(Kind::Corrupt, format!("read the tiles of {}", self.origin())).because(e.to_string()))?;
+        let proof =
+            witnessmark_ledger::consistency_proof(old, size, &TilesOf { size, reader: &tiles }).map_err(|e| {
+                Error::new(Kind::Corrupt, format!("read the tiles of {}", self.origin())).because(e.to_string())
+            })?;
         witnessmark_ledger::verify_consistency(old, &self.root(), size, &checkpoint.root(), &proof)
             .map_err(|e| forked(old).because(e))
     }
@@ -423,7 +425,11 @@ impl Log {
                 }
             }
         }
-        if entries.len() as u64 == size - old { Ok(entries) } else { Err(Error::new(Kind::Corrupt, "count the entries of a log")) }
+        if entries.len() as u64 == size - old {
+            Ok(entries)
+        } else {
+            Err(Error::new(Kind::Corrupt, "count the entries of a log"))
+        }
     }
 
     /// Puts further signatures onto the latest checkpoint: the same text, signed by this log's key and by others.
@@ -512,6 +518,25 @@ impl Log {
         BundleId::all(self.tree.size())
     }
 
+    /// Gives every record's line with its index, in order, to a fold. Leaves are not read: `check` holds the two together.
+    pub fn each_record(&self, mut take: impl FnMut(u64, &str) -> Result<()>) -> Result<()> {
+        for bundle in self.bundles() {
+            let bytes = fields_of_bundle(&*self.objects, bundle)?;
+            let damaged = |why: &str| Error::new(Kind::Corrupt, format!("read {}", fields_key(bundle))).because(why);
+            let text = std::str::from_utf8(&bytes).map_err(|_| damaged("it is not text"))?;
+            let width = u64::from(bundle.width());
+            let mut count = 0;
+            for line in text.lines().take(bundle.width().into()) {
+                take(bundle.first_entry() + count, line)?;
+                count += 1;
+            }
+            if count != width {
+                return Err(damaged("fewer records than entries"));
+            }
+        }
+        Ok(())
+    }
+
     /// Reads one bundle; an entry's leaf and record are checked against each other, not against the tree.
     pub fn read_bundle(&self, bundle: BundleId) -> Result<Vec<Accepted>> {
         read_bundle_of(&*self.objects, bundle)
@@ -553,6 +578,14 @@ fn bundle_bytes(objects: &dyn Objects, bundle: BundleId) -> Result<(BundleId, Ve
         }
     }
     Err(Error::new(Kind::Conflict, format!("read {}: it changes faster than it can be read", leaves_key(bundle))))
+}
+
+/// Records of a bundle, or of the wider one that stands in its place since a writer went on.
+fn fields_of_bundle(objects: &dyn Objects, bundle: BundleId) -> Result<Vec<u8>> {
+    match objects.get(&fields_key(bundle))? {
+        Some(fields) => Ok(fields),
+        None => bundle_bytes(objects, bundle).map(|(_, _, fields)| fields),
+    }
 }
 
 fn read_bundle_of(objects: &dyn Objects, bundle: BundleId) -> Result<Vec<Accepted>> {

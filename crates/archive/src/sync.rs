@@ -215,7 +215,8 @@ impl Session<'_> {
                 None => drop(damaged.insert(from)),
             }
         }
-        let said = damaged.into_iter().map(|path| format!("{}: the bytes are not those that its name says", path.display()));
+        let said =
+            damaged.into_iter().map(|path| format!("{}: the bytes are not those that its name says", path.display()));
         synced.against.extend(said);
         Ok(())
     }
@@ -257,7 +258,8 @@ impl Archive {
 
     /// Keeps what a log signed against itself, beside what it signed before.
     fn keep_fork(&self, id: LogId, note: &[u8]) -> Result<()> {
-        let ours = self.logs().find(|(known, _)| *known == id).and_then(|(_, log)| log.checkpoint()).unwrap_or_default();
+        let ours =
+            self.logs().find(|(known, _)| *known == id).and_then(|(_, log)| log.checkpoint()).unwrap_or_default();
         let both = [b"here:\n\n".as_slice(), ours, b"\nthere:\n\n", note].concat();
         let path = self.layout().log(id).join("forks").join(format!("{}.txt", sha256(note).short()));
         if path.exists() { Ok(()) } else { store::put_new(&path, &both).map(drop) }

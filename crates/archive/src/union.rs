@@ -6,10 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use witnessmark_ledger::note::{KeyType, VerifierKey};
-use witnessmark_model::entry::{Admitted, Observed};
+use witnessmark_model::entry::{Admitted, Body, Observed};
+use witnessmark_model::wire::{Opened, Record, RecordLine};
 use witnessmark_model::{Entry, EntryRef, Field, LogId, SubjectId, World};
 
-use crate::archive::{Archive, Fields, erased_subject};
+use crate::archive::Archive;
 use crate::config::log_id;
 use crate::error::{Error, Kind, Result};
 use crate::log::Log;
@@ -20,41 +21,82 @@ use crate::store::{LocalHead, LocalObjects, Objects as _};
 /// Subjects whose keys were destroyed, each with the log that says so.
 type ErasedIn = BTreeSet<(LogId, SubjectId)>;
 
-fn mark_erased(at: EntryRef, own: LogId, fields: &mut Fields, erased: &ErasedIn) {
-    for field in fields.values_mut() {
-        if let Field::Sealed(subject) = field
-            && (erased.contains(&(at.log, *subject)) || erased.contains(&(own, *subject)))
-        {
-            *field = Field::Erased(*subject);
-        }
-    }
+/// One log's entries as they are filed: what was found on the way.
+struct Filing<'a> {
+    own: LogId,
+    /// Known to be erased before.
+    erased: &'a ErasedIn,
+    /// Found to be erased now.
+    found: ErasedIn,
+    world: World,
 }
 
 impl Archive {
-    /// Reads every entry of every log into a new fold.
+    /// Reads every entry of every log into a new fold. An erasure may come after what it erases: then once more.
     pub(crate) fn read_logs(&mut self) -> Result<()> {
         let own = self.config.log_id();
-        let mut read = self.read_fields(own, &self.log)?;
-        let erased: BTreeSet<SubjectId> = read.iter().filter_map(|(_, fields)| erased_subject(fields)).collect();
-        if self.forget(&erased) {
-            read = self.read_fields(own, &self.log)?;
-        }
-        let mut all: ErasedIn = erased.into_iter().map(|subject| (own, subject)).collect();
-        let mut world = World::default();
-        for (at, mut fields) in read {
-            mark_erased(at, own, &mut fields, &all);
-            world.apply(Entry::from_fields(at, &fields)?);
-        }
-        self.others = self.admitted_logs(&world)?;
-        for (id, log) in &self.others {
-            let read = self.read_fields(*id, log)?;
-            all.extend(read.iter().filter_map(|(at, fields)| Some((at.log, erased_subject(fields)?))));
-            for (at, mut fields) in read {
-                mark_erased(at, own, &mut fields, &all);
-                world.apply(Entry::from_fields(at, &fields)?);
+        let mut erased = ErasedIn::new();
+        loop {
+            let mut filing = Filing { own, erased: &erased, found: ErasedIn::new(), world: World::default() };
+            self.file(own, &self.log, &mut filing)?;
+            let others = self.admitted_logs(&filing.world)?;
+            for (id, log) in &others {
+                self.file(*id, log, &mut filing)?;
             }
+            let Filing { found, world, .. } = filing;
+            let is_settled = found == erased;
+            self.others = others;
+            // No log but the own one can have a key of this archive destroyed.
+            let forgot =
+                self.forget(&found.iter().filter(|(log, _)| *log == own).map(|(_, subject)| *subject).collect());
+            if is_settled && !forgot {
+                self.world = world;
+                return Ok(());
+            }
+            erased = found;
         }
-        self.world = world;
+    }
+
+    /// Files one log's entries.
+    fn file(&self, id: LogId, log: &Log, filing: &mut Filing<'_>) -> Result<()> {
+        let mut opened = Opened::default();
+        let (erased, own) = (filing.erased, filing.own);
+        log.each_record(|index, line| {
+            opened.clear();
+            self.open_line(line, &mut opened)?;
+            if !erased.is_empty() {
+                for field in opened.iter_mut() {
+                    if let Field::Sealed(subject) = field
+                        && (erased.contains(&(id, *subject)) || erased.contains(&(own, *subject)))
+                    {
+                        *field = Field::Erased(*subject);
+                    }
+                }
+            }
+            let entry = Entry::from_fields(EntryRef { log: id, index }, &opened)?;
+            if let Body::Erased(erased) = &entry.body {
+                filing.found.insert((id, erased.subject));
+            }
+            filing.world.apply(entry);
+            Ok(())
+        })
+    }
+
+    /// The fields beside a leaf, from the record's line; sealed ones are opened where their key is at hand.
+    fn open_line(&self, line: &str, opened: &mut Opened) -> Result<()> {
+        let Ok(record) = RecordLine::parse(line) else {
+            // Out of the ordinary, or damaged: the long way says which.
+            for (name, field) in self.fields_of(&Record::parse(line)?)? {
+                opened.put(&name, field);
+            }
+            return Ok(());
+        };
+        for text in record.open {
+            opened.disclose(text)?;
+        }
+        for sealed in &record.sealed {
+            opened.put(&sealed.name, self.open_sealed(sealed)?);
+        }
         Ok(())
     }
 

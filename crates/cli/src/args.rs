@@ -74,7 +74,7 @@ pub enum Command {
     /// Find items like a picture file.
     Similar(Similar),
     /// An item's whole history.
-    Custody(Custody),
+    Custody(crate::custody::Custody),
     /// Accept a proposal as it stands.
     Accept(Decide),
     /// Turn a proposal down.
@@ -121,10 +121,12 @@ pub enum Command {
     Place(Place),
     /// Footprint, time and resolution of scenes.
     Scene(Files),
-    /// Not yet.
-    Export(Anything),
-    /// Not yet.
-    Import(Anything),
+    /// Write a whole archive as a bag that others can check and keep.
+    Export(crate::exchange::Export),
+    /// Bring such a bag into an empty folder.
+    Import(crate::exchange::Import),
+    /// Exchange logs and blobs with a folder that is carried, or with another archive.
+    Sync(crate::sync::Sync),
     /// Which rows of a table, or of two, speak of one person.
     Link(crate::link::Link),
     /// Not yet.
@@ -341,14 +343,6 @@ pub struct Search {
 pub struct Similar {
     pub archive: PathBuf,
     pub file: PathBuf,
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(ClapArgs)]
-pub struct Custody {
-    pub archive: PathBuf,
-    pub item: String,
     #[arg(long)]
     pub json: bool,
 }

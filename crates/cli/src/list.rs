@@ -5,7 +5,6 @@ use witnessmark_archive::Archive;
 use witnessmark_desk::Held;
 use witnessmark_desk::case::{Case, IncidentCase, IncidentId, case};
 use witnessmark_desk::facts::{Item, gather};
-use witnessmark_model::entry::Body;
 use witnessmark_model::vocabulary::Element;
 
 use crate::Answer;
@@ -309,52 +308,4 @@ pub fn search(a: args::Search) -> Answer {
         }
     }
     Ok(!hits.is_empty())
-}
-
-pub fn custody(a: args::Custody) -> Answer {
-    let archive = look(&a.archive)?;
-    let id = item(&archive, &a.item)?;
-    let members = archive.world().members();
-    let mut any = false;
-    for found in archive.world().entries() {
-        let Some(what) = custody_words(&found.body, id) else { continue };
-        any = true;
-        let signer = members.get(&found.signer).map_or_else(|| found.signer.short(), |m| m.name.clone());
-        let current = archive.world().is_current(found.at);
-        if a.json {
-            out(
-                json!({ "entry": found.at.to_string(), "time": found.time, "member": signer, "event": found.body.kind(), "what": what, "current": current }),
-            );
-        } else {
-            out(format_args!(
-                "{} entry {:<5} {signer}: {what}{}",
-                found.time,
-                found.at.index,
-                if current { "" } else { "  [taken back]" }
-            ));
-        }
-    }
-    Ok(any)
-}
-
-fn custody_words(body: &Body, id: witnessmark_model::ItemId) -> Option<String> {
-    Some(match body {
-        Body::Collected(c) if c.item == id => {
-            let name = c
-                .names
-                .get()
-                .and_then(|n| n.first())
-                .map(|n| witnessmark_desk::walk::printable(n))
-                .unwrap_or_else(|| "[sealed]".into());
-            format!("received as {name}, {} bytes, {}, outcome {}", c.size, c.method, c.outcome)
-        }
-        Body::Claimed(c) if c.item == id => format!("{} what it says", c.decision.as_str().replace('_', " ")),
-        Body::Related(r) if r.from == id || r.to == id => {
-            format!("stated {} with {}", r.relation, if r.from == id { r.to.short() } else { r.from.short() })
-        }
-        Body::Sealed(s) if s.item == id => format!("kept from everyone below {}", s.tier),
-        Body::Withdrawn(w) if w.item == Some(id) => "no longer relied on".into(),
-        Body::Consented(c) if c.item == Some(id) => format!("consent recorded: {}", c.purposes.join(", ")),
-        _ => return None,
-    })
 }

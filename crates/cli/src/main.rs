@@ -7,8 +7,10 @@ mod asked;
 mod bench;
 mod check;
 mod cosign;
+mod custody;
 mod decide;
 mod demo;
+mod exchange;
 mod files;
 mod identity;
 mod link;
@@ -17,6 +19,7 @@ mod make;
 mod member;
 mod outside;
 mod stamp;
+mod sync;
 mod terminal;
 mod work;
 
@@ -57,6 +60,9 @@ fn run(args: Args) -> Answer {
         Command::Cosign(a) => cosign::run(a),
         Command::Cosigner(a) => cosign::partner(a),
         Command::Stamp(a) => stamp::run(a),
+        Command::Export(a) => exchange::export(a),
+        Command::Import(a) => exchange::import(a),
+        Command::Sync(a) => sync::run(a),
         Command::Backup(a) => make::backup(a),
         Command::Check(a) => check::run(a),
         Command::Rebuild(a) => make::rebuild(a),
@@ -78,7 +84,7 @@ fn run(args: Args) -> Answer {
         Command::Show(a) => list::show(a),
         Command::Search(a) => list::search(a),
         Command::Similar(a) => files::similar(a),
-        Command::Custody(a) => list::custody(a),
+        Command::Custody(a) => custody::run(a),
         Command::Accept(a) => decide::accept(a),
         Command::Reject(a) => decide::reject(a),
         Command::Correct(a) => decide::correct(a),
@@ -104,7 +110,7 @@ fn run(args: Args) -> Answer {
         Command::Scene(a) => files::scene(a),
         Command::Link(a) => link::run(a),
         Command::Bench(a) => bench::run(a.what),
-        Command::Export(_) | Command::Import(_) | Command::Sun(_) | Command::Shadow(_) => {
+        Command::Sun(_) | Command::Shadow(_) => {
             Err(Failure::new("not yet: this command is named in the contract and is not built", None))
         }
     }

@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::ids::{ClaimRef, Digest, EntryRef, ItemId, LogId, MemberKey, PackId, RowRef, SubjectId};
-use crate::record::{Fields, WireError, record, words};
+use crate::record::{Lookup, WireError, record, words};
 use crate::vocabulary::{Capture, Element, Level, Role, Standard, Tier};
 use crate::{Field, record::Wire};
 
@@ -466,7 +466,7 @@ macro_rules! bodies {
                 match self { $(Body::$name(record) => record.to_fields(),)* Body::Unknown(_) => Vec::new() }
             }
 
-            fn from_fields(kind: &str, fields: &Fields) -> Result<Self, WireError> {
+            fn from_fields(kind: &str, fields: &impl Lookup) -> Result<Self, WireError> {
                 Ok(match kind {
                     $($spelt => Body::$name($name::from_fields(fields)?),)*
                     other => Body::Unknown(other.into()),
@@ -507,9 +507,9 @@ bodies! {
 
 impl Entry {
     /// From the fields that lie beside the leaf at `at`.
-    pub fn from_fields(at: EntryRef, fields: &Fields) -> Result<Self, WireError> {
-        fn open<T: Wire>(fields: &Fields, name: &str) -> Result<T, WireError> {
-            let value = fields.get(name).and_then(Field::get);
+    pub fn from_fields(at: EntryRef, fields: &impl Lookup) -> Result<Self, WireError> {
+        fn open<T: Wire>(fields: &impl Lookup, name: &str) -> Result<T, WireError> {
+            let value = fields.field(name).and_then(Field::get);
             T::from_value(value).map_err(|e| WireError::new(format!("{e} (field {name})")))
         }
         let kind: String = open(fields, "kind")?;
@@ -543,6 +543,7 @@ pub fn common_fields(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Fields;
 
     fn fields_of(body: &Body) -> Fields {
         common_fields(body.kind(), "2031-04-12T08:00:00Z", MemberKey([9; 8]), None)

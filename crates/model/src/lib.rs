@@ -18,5 +18,5 @@ pub use claim::Claim;
 pub use entry::{Body, Entry};
 pub use field::Field;
 pub use ids::{ClaimRef, Digest, EntryRef, ItemId, LogId, MemberKey, PackId, RowRef, SubjectId};
-pub use record::WireError;
+pub use record::{Lookup, WireError};
 pub use world::World;

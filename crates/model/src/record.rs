@@ -36,6 +36,18 @@ pub trait Wire: Sized {
 /// The fields of an entry by name, before typing.
 pub type Fields = BTreeMap<String, Field<Value>>;
 
+/// Fields of an entry by name, however they are kept.
+pub trait Lookup {
+    /// The field of this name.
+    fn field(&self, name: &str) -> Option<&Field<Value>>;
+}
+
+impl Lookup for Fields {
+    fn field(&self, name: &str) -> Option<&Field<Value>> {
+        self.get(name)
+    }
+}
+
 fn expected<T>(what: &str, value: Option<&Value>) -> Result<T, WireError> {
     let shown: String = match value {
         Some(value) => value.to_string().chars().take(60).collect(),
@@ -200,8 +212,8 @@ macro_rules! record {
             }
 
             /// From the fields of an entry; fields of a later version are passed over.
-            pub fn from_fields(fields: &$crate::record::Fields) -> Result<Self, $crate::record::WireError> {
-                Ok($name { $($field: $crate::record::Member::from_field(fields.get($crate::record::spelt!($field $($spelt)?)))
+            pub fn from_fields(fields: &impl $crate::record::Lookup) -> Result<Self, $crate::record::WireError> {
+                Ok($name { $($field: $crate::record::Member::from_field(fields.field($crate::record::spelt!($field $($spelt)?)))
                     .map_err(|e| {
                         let name = $crate::record::spelt!($field $($spelt)?);
                         $crate::record::WireError::new(format!("{e} (field {name})"))

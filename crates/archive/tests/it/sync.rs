@@ -176,7 +176,14 @@ fn what_was_changed_on_the_disk_between_is_not_taken() {
         let noticed = said.as_ref().map_or(true, |said| !said.against.is_empty() || said.missing > 0);
         // Tiles of a log that is taken for the first time are made anew from its leaves.
         assert!(noticed || name.contains("/tile/0/"), "{name}: {said:?}");
-        assert!(head.check(|_, _| ()).unwrap().findings.iter().all(|f| f.what.contains("not there") || f.what.contains("no such") || f.what.contains("No such")), "{name}");
+        assert!(
+            head.check(|_, _| ())
+                .unwrap()
+                .findings
+                .iter()
+                .all(|f| f.what.contains("not there") || f.what.contains("no such") || f.what.contains("No such")),
+            "{name}"
+        );
         let _ = fs::remove_dir_all(head.layout().log(id));
         drop(head);
         head = Archive::open(&dir.path().join("head"), None, outside()).unwrap();

@@ -2,4 +2,4 @@
 
 pub mod v1;
 
-pub use v1::{Disclosure, Leaf, Record, SealedField};
+pub use v1::{Disclosure, Leaf, Opened, Record, RecordLine, SealedField};
