@@ -162,6 +162,8 @@ impl<'a> Compiler<'a> {
                 match &entry.body {
                     Body::Claimed(c) => self.check_item(c.item),
                     Body::Collected(c) => self.check_item(c.item),
+                    Body::Placed(p) => self.check_item(p.item),
+                    Body::Examined(x) => x.item.map_or(Ok(()), |item| self.check_item(item)),
                     Body::Related(r) => self.check_item(r.from).and_then(|()| self.check_item(r.to)),
                     _ => Ok(()),
                 }

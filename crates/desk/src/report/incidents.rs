@@ -49,6 +49,7 @@ impl Writer<'_> {
         self.pictures(incident);
         self.harm(incident);
         self.positions(incident);
+        self.examined(incident);
         self.heading(
             4,
             t.say("Who says so, in their words", "من يقول ذلك وبأي عبارات"),

@@ -3,6 +3,7 @@
 //! Sentences say who says what, in the words of the one who says it; the compiler ([`witnessmark_report::compile`]) refuses
 //! whatever cannot be checked at the tier, and what is refused or generalised is counted and said. Nothing here judges.
 
+pub mod examined;
 pub mod exhibits;
 mod figures;
 mod front;
