@@ -4,6 +4,7 @@
 //! of killing beside an attack adds victims to it. Deliberately claims nothing that the words do not say: an actor, place
 //! or target that is not in the clause is left out.
 
+mod deeds;
 mod judge;
 mod roles;
 mod verbal;
@@ -23,6 +24,8 @@ use super::{
 pub struct Actor {
     /// Tokens of the words.
     pub toks: Range<usize>,
+    /// What of theirs did it (“aircraft of …”), where the words say so.
+    pub through: Option<Range<usize>>,
     /// Name to print when it is not the words.
     pub name: Option<String>,
     /// Entity, when the text names one.
@@ -31,6 +34,8 @@ pub struct Actor {
     pub mode: &'static str,
     /// Kind of actor.
     pub kind: Kind,
+    /// They say so themselves: “claimed responsibility”, “admitted that its aircraft …”.
+    pub admitted: bool,
 }
 
 /// A target, victim or weapon.
@@ -79,6 +84,10 @@ pub struct Attack {
     pub sent: usize,
     /// Id of the object, once emitted.
     pub id: String,
+    /// Kind of incident that the report as a whole is of, where that was asked.
+    pub incident: Option<&'static str>,
+    /// Roles that were found and not confirmed: field, tokens.
+    pub doubted: Vec<(&'static str, Range<usize>)>,
     /// Token of the number before the noun.
     number: Option<usize>,
     weak: bool,
@@ -91,7 +100,7 @@ impl Attack {
         let parts = self
             .actors
             .iter()
-            .map(|a| &a.toks)
+            .flat_map(|a| std::iter::once(&a.toks).chain(&a.through))
             .chain(self.targets.iter().chain(&self.victims).chain(&self.weapons).map(|i| &i.toks));
         let start = self.number.unwrap_or(self.trigger.start).min(self.trigger.start);
         parts.filter(|r| !r.is_empty()).fold(start..self.trigger.end, |c, r| c.start.min(r.start)..c.end.max(r.end))
@@ -165,6 +174,9 @@ pub fn find(p: &Parse<'_>, e: &Entities, attrs: &Attrs, is_place: &dyn Fn(usize)
     f.nominal();
     f.verbal();
     f.use_of_weapons();
+    f.obstruction();
+    f.driving_out();
+    f.responsibility();
     let Finder { mut out, .. } = f;
     out.retain(|a| !a.weak || !a.targets.is_empty() || !a.victims.is_empty() || !a.actors.is_empty());
     out.sort_by_key(|a| a.trigger.start);
@@ -181,6 +193,7 @@ pub fn judge(
 ) {
     for attack in attacks {
         attack.attr = attrs.innermost(&attack.trigger);
+        deeds::admissions(p, attrs, attack);
         let figure = figures.iter().any(|f| {
             attack.zone.start <= f.toks.start
                 && f.toks.end <= p.sent(attack.trigger.start).end
@@ -193,6 +206,18 @@ pub fn judge(
         }
         attack.polarity = judge::polarity(p, attrs, attack);
     }
+}
+
+/// Lets the learned model judge the attacks of a report without capitals; see [`super::incidents`].
+pub fn learned(
+    p: &Parse<'_>,
+    e: &Entities,
+    attrs: &Attrs,
+    is_place: &dyn Fn(usize) -> bool,
+    attacks: &mut Vec<Attack>,
+) {
+    let finder = Finder { p, e, attrs, is_place, out: Vec::new() };
+    super::incidents::judge(p, attacks, &|toks| finder.blank(toks, "unknown"));
 }
 
 struct Finder<'p, 'a> {
@@ -223,6 +248,8 @@ impl Finder<'_, '_> {
             attr: None,
             why_scope: "",
             id: String::new(),
+            incident: None,
+            doubted: Vec::new(),
             number: None,
             weak: false,
             kill: false,

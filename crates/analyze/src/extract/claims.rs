@@ -79,11 +79,15 @@ impl Context<'_, '_> {
     pub fn about(&self, at: usize, not: &Range<usize>) -> Option<&Attack> {
         let sent = self.p.t.list[at].sent;
         let free = |a: &&Attack| a.trigger.end <= not.start || not.end <= a.trigger.start;
+        // What is only feared or planned is judged only where nothing told as done stands by.
+        let done = |a: &&Attack| matches!(a.polarity, "asserted" | "denied");
         self.attacks
             .iter()
             .filter(|a| a.sent == sent)
             .filter(free)
+            .filter(done)
             .min_by_key(|a| a.trigger.start.abs_diff(at))
+            .or_else(|| self.attacks.iter().find(|a| a.sent == sent && done(a)))
             .or_else(|| self.attacks.iter().find(|a| a.sent == sent))
             .or_else(|| self.attacks.iter().rev().find(|a| a.sent < sent && sent - a.sent <= 3))
     }

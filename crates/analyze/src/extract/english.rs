@@ -12,6 +12,7 @@ use super::{
     syntax::Parse,
     tell,
     tokens::Tokens,
+    wheres,
 };
 use crate::{text, time};
 
@@ -28,10 +29,12 @@ pub fn read(text: &str, options: &Options<'_>, b: &mut Builder<'_>) {
     let mut attrs = Attrs::find(&p, &entities);
     let frame = Frame::emit(&p, &entities, found, options, published.as_deref(), b);
     attrs.emit(&p, &entities, b);
+    wheres::emit(&p, &entities, &frame, b);
     tell::things(&p, &entities, &attrs, b);
     let mut attacks = attacks::find(&p, &entities, &attrs, &is_place);
     let mut figures = casualties::find(&p);
     attacks::judge(&p, &attrs, &mut attacks, &figures, &|toks| frame.day_in(&p, toks));
+    attacks::learned(&p, &entities, &attrs, &is_place, &mut attacks);
     let links = tell::link_figures(&p, &attacks, &figures);
     let strike: Vec<bool> =
         (0..figures.len()).map(|f| links.iter().any(|(a, g)| *g == f && attacks[*a].scope == "one")).collect();

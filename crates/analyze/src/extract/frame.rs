@@ -77,7 +77,12 @@ impl Frame {
         let mut frame = Frame::default();
         for place in found {
             let toks = tokens_of(p, &place.range);
-            if toks.is_empty() || acts(p, e, &toks) {
+            let acts = acts(p, e, &toks);
+            let person = e
+                .near(&toks)
+                .iter()
+                .any(|m| m.toks.start <= toks.start && toks.end <= m.toks.end && e.list[m.entity].kind == Kind::Person);
+            if toks.is_empty() || acts && person {
                 continue;
             }
             let candidates: Vec<_> = place.candidates.iter().take(5).map(candidate).collect();
@@ -90,9 +95,13 @@ impl Frame {
             let id = b.push(
                 "place",
                 range,
-                json!({"name": place.name, "candidates": candidates}),
+                json!({"name": place.name, "candidates": candidates, "acts": acts.then_some(true)}),
                 Why::new("gazetteer", score, reason),
             );
+            // A state that acts is no scene: the words name a place, and no attack's.
+            if acts {
+                continue;
+            }
             frame.places.push(Place { toks, id, level: best.map_or("unknown", |c| c.level) });
         }
         frame.places.sort_by_key(|p| p.toks.start);

@@ -130,6 +130,8 @@ pub struct Lexicon {
     pub cues: HashMap<&'static str, Vec<Cue>>,
     /// Attack verbs by lemma, with particle (`blow up`).
     pub attack_verbs: HashMap<&'static str, Vec<(Option<&'static str>, AttackVerb)>>,
+    /// Verbs of holding up, by lemma, with particle (`turn back`).
+    pub obstructing: HashMap<&'static str, Vec<Option<&'static str>>>,
     /// Words of harm.
     pub harms: HashMap<&'static str, Vec<Harm>>,
     /// Adjective or name (lower case) to country.
@@ -371,6 +373,10 @@ impl Lexicon {
                     Some((lemma, particle)) => (lemma, Some(particle)),
                     None => (item, None),
                 };
+                if kind == "o" {
+                    self.obstructing.entry(lemma).or_default().push(particle);
+                    continue;
+                }
                 let kind = if kind == "vi" { 'i' } else { kind.chars().next().unwrap_or('v') };
                 self.attack_verbs.entry(lemma).or_default().push((particle, AttackVerb { class, kind }));
             }

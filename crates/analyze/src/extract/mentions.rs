@@ -4,7 +4,7 @@
 //! of the world); there is no list of persons or parties. Deliberately within one text only: whether two texts mean the
 //! same person is not for a grammar to say.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use serde_json::json;
 
@@ -85,6 +85,8 @@ pub struct Entities {
     swallowed: Vec<bool>,
     subjects: Vec<bool>,
     speakers: Vec<bool>,
+    /// Names that stand before words for armed bodies somewhere in the text (“X fighters”), lower case.
+    groups: BTreeSet<String>,
 }
 
 impl Entities {
@@ -123,6 +125,7 @@ impl Entities {
                 e.subjects[np] = true;
             }
         }
+        e.groups = group_names(p);
         for np in 0..count {
             if !e.swallowed[np] && !p.nps[np].pronoun && !p.nps[np].time {
                 e.read_np(p, np);
@@ -438,7 +441,7 @@ impl Entities {
                 || matches!(joined.as_str(), "us" | "u.s." | "u.s" | "uk" | "u.k." | "usa"))
             && (joined != "us" || last.shout)
         {
-            if head_segment && self.locative(p, np) {
+            if head_segment && (self.locative(p, np) || self.topic(p, np)) {
                 return None;
             }
             return Some(Found {
@@ -475,6 +478,28 @@ impl Entities {
                 "through",
                 "over",
             ])
+    }
+
+    /// “the future of X”, “talks on X”: spoken of, and not acting.
+    fn topic(&self, p: &Parse<'_>, np: usize) -> bool {
+        const ABOUT: &[&str] =
+            &["of", "on", "about", "for", "along", "toward", "towards", "visiting", "leaving", "entering"];
+        const BODY: &[&str] = &[
+            "government",
+            "army",
+            "president",
+            "minister",
+            "ministry",
+            "ministers",
+            "parliament",
+            "military",
+            "forces",
+            "people",
+        ];
+        let phrase = &p.nps[np];
+        let start = phrase.toks.start;
+        let of_body = start > 1 && p.t.is(start - 1, "of") && p.t.list[start - 2].any(BODY);
+        start > 0 && p.t.list[start - 1].any(ABOUT) && !of_body && !self.subjects[np]
     }
 
     fn person_with_title(&self, p: &Parse<'_>, seg: &Range<usize>, np: usize) -> Option<Found> {
@@ -600,6 +625,11 @@ impl Entities {
             let owner_state = p.t.hits_in(seg, Cat::State).next().is_some() || (country && force);
             let kind = if owner_state { Kind::State } else { Kind::Organisation };
             let named = list[seg.clone()].iter().any(|t| t.pos == Pos::Propn);
+            // Aircraft and tanks act, and are no body, unless the words say whose.
+            let machine = list[seg.end - 1].any(MACHINES);
+            if machine && !(owner_state || country || named) {
+                return None;
+            }
             return Some(Found {
                 kind,
                 name: seg.clone(),
@@ -684,6 +714,19 @@ impl Entities {
                 extend: seg.end,
             });
         }
+        if let [only] = words
+            && self.groups.contains(&*only.low)
+        {
+            return Some(Found {
+                kind: Kind::Organisation,
+                name: seg.clone(),
+                named: true,
+                role: None,
+                rule: "group_name",
+                score: 0.8,
+                extend: seg.end,
+            });
+        }
         // “Jane Doe, a spokeswoman for …”.
         let apposition = p.t.is(seg.end, ",")
             && p.np_from(seg.end + 1).is_some_and(|n| {
@@ -709,6 +752,7 @@ impl Entities {
         let mut first: Vec<Option<String>> = vec![None; self.list.len()];
         for mention in &mut self.mentions {
             let entity = &self.list[mention.entity];
+            let whole = whole_phrase(p, mention, entity.kind);
             let kind = if entity.kind == Kind::Person { "person" } else { "organisation" };
             let range = p.t.bytes(&mention.toks);
             let same = first[mention.entity].clone();
@@ -727,7 +771,7 @@ impl Entities {
             };
             mention.id = b.push(
                 "mention",
-                range.clone(),
+                p.t.bytes(&whole),
                 json!({
                     "type": kind, "name": b.quote(&range), "canonical": entity.canonical, "same_as": same, "role": role,
                     "state": (entity.kind == Kind::State).then_some(true),
@@ -736,8 +780,42 @@ impl Entities {
             );
             first[mention.entity].get_or_insert_with(|| mention.id.clone());
         }
+        self.inner_names(p, &first, b);
         for (entity, id) in self.list.iter_mut().zip(first) {
             entity.id = id.unwrap_or_default();
+        }
+    }
+
+    /// Bodies named inside longer phrases: “UN staff”, “the Council’s envoy to X fighters”. Known from elsewhere in the text, or
+    /// written in capitals.
+    fn inner_names(&self, p: &Parse<'_>, first: &[Option<String>], b: &mut Builder<'_>) {
+        for np in p.nps.iter().filter(|np| np.toks.len() > 1 && p.t.cased) {
+            for at in np.toks.start..np.toks.end - 1 {
+                let token = &p.t.list[at];
+                let inside = self.near(&(at..at + 1)).iter().any(|m| m.toks.start == at);
+                if token.pos != Pos::Propn || inside || LEXICON.countries.contains_key(&*token.low) {
+                    continue;
+                }
+                let known = self.list.iter().take(400).position(|e| {
+                    e.kind != Kind::Person
+                        && e.named
+                        && (e.key.len() == 1 && e.key[0] == *token.low || e.acronym.as_deref() == Some(&*token.low))
+                });
+                let group = self.groups.contains(&*token.low);
+                if known.is_none() && !group && !(token.shout && token.low.len() > 1 && token.low.len() < 7) {
+                    continue;
+                }
+                let range = p.t.bytes(&(at..at + 1));
+                let name = b.quote(&range).to_owned();
+                let canonical = known.map_or(name.clone(), |e| self.list[e].canonical.clone());
+                let same = known.and_then(|e| first[e].clone());
+                b.push(
+                    "mention",
+                    range,
+                    json!({"type": "organisation", "name": name, "canonical": canonical, "same_as": same}),
+                    Why::new("name_inside", 0.75, "the name of a body inside a longer phrase"),
+                );
+            }
         }
     }
 
@@ -745,6 +823,71 @@ impl Entities {
     pub fn first_id(&self, entity: usize) -> Option<&str> {
         self.list.get(entity).map(|e| e.id.as_str()).filter(|id| !id.is_empty())
     }
+}
+
+/// Single names before words for armed bodies, places and adjectives of countries left out.
+fn group_names(p: &Parse<'_>) -> BTreeSet<String> {
+    const ARMED: &[&str] = &[
+        "fighters",
+        "militants",
+        "rebels",
+        "gunmen",
+        "militia",
+        "insurgents",
+        "jihadists",
+        "extremists",
+        "terrorists",
+        "group",
+        "movement",
+        "positions",
+        "strongholds",
+    ];
+    let mut out = BTreeSet::new();
+    for at in 1..p.t.list.len() {
+        let (name, body) = (&p.t.list[at - 1], &p.t.list[at]);
+        if body.any(ARMED)
+            && name.pos == Pos::Propn
+            && name.sent == body.sent
+            && p.np_at(at - 1) == p.np_at(at)
+            && p.np_at(at).is_some_and(|np| p.nps[np].head == at)
+            && !LEXICON.countries.contains_key(&*name.low)
+            && !name.low.contains('-')
+        {
+            out.insert(name.low.to_string());
+        }
+    }
+    out
+}
+
+/// What is flown, sailed and driven.
+const MACHINES: &[&str] = &[
+    "aircraft",
+    "warplane",
+    "warplanes",
+    "planes",
+    "jets",
+    "helicopter",
+    "helicopters",
+    "drones",
+    "tanks",
+    "bombers",
+    "gunboats",
+    "warships",
+    "gunships",
+    "bombardiers",
+];
+
+/// The tokens that are quoted: the name with the articles, numbers and adjectives of its own phrase (“the Northern Council”,
+/// “both governments”). Persons are quoted by name and title alone.
+fn whole_phrase(p: &Parse<'_>, mention: &Mention, kind: Kind) -> Range<usize> {
+    let toks = mention.toks.clone();
+    let Some(np) = p.np_at(toks.start).filter(|_| kind != Kind::Person) else { return toks };
+    let own = &p.nps[np].toks;
+    let before = own.start.min(toks.start)..toks.start;
+    let plain = p.t.list[before.clone()].iter().all(|t| {
+        matches!(t.pos, Pos::Det | Pos::Poss | Pos::Num | Pos::Adj) || t.pos == Pos::Propn && !mention.possessor
+    });
+    if plain && before.len() <= 4 { before.start..toks.end } else { toks }
 }
 
 struct Found {

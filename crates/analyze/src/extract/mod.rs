@@ -16,12 +16,14 @@ mod claims;
 mod deeds;
 mod english;
 mod frame;
+pub mod incidents;
 mod lexicon;
 mod mentions;
 pub mod object;
 mod syntax;
 mod tell;
 mod tokens;
+mod wheres;
 
 pub use object::{ANALYZER, Builder, Object, Why};
 

@@ -74,7 +74,7 @@ pub fn emit(
             "targets": list(&attack.targets, b), "victims": list(&attack.victims, b), "weapons": weapons, "perpetrators": actors,
             "places": places, "times": frame.times_in(&zone), "casualties": casualties, "polarity": attack.polarity,
             "said_by": said_by, "chain": chain, "relies_on": (!relies.is_empty()).then_some(relies),
-            "trigger": b.span(&p.t.bytes(&attack.trigger)),
+            "trigger": b.span(&p.t.bytes(&attack.trigger)), "incident_type": attack.incident,
         });
         let filled = usize::from(!attack.targets.is_empty() || !attack.victims.is_empty())
             + usize::from(!attack.actors.is_empty())
@@ -87,11 +87,22 @@ pub fn emit(
             attack.scope,
             attack.why_scope
         );
-        let same = same_as(p, attacks, at);
+        let same = match attack.incident {
+            Some(_) => attacks[..at]
+                .iter()
+                .find(|a| a.polarity == "asserted" && attack.polarity == "asserted")
+                .map(|a| a.id.clone()),
+            None => same_as(p, attacks, at),
+        };
         let id = b.push("attack", p.t.bytes(&cover), fields, Why::new(rule, score, reason));
         if let Some(same) = same {
             b.set(&id, "same_as", json!(same));
         }
+        for (field, toks) in &attacks[at].doubted {
+            let range = p.t.bytes(toks);
+            b.alternative(&id, json!({*field: [{"name": b.quote(&range), "span": b.span(&range)}]}));
+        }
+        let attack = &attacks[at];
         if attack.why_scope.contains("may be several") {
             b.alternative(&id, json!({"scope": "campaign"}));
         }
@@ -139,8 +150,16 @@ pub fn actor(p: &Parse<'_>, e: &Entities, a: &Actor, b: &Builder<'_>) -> Value {
     let name = a.name.clone().unwrap_or_else(|| b.quote(&range).to_owned());
     let id = a.entity.and_then(|en| e.first_id(en));
     let mut value = json!({"name": name, "type": a.kind.actor(), "mode": a.mode, "span": b.span(&range)});
-    if let (Some(map), Some(id)) = (value.as_object_mut(), id) {
-        map.insert("mention".to_owned(), json!(id));
+    if let Some(map) = value.as_object_mut() {
+        if let Some(id) = id {
+            map.insert("mention".to_owned(), json!(id));
+        }
+        if a.admitted {
+            map.insert("admitted".to_owned(), json!(true));
+        }
+        if let Some(through) = &a.through {
+            map.insert("through".to_owned(), json!(b.quote(&p.t.bytes(through))));
+        }
     }
     value
 }
@@ -323,9 +342,14 @@ pub fn things(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) {
         let key = (kind.to_owned(), name.to_lowercase());
         let same = seen.iter().find(|(k, _)| *k == format!("{kind}/{}", key.1)).map(|(_, id)| id.clone());
         let fields = json!({"type": kind, "name": name, "canonical": hit.phrase.words.join(" "), "class": hit.phrase.class, "same_as": same});
+        // The quotation takes in what describes it (“the only hospital”); the name does not.
+        let whole = p
+            .np_at(hit.end - 1)
+            .filter(|np| kind == "facility" && p.nps[*np].head + 1 == hit.end)
+            .map(|np| p.nps[np].toks.clone());
         let id = b.push(
             "mention",
-            range,
+            whole.map_or(range, |toks| p.t.bytes(&toks)),
             fields,
             Why::new("lexicon", 0.85, format!("a word of the class {}", hit.phrase.class)),
         );

@@ -58,14 +58,17 @@ impl<'a> Reader<'a, '_> {
             return None;
         }
         let cue = self.cue(at);
-        if EVERYDAY.contains(&self.words[at].folded.as_str()) && matches!(cue, Cue::None | Cue::Somewhere) {
+        // An everyday word is a place only with others behind it (الشرق الأوسط) or a word of kind before it.
+        let everyday = EVERYDAY.contains(&self.words[at].folded.as_str()) && matches!(cue, Cue::None | Cue::Somewhere);
+        let shortest = if everyday { 2 } else { 1 };
+        if matches!(self.before(at, 1), "نادي" | "فريق" | "ريال" | "منتخب" | "لاعب") {
             return None;
         }
         for form in forms(&self.words[at].folded) {
             if form.taken > 0 && form.text.chars().count() < SHORTEST_NAME {
                 continue;
             }
-            for length in (1..=LONGEST_NAME).rev() {
+            for length in (shortest..=LONGEST_NAME).rev() {
                 let Some(end) = self.joined(at, length) else { continue };
                 // Part of a hashtag of several words is not what the tag names.
                 if self.words.get(end).is_some_and(|next| next.gap == Gap::Underscore) {

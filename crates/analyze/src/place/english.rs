@@ -33,6 +33,8 @@ const LARGE_SIZE: u64 = 900_000;
 
 /// Every place in `words`, in order, without overlap.
 pub(super) fn find<'a>(gazetteer: &'a Gazetteer, text: &str, words: &[Word]) -> Vec<Found<'a>> {
+    let mended = without_apostrophes(gazetteer, text, words);
+    let words = mended.as_deref().unwrap_or(words);
     let reader = Reader { gazetteer, text, words };
     let mut out: Vec<Found<'a>> = Vec::new();
     let mut at = 0;
@@ -47,6 +49,32 @@ pub(super) fn find<'a>(gazetteer: &'a Gazetteer, text: &str, words: &[Word]) -> 
         }
     }
     out
+}
+
+/// Texts that lost their apostrophes (“Syrias north”): where no apostrophe stands anywhere, a name with an s too many is a
+/// possessive.
+fn without_apostrophes(gazetteer: &Gazetteer, text: &str, words: &[Word]) -> Option<Vec<Word>> {
+    if words.len() < 40 || text.contains(['\'', '’', '‘', '`']) {
+        return None;
+    }
+    let mut words = words.to_vec();
+    for word in words.iter_mut().filter(|word| word.capital && !word.arabic && !word.all_capitals) {
+        let Some(stem) =
+            word.folded.strip_suffix('s').filter(|stem| stem.len() > 3 && word.range.len() == stem.len() + 1)
+        else {
+            continue;
+        };
+        let known = |name: &str, end: usize| {
+            let key = Key { text: name.to_owned(), article: false };
+            gazetteer.hits(&key, &text[word.range.start..end]).iter().any(|hit| !hit.place.is_word)
+        };
+        if !known(&word.folded, word.range.end) && known(stem, word.range.end - 1) {
+            word.folded = stem.to_owned();
+            word.range.end -= 1;
+            word.possessive = true;
+        }
+    }
+    Some(words)
 }
 
 struct Reader<'a, 't> {
@@ -234,6 +262,10 @@ impl<'a> Reader<'a, '_> {
             self.words.get(end).is_some_and(|next| next.folded.starts_with(|c: char| c.is_ascii_digit()));
         let currency = self.text[self.words[end - 1].range.end..].starts_with('$');
         let direction = end == at + 1 && is_direction(&first.folded);
+        // “SANA” is no spelling of a city: capitals alone stand for initials, unless all around are capitals.
+        if headline && end == at + 1 && first.folded.len() <= 5 && !self.shouting(at) {
+            hits.retain(|hit| hit.fit == 1.0);
+        }
         if currency || (direction && !settled) {
             hits.clear();
         }
@@ -256,6 +288,14 @@ impl<'a> Reader<'a, '_> {
             }
             !((shared || !famous) && person_after)
         });
+    }
+
+    /// A neighbour is written in capitals too.
+    fn shouting(&self, at: usize) -> bool {
+        let loud = |index: Option<usize>| {
+            index.and_then(|i| self.words.get(i)).is_some_and(|word| word.all_capitals && word.folded.len() > 2)
+        };
+        loud(at.checked_sub(1)) || loud(Some(at + 1))
     }
 
     /// Nearly every word of the sentence has a capital: a headline, where a capital beside a name says nothing.

@@ -149,3 +149,25 @@ fn hostile_text_is_read_to_its_end() {
     let text = "Al-".repeat(5000) + &"Of The ".repeat(3000) + &"و".repeat(5000) + "\u{202E}’’’Aleppo’’s";
     Gazetteer::embedded().find(&text);
 }
+
+#[test]
+fn a_run_of_capitals_is_read_in_step_with_its_length() {
+    // Counted in steps of the clock of this thread's work, generously: four times the words, not more than ten times the work.
+    let read = |words: usize| {
+        let text = "Alpha Victoria San Juan Of The Kingdom Zorg ".repeat(words / 8);
+        let started = std::time::Instant::now();
+        Gazetteer::embedded().find(&text);
+        started.elapsed()
+    };
+    read(800);
+    let (small, large) = (read(8_000).max(std::time::Duration::from_millis(2)), read(32_000));
+    assert!(large < small * 10, "{small:?} for 8,000 words, {large:?} for 32,000");
+}
+
+#[test]
+fn initials_and_lost_apostrophes() {
+    let filler = "The report was read out at length to those who had come and nobody said a word about it until late. "
+        .repeat(3);
+    check(&format!("SANA said so. {filler}"), &[]);
+    check(&format!("{filler}Shells hit Syrias Idlib."), &[("Syria", "sy"), ("Idlib", "sy-idlib")]);
+}

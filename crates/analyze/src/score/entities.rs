@@ -12,7 +12,8 @@ use super::{Run, Span, Tally, around, overlap, read};
 
 pub(super) fn score(run: &mut Run<'_>) {
     let folders = run.sets.list("text/re3d");
-    let mut types = [("Location", Tally::default(), Tally::default()), ("Organisation", Tally::default(), Tally::default())];
+    let mut types =
+        [("Location", Tally::default(), Tally::default()), ("Organisation", Tally::default(), Tally::default())];
     let (mut documents, mut number) = (0, 0);
     for folder in folders {
         let base = format!("text/re3d/{folder}");
@@ -44,7 +45,11 @@ pub(super) fn score(run: &mut Run<'_>) {
                 let said: BTreeSet<Span> = objects
                     .iter()
                     .filter(|o| match *kind {
-                        "Location" => o.kind == "place",
+                        "Location" => {
+                            o.kind == "place"
+                                || o.kind == "mention"
+                                    && o.fields.get("type").is_some_and(|t| t == "place" || t == "facility")
+                        }
                         _ => o.kind == "mention" && o.fields.get("type").is_some_and(|t| t == "organisation"),
                     })
                     .map(|o| o.span)
@@ -54,7 +59,8 @@ pub(super) fn score(run: &mut Run<'_>) {
                 loose.wanted += wanted.len();
                 loose.said_right += said.iter().filter(|s| wanted.iter().any(|w| overlap(**s, *w))).count();
                 loose.wanted_found += wanted.iter().filter(|w| said.iter().any(|s| overlap(*s, **w))).count();
-                let label = if *kind == "Location" { ["missed place", "extra place"] } else { ["missed body", "extra body"] };
+                let label =
+                    if *kind == "Location" { ["missed place", "extra place"] } else { ["missed body", "extra body"] };
                 for span in wanted.difference(&said) {
                     (run.note)(label[0], around(&chars, *span));
                 }

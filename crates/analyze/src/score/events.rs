@@ -25,13 +25,21 @@ impl Told<'_> {
     /// The place objects with a weight: those of attacks count more, and early ones.
     fn places(&self) -> Vec<(f64, Candidate)> {
         let gazetteer = Gazetteer::embedded();
-        let attacks: Vec<&Object> = self.objects.iter().filter(|o| o.kind == "attack" && o.fields.get("polarity").is_some_and(|p| p == "asserted")).collect();
+        let attacks: Vec<&Object> = self
+            .objects
+            .iter()
+            .filter(|o| o.kind == "attack" && o.fields.get("polarity").is_some_and(|p| p == "asserted"))
+            .collect();
         let mut out = Vec::new();
-        for (order, place) in self.objects.iter().filter(|o| o.kind == "place").enumerate() {
+        let mut order = 0;
+        for place in self.objects.iter().filter(|o| o.kind == "place") {
             let best = place.fields.get("candidates").and_then(|c| c.get(0)).and_then(|c| c["id"].as_str());
             let Some(candidate) = best.and_then(|id| gazetteer.by_id(id.trim_start_matches("gn:"))) else { continue };
             let told = attacks.iter().filter(|a| ids(a, "places").any(|id| id == place.id)).count();
-            let weight = 1.0 + 2.0 * told.min(2) as f64 + 1.5 / (1.0 + order as f64);
+            let wide = matches!(candidate.level, "country" | "region");
+            let first = if wide { 0.0 } else { 5.0 / (1.0 + order as f64) };
+            order += usize::from(!wide);
+            let weight = 1.0 + 2.0 * told.min(2) as f64 + first;
             out.push((weight, candidate));
         }
         out
@@ -39,8 +47,12 @@ impl Told<'_> {
 
     /// The time objects of attacks, in order, else all.
     fn times(&self) -> Vec<&Object> {
-        let of_attacks: Vec<&str> =
-            self.objects.iter().filter(|o| o.kind == "attack" && o.fields.get("polarity").is_some_and(|p| p == "asserted")).flat_map(|a| ids(a, "times")).collect();
+        let of_attacks: Vec<&str> = self
+            .objects
+            .iter()
+            .filter(|o| o.kind == "attack" && o.fields.get("polarity").is_some_and(|p| p == "asserted"))
+            .flat_map(|a| ids(a, "times"))
+            .collect();
         let times = || self.objects.iter().filter(|o| o.kind == "time");
         let told: Vec<&Object> = times().filter(|t| of_attacks.contains(&t.id.as_str())).collect();
         if told.is_empty() { times().collect() } else { told }
@@ -101,7 +113,10 @@ pub(super) fn fa_kes(run: &mut Run<'_>) {
             right += 1;
         } else {
             let said: Vec<String> = told.iter().map(|(weight, place)| format!("{}={weight:.1}", place.name)).collect();
-            (run.note)("wrong", format!("{} for {}: {} | {}", best.unwrap_or_default(), wanted.id, cell(1), said.join(" ")));
+            (run.note)(
+                "wrong",
+                format!("{} for {}: {} | {}", best.unwrap_or_default(), wanted.id, cell(1), said.join(" ")),
+            );
         }
     }
     run.share(&format!("FA-KES, {all} articles"), "governorate right", "87.6 (first mentioned)", right, all);
@@ -139,7 +154,8 @@ pub(super) fn hrds(run: &mut Run<'_>) {
                 let hit = said.get(name).is_some_and(|said| wanted.as_ref() == Some(said));
                 tallies[at].both(usize::from(hit), usize::from(said.contains_key(name)), usize::from(wanted.is_some()));
                 if !hit && (wanted.is_some() || said.contains_key(name)) {
-                    let line = format!("{:?} for {wanted:?}, published {published}: {}", said.get(name), input("Input.title"));
+                    let line =
+                        format!("{:?} for {wanted:?}, published {published}: {}", said.get(name), input("Input.title"));
                     (run.note)(name, line);
                 }
             }
@@ -169,11 +185,13 @@ fn said(told: &Told<'_>, published: &str) -> BTreeMap<&'static str, String> {
     }
     let times = told.times();
     let bounds = |time: &Object| {
-        let day = |name: &str| time.fields.get(name).and_then(Value::as_str).and_then(|v| v.get(..10)).map(str::to_owned);
+        let day =
+            |name: &str| time.fields.get(name).and_then(Value::as_str).and_then(|v| v.get(..10)).map(str::to_owned);
         Some((day("earliest")?, day("latest")?)).filter(|(from, _)| from.as_str() <= published)
     };
     let dated: Vec<(String, String)> = times.iter().filter_map(|time| bounds(time)).collect();
-    let agree = |length: usize| dated.iter().find(|(from, to)| from[..length] == to[..length]).map(|(from, _)| from.clone());
+    let agree =
+        |length: usize| dated.iter().find(|(from, to)| from[..length] == to[..length]).map(|(from, _)| from.clone());
     // The finest time told decides; the coarser parts come from it.
     if let Some(day) = agree(10) {
         out.insert("year", day[..4].to_owned());
@@ -209,7 +227,7 @@ fn wanted(field: &str, value: &Value) -> Option<String> {
         }
         "day" => Some(number().map_or(text.clone(), |day| format!("{day:02}"))),
         "year" => Some(text),
-        "country" => Some(resolved(&text, &["country"]).unwrap_or(text)),
+        "country" => Some(resolved(&text, &["country"]).or_else(|| country_of(&text)).unwrap_or(text)),
         _ => Some(resolved(&text, &["city", "town", "village", "place"]).unwrap_or(text)),
     }
 }
@@ -218,6 +236,12 @@ fn resolved(name: &str, levels: &[&str]) -> Option<String> {
     let plain = name.trim_start_matches("People's Republic of ").trim_start_matches("Republic of ");
     let found = Gazetteer::embedded().resolve(plain);
     found.into_iter().find(|one| levels.contains(&one.level)).map(|one| one.id)
+}
+
+/// “England”, “Texas” where a country is asked for: the country it lies in.
+fn country_of(name: &str) -> Option<String> {
+    let best = Gazetteer::embedded().resolve(name).into_iter().next()?;
+    upward(&best).into_iter().find(|one| one.level == "country").map(|one| one.id)
 }
 
 #[cfg(test)]

@@ -8,14 +8,15 @@ use jiff::civil::Date;
 use super::calendar::{Days, iso_week, plus, plus_months};
 use super::english_words::{cardinal, is_short_month, month, ordinal, part_of_day, season, unit, weekday};
 use super::numeric;
-use super::reading::{Basis, Clock, Direction, Part, Reading, Stated, Stretch};
+use super::reading::{Basis, Clock, Direction, Open, Part, Reading, Stated, Stretch};
 use super::tokens::Token;
 use super::units::{Count, Unit, granularity_of};
 
 /// Reads the time expression that begins at `at`, if one does: where it ends and what it means.
 pub(super) fn read(tokens: &[Token], at: usize, anchor: Option<Date>) -> Option<(usize, Reading)> {
     let g = Grammar { tokens, anchor };
-    let readers: [Reader<'_>; 9] = [
+    let readers: [Reader<'_>; 10] = [
+        Grammar::part_of_period,
         Grammar::range,
         Grammar::set,
         Grammar::window,
@@ -31,25 +32,25 @@ pub(super) fn read(tokens: &[Token], at: usize, anchor: Option<Date>) -> Option<
 
 type Reader<'a> = fn(&Grammar<'a>, usize) -> Option<(usize, Reading)>;
 
-struct Grammar<'a> {
-    tokens: &'a [Token],
-    anchor: Option<Date>,
+pub(super) struct Grammar<'a> {
+    pub(super) tokens: &'a [Token],
+    pub(super) anchor: Option<Date>,
 }
 
 impl Grammar<'_> {
-    fn word(&self, at: usize) -> &str {
+    pub(super) fn word(&self, at: usize) -> &str {
         self.tokens.get(at).map_or("", |token| token.word.as_str())
     }
 
-    fn is(&self, at: usize, words: &[&str]) -> bool {
+    pub(super) fn is(&self, at: usize, words: &[&str]) -> bool {
         words.contains(&self.word(at))
     }
 
-    fn skip(&self, at: usize, words: &[&str]) -> usize {
+    pub(super) fn skip(&self, at: usize, words: &[&str]) -> usize {
         if self.is(at, words) { at + 1 } else { at }
     }
 
-    fn before(&self, at: usize) -> &str {
+    pub(super) fn before(&self, at: usize) -> &str {
         at.checked_sub(1).map_or("", |before| self.word(before))
     }
 
@@ -63,7 +64,8 @@ impl Grammar<'_> {
         for token in window.iter().rev() {
             match token.word.as_str() {
                 "." | "!" | "?" | ";" | "said" | "says" | "announced" => return Direction::Past,
-                "will" | "shall" | "scheduled" | "due" | "planned" | "slated" | "upcoming" => return Direction::Future,
+                "will" | "shall" | "scheduled" | "due" | "planned" | "slated" | "upcoming" | "may" | "would"
+                | "could" | "expected" | "until" => return Direction::Future,
                 _ => {}
             }
         }
@@ -73,7 +75,7 @@ impl Grammar<'_> {
     // ---- calendar dates ----
 
     /// A date with whatever parts are stated: `Friday, 29 March 2019 18:36`, `March 29`, `early 2019`, `Thursday night`.
-    fn calendar(&self, at: usize) -> Option<(usize, Reading)> {
+    pub(super) fn calendar(&self, at: usize) -> Option<(usize, Reading)> {
         if let Some((end, reading)) = numeric::date(self.tokens, at, self.anchor) {
             let after = self.tokens.get(end);
             let joined = after.is_some_and(|token| !token.spaced && token.word.chars().all(char::is_alphanumeric));
@@ -81,7 +83,18 @@ impl Grammar<'_> {
         }
         let (end, stated) = self.stated(at)?;
         if !stated.has_day() && stated.month.is_none() && stated.year.is_none() {
-            return Some((end, stated.time_alone()));
+            let open = match (stated.clock, stated.part) {
+                (Some(clock), _) => Open::Clock(clock),
+                (None, Some(part)) => Open::Part(part),
+                (None, None) => Open::Closed,
+            };
+            return Some((end, stated.time_alone().leaving(open)));
+        }
+        if stated.year.is_none()
+            && stated.month.is_some()
+            && let Some((end, year)) = self.year_by_words(end)
+        {
+            return Some((end, Stated { year: Some(year), ..stated }.read(self.anchor, Direction::Past)));
         }
         Some((end, stated.read(self.anchor, self.direction(at))))
     }
@@ -201,7 +214,7 @@ impl Grammar<'_> {
     }
 
     /// A month's name with its capital; `May` and `March` are months only in company.
-    fn month(&self, at: usize) -> Option<i8> {
+    pub(super) fn month(&self, at: usize) -> Option<i8> {
         let token = self.tokens.get(at)?;
         month(&token.word).filter(|_| token.capital)
     }
@@ -464,6 +477,8 @@ impl Grammar<'_> {
         let (mut end, offset, part) = match (self.word(at), self.word(at + 1)) {
             ("yesterday", next) => with_next_part(at, -1, next),
             ("today", _) => (at + 1, 0, None),
+            ("earlier" | "later", "today") => (at + 2, 0, None),
+            ("earlier" | "early" | "late", "yesterday") => (at + 2, -1, None),
             ("tonight", _) => (at + 1, 0, Some(Part::Night)),
             ("tomorrow", next) => with_next_part(at, 1, next),
             ("last", "night") => (at + 2, -1, Some(Part::Night)),
@@ -486,8 +501,11 @@ impl Grammar<'_> {
     }
 
     /// `last week`, `this month`, `next year`, `last Thursday`, `earlier this week`.
-    fn unit_offset(&self, at: usize) -> Option<(usize, Reading)> {
+    pub(super) fn unit_offset(&self, at: usize) -> Option<(usize, Reading)> {
         let from = self.skip(at, &["earlier", "later"]);
+        if let Some(found) = self.year_before(from) {
+            return Some(found);
+        }
         let from = self.skip(from, &["the"]);
         let (offset, direction) = match self.word(from) {
             "last" | "past" => (-1, Direction::Before),
@@ -536,7 +554,17 @@ impl Grammar<'_> {
                 Reading::new("date", "year", value).with(year.and_then(Days::whole_year), Basis::Relative)
             }
             "summer" | "winter" | "spring" | "autumn" | "fall" => {
-                Reading::new("date", "month", format!("XXXX-{}", season(word)?))
+                let year = anchor.map_or("XXXX".to_owned(), |anchor| format!("{:04}", anchor.year() + offset as i16));
+                Reading::new("date", "month", format!("{year}-{}", season(word)?))
+            }
+            "quarter" => {
+                let months = anchor.and_then(|anchor| plus_months(anchor.first_of_month(), i64::from(offset) * 3));
+                let quarter = months.map(|day| (day.year(), (day.month() - 1) / 3 + 1));
+                let days = quarter.and_then(|(year, quarter)| {
+                    Days::whole_month(year, quarter * 3 - 2)?.to(Days::whole_month(year, quarter * 3)?)
+                });
+                let value = quarter.map_or("XXXX-QX".to_owned(), |(year, quarter)| format!("{year:04}-Q{quarter}"));
+                Reading::new("date", "month", value).with(days, Basis::Relative)
             }
             _ => return None,
         };
@@ -554,7 +582,7 @@ impl Grammar<'_> {
         // “may last months” is no window.
         let verb = self.is(from, &["last"]) && from == at;
         let (unit_at, count) = match self.quantity(from + 1) {
-            Some((end, count)) => (end, Some(count)),
+            Some((end, count)) => (self.skip(end, &["trading", "working", "business", "full"]), Some(count)),
             None => (from + 1, None),
         };
         let (unit, plural) = unit(self.word(unit_at))?;
@@ -582,7 +610,11 @@ impl Grammar<'_> {
         let (unit_at, count) = self.quantity(at)?;
         let (unit, _) = unit(self.word(unit_at))?;
         let word = self.word(unit_at + 1);
-        if matches!(word, "later" | "earlier" | "before" | "after" | "afterwards") {
+        if matches!(word, "before" | "after") {
+            // What it is counted from stands behind; the words of the time end here.
+            return Some((unit_at + 1, Reading::new("duration", unit.granularity(), unit.timex(count)).stated()));
+        }
+        if matches!(word, "later" | "earlier" | "afterwards") {
             let granularity = unit.granularity();
             return Some((unit_at + 2, Reading::new("date", granularity, unit.timex(count))));
         }
@@ -620,16 +652,41 @@ impl Grammar<'_> {
         };
         match self.word(at) {
             "recently" | "lately" => return reference(at + 1, "PAST_REF"),
-            "currently" | "nowadays" => return reference(at + 1, "PRESENT_REF"),
+            "more" if self.is(at + 1, &["recently"]) => return reference(at + 2, "PAST_REF"),
+            "currently" | "nowadays" | "presently" => return reference(at + 1, "PRESENT_REF"),
+            "now" if !self.is(at + 1, &["that", "-", "defunct"]) => return reference(at + 1, "PRESENT_REF"),
             "soon" => return reference(at + 1, "FUTURE_REF"),
+            "current" if !self.is(at + 1, &["affairs", "account", "and"]) => return reference(at + 1, "PRESENT_REF"),
+            "annual" => return Some((at + 1, Reading::new("set", "year", "P1Y").stated())),
+            "the" if self.is(at + 1, &["future"]) && self.before(at) == "in" => return reference(at + 2, "FUTURE_REF"),
+            "the" if self.is(at + 1, &["near"]) && self.is(at + 2, &["future"]) => {
+                return reference(at + 3, "FUTURE_REF");
+            }
+            "the" if self.is(at + 1, &["past"]) && self.before(at) == "in" && self.is(at + 2, &[",", "."]) => {
+                return reference(at + 2, "PAST_REF");
+            }
+            "the" if self.is(at + 1, &["weekend"]) => {
+                let days = self.anchor.and_then(|anchor| Days::week(anchor, 0));
+                let value = days.map_or("XXXX-WXX-WE".to_owned(), |days| format!("{}-WE", iso_week(days.first)));
+                return Some((at + 2, Reading::new("date", "week", value).with(days, Basis::Relative)));
+            }
             _ => {}
         }
         let from = self.skip(at, &["the", "that", "on"]);
-        if self.is(at, &["the"])
+        if self.is(at, &["the", "that"])
             && self.is(from, &["same", "following", "next", "previous"])
             && self.is(from + 1, &["day", "night", "morning", "evening", "week"])
         {
-            return Some((from + 2, Reading::new("date", "day", "XXXX-XX-XX")));
+            let open = match (self.word(from), self.word(from + 1)) {
+                (_, "week") => Open::Closed,
+                ("same", _) => Open::Days(0),
+                ("previous", _) => Open::Days(-1),
+                _ => Open::Days(1),
+            };
+            return Some((from + 2, Reading::new("date", "day", "XXXX-XX-XX").leaving(open)));
+        }
+        if let Some(found) = self.pointed(at) {
+            return Some(found);
         }
         if let Some(season) = season(self.word(at)) {
             let year_at = self.skip(at + 1, &["of", ","]);
@@ -663,15 +720,33 @@ impl Grammar<'_> {
 
     /// `three days`, `48 hours`, `two-hour`, `several weeks`; ages are not durations.
     fn duration(&self, at: usize) -> Option<(usize, Reading)> {
-        let (unit_at, count) = self.quantity(at)?;
+        let hedged = self.hedge(at);
+        let (unit_at, count) = self.quantity(hedged)?;
         let unit_at = if self.is(unit_at, &["-"]) && !self.tokens[unit_at].spaced { unit_at + 1 } else { unit_at };
+        let unit_at = self.skip(
+            unit_at,
+            &[
+                "straight",
+                "consecutive",
+                "successive",
+                "full",
+                "whole",
+                "trading",
+                "working",
+                "business",
+                "long",
+                "more",
+            ],
+        );
         let (unit, plural) = unit(self.word(unit_at))?;
         let next = self.skip(unit_at + 1, &["-"]);
         if self.is(next, &["old", "olds"]) || self.before(at) == "aged" {
             return None;
         }
         // `a day` is mostly “per day”, `one day` a story's beginning.
-        if self.is(at, &["a", "an", "one"]) && !plural && unit_at == at + 1 && self.before(at) != "for" {
+        let lasting =
+            hedged > at || matches!(self.before(at), "for" | "within" | "than" | "after" | "in" | "lasted" | "over");
+        if self.is(hedged, &["a", "an", "one"]) && !plural && unit_at == hedged + 1 && !lasting {
             return None;
         }
         Some((unit_at + 1, Reading::new("duration", unit.granularity(), unit.timex(count)).stated()))
@@ -718,7 +793,7 @@ impl Grammar<'_> {
     }
 
     /// A number of units: digits, words, `a`, `several`, `a few`, `a couple of`.
-    fn quantity(&self, at: usize) -> Option<(usize, Count)> {
+    pub(super) fn quantity(&self, at: usize) -> Option<(usize, Count)> {
         if let Some(value) = self.tokens.get(at).and_then(Token::number) {
             return (value <= 10_000).then_some((at + 1, Count::Exactly(value)));
         }

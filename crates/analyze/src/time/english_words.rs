@@ -21,6 +21,8 @@ pub(super) fn unit(word: &str) -> Option<(Unit, bool)> {
         "months" => (Unit::Month, true),
         "year" => (Unit::Year, false),
         "years" => (Unit::Year, true),
+        "decade" => (Unit::Decade, false),
+        "decades" => (Unit::Decade, true),
         _ => return None,
     })
 }

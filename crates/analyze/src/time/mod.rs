@@ -8,7 +8,9 @@
 mod arabic;
 mod arabic_words;
 mod calendar;
+mod context;
 mod english;
+mod english_periods;
 mod english_words;
 mod numeric;
 mod reading;
@@ -52,9 +54,16 @@ pub fn find(text: &str, published: Option<&str>) -> Vec<TimeMention> {
     let tokens = tokens(text);
     let mut out = Vec::new();
     let mut at = 0;
+    let mut context = context::Context::default();
+    let mut line_end = 0;
     while at < tokens.len() {
+        if text[line_end..tokens[at].range.start].contains('\n') {
+            context.line();
+        }
+        line_end = tokens[at].range.start;
         match read_at(&tokens, at, anchor) {
             Some((end, reading)) if end > at && end - at <= LONGEST => {
+                let reading = context.settle(reading, anchor);
                 out.push(mention(text, &tokens, at, end, reading));
                 at = end;
             }

@@ -16,6 +16,21 @@ pub(super) struct Reading {
     pub timex: String,
     pub basis: Basis,
     pub kind: &'static str,
+    /// What the rest of the text may still settle.
+    pub open: Open,
+}
+
+/// What a reading leaves to the times told before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Open {
+    /// Nothing.
+    Closed,
+    /// A clock time with no day.
+    Clock(Clock),
+    /// A part of some day.
+    Part(Part),
+    /// So many days from the day told last: “the same day”, “the following day”.
+    Days(i64),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +60,14 @@ impl Reading {
             timex: timex.into(),
             basis: Basis::Unresolved,
             kind,
+            open: Open::Closed,
         }
+    }
+
+    /// The reading, with what it leaves open.
+    pub fn leaving(mut self, open: Open) -> Reading {
+        self.open = open;
+        self
     }
 
     /// The reading with the days it means; stays unresolved when there are none.

@@ -22,6 +22,7 @@ pub(super) enum Unit {
     Week,
     Month,
     Year,
+    Decade,
 }
 
 impl Unit {
@@ -38,6 +39,7 @@ impl Unit {
             Unit::Week => format!("P{count}W"),
             Unit::Month => format!("P{count}M"),
             Unit::Year => format!("P{count}Y"),
+            Unit::Decade => format!("P{count}DE"),
         }
     }
 
@@ -49,6 +51,7 @@ impl Unit {
             Unit::Week => "week",
             Unit::Month => "month",
             Unit::Year => "year",
+            Unit::Decade => "decade",
         }
     }
 
@@ -70,6 +73,7 @@ impl Unit {
             Unit::Week => plus(day, count * 7),
             Unit::Month => plus_months(day, count),
             Unit::Year => plus_months(day, count * 12),
+            Unit::Decade => plus_months(day, count * 120),
         }
     }
 
@@ -80,6 +84,7 @@ impl Unit {
             Unit::Day | Unit::Week => day.to_string(),
             Unit::Month => format!("{:04}-{:02}", day.year(), day.month()),
             Unit::Year => format!("{:04}", day.year()),
+            Unit::Decade => format!("{:03}", day.year() / 10),
             _ => return None,
         })
     }
@@ -91,6 +96,7 @@ impl Unit {
             Unit::Week => Some(Days { first: plus(days.first, -3)?, last: plus(days.last, 3)? }),
             Unit::Month => Some(Days { first: plus(days.first, -15)?, last: plus(days.last, 15)? }),
             Unit::Year => Some(Days { first: plus_months(days.first, -6)?, last: plus_months(days.last, 6)? }),
+            Unit::Decade => Some(Days { first: plus_months(days.first, -60)?, last: plus_months(days.last, 60)? }),
         }
     }
 }

@@ -33,10 +33,12 @@ impl Finder<'_, '_> {
                 let kind = self.e.list[entity].kind;
                 attack.actors.push(Actor {
                     toks: at..at + 1,
+                    through: None,
                     name: Some(self.e.list[entity].canonical.clone()),
                     entity: Some(entity),
                     mode: "direct",
                     kind,
+                    admitted: false,
                 });
             }
         }
@@ -84,7 +86,15 @@ impl Finder<'_, '_> {
             }
         };
         let name = name.or((mode != "direct").then_some(stem));
-        attack.actors.push(Actor { toks, name, entity: mention.map(|m| m.entity), mode, kind });
+        attack.actors.push(Actor {
+            toks,
+            through: None,
+            name,
+            entity: mention.map(|m| m.entity),
+            mode,
+            kind,
+            admitted: false,
+        });
     }
 
     /// “with Russian backing”, “backed by X”, “with the support of X”.
@@ -131,7 +141,10 @@ impl Finder<'_, '_> {
 
     pub(super) fn actors(&self, attack: &mut Attack, nps: &[usize], mode: &'static str) {
         let p = self.p;
-        for np in nps {
+        for said in nps {
+            let owner = self.owner(*said);
+            let through = owner.map(|_| p.nps[*said].toks.clone());
+            let np = &owner.unwrap_or(*said);
             let phrase = &p.nps[*np];
             let head = phrase.head..phrase.head + 1;
             let ends = |cat: Cat| p.t.hits_in(&phrase.toks, cat).last().is_some_and(|h| h.end > phrase.head);
@@ -183,8 +196,60 @@ impl Finder<'_, '_> {
             if phrase.pronoun && name.is_none() {
                 continue;
             }
-            attack.actors.push(Actor { toks, name, entity: mention, mode, kind });
+            attack.actors.push(Actor { toks, through, name, entity: mention, mode, kind, admitted: false });
         }
+    }
+
+    /// “aircraft of the Northern Command”, “fighters from the River Front”: whose aircraft, whose fighters; the owner acts.
+    fn owner(&self, np: usize) -> Option<usize> {
+        const THINGS: &[&str] = &[
+            "aircraft",
+            "warplane",
+            "plane",
+            "jet",
+            "helicopter",
+            "gunship",
+            "drone",
+            "bomber",
+            "tank",
+            "gunboat",
+            "warship",
+            "artillery",
+            "battery",
+            "troop",
+            "troops",
+            "force",
+            "forces",
+            "soldier",
+            "fighter",
+            "unit",
+            "element",
+            "member",
+            "militant",
+            "gunman",
+            "militiaman",
+            "sniper",
+        ];
+        let p = self.p;
+        let phrase = &p.nps[np];
+        if !THINGS.contains(&&*p.t.list[phrase.head].base) || !p.t.cased {
+            return None;
+        }
+        let mut at = phrase.toks.end;
+        match p.t.get(at)? {
+            joint if joint.any(&["of", "from"]) => at += 1,
+            joint if joint.any(&["belonging", "loyal", "allied"]) && p.t.is(at + 1, "to") => at += 2,
+            joint if joint.any(&["operated", "flown", "commanded", "controlled", "led"]) && p.t.is(at + 1, "by") => {
+                at += 2
+            }
+            _ => return None,
+        }
+        let owner = p.np_from(at)?;
+        let same_sentence = p.t.list[p.nps[owner].head].sent == p.t.list[phrase.head].sent;
+        let body =
+            self.e.mention_of(owner).is_some_and(|m| self.e.list[self.e.mentions[m].entity].kind != Kind::Person)
+                || p.t.list[p.nps[owner].head].pos == Pos::Propn && !(self.is_place)(p.nps[owner].head);
+        (same_sentence && body).then_some(owner)
     }
 
     /// The one actor of the attacks told in this sentence or the two before.

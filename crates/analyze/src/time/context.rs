@@ -1,0 +1,50 @@
+//! What the times told before settle: a clock time without a day, “the same day”, “the following day”.
+//!
+//! A clock time belongs to the day told last in its line, else to publication; a pointing day to the day told last, else to
+//! publication. The basis is that of the day it leans on. Deliberately goes no further back than one paragraph for a clock.
+
+use jiff::civil::Date;
+
+use super::calendar::{Days, plus};
+use super::reading::{Basis, Open, Reading, Stated};
+
+/// The days told so far.
+#[derive(Debug, Default)]
+pub(super) struct Context {
+    last: Option<(Date, Basis)>,
+    /// A line has ended since.
+    stale: bool,
+}
+
+impl Context {
+    /// A new line begins.
+    pub fn line(&mut self) {
+        self.stale = true;
+    }
+
+    /// The reading with what the text before settles, kept for those that follow.
+    pub fn settle(&mut self, mut reading: Reading, anchor: Option<Date>) -> Reading {
+        let published = anchor.map(|day| (day, Basis::Relative));
+        let told = |fresh: bool| if fresh && self.stale { published } else { self.last.or(published) };
+        let on = |stated: Stated, told: Option<(Date, Basis)>| {
+            told.map(|(day, basis)| stated.finish(Some(Days::one(day)), basis, day.to_string(), "day"))
+        };
+        let settled = match reading.open {
+            Open::Closed => None,
+            Open::Clock(clock) => on(Stated { clock: Some(clock), ..Stated::default() }, told(true)),
+            Open::Part(part) => on(Stated { part: Some(part), ..Stated::default() }, told(true)),
+            Open::Days(days) => told(false)
+                .and_then(|(day, basis)| Some((plus(day, days)?, basis)))
+                .map(|(day, basis)| Reading::new("date", "day", day.to_string()).with(Some(Days::one(day)), basis)),
+        };
+        if let Some(settled) = settled {
+            reading = settled;
+        }
+        let day = reading.days.filter(|days| days.first == days.last && reading.granularity != "unknown");
+        if let Some(days) = day {
+            self.last = Some((days.first, reading.basis));
+            self.stale = false;
+        }
+        reading
+    }
+}

@@ -1,0 +1,147 @@
+//! Parts of years and months in English, and days and years that the text points to.
+//!
+//! “The third quarter of last year”, “the start of this month”, “October of next year”, “the previous year”, “the day” that a
+//! sentence closes with. Deliberately resolves nothing without publication.
+
+use super::calendar::Days;
+use super::english::Grammar;
+use super::english_words::ordinal;
+use super::numeric;
+use super::reading::{Basis, Open, Reading};
+
+impl Grammar<'_> {
+    /// `the first quarter of 2009`, `the second half of last year`, `the start of this year`, `third-quarter`.
+    pub(super) fn part_of_period(&self, at: usize) -> Option<(usize, Reading)> {
+        let from = self.skip(at, &["the"]);
+        let number = match self.word(from) {
+            "final" | "last" => Some(0),
+            word => ordinal(word),
+        };
+        let noun_at = self.skip(from + 1, &["-"]);
+        let (noun, noun_at) = match number {
+            Some(_) => (self.word(noun_at), noun_at),
+            None => (self.word(from), from),
+        };
+        let of = self.is(noun_at + 1, &["of"]);
+        match (number, noun) {
+            (Some(number), "quarter" | "half") => {
+                let parts = if noun == "quarter" { 4 } else { 2 };
+                let number = if number == 0 { parts } else { number };
+                if number > parts {
+                    return None;
+                }
+                let (end, year, basis) = match of.then(|| self.year(noun_at + 2)).flatten() {
+                    Some((end, year, basis)) => (end, Some(year), basis),
+                    None if of => return None,
+                    // “third-quarter results”: the one of that number that ended last.
+                    None => (noun_at + 1, self.year_of_part(number, parts), Basis::Relative),
+                };
+                let days = year.and_then(|year| {
+                    let months = 12 / parts as i8;
+                    let last = months * number as i8;
+                    Days::whole_month(year, last - months + 1)?.to(Days::whole_month(year, last)?)
+                });
+                let letter = if parts == 4 { "Q" } else { "H" };
+                let value = format!("{}-{letter}{number}", year.map_or("XXXX".to_owned(), |year| format!("{year:04}")));
+                Some((end, Reading::new("date", "month", value).with(days, basis)))
+            }
+            (None, "start" | "beginning" | "end" | "middle") if of => {
+                let (end, inner) = self
+                    .unit_offset(noun_at + 2)
+                    .or_else(|| self.this_period(noun_at + 2))
+                    .filter(|(_, inner)| matches!(inner.granularity, "year" | "month" | "week"))?;
+                Some((end, inner))
+            }
+            _ => None,
+        }
+    }
+
+    /// The year in which the part of this number ended last before publication.
+    fn year_of_part(&self, number: u32, parts: u32) -> Option<i16> {
+        let anchor = self.anchor?;
+        let begins = (12 / parts * (number - 1) + 1) as i8;
+        Some(if anchor.month() >= begins { anchor.year() } else { anchor.year() - 1 })
+    }
+
+    /// `2009`, `last year`, `this year`.
+    fn year(&self, at: usize) -> Option<(usize, i16, Basis)> {
+        if let Some(year) = self.tokens.get(at).and_then(numeric::year) {
+            return Some((at + 1, year, Basis::Stated));
+        }
+        let (end, year) = self.year_by_words(at.checked_sub(1)?)?;
+        Some((end, year, Basis::Relative))
+    }
+
+    /// `of next year`, `of last year`, `last year` from the word before.
+    pub(super) fn year_by_words(&self, at: usize) -> Option<(usize, i16)> {
+        if !self.is(at, &["of"]) {
+            return None;
+        }
+        let from = self.skip(at + 1, &["the"]);
+        let offset = match self.word(from) {
+            "last" | "previous" => -1,
+            "this" | "current" => 0,
+            "next" | "coming" => 1,
+            _ => return None,
+        };
+        let anchor = self.anchor.filter(|_| self.is(from + 1, &["year"]))?;
+        Some((from + 2, anchor.year() + offset))
+    }
+
+    /// `the year` after “the beginning of”: that of publication.
+    fn this_period(&self, at: usize) -> Option<(usize, Reading)> {
+        if !self.is(at, &["the"]) || !self.is(at + 1, &["year"]) {
+            return None;
+        }
+        let year = self.anchor?.year();
+        let reading = Reading::new("date", "year", format!("{year:04}"));
+        Some((at + 2, reading.with(Days::whole_year(year), Basis::Relative)))
+    }
+
+    /// `the previous year`, `the year before`, `the year previous`.
+    pub(super) fn year_before(&self, at: usize) -> Option<(usize, Reading)> {
+        let whole = self.is(at, &["the"])
+            && (self.is(at + 1, &["previous", "preceding"]) && self.is(at + 2, &["year"])
+                || self.is(at + 1, &["year"]) && self.is(at + 2, &["previous", "before", "earlier"]));
+        if !whole {
+            return None;
+        }
+        let year = self.anchor.map(|anchor| anchor.year() - 1);
+        let value = year.map_or("XXXX".to_owned(), |year| format!("{year:04}"));
+        Some((at + 3, Reading::new("date", "year", value).with(year.and_then(Days::whole_year), Basis::Relative)))
+    }
+
+    /// `ended the day`, `for the day`, `that day`: the day that is told.
+    pub(super) fn pointed(&self, at: usize) -> Option<(usize, Reading)> {
+        const CLOSES: &[&str] = &[
+            "end",
+            "ended",
+            "ending",
+            "close",
+            "closed",
+            "closing",
+            "finish",
+            "finished",
+            "finishing",
+            "for",
+            "of",
+            "on",
+            "start",
+            "started",
+        ];
+        let day = self.is(at + 1, &["day"]) && !self.is(at + 2, &["of", "after", "before", "when", "that", "-"]);
+        let told = match self.word(at) {
+            "the" => CLOSES[..9].contains(&self.before(at)) || self.before(at) == "for" && self.is(at + 2, &[",", "."]),
+            "that" | "this" => CLOSES.contains(&self.before(at)),
+            _ => false,
+        };
+        (day && told).then(|| (at + 2, Reading::new("date", "day", "XXXX-XX-XX").leaving(Open::Days(0))))
+    }
+
+    /// Past the words that say “nearly” before a number of units.
+    pub(super) fn hedge(&self, at: usize) -> usize {
+        const NEARLY: &[&str] = &["over", "almost", "nearly", "about", "around", "approximately", "roughly"];
+        let next = self.skip(at, NEARLY);
+        if next > at && self.quantity(next).is_some() { next } else { at }
+    }
+}
