@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use witnessmark_analyze::place::Gazetteer;
 use witnessmark_desk::analyze::{Reader, Reading};
 use witnessmark_desk::facts::gather;
+use witnessmark_desk::similar::{self, Asked};
 
 use crate::Answer;
 use crate::args;
@@ -155,52 +156,27 @@ pub fn similar(a: args::Similar) -> Answer {
     let (bytes, name) = (bytes(&a.file)?, name(&a.file));
     let mut reader = reader()?;
     let media = media_type(&mut reader, &name, &bytes)?;
-    let exact = witnessmark_archive::pack::sha256(&bytes);
-    let hashed = if media.starts_with("image/") {
-        rows(&mut reader, "picture-hash", &name, &media, None, &bytes)?
-    } else {
-        Vec::new()
-    };
-    let pdq = hashed.iter().find_map(|row| row.get("pdq").and_then(Value::as_str)).and_then(words);
-    let quality = hashed.iter().find_map(|row| row.get("quality").and_then(Value::as_u64)).unwrap_or(0);
-    let mut found = Vec::new();
-    for item in gather(&archive)?.into_values() {
-        let (kind, distance) = match (&item.hash, pdq) {
-            _ if item.id.0 == exact.0 => ("exact", 0),
-            // A hash of a picture with hardly anything in it resembles every other such picture.
-            (Some((_, hash)), Some(pdq)) if hash.quality >= 50 && quality >= 50 => {
-                ("pdq", bits_apart(&hash.words, &pdq))
-            }
-            _ => continue,
-        };
-        if distance <= 63 {
-            found.push((distance, kind, item));
+    let mut read = Vec::new();
+    if media.starts_with("image/") {
+        read = rows(&mut reader, "picture-hash", &name, &media, None, &bytes)?;
+        if matches!(media.as_str(), "image/jpeg" | "image/png") {
+            read.extend(rows(&mut reader, "picture-points", &name, &media, None, &bytes)?);
         }
     }
-    found.sort_by_key(|(distance, _, item)| (*distance, item.id));
-    for (distance, kind, item) in &found {
+    let id = witnessmark_archive::pack::sha256(&bytes).to_string().parse().ok();
+    let items = gather(&archive)?;
+    let found = similar::similar(&items, &Asked::from_rows(id, &read));
+    for like in &found {
+        let item = &items[&like.item];
         if a.json {
-            let score = 1.0 - f64::from(*distance) / 256.0;
-            out(
-                json!({ "item": item.id.to_string(), "names": item.names, "kind": kind, "distance": distance, "score": score }),
-            );
+            out(like.to_json(&item.names));
         } else {
-            out(format_args!("{} {kind} {distance:>3}  {}", item.id.short(), item.label()));
+            let verdict = like.verdict.map(|v| v.as_str().replace('_', " ")).unwrap_or_default();
+            let distance = like.distance.map(|d| d.to_string()).unwrap_or_default();
+            out(format_args!("{} {:<9} {distance:>3}  {}  {verdict}", item.id.short(), like.kind, item.label()));
         }
     }
     Ok(!found.is_empty())
-}
-
-fn words(hex: &str) -> Option<[u64; 4]> {
-    let mut words = [0; 4];
-    for (i, word) in words.iter_mut().enumerate() {
-        *word = u64::from_str_radix(hex.get(16 * i..16 * (i + 1))?, 16).ok()?;
-    }
-    Some(words)
-}
-
-fn bits_apart(a: &[u64; 4], b: &[u64; 4]) -> u32 {
-    a.iter().zip(b).map(|(a, b)| (a ^ b).count_ones()).sum()
 }
 
 pub fn verify(a: args::Verify) -> Answer {

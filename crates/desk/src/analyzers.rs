@@ -15,6 +15,7 @@ pub const ANALYZERS: &[Analyzer] = &[
     Analyzer { manifest: text::MANIFEST, read: text::read },
     Analyzer { manifest: media::metadata::MANIFEST, read: media::metadata::read },
     Analyzer { manifest: media::pdq::MANIFEST, read: media::pdq::read },
+    Analyzer { manifest: media::points::MANIFEST, read: media::points::read },
     Analyzer { manifest: media::scene::MANIFEST, read: media::scene::read },
     Analyzer { manifest: extract::MANIFEST, read: extract::read },
 ];

@@ -347,7 +347,10 @@ fn relate_proposed(
         return Err(Error::refused(format!("take row {} as a relation", row.short()), "it does not name two items"));
     };
     let basis = reason.unwrap_or_else(|| format!("accepted proposal {row}"));
-    relate(archive, member, *from, *to, Relation::SharesOrigin, &basis)
+    // Two captures of one scene are two acts of perceiving that stood beside each other; anything else is one.
+    let apart = body.get("verdict").and_then(Value::as_str) == Some("same_scene_separate_capture");
+    let relation = if apart { Relation::PresentTogether } else { Relation::SharesOrigin };
+    relate(archive, member, *from, *to, relation, &basis)
 }
 
 /// What a person signs about one element.

@@ -9,6 +9,7 @@ use witnessmark_model::claim::Interval;
 use witnessmark_model::vocabulary::{Capture, Tier};
 use witnessmark_model::{EntryRef, ItemId, RowRef, SubjectId};
 use witnessmark_weigh::facts::{ItemFacts, ItemKind};
+use witnessmark_weigh::pictures::points::{Look, Point, Points};
 
 use crate::error::Result;
 
@@ -100,6 +101,8 @@ pub struct Item {
     pub dated: Option<String>,
     /// Perceptual hash of a picture, and the row that holds it.
     pub hash: Option<(RowRef, PictureHash)>,
+    /// Local points of a picture and its look, and the row that holds them.
+    pub points: Option<(RowRef, Points)>,
     /// When it was taken, as its metadata says: the row and the interval with its zone status.
     pub taken: Vec<(RowRef, Interval)>,
     /// Where it was taken, as its metadata says.
@@ -260,6 +263,7 @@ fn bare(archive: &Archive, id: ItemId) -> Item {
         language: None,
         dated: None,
         hash: None,
+        points: None,
         taken: Vec::new(),
         position: None,
         scene: None,
@@ -287,6 +291,7 @@ impl Item {
                 let turned = turned.filter_map(Value::as_str).filter_map(words_of).collect();
                 self.hash = hash.map(|words| (at, PictureHash { words, quality, turned }));
             }
+            "picture_points" => self.points = points_of(row).map(|points| (at, points)),
             "taken" => {
                 let interval = Interval {
                     earliest: text_field(row, "earliest"),
@@ -338,6 +343,7 @@ impl Item {
         facts.published = self.published().map(str::to_owned);
         facts.pdq = self.hash.as_ref().map(|(_, hash)| (hash.words, hash.quality));
         facts.turned = self.hash.as_ref().map(|(_, hash)| hash.turned.clone()).unwrap_or_default();
+        facts.points = self.points.as_ref().map(|(_, points)| points);
         facts.text = self.text.as_ref().map(|(_, text)| text.as_str());
         facts.taken = self.taken.first().map(|(_, interval)| interval.clone());
         facts.position = self.position.map(|(_, lat, lon, uncertainty)| (lat, lon, uncertainty));
@@ -379,8 +385,26 @@ fn kind_of(item: &Item) -> ItemKind {
     }
 }
 
+/// The points of a `picture_points` row, as weighing takes them; nothing when the row does not hold them.
+pub fn points_of(row: &Map<String, Value>) -> Option<Points> {
+    let read = witnessmark_analyze::media::points::Points::from_json(row)?;
+    let point = |p: &witnessmark_analyze::media::points::Point| Point {
+        x: p.x,
+        y: p.y,
+        size: p.size,
+        direction: p.direction,
+        bits: p.bits,
+    };
+    Some(Points {
+        sides: (read.width as f32, read.height as f32),
+        working: (f32::from(read.working.0), f32::from(read.working.1)),
+        points: read.points.iter().map(point).collect(),
+        look: Look { width: read.look.width, height: read.look.height, pixels: read.look.pixels },
+    })
+}
+
 /// A PDQ hash of 64 hex digits as four words.
-fn words_of(hex: &str) -> Option<[u64; 4]> {
+pub(crate) fn words_of(hex: &str) -> Option<[u64; 4]> {
     let mut words = [0; 4];
     if hex.len() != 64 || !hex.is_ascii() {
         return None;

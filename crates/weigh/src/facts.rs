@@ -71,6 +71,8 @@ pub struct ItemFacts<'a> {
     pub pdq: Option<([u64; 4], u8)>,
     /// Hashes of the picture turned and mirrored, where they were computed (up to seven).
     pub turned: Vec<[u64; 4]>,
+    /// Local points of the picture and its look, where they were read.
+    pub points: Option<&'a crate::pictures::points::Points>,
     /// Decoded text; spans count its scalar values.
     pub text: Option<&'a str>,
     /// When it was taken, as its metadata says. Alone it places nothing in time.
@@ -100,6 +102,7 @@ impl ItemFacts<'_> {
             published: None,
             pdq: None,
             turned: Vec::new(),
+            points: None,
             text: None,
             taken: None,
             position: None,

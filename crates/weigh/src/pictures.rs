@@ -8,18 +8,26 @@
 //! thresholds (`bands`), and asks only what is *connected*, so that a flood of near-identical frames comes out as one
 //! cluster and never as its square. All pairs of a small cluster are then listed.
 
+pub mod alike;
 mod bands;
 mod connect;
 mod forest;
 pub mod geometry;
+pub mod kernel;
+pub mod near;
 pub mod points;
 pub mod residual;
 pub mod transform;
 pub mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+
+use alike::Aligned;
+use geometry::ASSERT_FROM;
+use points::Points;
+use residual::Verdict;
 
 /// Largest distance at which two hashes are of the same picture (PDQ's published radius).
 pub const SAME_WITHIN: u32 = 31;
@@ -69,12 +77,23 @@ pub struct PictureMatch {
     pub kind: MatchKind,
     /// Found only when one of the two is turned or mirrored.
     pub turned: bool,
+    /// Points that agree, where the pictures were aligned; 0 where only hashes were compared.
+    pub inliers: u32,
+    /// What the two are to each other, where they were aligned.
+    pub verdict: Option<Verdict>,
 }
 
 impl PictureMatch {
-    /// `{"a","b","distance","kind","turned"}`.
+    /// `{"a","b","distance","kind","turned"}`, with `inliers` and `verdict` where the pictures were aligned.
     pub fn to_json(&self) -> Value {
-        json!({"a": self.a, "b": self.b, "distance": self.distance, "kind": self.kind.as_str(), "turned": self.turned})
+        let mut body = json!({
+            "a": self.a, "b": self.b, "distance": self.distance, "kind": self.kind.as_str(), "turned": self.turned,
+        });
+        if let Some(verdict) = self.verdict {
+            body["inliers"] = self.inliers.into();
+            body["verdict"] = verdict.as_str().into();
+        }
+        body
     }
 }
 
@@ -92,7 +111,7 @@ pub struct PictureCluster {
 }
 
 /// What a join found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct PictureJoin {
     /// By (a, b): every pair of kind *same* inside clusters of at most [`FLOOD`] members, the connecting edges of
     /// larger ones, and for every two clusters (or single pictures) in review distance their nearest pair.
@@ -103,6 +122,8 @@ pub struct PictureJoin {
     pub too_poor: Vec<usize>,
     /// Was the review band looked at, and all of it listed?
     pub reviewed: bool,
+    /// Pictures that share a part by their points, by (a, b): copies, separate captures, and what cannot be told.
+    pub aligned: Vec<Aligned>,
 }
 
 /// A cluster of more members is a flood: of it only the edges that connect it are listed.
@@ -185,7 +206,83 @@ fn rows_of(pictures: &[Picture<'_>], kept: &[usize], forest: &mut forest::Forest
 
 fn match_of(a: u32, b: u32, distance: u32, turned: bool) -> PictureMatch {
     let kind = if distance <= SAME_WITHIN { MatchKind::Same } else { MatchKind::Review };
-    PictureMatch { a: a.min(b) as usize, b: a.max(b) as usize, distance, kind, turned }
+    PictureMatch { a: a.min(b) as usize, b: a.max(b) as usize, distance, kind, turned, inliers: 0, verdict: None }
+}
+
+/// Pictures are aligned by their points up to this many; beyond, only hashes are joined. 32 kB of memory each.
+pub const ALIGNED_UP_TO: usize = 20_000;
+
+/// [`join`], and beyond it: finds crops, screenshots, mirrored, turned and captioned copies by local points, and keeps
+/// apart what hashes put together but what are separate captures of one scene. `points[i]` are those of `pictures[i]`,
+/// where they were read; `apart` are pairs of which a person said that they are not the same, which stays.
+///
+/// Only near-identical pictures (hashes within [`SAME_WITHIN`], the same frame) and confirmed copies end in one
+/// cluster; what shares a part and is neither is listed for review.
+pub fn join_with_points(
+    pictures: &[Picture<'_>],
+    points: &[Option<&Points>],
+    apart: &[(usize, usize)],
+    review: Option<bool>,
+) -> PictureJoin {
+    let mut out = join(pictures, review);
+    let held = points.iter().flatten().count();
+    if (held < 2 || held > ALIGNED_UP_TO) && apart.is_empty() {
+        return out;
+    }
+    let points: Vec<Option<&Points>> = (0..pictures.len()).map(|i| points.get(i).copied().flatten()).collect();
+    let members: Vec<Vec<usize>> = out.clusters.iter().map(|cluster| cluster.members.clone()).collect();
+    if held <= ALIGNED_UP_TO {
+        out.aligned = alike::aligned(&points, &out.matches, &members);
+    }
+    regroup(pictures, apart, &mut out);
+    let mut by_pair: BTreeMap<(usize, usize), PictureMatch> = out.matches.iter().map(|m| ((m.a, m.b), *m)).collect();
+    for pair in &out.aligned {
+        let turned = pair.mirrored;
+        let (distance, _) = distance_between(&pictures[pair.a], &pictures[pair.b]);
+        let blank = PictureMatch { distance, turned, ..match_of(pair.a as u32, pair.b as u32, 256, turned) };
+        let found = by_pair.entry((pair.a, pair.b)).or_insert(blank);
+        (found.inliers, found.verdict) = (pair.inliers as u32, Some(pair.verdict()));
+        found.kind = match pair.verdict() {
+            Verdict::Derived if pair.inliers >= ASSERT_FROM => MatchKind::Same,
+            Verdict::Separate => MatchKind::Review,
+            _ if alike::looks_past(pair) => MatchKind::Review,
+            _ => found.kind,
+        };
+    }
+    out.matches = by_pair.into_values().collect();
+    out
+}
+
+/// Clusters anew by hashes and points, leaving floods as they are.
+fn regroup(pictures: &[Picture<'_>], apart: &[(usize, usize)], out: &mut PictureJoin) {
+    let floods: Vec<PictureCluster> = out.clusters.iter().filter(|c| alike::is_flood(&c.members)).cloned().collect();
+    let flooded: BTreeSet<usize> = floods.iter().flat_map(|c| c.members.iter().copied()).collect();
+    let free = |m: &&PictureMatch| !flooded.contains(&m.a) && !flooded.contains(&m.b);
+    let by_hash: Vec<PictureMatch> = out.matches.iter().filter(free).copied().collect();
+    let aligned: Vec<Aligned> =
+        out.aligned.iter().filter(|p| !flooded.contains(&p.a) && !flooded.contains(&p.b)).cloned().collect();
+    let mut forest = alike::connect(pictures.len(), &by_hash, &aligned, apart);
+    let of_pair: BTreeMap<(usize, usize), &Aligned> = aligned.iter().map(|p| ((p.a, p.b), p)).collect();
+    let mut edges_of: BTreeMap<u32, Vec<PictureMatch>> = BTreeMap::new();
+    for edge in forest.edges.clone() {
+        let mut found = match_of(edge.a, edge.b, edge.distance, edge.turned);
+        found.kind = MatchKind::Same;
+        found.distance = distance_between(&pictures[found.a], &pictures[found.b]).0;
+        if let Some(pair) = of_pair.get(&(found.a, found.b)) {
+            (found.inliers, found.verdict) = (pair.inliers as u32, Some(pair.verdict()));
+        }
+        edges_of.entry(forest.root(edge.a)).or_default().push(found);
+    }
+    out.clusters = floods;
+    for mut edges in edges_of.into_values() {
+        edges.sort();
+        let members: BTreeSet<usize> = edges.iter().flat_map(|e| [e.a, e.b]).collect();
+        let mut cluster = cluster(pictures, members.into_iter().collect(), edges);
+        let medoid = cluster.medoid;
+        cluster.chained.retain(|i| !of_pair.contains_key(&(medoid.min(*i), medoid.max(*i))));
+        out.clusters.push(cluster);
+    }
+    out.clusters.sort_by_key(|cluster| cluster.members[0]);
 }
 
 /// Bits that differ between two pictures, and whether only a turned hash comes that near.

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use witnessmark_model::entry::Relation;
 use witnessmark_model::vocabulary::Element;
 use witnessmark_model::{ClaimRef, ItemId};
 
@@ -115,7 +116,12 @@ impl<'a> Ground<'a> {
                 Some((i.item, Picture { pdq: Pdq { words, quality }, turned: &i.turned }))
             })
             .unzip();
-        let pictures = pictures::join(&hashed, None);
+        let points: Vec<_> = pictured.iter().map(|id| items.get(id).and_then(|i| i.points)).collect();
+        let place: BTreeMap<ItemId, usize> = pictured.iter().enumerate().map(|(i, id)| (*id, i)).collect();
+        let said_apart = links.iter().filter(|link| link.relation == Relation::Separate);
+        let apart: Vec<(usize, usize)> =
+            said_apart.filter_map(|link| Some((*place.get(&link.from)?, *place.get(&link.to)?))).collect();
+        let pictures = pictures::join_with_points(&hashed, &points, &apart, None);
         let (texts, documents): (Vec<ItemId>, Vec<Document<'_>>) = items
             .values()
             .filter_map(|i| Some((i.item, Document { text: i.text?, published: i.published.as_deref() })))
@@ -335,7 +341,8 @@ impl IncidentWeighed {
 impl Weighed {
     /// Rows for a pack of proposals, in a fixed order:
     ///
-    /// - `picture_match` `{"a","b","distance","match","turned"}`: items; `match` is `same` or `review`
+    /// - `picture_match` `{"a","b","distance","match","turned"}`: items; `match` is `same` or `review`; where the pictures
+    ///   were aligned also what [`crate::pictures::alike::Aligned::to_json`] gives, its `kind` as `by`
     /// - `picture_cluster` `{"items","medoid","chained"}`
     /// - `reuse` `{"a","b","passages","share","direction"}`: items; see [`Reuse::to_json`]
     /// - `origin_edge` see [`crate::origin::Edge::to_json`]; `circle` see [`crate::origin::Circle::to_json`]
@@ -345,13 +352,20 @@ impl Weighed {
         let mut out = Vec::new();
         let mut add = |kind: &'static str, body: Value| out.push(Proposal { kind, body });
         let item = |list: &[ItemId], at: usize| list[at].to_string();
+        let aligned: BTreeMap<(usize, usize), &pictures::alike::Aligned> =
+            self.pictures.aligned.iter().map(|pair| ((pair.a, pair.b), pair)).collect();
         for found in &self.pictures.matches {
             let (a, b) = (item(&self.pictured, found.a), item(&self.pictured, found.b));
             let kind = found.kind.as_str();
-            add(
-                "picture_match",
-                json!({"a": a, "b": b, "distance": found.distance, "match": kind, "turned": found.turned}),
-            );
+            let mut body = json!({"a": a, "b": b, "distance": found.distance, "match": kind, "turned": found.turned});
+            if let (Some(pair), Value::Object(body)) = (aligned.get(&(found.a, found.b)), &mut body)
+                && let Value::Object(more) = pair.to_json()
+            {
+                body.extend(
+                    more.into_iter().map(|(name, value)| (if name == "kind" { "by".into() } else { name }, value)),
+                );
+            }
+            add("picture_match", body);
         }
         for cluster in &self.pictures.clusters {
             let items = |places: &[usize]| places.iter().map(|p| item(&self.pictured, *p)).collect::<Vec<_>>();

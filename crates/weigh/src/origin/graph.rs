@@ -11,7 +11,7 @@ use super::rings::{ring, strongly_connected};
 use super::voices::{chain_of, voice_key, voice_of};
 use crate::facts::{Held, ItemFacts, Link};
 use crate::passages::{Direction, Reuse};
-use crate::pictures::PictureJoin;
+use crate::pictures::{PictureJoin, SAME_WITHIN};
 use crate::say::{self, ltr};
 
 /// Where something comes from.
@@ -133,6 +133,13 @@ pub enum EdgeGround {
         /// Only when turned or mirrored.
         turned: bool,
     },
+    /// Local points of two pictures that agree, and a residual that shows a copy.
+    Points {
+        /// How many agree.
+        inliers: u32,
+        /// Is the one a mirror image of the other?
+        mirrored: bool,
+    },
     /// Shared words.
     Words {
         /// How many.
@@ -184,6 +191,14 @@ impl EdgeGround {
                     format!("تختلف البصمتان في {} من {} بت{ar}", ltr(distance), ltr(256)),
                 )
             }
+            EdgeGround::Points { inliers, mirrored } => {
+                let (en, ar) = if *mirrored { (", mirrored", "، معكوسة") } else { ("", "") };
+                say::pick(
+                    language,
+                    format!("{inliers} points agree{en}, and what they leave shows a copy"),
+                    format!("تتفق {} نقطة{ar}، وما بقي يدل على نسخة", ltr(inliers)),
+                )
+            }
             EdgeGround::Words { words, share } => {
                 let percent = (share * 100.0).round();
                 say::pick(
@@ -210,6 +225,9 @@ impl EdgeGround {
     fn to_json(&self) -> Value {
         match self {
             EdgeGround::Hash { distance, turned } => json!({"kind": "hash", "distance": distance, "turned": turned}),
+            EdgeGround::Points { inliers, mirrored } => {
+                json!({"kind": "points", "inliers": inliers, "mirrored": mirrored})
+            }
             EdgeGround::Words { words, share } => json!({"kind": "words", "words": words, "share": share}),
             EdgeGround::Chain(claim) => json!({"kind": "chain", "claim": claim.to_string()}),
             EdgeGround::Provenance => json!({"kind": "provenance"}),
@@ -311,7 +329,10 @@ impl OriginGraph {
         }
         for edge in of.pictures.clusters.iter().flat_map(|c| &c.edges) {
             let (a, b) = (Node::Item(of.pictured[edge.a]), Node::Item(of.pictured[edge.b]));
-            let ground = EdgeGround::Hash { distance: edge.distance, turned: edge.turned };
+            let ground = match edge.distance <= SAME_WITHIN {
+                true => EdgeGround::Hash { distance: edge.distance, turned: edge.turned },
+                false => EdgeGround::Points { inliers: edge.inliers, mirrored: edge.turned },
+            };
             add(a.clone().min(b.clone()), a.max(b), EdgeKind::NearDuplicate, false, ground);
         }
         for reuse in of.reuses {

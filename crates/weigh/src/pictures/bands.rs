@@ -12,6 +12,7 @@
 use std::ops::{ControlFlow, Range};
 
 use super::distance;
+use super::kernel::{self, Columns, Path};
 
 /// One hash to join, and whose it is.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +29,6 @@ pub(super) fn comparable(a: &Row, b: &Row) -> bool {
 
 /// Rough cost of visiting one pair of buckets, in comparisons.
 const VISIT: f64 = 6.0;
-const LANES: usize = 8;
 
 /// One band: where its bits are, and by how many two keys may differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,28 @@ pub(super) struct Cut {
     first: u32,
     width: u32,
     threshold: u32,
+}
+
+impl Cut {
+    /// The bits of the band.
+    pub fn key(&self, words: &[u64; 4]) -> u32 {
+        let (word, shift) = ((self.first / 64) as usize, self.first % 64);
+        let low = words.get(word).map_or(0, |w| w >> shift);
+        let high = if shift == 0 { 0 } else { words.get(word + 1).map_or(0, |w| w << (64 - shift)) };
+        ((low | high) & ((1u64 << self.width) - 1)) as u32
+    }
+
+    /// Do two hashes lie within the threshold of this band?
+    pub fn finds(&self, a: &[u64; 4], b: &[u64; 4]) -> bool {
+        (self.key(a) ^ self.key(b)).count_ones() <= self.threshold
+    }
+
+    /// The keys that a key is compared with, itself first.
+    pub fn around(&self) -> Vec<u32> {
+        let mut all = vec![0];
+        all.extend(masks(self.width, self.threshold.min(self.width)));
+        all
+    }
 }
 
 /// The bands for `n` rows and radius `r`: the width that costs least on random hashes.
@@ -63,6 +85,14 @@ fn cut(m: u32, r: u32) -> Vec<Cut> {
         first += width;
     }
     cuts
+}
+
+/// Bands of sixteen bits: all sixteen, or as many with equal keys as a small radius takes.
+pub(super) fn of_sixteen(r: u32) -> Vec<Cut> {
+    if r >= 15 {
+        return cut(16, r);
+    }
+    (0..=r).map(|i| Cut { first: 16 * i, width: 16, threshold: 0 }).collect()
 }
 
 fn cost_of(cut: &Cut, n: f64) -> f64 {
@@ -102,17 +132,15 @@ fn masks(width: u32, most: u32) -> Vec<u32> {
 pub(super) struct Band<const W: usize> {
     pub order: Vec<u32>,
     starts: Vec<u32>,
-    pub beside: Vec<[u64; W]>,
+    pub beside: Columns<W>,
+    pub path: Path,
+    /// Which words are beside.
+    chosen: [usize; W],
 }
 
 impl<const W: usize> Band<W> {
     pub fn build(rows: &[Row], cut: &Cut) -> Self {
-        let key = |row: &Row| -> usize {
-            let (word, shift) = ((cut.first / 64) as usize, cut.first % 64);
-            let low = row.words.get(word).map_or(0, |w| w >> shift);
-            let high = if shift == 0 { 0 } else { row.words.get(word + 1).map_or(0, |w| w << (64 - shift)) };
-            ((low | high) & ((1u64 << cut.width) - 1)) as usize
-        };
+        let key = |row: &Row| cut.key(&row.words) as usize;
         let mut starts = vec![0u32; (1usize << cut.width) + 1];
         for row in rows {
             starts[key(row) + 1] += 1;
@@ -133,17 +161,17 @@ impl<const W: usize> Band<W> {
         };
         let mut words = [0usize, 1, 2, 3];
         words.sort_by_key(|word| (inside(*word), *word));
-        let mut beside = vec![[0; W]; rows.len()];
-        for (beside, row) in beside.iter_mut().zip(&order) {
-            let row = &rows[*row as usize];
-            for (to, from) in beside.iter_mut().zip(&words) {
-                *to = row.words[*from];
-            }
-        }
-        Band { beside, order, starts }
+        let column = |word: usize| order.iter().map(|row| rows[*row as usize].words[word]).collect();
+        let beside = Columns(std::array::from_fn(|i| column(words[i])));
+        Band { beside, order, starts, path: Path::best(), chosen: std::array::from_fn(|i| words[i]) }
     }
 
-    fn bucket(&self, key: u32) -> Range<usize> {
+    /// The words of a hash that lie beside.
+    pub fn words_of(&self, words: &[u64; 4]) -> [u64; W] {
+        self.chosen.map(|word| words[word])
+    }
+
+    pub fn bucket(&self, key: u32) -> Range<usize> {
         self.starts[key as usize] as usize..self.starts[key as usize + 1] as usize
     }
 
@@ -152,47 +180,25 @@ impl<const W: usize> Band<W> {
     }
 }
 
-/// Calls `hit` with places in `block` whose words differ from `x` by at most `r` bits, until it says to stop. Blocks of
-/// fixed length have no branch inside, so that the compiler lays the comparisons side by side.
+/// Calls `hit` with places in `block` whose words differ from `x` by at most `r` bits, until it says to stop. `masks` is
+/// room to work in.
 pub(super) fn scan<const W: usize>(
+    path: Path,
     x: &[u64; W],
-    block: &[[u64; W]],
+    block: [&[u64]; W],
     r: u32,
+    masks: &mut Vec<u64>,
     mut hit: impl FnMut(usize) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    let (chunks, rest) = block.as_chunks::<LANES>();
-    for (n, chunk) in chunks.iter().enumerate() {
-        let mut lanes = [0u32; LANES];
-        for i in 0..LANES {
-            lanes[i] = differ(x, &chunk[i]);
-        }
-        let mut any = false;
-        for d in lanes {
-            any |= d <= r;
-        }
-        if any {
-            for (i, d) in lanes.iter().enumerate() {
-                if *d <= r {
-                    hit(n * LANES + i)?;
-                }
-            }
-        }
-    }
-    for (i, row) in rest.iter().enumerate() {
-        if differ(x, row) <= r {
-            hit(chunks.len() * LANES + i)?;
+    kernel::near(path, x, block, r, masks);
+    for (n, mask) in masks.iter().enumerate() {
+        let mut left = *mask;
+        while left != 0 {
+            hit(n * 64 + left.trailing_zeros() as usize)?;
+            left &= left - 1;
         }
     }
     ControlFlow::Continue(())
-}
-
-#[inline(always)]
-fn differ<const W: usize>(x: &[u64; W], y: &[u64; W]) -> u32 {
-    let mut d = 0;
-    for i in 0..W {
-        d += (x[i] ^ y[i]).count_ones();
-    }
-    d
 }
 
 /// What a join does with what lies in one bucket, or in two that have to be compared.
@@ -206,13 +212,15 @@ pub(super) trait Visit {
 /// Visits everything in a band that has to be compared: buckets with themselves first, so that what is alike within
 /// buckets is connected before buckets meet. The neighbours of a bucket are laid in one row before they are compared.
 pub(super) fn walk<const W: usize>(band: &Band<W>, cut: &Cut, r: u32, visit: &mut impl Visit) {
+    let mut room = Vec::new();
     for key in 0..band.keys() {
         let here = band.bucket(key);
         if here.len() < 2 || visit.large(here.clone(), here.clone()) {
             continue;
         }
         for at in here.clone() {
-            let _ = scan(&band.beside[at], &band.beside[at + 1..here.end], r, |i| {
+            let rest = band.beside.slice(at + 1..here.end);
+            let _ = scan(band.path, &band.beside.get(at), rest, r, &mut room, |i| {
                 visit.near(at, at + 1 + i);
                 ControlFlow::Continue(())
             });
@@ -233,7 +241,7 @@ pub(super) fn walk<const W: usize>(band: &Band<W>, cut: &Cut, r: u32, visit: &mu
             }
         }
         for at in here {
-            let _ = scan(&band.beside[at], &beside.words, r, |i| {
+            let _ = scan(band.path, &band.beside.get(at), beside.words.all(), r, &mut room, |i| {
                 visit.near(at, beside.places[i]);
                 ControlFlow::Continue(())
             });
@@ -245,6 +253,8 @@ pub(super) fn walk<const W: usize>(band: &Band<W>, cut: &Cut, r: u32, visit: &mu
 struct Each<'a, const W: usize, F> {
     rows: &'a [Row],
     band: &'a Band<W>,
+    /// Bands that came before: a pair that one of them finds has been told.
+    before: &'a [Cut],
     r: u32,
     hit: F,
 }
@@ -253,7 +263,7 @@ impl<const W: usize, F: FnMut(u32, u32, u32)> Visit for Each<'_, W, F> {
     fn near(&mut self, a: usize, b: usize) {
         let (a, b) = (&self.rows[self.band.order[a] as usize], &self.rows[self.band.order[b] as usize]);
         let d = distance(&a.words, &b.words);
-        if d <= self.r && comparable(a, b) {
+        if d <= self.r && comparable(a, b) && !self.before.iter().any(|cut| cut.finds(&a.words, &b.words)) {
             (self.hit)(a.owner, b.owner, d);
         }
     }
@@ -262,30 +272,37 @@ impl<const W: usize, F: FnMut(u32, u32, u32)> Visit for Each<'_, W, F> {
     }
 }
 
-/// Calls `hit` with the owners and distance of every two comparable rows within `r`; a pair may come several times.
+/// Calls `hit` with the owners and distance of every two comparable rows within `r`, each two rows once.
 pub(super) fn each_near(rows: &[Row], r: u32, mut hit: impl FnMut(u32, u32, u32)) {
-    for cut in plan(rows.len(), r) {
-        let band = Band::<3>::build(rows, &cut);
-        walk(&band, &cut, r, &mut Each { rows, band: &band, r, hit: &mut hit });
+    let cuts = plan(rows.len(), r);
+    for (n, cut) in cuts.iter().enumerate() {
+        // Two words tell strangers apart up to here, farther it takes three.
+        if r <= 40 {
+            let band = Band::<2>::build(rows, cut);
+            walk(&band, cut, r, &mut Each { rows, band: &band, before: &cuts[..n], r, hit: &mut hit });
+        } else {
+            let band = Band::<3>::build(rows, cut);
+            walk(&band, cut, r, &mut Each { rows, band: &band, before: &cuts[..n], r, hit: &mut hit });
+        }
     }
 }
 
 /// Rows of a bucket, words side by side.
 pub(super) struct Group<const W: usize> {
     pub places: Vec<usize>,
-    pub words: Vec<[u64; W]>,
+    pub words: Columns<W>,
 }
 
 impl<const W: usize> Default for Group<W> {
     fn default() -> Self {
-        Group { places: Vec::new(), words: Vec::new() }
+        Group { places: Vec::new(), words: Columns::default() }
     }
 }
 
 impl<const W: usize> Group<W> {
     pub fn add(&mut self, place: usize, band: &Band<W>) {
         self.places.push(place);
-        self.words.push(band.beside[place]);
+        self.words.push(band.beside.get(place));
     }
 
     pub fn append(&mut self, mut other: Group<W>) {
@@ -302,7 +319,7 @@ impl<const W: usize> Group<W> {
     }
 
     fn extend(&mut self, band: &Band<W>, places: Range<usize>) {
-        self.words.extend_from_slice(&band.beside[places.clone()]);
+        self.words.extend(&band.beside, places.clone());
         self.places.extend(places);
     }
 }

@@ -12,6 +12,8 @@ use super::forest::Forest;
 
 /// Buckets whose product is larger are compared by what is not yet connected, not densely.
 const DENSE: usize = 1 << 20;
+/// Rows of a group that are compared at once.
+const PIECE: usize = 512;
 
 /// Connects all owners that have hashes within `r` of each other.
 pub(super) fn connect(rows: &[Row], r: u32, forest: &mut Forest) {
@@ -80,11 +82,21 @@ impl<const W: usize> Joining<'_, W> {
     /// Looks in `group` for one row that connects `x` with it.
     fn connects(&mut self, x: usize, group: &Group<W>) -> bool {
         let (band, r) = (self.band, self.r);
-        scan(&band.beside[x], &group.words, r, |i| match self.try_join(x, group.places[i]) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        })
-        .is_break()
+        let mut room = Vec::new();
+        // In pieces, since most rows connect with one of the first that they meet.
+        for from in (0..group.places.len()).step_by(PIECE) {
+            let piece = group.words.slice(from..(from + PIECE).min(group.places.len()));
+            let found = scan(band.path, &band.beside.get(x), piece, r, &mut room, |i| {
+                match self.try_join(x, group.places[from + i]) {
+                    true => ControlFlow::Break(()),
+                    false => ControlFlow::Continue(()),
+                }
+            });
+            if found.is_break() {
+                return true;
+            }
+        }
+        false
     }
 
     /// One large bucket with itself. Rows come one by one to groups of connected rows; a row is held against a group only
@@ -118,7 +130,7 @@ impl<const W: usize> Joining<'_, W> {
     fn take_from_loose(&mut self, x: usize, loose: &mut Group<W>, mine: &mut Group<W>) {
         let mut taken: Vec<usize> = Vec::new();
         let (band, r) = (self.band, self.r);
-        let _ = scan(&band.beside[x], &loose.words, r, |i| {
+        let _ = scan(band.path, &band.beside.get(x), loose.words.all(), r, &mut Vec::new(), |i| {
             if self.try_join(x, loose.places[i]) {
                 taken.push(i);
             }
@@ -148,7 +160,7 @@ impl<const W: usize> Joining<'_, W> {
                     self.connects(x, group);
                 }
             }
-            let _ = scan(&band.beside[x], &loose.words, self.r, |i| {
+            let _ = scan(band.path, &band.beside.get(x), loose.words.all(), self.r, &mut Vec::new(), |i| {
                 self.try_join(x, loose.places[i]);
                 ControlFlow::Continue(())
             });

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use super::distance;
 use super::points::{Point, Points};
 use super::transform::{self, Place, Transform};
+use super::{distance, kernel};
 
 /// From this many points on that agree, two pictures are said to share a part.
 pub const ASSERT_FROM: usize = 20;
@@ -65,11 +65,10 @@ pub struct Alignment {
 /// Points of `a` with those of `b` that look most like them, the likest first.
 pub(super) fn pairs(a: &[Point], b: &[Point]) -> Vec<Pair> {
     let mut out = Vec::new();
-    let mut distances: Vec<u32> = vec![0; b.len()];
+    let bits: Vec<[u64; 4]> = b.iter().map(|q| q.bits).collect();
+    let mut distances: Vec<u32> = Vec::with_capacity(b.len());
     for (i, p) in a.iter().enumerate() {
-        for (to, q) in distances.iter_mut().zip(b) {
-            *to = distance(&p.bits, &q.bits);
-        }
+        kernel::distances(&p.bits, &bits, &mut distances);
         let Some((at, &best)) = distances.iter().enumerate().min_by_key(|(j, d)| (**d, *j)) else { continue };
         if best > PAIRED_WITHIN {
             continue;

@@ -7,13 +7,11 @@
 //! each other (weak geometric consistency: H. Jégou et al., ECCV 2008). It deliberately decides nothing: what it finds
 //! goes to `geometry`; what it misses is missed, and docs/benchmarks.md says how much that is.
 
-use std::collections::BTreeMap;
-
 use super::distance;
 use super::points::{Point, Points, mirrored_bits};
 
 /// Tables of words.
-const TABLES: usize = 10;
+const TABLES: usize = 12;
 /// Points of a picture that are indexed and asked with; the strongest come first.
 const MOST_POINTS: usize = 400;
 /// A point votes for points within so many bits of it.
@@ -21,10 +19,11 @@ const VOTES_WITHIN: u32 = 64;
 /// Votes that agree, from which a picture is worth aligning.
 const LEAST_VOTES: u32 = 4;
 /// A word that more than this many points have says nothing.
-const STOP_AFTER: usize = 512;
+const STOP_AFTER: usize = 128;
 /// Directions and sizes that votes are counted by.
 const TURNS: usize = 12;
-const SIZES: i32 = 5;
+const SIZES: usize = 5;
+const BINS: usize = TURNS * SIZES;
 
 /// An index over pictures, by their places in a list.
 #[derive(Debug, Default)]
@@ -101,8 +100,8 @@ impl Words {
                 points.push(slim(point));
             }
         }
-        // Buckets of about four points when words were spread evenly; they are not, and the largest are stopped.
-        let bits = (points.len().max(1).ilog2().saturating_sub(2)).clamp(8, 22);
+        // Buckets of one or two points if words were spread evenly; they are not, and the largest are stopped.
+        let bits = points.len().max(1).ilog2().clamp(8, 24);
         let mut index = Words { bits, owners, points, tables: Vec::new(), stopped: 0 };
         for table in 0..TABLES {
             index.add_table(table);
@@ -135,16 +134,23 @@ impl Words {
 
     /// Pictures among the first `among` that may share a part with `picture`, most votes first, at most `most`.
     pub fn candidates(&self, picture: &Points, among: usize, most: usize) -> Vec<Candidate> {
+        let among = among.min(self.owners.last().map_or(0, |(owner, _)| *owner as usize + 1));
         let mut out = Vec::new();
+        let mut votes = vec![0u16; among * BINS];
+        let mut near = Vec::new();
         for mirrored in [false, true] {
-            let mut votes: BTreeMap<u32, [u32; TURNS * SIZES as usize]> = BTreeMap::new();
+            let mut touched = Vec::new();
             for point in picture.points.iter().take(MOST_POINTS) {
-                self.ask(point, mirrored, among, &mut votes);
+                self.ask(point, mirrored, among, &mut near, &mut votes, &mut touched);
             }
-            for (picture, bins) in votes {
-                let votes = bins.iter().copied().max().unwrap_or_default();
-                if votes >= LEAST_VOTES {
-                    out.push(Candidate { votes, picture, mirrored });
+            touched.sort_unstable();
+            touched.dedup();
+            for picture in touched {
+                let bins = &mut votes[picture as usize * BINS..][..BINS];
+                let most = u32::from(bins.iter().copied().max().unwrap_or_default());
+                bins.fill(0);
+                if most >= LEAST_VOTES {
+                    out.push(Candidate { votes: most, picture, mirrored });
                 }
             }
         }
@@ -155,20 +161,22 @@ impl Words {
         out
     }
 
-    /// One point's votes: at most one for each picture, for its nearest point there.
+    /// One point's votes: at most one for each picture, for its nearest point there. `near` is room to work in.
     fn ask(
         &self,
         point: &Point,
         mirrored: bool,
         among: usize,
-        votes: &mut BTreeMap<u32, [u32; TURNS * SIZES as usize]>,
+        near: &mut Vec<(u32, u32, u32)>,
+        votes: &mut [u16],
+        touched: &mut Vec<u32>,
     ) {
         let mut asked = slim(point);
         if mirrored {
             asked.bits = mirrored_bits(&asked.bits);
             asked.direction = 128u8.wrapping_sub(asked.direction);
         }
-        let mut best: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
+        near.clear();
         for (number, table) in self.tables.iter().enumerate() {
             let word = word(&asked.bits, number, self.bits) as usize;
             let (from, to) = (table.starts[word] as usize, table.starts[word + 1] as usize);
@@ -183,19 +191,23 @@ impl Words {
                 }
                 let apart = distance(&asked.bits, &self.points[at as usize].bits);
                 if apart <= VOTES_WITHIN {
-                    let nearest = best.entry(owner).or_insert((apart, at));
-                    *nearest = (*nearest).min((apart, at));
+                    near.push((owner, apart, at));
                 }
             }
         }
-        for (owner, (_, at)) in best {
+        near.sort_unstable();
+        near.dedup_by_key(|(owner, _, _)| *owner);
+        for &(owner, _, at) in near.iter() {
             let other = self.points[at as usize];
             let turn = usize::from(other.direction.wrapping_sub(asked.direction)) * TURNS / 256;
             let size = (i32::from(other.size) - i32::from(asked.size)).div_euclid(3).clamp(-2, 2) + 2;
-            let bins = votes.entry(owner).or_insert([0; TURNS * SIZES as usize]);
+            let bins = &mut votes[owner as usize * BINS..][..BINS];
             // The bin and the next turn, so that a vote on the edge of one counts with its neighbours.
-            bins[turn * SIZES as usize + size as usize] += 1;
-            bins[(turn + 1) % TURNS * SIZES as usize + size as usize] += 1;
+            for turn in [turn, (turn + 1) % TURNS] {
+                let bin = &mut bins[turn * SIZES + size as usize];
+                *bin = bin.saturating_add(1);
+            }
+            touched.push(owner);
         }
     }
 }
