@@ -122,17 +122,21 @@ fn carry(archive: &Archive, report: &Report, brief: Brief, contents: &mut Conten
             number: exhibit.number,
             media_type: exhibit.media_type.clone(),
             entry: exhibit.entry,
-            custody: untied(&exhibit.custody),
+            custody: untied(&exhibit.custody, &exhibit.withheld),
             cited_by: exhibit.cited_by.clone(),
             original,
         });
     }
 }
 
-/// A note without the marks that isolate words: pages that show it isolate the whole.
-fn untied(note: &Note) -> Note {
+/// Two notes as one, without the marks that isolate words: pages that show it isolate the whole.
+fn untied(first: &Note, second: &Note) -> Note {
     let untie = |text: &str| text.replace(['\u{2066}', '\u{2068}', '\u{2069}'], "");
-    Note { en: untie(&note.en), ar: note.ar.as_deref().map(untie) }
+    let arabic = first.ar.as_deref().zip(second.ar.as_deref());
+    Note {
+        en: untie(&format!("{} {}", first.en, second.en)),
+        ar: arabic.map(|(first, second)| untie(&format!("{first} {second}"))),
+    }
 }
 
 fn contents(archive: &Archive, report: &Report, brief: Brief, kind: &str) -> Contents {

@@ -145,13 +145,14 @@ impl Picture {
     }
 }
 
-/// A PNG of bare pixels, one byte each (gray) or three (red, green, blue), with no chunk that is not needed.
+/// A PNG of bare pixels, one byte each (gray) or three (red, green, blue), with no chunk that is not needed. Written fast: it is
+/// looked at once.
 pub fn png_of((width, height): (u32, u32), pixels: &[u8]) -> Result<Vec<u8>, PictureError> {
     let color = match channels(width, height, pixels)? {
         1 => png::ColorType::Grayscale,
         _ => png::ColorType::Rgb,
     };
-    encode(width, height, color, pixels)
+    encode(width, height, color, pixels, png::Compression::Fast)
 }
 
 /// Bytes a pixel: 1 or 3.
@@ -167,11 +168,18 @@ fn channels(width: u32, height: u32, pixels: &[u8]) -> Result<usize, PictureErro
     }
 }
 
-fn encode(width: u32, height: u32, color: png::ColorType, pixels: &[u8]) -> Result<Vec<u8>, PictureError> {
+fn encode(
+    width: u32,
+    height: u32,
+    color: png::ColorType,
+    pixels: &[u8],
+    how: png::Compression,
+) -> Result<Vec<u8>, PictureError> {
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, width, height);
     encoder.set_color(color);
     encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(how);
     let mut writer = encoder.write_header().map_err(PictureError::Encode)?;
     writer.write_image_data(pixels).map_err(PictureError::Encode)?;
     writer.finish().map_err(PictureError::Encode)?;
@@ -207,7 +215,7 @@ impl Raster {
     }
 
     fn encode(&self) -> Result<Vec<u8>, PictureError> {
-        encode(self.width, self.height, png::ColorType::Rgb, &self.rgb)
+        encode(self.width, self.height, png::ColorType::Rgb, &self.rgb, png::Compression::Balanced)
     }
 
     fn of_pixels(width: u32, height: u32, pixels: &[u8]) -> Result<Self, PictureError> {

@@ -230,7 +230,10 @@ pub(crate) fn place_words(place: &Place, t: Tongue) -> String {
 
 pub(crate) fn interval_words(time: &Interval, t: Tongue) -> String {
     let isolate = witnessmark_report::document::isolate;
-    let said = time.words.as_deref().map(|w| format!(" “{}”", apart(w))).unwrap_or_default();
+    // Words that are the date itself, as a person typed it, are not said twice.
+    let typed = |words: &&str| time.earliest.as_deref().is_some_and(|earliest| words.starts_with(earliest));
+    let said = time.words.as_deref().filter(|w| !typed(w));
+    let said = said.map(|w| format!(" “{}”", apart(w))).unwrap_or_default();
     match (&time.earliest, &time.latest) {
         (Some(a), Some(b)) if a == b => format!("{}{said}", isolate(a)),
         (Some(a), Some(b)) => format!("{}{said}", isolate(&format!("{a} – {b}"))),

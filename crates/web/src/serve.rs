@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{DefaultBodyLimit, State};
+use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 use witnessmark_archive::Archive;
@@ -121,6 +122,8 @@ fn assemble(archive: Archive, member: MemberKey) -> (Router, Arc<App>, String) {
         .route("/search", plain(pages::search::page))
         .route("/about", plain(pages::about::page))
         .route(guard::STYLE_PATH, get(shell::style))
+        // Browsers ask for one unasked; there is none.
+        .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .fallback(show::no_page)
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), guard::guard))

@@ -4,7 +4,7 @@
 
 use witnessmark_desk::report::Tongue;
 use witnessmark_model::entry::{Finding, IncidentRelation};
-use witnessmark_model::vocabulary::Position;
+use witnessmark_model::vocabulary::{Position, label};
 
 /// A kind of row or predicate: one of it.
 pub(crate) fn kind(kind: &str, t: Tongue) -> String {
@@ -24,6 +24,11 @@ pub(crate) fn kind(kind: &str, t: Tongue) -> String {
         "picture_match" => ("two pictures alike", "صورتان متشابهتان"),
         "reuse" => ("words used again", "كلام مكرر"),
         "picture" => ("picture", "صورة"),
+        "device" => ("device", "الجهاز"),
+        "file" => ("file", "الملف"),
+        "picture_hash" => ("perceptual hash", "بصمة الصورة"),
+        "position" => ("position", "الموضع"),
+        "taken" => ("when it was taken", "وقت الالتقاط"),
         "film" => ("film", "تسجيل مصوَّر"),
         "scene" => ("satellite scene", "مشهد فضائي"),
         "text" => ("text", "نص"),
@@ -161,6 +166,57 @@ pub(crate) fn value(value: &str, t: Tongue) -> String {
         "town_day" => ("town and day", "البلدة واليوم"),
         "intake" => ("facility intake", "ما استقبلته المنشأة"),
         "cumulative" => ("cumulative", "تراكمي"),
+        other => return other.replace('_', " "),
+    };
+    t.say(en, ar).to_owned()
+}
+
+/// A value of an element: a term by its label; a figure of harm with its kind in the reader's words; anything else as it is.
+pub(crate) fn element_value(text: &str, t: Tongue) -> String {
+    let labelled = label(text, t.code());
+    if labelled != text {
+        return labelled.to_owned();
+    }
+    match text.split_once(' ') {
+        Some((harm, figure)) if HARMS.contains(&harm) && figure.contains(|c: char| c.is_ascii_digit()) => {
+            format!("{} {}", value(harm, t), witnessmark_report::document::isolate(figure))
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// Words for what happened to people.
+const HARMS: &[&str] = &["killed", "injured", "missing", "detained", "displaced"];
+
+/// A field of a reading of a file, in words; one that has none by its own name.
+pub(crate) fn reading(field: &str, t: Tongue) -> String {
+    let (en, ar) = match field {
+        "extension_says" => ("the name says", "يقول الاسم"),
+        "media_type" => ("type", "النوع"),
+        "size" => ("bytes looked at", "البايتات المفحوصة"),
+        "width" => ("pixels across", "البكسلات عرضاً"),
+        "height" => ("pixels down", "البكسلات طولاً"),
+        "orientation" => ("orientation", "الاتجاه"),
+        "thumbnail" => ("holds a thumbnail", "تحوي صورة مصغّرة"),
+        "make" => ("make", "الصانع"),
+        "model" => ("model", "الطراز"),
+        "software" => ("software", "البرنامج"),
+        "free_text_fields" => ("fields of free text", "حقول نصية حرة"),
+        "pdq" => ("perceptual hash (PDQ)", "بصمة الصورة (PDQ)"),
+        "quality" => ("quality of the hash", "جودة البصمة"),
+        "lat" => ("latitude", "خط العرض"),
+        "lon" => ("longitude", "خط الطول"),
+        "uncertainty_m" => ("uncertain by, in metres", "هامش الشك بالأمتار"),
+        "bearing_deg" => ("bearing, in degrees", "الاتجاه بالدرجات"),
+        "bearing_from" => ("bearing from", "مرجع الاتجاه"),
+        "basis" => ("basis", "الأساس"),
+        "field" => ("field", "الحقل"),
+        "earliest" => ("earliest", "الأبكر"),
+        "latest" => ("latest", "الأحدث"),
+        "zone" => ("zone", "المنطقة الزمنية"),
+        "sensor" => ("sensor", "المستشعر"),
+        "acquired" => ("acquired", "وقت الالتقاط"),
+        "duration_s" => ("seconds", "الثواني"),
         other => return other.replace('_', " "),
     };
     t.say(en, ar).to_owned()

@@ -17,7 +17,7 @@ use super::public::is_protected;
 use super::{Tongue, Writer};
 use crate::case::{Case, IncidentCase};
 use crate::facts::Item;
-use crate::stills::{Care, Look, Stills, care, is_picture};
+use crate::stills::{Care, Look, Pixels, Stills, care, is_picture};
 
 /// Pictures of one incident.
 const MOST_PICTURES: usize = 12;
@@ -79,6 +79,8 @@ pub struct Exhibit {
     pub entry: EntryRef,
     /// When custody began, and who alone can say what was before.
     pub custody: Note,
+    /// How much of the material on the same incidents is withheld, and why.
+    pub withheld: Note,
     /// The first sentences that cite it.
     pub cited_by: Vec<String>,
     /// Why it may not be carried; nothing where it may.
@@ -181,6 +183,10 @@ struct Beside {
 }
 
 impl Beside {
+    fn note(self) -> Note {
+        Note { en: self.words(Tongue::English), ar: Some(self.words(Tongue::Arabic)) }
+    }
+
     fn words(self, t: Tongue) -> String {
         let Beside { consent, safety, withdrawn, opposing } = self;
         if t == Tongue::Arabic {
@@ -211,7 +217,7 @@ impl Writer<'_> {
     /// Takes note that a sentence stands and cites these.
     pub(super) fn cites(&mut self, rests_on: &[Citation], text: &[Inline]) {
         let items: Vec<ItemId> = rests_on.iter().filter_map(|citation| self.item_of(*citation)).collect();
-        let words = untied(&plain(text));
+        let words = untied(&with_quotes(text));
         for item in items {
             self.numbered.cite(item, &words);
         }
@@ -254,9 +260,9 @@ impl Writer<'_> {
             None | Some(Kept::Large) => self.still(item, stills).map_err(|why| why.to_owned()),
             Some(kept) => Err(t.of(kept.words()).to_owned()),
         };
-        let picture = made.and_then(|(size, pixels, veil)| {
+        let picture = made.and_then(|(Pixels { width, height, bytes, .. }, veil)| {
             let alt = self.alt(item, number);
-            Picture::of_pixels(size, &pixels, veil, alt, caption.clone()).map_err(|e| e.to_string())
+            Picture::of_pixels((width, height), &bytes, veil, alt, caption.clone()).map_err(|e| e.to_string())
         });
         match picture {
             Ok(picture) => self.blocks.push(Block::Picture(picture)),
@@ -269,7 +275,7 @@ impl Writer<'_> {
     }
 
     /// Pixels, blurred unless somebody said that there is no need.
-    fn still(&self, item: &Item, stills: &Stills) -> std::result::Result<((u32, u32), Vec<u8>, Veil), &'static str> {
+    fn still(&self, item: &Item, stills: &Stills) -> std::result::Result<(Pixels, Veil), &'static str> {
         let t = self.brief.tongue;
         let (look, veil) = match care(item) {
             Care::Graphic => (Look::Veiled, Veil::Graphic),
@@ -279,7 +285,7 @@ impl Writer<'_> {
         let bytes = self.archive.read(item.id).map_err(|_| t.of(Kept::Absent.words()))?.to_vec();
         let made = stills.make(look, &item.media_type, bytes, item.subject.is_some());
         let pixels = made.map_err(|_| t.say("the file could not be opened.", "تعذّر فتح الملف."))?;
-        Ok(((pixels.width, pixels.height), pixels.bytes, veil))
+        Ok((pixels, veil))
     }
 
     /// “Exhibit 3, a picture from X, is evidence for: place, time.”
@@ -387,6 +393,7 @@ impl Writer<'_> {
                 media_type: item.media_type.clone(),
                 entry: *item.captures.first()?,
                 custody: custody(self.case, item),
+                withheld: self.beside(*id).note(),
                 cited_by: self.numbered.cited_by.get(id).cloned().unwrap_or_default(),
                 kept: self.kept(item),
             })
@@ -439,7 +446,8 @@ impl Writer<'_> {
         let said = t.say(&custody.en, custody.ar.as_deref().unwrap_or(&custody.en)).to_owned();
         let (en, ar) = self.archive.countersigned().unwrap_or_default().words();
         value.push(Inline::text(format!("{said} {} ", t.say(&en, &ar))));
-        value.push(Inline::text(self.beside(exhibit.item).words(t)));
+        let withheld = &exhibit.withheld;
+        value.push(Inline::text(t.say(&withheld.en, withheld.ar.as_deref().unwrap_or(&withheld.en)).to_owned()));
         if let Some(kept) = exhibit.kept {
             value.push(Inline::text(format!(" {} {}", t.say("Not carried:", "لا يُرفق:"), t.of(kept.words()))));
         }
@@ -468,6 +476,17 @@ fn speaks_of_protected(case: &Case, item: &Item) -> bool {
     };
     case.claims_of(item.id).any(|held| names_one(&held.key))
         || incidents_of(case, item.id).iter().any(|incident| incident.members.iter().any(names_one))
+}
+
+/// The words of a sentence, with marks around what somebody said.
+fn with_quotes(text: &[Inline]) -> String {
+    text.iter().fold(String::new(), |mut out, inline| {
+        match inline {
+            Inline::Quote(quote) => out.push_str(&format!("“{}”", quote.text)),
+            other => out.push_str(&plain(std::slice::from_ref(other))),
+        }
+        out
+    })
 }
 
 /// Without the marks that isolate: this goes into a list of plain lines.

@@ -4,22 +4,39 @@ use std::collections::BTreeMap;
 
 use witnessmark_archive::Archive;
 use witnessmark_model::ItemId;
-use witnessmark_model::vocabulary::Element;
-use witnessmark_report::compile::badge;
-use witnessmark_report::document::{Block, Figure, Inline};
+use witnessmark_model::vocabulary::{Element, Tier};
+use witnessmark_report::compile::{badge, may_show};
+use witnessmark_report::document::{Block, Figure, Inline, isolate};
 use witnessmark_report::draw::{graph, map, matrix, timeline};
+use witnessmark_weigh::Held;
+use witnessmark_weigh::facts::ItemKind;
 use witnessmark_weigh::origin::{EdgeKind, Independence, Node, Perceiving};
 
+use super::public::is_protected;
 use super::{Brief, Tongue};
 use crate::case::{Case, IncidentCase};
 
-/// Places of incidents over the outlines that the archive holds.
-pub fn map(archive: &Archive, case: &Case, t: Tongue) -> Option<Block> {
+/// Claims of an incident that may be shown at the brief's tier.
+fn shown<'a>(archive: &Archive, case: &'a Case, incident: &IncidentCase, tier: Tier) -> Vec<&'a Held> {
+    let held = incident.members.iter().filter_map(|key| case.claims.get(key));
+    held.filter(|held| may_show(archive, held.claim.item, tier) == Ok(true)).collect()
+}
+
+/// Places of incidents over the outlines that the archive holds. Below `internal` no protected site is drawn.
+pub fn map(archive: &Archive, case: &Case, brief: &Brief) -> Option<Block> {
+    let t = brief.tongue;
     let mut points = Vec::new();
+    let mut kept = 0;
     for incident in &case.incidents {
-        let claims = incident.members.iter().filter_map(|key| case.claims.get(key));
+        let claims = shown(archive, case, incident, brief.tier);
+        let names_protected = claims.iter().flat_map(|h| &h.claim.targets).any(|target| is_protected(&target.class));
+        if brief.tier != Tier::Internal && names_protected {
+            kept += 1;
+            continue;
+        }
         // The most precise place that any of its claims names.
         let place = claims
+            .iter()
             .flat_map(|h| &h.claim.places)
             .filter(|p| p.lat.is_some() && p.lon.is_some())
             .min_by(|a, b| a.uncertainty_m.unwrap_or(f64::MAX).total_cmp(&b.uncertainty_m.unwrap_or(f64::MAX)));
@@ -45,7 +62,7 @@ pub fn map(archive: &Archive, case: &Case, t: Tongue) -> Option<Block> {
             rings: vec![o.ring.into_iter().map(|(longitude, latitude)| map::Place { longitude, latitude }).collect()],
         })
         .collect();
-    let notes = [
+    let mut notes = vec![
         t.say(
             "Circles show within what distance each place is thought to lie. Borders are contested.",
             "تبيّن الدوائر المسافة التي يُعتقد أن المكان يقع ضمنها. والحدود محل نزاع.",
@@ -57,6 +74,13 @@ pub fn map(archive: &Archive, case: &Case, t: Tongue) -> Option<Block> {
         )
         .to_owned(),
     ];
+    if kept > 0 {
+        let what = t.say(
+            "Not drawn, because they name a medical, shelter, aid, rescue or worship site: ",
+            "غير مرسومة لأنها تسمّي موقعاً طبياً أو موقع إيواء أو إغاثة أو إنقاذ أو عبادة: ",
+        );
+        notes.push(format!("{what}{}", isolate(&kept.to_string())));
+    }
     let label = t.say("Map of reported incidents", "خريطة الوقائع الواردة");
     let scene = map::draw(&map::Map {
         label,
@@ -91,12 +115,13 @@ fn seconds(text: &str, end_of_day: bool) -> Option<i64> {
 }
 
 /// When incidents are said to have happened, and when what speaks of them was published: never one for the other.
-pub fn timeline(case: &Case, t: Tongue) -> Option<Block> {
+pub fn timeline(archive: &Archive, case: &Case, brief: &Brief) -> Option<Block> {
+    let t = brief.tongue;
     let mut rows = Vec::new();
     for incident in &case.incidents {
         let mut marks = Vec::new();
         let mut published: BTreeMap<ItemId, i64> = BTreeMap::new();
-        for held in incident.members.iter().filter_map(|key| case.claims.get(key)) {
+        for held in shown(archive, case, incident, brief.tier) {
             for time in &held.claim.times {
                 let ends = time
                     .earliest
@@ -207,7 +232,7 @@ pub fn origins(case: &Case, incident: &IncidentCase, t: Tongue) -> Option<Block>
             if index.contains_key(&node) {
                 return;
             }
-            let (label, detail) = node_words(case, &node, &line.name);
+            let (label, detail) = node_words(case, &node, &line.name, t);
             index.insert(node, nodes.len());
             nodes.push(graph::Node { label, detail, layer, cluster: Some(cluster), perceives, link: None });
         };
@@ -252,13 +277,28 @@ pub fn origins(case: &Case, incident: &IncidentCase, t: Tongue) -> Option<Block>
     Some(figure(scene, label))
 }
 
-fn node_words(case: &Case, node: &Node, name: &str) -> (String, String) {
+fn kind_words(kind: ItemKind, t: Tongue) -> &'static str {
+    match kind {
+        ItemKind::Text => t.say("text", "نص"),
+        ItemKind::Picture => t.say("picture", "صورة"),
+        ItemKind::Film => t.say("film", "تسجيل مصوَّر"),
+        ItemKind::Account => t.say("account", "إفادة"),
+        ItemKind::Scene => t.say("satellite scene", "مشهد فضائي"),
+        ItemKind::Sheet => t.say("sheet", "جدول"),
+        ItemKind::Other => t.say("other", "غير ذلك"),
+    }
+}
+
+fn node_words(case: &Case, node: &Node, name: &str, t: Tongue) -> (String, String) {
     match node {
         Node::Item(item) => match case.items.get(item) {
             Some(found) => {
                 let short = found.label();
-                let last = short.rsplit('/').next().unwrap_or(&short).to_owned();
-                (last, found.published().and_then(|p| p.get(..10)).unwrap_or(found.kind.as_str()).to_owned())
+                let last = short.rsplit('/').next().unwrap_or(&short);
+                // A file name runs left to right; in one word, so that no line break can part the marks.
+                let last = if last.contains(' ') { last.to_owned() } else { isolate(last) };
+                let detail = found.published().and_then(|p| p.get(..10)).map(isolate);
+                (last, detail.unwrap_or_else(|| kind_words(found.kind, t).to_owned()))
             }
             None => (item.short(), String::new()),
         },

@@ -38,10 +38,7 @@ pub(super) fn notices(archive: &Archive, case: &Case, brief: &Brief, withheld: &
             ),
         ));
     }
-    notices.push(notice(
-        NoticeKind::Limit,
-        countersigned(archive, t),
-    ));
+    notices.push(notice(NoticeKind::Limit, countersigned(archive, t)));
     notices.push(custody(case, t));
     if let Some(text) = withheld_words(withheld, t) {
         notices.push(notice(NoticeKind::Withheld, text));
@@ -138,8 +135,8 @@ impl Writer<'_> {
         }
         self.blocks.push(Block::Facts(facts));
         if self.brief.tier != Tier::Public {
-            self.blocks.extend(super::figures::map(self.archive, self.case, t));
-            self.blocks.extend(super::figures::timeline(self.case, t));
+            self.blocks.extend(super::figures::map(self.archive, self.case, &self.brief));
+            self.blocks.extend(super::figures::timeline(self.archive, self.case, &self.brief));
         }
     }
 

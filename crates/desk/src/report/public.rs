@@ -20,6 +20,16 @@ pub(crate) fn is_protected(class: &str) -> bool {
     PROTECTED.iter().any(|broad| matches(TARGETS, class, broad))
 }
 
+/// A date as the public is told it: the day, and of protected classes the month.
+fn public_time(times: &[Interval], protected: bool, t: Tongue) -> Option<Inline> {
+    let Some((first, last)) = times.iter().find_map(Interval::days).filter(|_| protected) else {
+        return said::time_words(times, t);
+    };
+    let month = |day: jiff::civil::Date| format!("{:04}-{:02}", day.year(), day.month());
+    let (first, last) = (month(first), month(last));
+    Some(Inline::isolated(if first == last { first } else { format!("{first} – {last}") }))
+}
+
 impl Writer<'_> {
     /// Incidents in the public's words.
     pub(super) fn generalised(&mut self) {
@@ -85,7 +95,8 @@ impl Writer<'_> {
             t.say("; place: ", "؛ المكان: "),
             place.unwrap_or_else(|| t.say("not given", "غير مذكور").into())
         )));
-        if let Some(time) = said::time_words(&first.times, t) {
+        let dated = claims.iter().find(|c| c.times.iter().any(|time| time.days().is_some())).unwrap_or(first);
+        if let Some(time) = public_time(&dated.times, protected, t) {
             text.push(Inline::text(t.say("; date: ", "؛ التاريخ: ")));
             text.push(time);
         }

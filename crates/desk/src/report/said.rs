@@ -25,12 +25,32 @@ pub(super) fn value(value: &str, t: Tongue) -> Inline {
     if labelled != value {
         return Inline::text(labelled.to_owned());
     }
+    // A figure of harm comes as its kind and its number: `killed 5–7`.
+    if let Some((harm, figure)) = value.split_once(' ')
+        && t == Tongue::Arabic
+        && let Some(arabic) = harm_arabic(harm)
+        && figure.chars().any(|c| c.is_ascii_digit())
+    {
+        return Inline::text(format!("{arabic} {}", witnessmark_report::document::isolate(figure)));
+    }
     let latin = value.chars().all(|c| c.is_ascii() || c == '–');
     if latin && value.chars().any(|c| c.is_ascii_digit()) {
         Inline::isolated(value.to_owned())
     } else {
         Inline::text(value.to_owned())
     }
+}
+
+/// What happened to people, as a noun.
+fn harm_arabic(harm: &str) -> Option<&'static str> {
+    Some(match harm {
+        "killed" => "القتلى",
+        "injured" => "الجرحى",
+        "missing" => "المفقودون",
+        "detained" => "المحتجزون",
+        "displaced" => "النازحون",
+        _ => return None,
+    })
 }
 
 /// A figure as a reader expects it: `5`, `5–12`, `at least 5`, `at most 12`.

@@ -12,8 +12,10 @@ use std::{
 
 use witnessmark_analyze::{Input, Row, place::Gazetteer};
 use witnessmark_desk::{
+    analyze::Reading,
     analyzers::{ANALYZERS, reads},
     sandbox::{Analyzer, Job, Limits, Setup, analyze_all, child_main},
+    stills::{IN_CHILD, Look, StillError, Stills},
 };
 
 use crate::{Case, children::setup};
@@ -22,6 +24,7 @@ use crate::{Case, children::setup};
 pub const CASES: &[Case] = &[
     ("own_analyzers_read_in_the_child_as_they_do_here", samples),
     ("own_analyzers_read_real_files_in_the_child", real_files),
+    ("pictures_are_made_in_the_child", pictures),
 ];
 
 /// Largest real file, in bytes, and how many are read.
@@ -30,7 +33,7 @@ const FILES: usize = 60;
 
 /// The child with the program's own analyzers.
 pub fn child() -> ExitCode {
-    child_main(ANALYZERS)
+    child_main(&IN_CHILD)
 }
 
 /// The smallest PNG: one pixel (PNG specification, third edition, §5).
@@ -81,6 +84,23 @@ fn real_files() {
     compare(&files);
 }
 
+/// What somebody looks at comes back as bare pixels; a file that kills or bends the decoder is told and the next one is read.
+fn pictures() {
+    let setup = setup(&["own"]);
+    let reading = Reading { command: setup.command, limits: Limits::default(), policy: setup.policy, workers: 1 };
+    let stills = Stills::new(&reading);
+    for alone in [false, true] {
+        for (look, channels) in [(Look::Veiled, 1), (Look::Shown, 3)] {
+            let made = stills.make(look, "image/png", PNG.to_vec(), alone).expect("a picture");
+            assert_eq!((made.width, made.height, made.channels), (1, 1, channels));
+        }
+        let cut = stills.make(Look::Shown, "image/png", PNG[..40].to_vec(), alone);
+        assert!(matches!(cut, Err(StillError::Unreadable(_))), "{cut:?}");
+    }
+    let svg = stills.make(Look::Shown, "image/svg+xml", b"<svg/>".to_vec(), false);
+    assert!(matches!(svg, Err(StillError::Type(_))), "{svg:?}");
+}
+
 fn list(folder: &Path, paths: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         match entry.metadata() {
@@ -97,11 +117,11 @@ fn compare(files: &[(String, Vec<u8>)]) {
     for (name, bytes) in files {
         let of_type = here(&ANALYZERS[0], name, "application/octet-stream", bytes);
         let media_type = of_type.iter().find_map(|row| row.body.get("media_type")?.as_str()).unwrap_or_default();
-        for analyzer in ANALYZERS.iter().filter(|analyzer| reads(analyzer, media_type)) {
+        for analyzer in IN_CHILD.iter().filter(|analyzer| reads(analyzer, media_type)) {
             jobs.push((analyzer, name, media_type.to_owned(), bytes));
         }
     }
-    let setup = Arc::new(Setup { analyzers: ANALYZERS, limits: Limits::default(), ..setup(&["own"]) });
+    let setup = Arc::new(Setup { analyzers: &IN_CHILD, limits: Limits::default(), ..setup(&["own"]) });
     let sent = jobs.iter().map(|(analyzer, name, media_type, bytes)| Job {
         analyzer: analyzer.manifest.name,
         name: (*name).clone(),

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use witnessmark_desk::case::{IncidentCase, IncidentId};
 use witnessmark_desk::facts::Item;
 use witnessmark_desk::report::Tongue;
-use witnessmark_model::vocabulary::{Element, Level, label};
+use witnessmark_model::vocabulary::{Element, Level};
 use witnessmark_model::{ClaimRef, ItemId};
 
 use crate::app::Room;
@@ -85,7 +85,7 @@ fn element(room: &Room<'_>, incident: &IncidentCase, element: Element, ask: &Ask
             ul.values {
                 @for (value, keys) in &weighed.values {
                     li {
-                        strong { (own(label(value, t.code()))) }
+                        strong { (own(words::element_value(value, t))) }
                         span.muted { @if several { (t.say(" as some report; see the others", " كما يفيد بعضهم؛ انظر ما عداه")) } @else { (t.say(" as reported", " كما ورد")) } }
                         " " (cites(incident, keys))
                     }

@@ -51,6 +51,9 @@ const TOLD: &[&str] = &[
     "undecided",
 ];
 
+/// Fields of a reading that say nothing to a reader; the turned hashes follow from the first.
+const UNTOLD: &[&str] = &["kind", "item", "doc", "dihedral"];
+
 /// A row that an analyzer left, and where it lies.
 type Reading = (RowRef, Map<String, Value>);
 
@@ -316,7 +319,7 @@ fn readings(room: &Room<'_>, item: &Item, t: Tongue) -> Result<Markup> {
                         summary { span.kind { (words::kind(kind, t)) } " " (number(rows.len())) @if let Some(by) = rows.first().and_then(|(at, _)| packs.get(&at.pack)) { " " (ltr(by)) } }
                         @for (at, row) in rows.iter().take(READINGS) {
                             dl.reading {
-                                @for (name, value) in row.iter().filter(|(n, _)| !matches!(n.as_str(), "kind" | "item" | "doc")) { div { dt { (name.replace('_', " ")) } dd { (own(plain(value))) } } }
+                                @for (name, value) in row.iter().filter(|(n, _)| !UNTOLD.contains(&n.as_str())) { div { dt { (words::reading(name, t)) } dd { (own(plain(value))) } } }
                                 div { dt { (t.say("row", "السطر")) } dd { (ltr(at.short())) } }
                             }
                         }
