@@ -114,7 +114,7 @@ impl Session<'_> {
             memory.after = Some(blob.to_string());
             memory.blobs += 1;
             memory.bytes += bytes;
-            if memory.blobs % 64 == 0 {
+            if memory.blobs.is_multiple_of(64) {
                 remember(&file, &memory)?;
             }
         }

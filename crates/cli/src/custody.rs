@@ -91,8 +91,17 @@ fn device(archive: &Archive, entry: &Entry) -> Option<String> {
 
 fn events(archive: &Archive, id: ItemId) -> Vec<Event<'_>> {
     let world = archive.world();
+    let came = world.entries().find(|entry| matches!(&entry.body, Body::Collected(c) if c.item == id));
+    // A round of fixity says nothing of what came after it.
+    let is_after = |entry: &Entry| match came {
+        Some(came) if came.at.log == entry.at.log => entry.at.index >= came.at.index,
+        Some(came) => entry.time >= came.time,
+        None => false,
+    };
+    let is_round = |entry: &Entry| matches!(&entry.body, Body::Handled(h) if h.item.is_none());
     let mut found: Vec<Event<'_>> = world
         .entries()
+        .filter(|entry| !is_round(entry) || is_after(entry))
         .filter_map(|entry| {
             let (kind, what) = words(archive, &entry.body, id)?;
             Some(Event { entry, kind: kind.into(), what, stands: world.is_current(entry.at) })
@@ -133,7 +142,7 @@ fn words(archive: &Archive, body: &Body, id: ItemId) -> Option<(&'static str, St
         }
         // A round of fixity goes through everything that was there.
         Body::Handled(h) if h.item.is_none() && h.event == Handling::Reverified => {
-            ("re_verified", format!("read again with {} stored files, all as recorded", h.count.unwrap_or(0)))
+            ("re-verified", format!("read again with {} stored files, all as recorded", h.count.unwrap_or(0)))
         }
         Body::Claimed(c) if c.item == id => {
             ("claimed", format!("{} what it says", c.decision.as_str().replace('_', " ")))

@@ -67,7 +67,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
-    let pairs = text.is_ascii() && text.len() % 2 == 0;
+    let pairs = text.is_ascii() && text.len().is_multiple_of(2);
     pairs.then(|| (0..text.len() / 2).map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok()).collect())?
 }
 

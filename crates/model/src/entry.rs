@@ -54,13 +54,13 @@ words! {
         /// A copy left the archive.
         Exported = "exported",
         /// It came from another archive.
-        TransferredIn = "transferred_in",
+        TransferredIn = "transferred-in",
         /// It went to another archive.
-        TransferredOut = "transferred_out",
+        TransferredOut = "transferred-out",
         /// Its stored bytes were read again, and are what the ledger says.
-        Reverified = "re_verified",
+        Reverified = "re-verified",
         /// Its stored bytes were read again, and are not.
-        FailedVerification = "failed_verification",
+        FailedVerification = "failed-verification",
         /// Its bytes were put back from a copy.
         Restored = "restored",
         /// What was found in its place was put aside.

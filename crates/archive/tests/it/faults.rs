@@ -222,3 +222,52 @@ fn a_torn_line_is_dropped_and_nothing_hides_behind_it() {
         survives(&disk, &ran, "torn");
     }
 }
+
+impl Disk {
+    fn follow(&self, faults: &Faults, source: &MemoryObjects) -> witnessmark_archive::Result<u64> {
+        let mut copy = self.open_copy(faults)?;
+        copy.follow(source)?;
+        Ok(copy.size())
+    }
+
+    fn open_copy(&self, faults: &Faults) -> witnessmark_archive::Result<Log> {
+        let objects = FaultyObjects { inner: self.objects.clone(), faults: faults.clone() };
+        let head = FaultyHead { inner: self.head.clone(), faults: faults.clone() };
+        Log::open_followed(samples::log_key().verifier().clone(), Box::new(objects), Box::new(head), true)
+    }
+}
+
+/// Following another's log fails at every call: the copy is what it was or what it was to be, and goes on.
+#[test]
+fn a_copy_that_is_cut_short_while_it_follows_goes_on() {
+    let source = Disk::default();
+    run(&source, &Faults::none(), &[3, 250]);
+    let early = source.objects.fork();
+    run(&source, &Faults::none(), &[9, 300]);
+    let grown = source.objects.clone();
+    let started = || {
+        let copy = Disk::default();
+        assert_eq!(copy.follow(&Faults::none(), &early).unwrap(), 253);
+        copy
+    };
+    let counted = Faults::none();
+    started().follow(&counted, &grown).unwrap();
+    assert!(counted.calls().len() > 10);
+    for call in 0..counted.calls().len() as u64 {
+        for when in [When::Before, When::After] {
+            for for_good in [true, false] {
+                let copy = started();
+                let faults = Faults::at(Fault { call, when, for_good });
+                let _ = copy.follow(&faults, &grown);
+                let what = format!("{when:?} call {call}, for good: {for_good}");
+                assert!(faults.fired(), "{what}");
+                let reopened = copy.open_copy(&Faults::none()).unwrap_or_else(|e| panic!("{what}: {}", e.chain()));
+                assert!([253, 562].contains(&reopened.size()), "{what}");
+                assert_eq!(log::check(&reopened), samples::entries(0, reopened.size()), "{what}");
+                assert_eq!(copy.follow(&Faults::none(), &grown).unwrap(), 562, "{what}");
+                // One that is behind brings nothing, and one that is another's is refused.
+                assert_eq!(copy.follow(&Faults::none(), &early).unwrap(), 562, "{what}");
+            }
+        }
+    }
+}

@@ -148,19 +148,16 @@ fn who_is_not_admitted_and_what_is_forked_stays_outside_and_is_named() {
 #[test]
 fn what_was_changed_on_the_disk_between_is_not_taken() {
     let dir = tempfile::tempdir().unwrap();
-    let (mut head, mut field) = (office(dir.path(), "head"), office(dir.path(), "field"));
+    let mut field = office(dir.path(), "field");
     take_in(&mut field, "one");
-    admit(&mut head, &field);
     let clean = dir.path().join("clean");
     sync(&mut field, &clean);
-    let id = field.config().log_id();
-    for (path, bytes) in files(&clean) {
+    for (i, (path, bytes)) in files(&clean).into_iter().enumerate() {
         let name = path.strip_prefix(&clean).unwrap().display().to_string();
         if bytes.is_empty() || name.ends_with("head") {
             continue;
         }
-        let stick = dir.path().join("bent");
-        let _ = fs::remove_dir_all(&stick);
+        let stick = dir.path().join(format!("bent {i}"));
         for (from, bytes) in files(&clean) {
             let to = stick.join(from.strip_prefix(&clean).unwrap());
             fs::create_dir_all(to.parent().unwrap()).unwrap();
@@ -170,26 +167,20 @@ fn what_was_changed_on_the_disk_between_is_not_taken() {
         let middle = bent.len() / 2;
         bent[middle] ^= 1;
         fs::write(stick.join(&name), bent).unwrap();
+        let mut head = office(dir.path(), &format!("head {i}"));
+        admit(&mut head, &field);
         let owner = head.member(None).unwrap();
         let mut how = Exchange { take_only: true, pace: Pace::default(), progress: &mut |_| () };
         let said = head.session(owner).unwrap().sync(&stick, &mut how);
         let noticed = said.as_ref().map_or(true, |said| !said.against.is_empty() || said.missing > 0);
         // Tiles of a log that is taken for the first time are made anew from its leaves.
         assert!(noticed || name.contains("/tile/0/"), "{name}: {said:?}");
-        assert!(
-            head.check(|_, _| ())
-                .unwrap()
-                .findings
-                .iter()
-                .all(|f| f.what.contains("not there") || f.what.contains("no such") || f.what.contains("No such")),
-            "{name}"
-        );
-        let _ = fs::remove_dir_all(head.layout().log(id));
-        drop(head);
-        head = Archive::open(&dir.path().join("head"), None, outside()).unwrap();
+        // What could be taken is right; afterwards the clean disk brings the rest.
+        let later = sync(&mut head, &clean);
+        assert!(later.against.is_empty() && later.missing == 0, "{name}: {later:?}");
+        let findings = head.check(|_, _| ()).unwrap().findings;
+        assert!(findings.is_empty(), "{name}: {findings:?}");
     }
-    assert!(sync(&mut head, &clean).against.is_empty());
-    assert!(head.check(|_, _| ()).unwrap().holds());
 }
 
 /// What an archive says of the logs of these offices, however they came.
