@@ -148,6 +148,9 @@ pub fn summary(archive: &Archive, done: &Investigated) -> Result<(), Failure> {
         let (n, what) = (count.incidents, witnessmark_model::vocabulary::label(&count.class, "en"));
         out(format_args!("pattern: {n} {} said to have hit: {what}", if n == 1 { "incident" } else { "incidents" }));
     }
+    for cell in witnessmark_desk::patterns::first(archive, &case)?.cells.iter().take(3) {
+        out(format_args!("pattern: {}", cell.words("en")));
+    }
     for commitment in &case.commitments {
         out(format_args!("commitment: {}", commitment.title));
         for o in &commitment.obligations {

@@ -41,6 +41,8 @@ fn the_demonstration_ends_in_a_dossier_that_verifies_and_leaves_proposals_waitin
     assert!(claims(hospital.unwrap()).is_disjoint(&claims(market)), "two incidents of one town-day stay apart");
     let html = std::fs::read_to_string(out.join("report.html")).unwrap();
     assert!(html.contains("nothing here happened"), "the made-up town is marked");
+    assert!(html.contains("Each class in each town against the rest"), "class and place are crossed");
+    assert!(html.contains("was asked, until"), "a party's right of reply is on record");
     for person in witnessmark_town::accounts::ACCOUNTS {
         assert!(!html.contains(person.name) && !html.contains(person.phone), "an identity reached a report");
     }

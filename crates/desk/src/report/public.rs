@@ -4,13 +4,16 @@
 //! casualties and level; town, coordinates, names, sources and free text stay out (DATA_MODEL, *Publication tiers*). A tier generalises;
 //! it never edits the original. No line says that a place still works.
 
-use witnessmark_model::vocabulary::{Element, TARGETS, label, matches};
+use witnessmark_model::vocabulary::{Element, TARGETS, Tier, label, matches};
 use witnessmark_model::{ClaimRef, claim::Interval};
 use witnessmark_report::compile::{Citation, Draft, badge};
 use witnessmark_report::document::{Block, Cell, Inline, Table};
 
 use super::{Tongue, Writer, said};
 use crate::case::IncidentCase;
+
+/// Most crossings of class and town that a report prints.
+const CELLS: usize = 40;
 
 /// Classes of target whose place and function are never given below `internal`.
 const PROTECTED: &[&str] = &["health", "displaced", "humanitarian", "rescue", "worship"];
@@ -226,5 +229,47 @@ impl Writer<'_> {
             "The population is the incidents of this archive, proposed ones included: what was reported and reached it. Places without witnesses, networks or visitors may not be seen at all. A count supports no element of any incident in it.",
             "المجتمع الإحصائي هو وقائع هذا الأرشيف، بما فيها المقترحة: أي ما ورد في التقارير ووصل إليه. وقد لا تُرى أصلاً أماكن لا شهود فيها ولا شبكات ولا زائرين. ولا يدعم أي عدد عنصراً من عناصر واقعة داخلة فيه.",
         ));
+        if self.brief.tier == Tier::Internal {
+            self.patterns_by_place();
+        }
+    }
+
+    /// The same crossed with settlements, each against the rest: for members alone.
+    fn patterns_by_place(&mut self) {
+        let t = self.brief.tongue;
+        let Ok(pattern) = crate::patterns::first(self.archive, self.case) else { return };
+        if pattern.cells.is_empty() {
+            return;
+        }
+        let head = |en, ar| Cell::text(t.say(en, ar));
+        let rows = pattern.cells.iter().take(CELLS).map(|cell| {
+            let odds = cell.odds.as_ref().map(crate::patterns::estimate);
+            let mut row = vec![Cell::text(label(&cell.target, t.code())), Cell::text(cell.place.clone())];
+            row.extend(cell.table.iter().map(|n| Cell::number(n.to_string())));
+            row.push(Cell::number(odds.unwrap_or_else(|| "–".into())));
+            row
+        });
+        self.blocks.push(Block::Table(Table {
+            caption: t
+                .say(
+                    "Each class in each town against the rest: exact odds ratio with its 95 % interval",
+                    "كل صنف في كل بلدة مقابل الباقي: نسبة الأرجحية الدقيقة مع فترة 95 %",
+                )
+                .into(),
+            header: vec![
+                head("class", "الصنف"),
+                head("town", "البلدة"),
+                head("both", "كلاهما"),
+                head("class elsewhere", "الصنف في غيرها"),
+                head("others there", "غيره هناك"),
+                head("the rest", "الباقي"),
+                head("odds ratio", "نسبة الأرجحية"),
+            ],
+            rows: rows.collect(),
+            row_heads: true,
+        }));
+        let mut words = vec![pattern.population_words(t.code()), pattern.null(t.code()), pattern.caution(t.code())];
+        words.extend(pattern.unseen.iter().map(|u| u.words(t.code())));
+        self.paragraph(format!("{}.", words.join(t.say("; ", "؛ "))));
     }
 }

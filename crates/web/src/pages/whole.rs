@@ -2,6 +2,7 @@
 //! beside each that says the same in words.
 
 use maud::{Markup, html};
+use witnessmark_desk::patterns::Pattern;
 use witnessmark_desk::report::Tongue;
 use witnessmark_model::vocabulary::label;
 use witnessmark_report::document::Figure;
@@ -15,6 +16,8 @@ use crate::shell::{Page, encode};
 
 /// Bars in the drawing of counts.
 const BARS: usize = 24;
+/// Most crossings of class and town on the page.
+const CELLS: usize = 100;
 
 /// The drawing over all incidents whose name begins so, in either language: the report names its drawings.
 fn drawing<'a>(room: &'a Room<'_>, names: [&str; 2]) -> Option<&'a Figure> {
@@ -75,6 +78,7 @@ pub(crate) fn patterns(room: &Room<'_>, ask: &Ask) -> Result<Page> {
     let t = ask.tongue;
     let title = t.say("Counts by what was hit", "أعداد بحسب ما أُصيب");
     let counts = witnessmark_desk::patterns::by_class(room.case);
+    let pattern = witnessmark_desk::patterns::first(room.archive, room.case)?;
     let drawn: Vec<Bar> = counts
         .iter()
         .take(BARS)
@@ -103,6 +107,42 @@ pub(crate) fn patterns(room: &Room<'_>, ask: &Ask) -> Result<Page> {
                 "المجتمع الإحصائي هو وقائع هذا الأرشيف، بما فيها المقترحة: أي ما ورد في التقارير ووصل إليه. وقد لا تُرى أصلاً أماكن لا شهود فيها ولا شبكات ولا زائرين. ولا يدعم أي عدد عنصراً من عناصر واقعة داخلة فيه.",
             )) }
         }
+        (crossed(&pattern, t))
     };
     Ok(Page::new(title, body))
+}
+
+/// Each class in each town against the rest, with what the figures are held against and who may not be seen.
+fn crossed(pattern: &Pattern, t: Tongue) -> Markup {
+    let title = t.say("By what was hit and town", "بحسب ما أُصيب والبلدة");
+    let code = t.code();
+    html! {
+        @if !pattern.cells.is_empty() {
+            section aria-labelledby="crossed" {
+                h2 #crossed { (title) }
+                p.fine { (own(pattern.population_words(code))) "; " (own(pattern.null(code))) "." }
+                div.table role="region" tabindex="0" aria-label=(title) { table {
+                    thead { tr {
+                        th scope="col" { (t.say("class", "الصنف")) }
+                        th scope="col" { (t.say("town", "البلدة")) }
+                        th.number scope="col" { (t.say("both", "كلاهما")) }
+                        th.number scope="col" { (t.say("class elsewhere", "الصنف في غيرها")) }
+                        th.number scope="col" { (t.say("others there", "غيره هناك")) }
+                        th.number scope="col" { (t.say("the rest", "الباقي")) }
+                        th.number scope="col" { (t.say("odds ratio (95 %)", "نسبة الأرجحية (95 %)")) }
+                    } }
+                    tbody { @for cell in pattern.cells.iter().take(CELLS) { tr {
+                        th scope="row" { (own(label(&cell.target, code))) }
+                        td { (own(&cell.place)) }
+                        @for n in cell.table { td.number { (number(n as usize)) } }
+                        td.number { @match &cell.odds { Some(odds) => { (ltr(witnessmark_desk::patterns::estimate(odds))) } None => "–" } }
+                    } } }
+                } }
+                ul.plain.fine {
+                    li { (own(pattern.caution(code))) }
+                    @for unseen in &pattern.unseen { li { (own(unseen.words(code))) } }
+                }
+            }
+        }
+    }
 }
