@@ -120,7 +120,7 @@ fn exit_codes_say_done_no_or_could_not() {
     expect(1, &["search", &archive, "nothing-like-it"]);
     expect(2, &["status", arg(&dir.path().join("none"))]);
     expect(2, &["init", arg(&dir.path().join("locked"))]);
-    for command in ["export", "import", "link", "sun", "shadow", "bench"] {
+    for command in ["sun", "shadow"] {
         let output = run(&[command, "x"]);
         assert_eq!(output.status.code(), Some(2), "{command}");
         assert!(String::from_utf8_lossy(&output.stderr).contains("not yet"), "{command}");
