@@ -21,6 +21,7 @@ mod parallel;
 mod prepare;
 mod propose;
 mod score;
+mod spelling;
 mod table;
 mod train;
 
@@ -29,6 +30,7 @@ pub use explain::{Learnt, Step};
 pub use level::Level;
 pub use parallel::MOST_THREADS;
 pub use propose::propose;
+pub use spelling::spelling_likeness;
 pub use table::{Ids, LONGEST_VALUE, MOST_COLUMNS, MOST_ROWS, Misfits, Table, TableBuilder};
 
 use block::Blocking;

@@ -329,59 +329,70 @@ impl Blocking {
     }
 }
 
-/// Rows with a key, sorted by it.
+/// Rows that share their key with others, block after block.
 struct Sorted {
-    rows: Vec<(u64, u32)>,
+    order: Vec<u32>,
+    ends: Vec<u32>,
     second_from: u32,
     two: bool,
 }
 
+/// Sorts rows by their keys and keeps the blocks that hold a pair.
 fn sorted(keys: &[u64], second_from: Option<usize>) -> Sorted {
     let stated = keys.iter().enumerate().filter(|(_, k)| **k != 0);
     let mut rows: Vec<(u64, u32)> = stated.map(|(row, k)| (*k, row as u32)).collect();
     rows.sort_unstable();
-    Sorted { rows, second_from: second_from.unwrap_or(keys.len()) as u32, two: second_from.is_some() }
+    let (two, second_from) = (second_from.is_some(), second_from.unwrap_or(keys.len()) as u32);
+    let mut sorted = Sorted { order: Vec::new(), ends: Vec::new(), second_from, two };
+    for run in rows.chunk_by(|a, b| a.0 == b.0) {
+        let second = run.len() - run.partition_point(|r| r.1 < second_from);
+        if pairs_of(run.len(), second, two) > 0 {
+            sorted.order.extend(run.iter().map(|r| r.1));
+            sorted.ends.push(sorted.order.len() as u32);
+        }
+    }
+    sorted.order.shrink_to_fit();
+    sorted.ends.shrink_to_fit();
+    sorted
 }
 
 impl Sorted {
-    fn of_second(&self, run: &[(u64, u32)]) -> usize {
-        run.len() - run.partition_point(|r| r.1 < self.second_from)
+    fn of_second(&self, run: &[u32]) -> usize {
+        run.len() - run.partition_point(|row| *row < self.second_from)
     }
 
-    fn runs(&self) -> impl Iterator<Item = &[(u64, u32)]> {
-        let worth = |run: &&[(u64, u32)]| pairs_of(run.len(), self.of_second(run), self.two) > 0;
-        self.rows.chunk_by(|a, b| a.0 == b.0).filter(worth)
+    fn runs(&self) -> impl Iterator<Item = &[u32]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| &self.order[start as usize..*end as usize])
     }
 
     fn pairs(&self, most: usize) -> u64 {
-        let of = |run: &[(u64, u32)]| match run.len() > most {
+        let of = |run: &[u32]| match run.len() > most {
             true => (run.len() * WINDOW) as u64,
             false => pairs_of(run.len(), self.of_second(run), self.two),
         };
         self.runs().map(of).sum()
     }
 
-    fn blocks(&self, parts: &[Part], most: usize, by_fields: &FieldOrder<'_>, second_from: Option<usize>) -> Blocks {
+    fn blocks(self, parts: &[Part], most: usize, by_fields: &FieldOrder<'_>, second_from: Option<usize>) -> Blocks {
         let mut columns: Vec<usize> = parts.iter().flat_map(Part::columns).collect();
         columns.sort_unstable();
         columns.dedup();
-        let (mut order, mut ends, mut large) = (Vec::new(), Vec::new(), Vec::new());
         let (mut pairs, mut left_out) = (0, 0);
-        for run in self.runs() {
-            let start = order.len();
-            order.extend(run.iter().map(|r| r.1));
-            let whole = pairs_of(run.len(), self.of_second(run), self.two);
-            let is_large = run.len() > most;
-            if is_large {
-                by_fields.sort(&mut order[start..]);
-                let near = near_pairs(&order[start..], second_from);
-                pairs += near;
-                left_out += whole - near;
+        let wholes: Vec<u64> = self.runs().map(|run| pairs_of(run.len(), self.of_second(run), self.two)).collect();
+        let (mut order, ends) = (self.order, self.ends);
+        let mut large = vec![false; ends.len()];
+        let mut start = 0;
+        for ((end, whole), is_large) in ends.iter().zip(wholes).zip(&mut large) {
+            let run = &mut order[start..*end as usize];
+            start = *end as usize;
+            if run.len() > most {
+                by_fields.sort(run);
+                let near = near_pairs(run, second_from);
+                (pairs, left_out, *is_large) = (pairs + near, left_out + whole - near, true);
             } else {
                 pairs += whole;
             }
-            ends.push(order.len() as u32);
-            large.push(is_large);
         }
         let any_large = large.contains(&true);
         Blocks { columns, order, ends, large, any_large, pairs, left_out }

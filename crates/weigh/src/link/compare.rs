@@ -5,6 +5,7 @@ use super::level::Level;
 use super::measure::{Places, edits, jaro_winkler};
 use super::parallel::in_order;
 use super::prepare::{Prepared, prepare};
+use super::spelling::likeness;
 use super::table::Table;
 
 /// Bits of a pattern for one field.
@@ -191,7 +192,10 @@ fn level_of(field: &Ready, x: u32, y: u32, tools: &mut Tools) -> u8 {
         }
         Level::Within => within(ready.words.of(x), ready.words.of(y)),
         Level::Overlap(least) => overlap(ready.words.of(x), ready.words.of(y)) >= least,
-        Level::Spelling(_) => a.arabic != b.arabic && same_bones(ready, x, y),
+        Level::Spelling(least) => {
+            let (arabic, latin) = if a.arabic { (x, y) } else { (y, x) };
+            a.arabic != b.arabic && likeness(ready.spelling(arabic), ready.spelling(latin)) >= least
+        }
         Level::Skeleton => same_bones(ready, x, y),
         Level::Number(most) => (ready.numbers[x as usize] - ready.numbers[y as usize]).abs() <= most,
         dates => day_holds(dates, ready, x, y),

@@ -46,7 +46,8 @@ impl Kind {
                 vec![
                     Exact,
                     SameWords,
-                    Spelling(0.8),
+                    Spelling(0.3),
+                    Spelling(0.12),
                     JaroWinkler(0.92),
                     Within,
                     Skeleton,

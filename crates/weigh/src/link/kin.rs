@@ -16,14 +16,14 @@ use super::train::{Model, count_patterns};
 /// Fields that classes are told apart by: the most telling ones.
 const MOST_FIELDS: usize = 9;
 /// Pairs that are learnt from, about.
-const PAIRS: u64 = 400_000;
+const PAIRS: u64 = 250_000;
 /// Patterns that are learnt from, the most frequent.
 const MOST_PATTERNS: usize = 12_000;
 /// Rounds of learning.
 const ROUNDS: usize = 80;
 /// Classes with fewer pairs than this for each pair of one person are dropped: slips that come together in careless rows
 /// look like a small class.
-const LEAST_SHARE: f64 = 0.1;
+const LEAST_SHARE: f64 = 0.5;
 /// Bits by which two people of a class must be told apart: what differs in less may be a slip.
 const LEAST_BITS: f64 = 18.0;
 

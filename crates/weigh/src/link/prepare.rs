@@ -7,6 +7,7 @@ use super::hash::{bytes_hash, mix, text_hash};
 use super::level::Level;
 use super::measure::MOST_SYMBOLS;
 use super::names::name_words;
+use super::spelling;
 use super::table::Texts;
 
 /// Most words of a value that are compared.
@@ -76,6 +77,15 @@ pub(crate) struct Prepared {
     pub same_words: Vec<u64>,
     pub first_words: Vec<u32>,
     pub skeletons: Vec<u64>,
+    /// Names made ready for spelling across scripts.
+    spellings: Spellings,
+}
+
+/// Units and letters of names, one after the other.
+#[derive(Debug, Default)]
+struct Spellings {
+    ends: Vec<u32>,
+    all: Vec<u8>,
 }
 
 impl Prepared {
@@ -83,6 +93,12 @@ impl Prepared {
     pub fn symbols(&self, code: u32) -> &[u8] {
         let head = self.heads[code as usize];
         &self.symbols[head.start as usize..head.start as usize + usize::from(head.len)]
+    }
+
+    /// A name made ready for spelling across scripts.
+    pub fn spelling(&self, code: u32) -> &[u8] {
+        let start = if code == 0 { 0 } else { self.spellings.ends[code as usize - 1] };
+        &self.spellings.all[start as usize..self.spellings.ends[code as usize] as usize]
     }
 }
 
@@ -130,7 +146,8 @@ pub(crate) fn prepare(values: &Texts, counts: &[u32], kind: Kind, levels: &[Leve
     let mut alphabet = Alphabet { others: Vec::new() };
     let wants_days = kind == Kind::Date || levels.iter().any(|l| l.wants_dates());
     let wants_words = levels.iter().any(|l| l.wants_words());
-    let wants_skeletons = levels.iter().any(|l| matches!(l, Level::Skeleton | Level::Spelling(_)));
+    let wants_skeletons = levels.iter().any(|l| matches!(l, Level::Skeleton));
+    let wants_spellings = levels.iter().any(|l| matches!(l, Level::Spelling(_)));
     let wants_numbers = levels.iter().any(|l| matches!(l, Level::Number(_)));
     let order = if wants_days { date_order(values) } else { Order::YearFirst };
     let mut ready = Prepared {
@@ -143,6 +160,7 @@ pub(crate) fn prepare(values: &Texts, counts: &[u32], kind: Kind, levels: &[Leve
         same_words: Vec::new(),
         first_words: Vec::new(),
         skeletons: Vec::new(),
+        spellings: Spellings::default(),
     };
     for code in 0..values.len() {
         let raw = values.get(code);
@@ -165,6 +183,10 @@ pub(crate) fn prepare(values: &Texts, counts: &[u32], kind: Kind, levels: &[Leve
             let hashes: Vec<u32> = words.iter().take(MOST_WORDS).map(|w| text_hash(w) as u32 | 1).collect();
             ready.first_words.push(hashes.first().copied().unwrap_or(0));
             push_words(&mut ready, hashes);
+        }
+        if wants_spellings {
+            ready.spellings.all.extend(spelling::ready(raw));
+            ready.spellings.ends.push(ready.spellings.all.len() as u32);
         }
         if wants_skeletons {
             let bones = skeleton(raw);

@@ -25,7 +25,7 @@ const NAMES: [&str; 12] =
 /// Distinct values below which even names are a category.
 const FEWEST_NAMES: usize = 8;
 /// Most rules that are proposed.
-const MOST_PROPOSED: usize = 18;
+const MOST_PROPOSED: usize = 20;
 
 /// Proposes a config for a table.
 pub fn propose(table: &Table) -> Config {
@@ -254,7 +254,7 @@ fn rules(table: &Table, sample: &Table, config: &Config, looks: &[Look]) -> Vec<
     let (mut spent, mut out) = (0.0, Vec::new());
     while out.len() < MOST_PROPOSED {
         let new = |c: &Candidate| c.covers.iter().zip(&covered).filter(|(c, done)| **c && !**done).count() as f64;
-        let worth = |c: &Candidate| new(c) / (c.pairs + 0.5 * table.rows() as f64);
+        let worth = |c: &Candidate| new(c) / (c.pairs + 2.0 * table.rows() as f64);
         candidates.retain(|c| spent + c.pairs <= budget && new(c) >= IMAGINED as f64 * 0.001);
         let best = candidates.iter().enumerate().max_by(|(i, x), (j, y)| worth(x).total_cmp(&worth(y)).then(j.cmp(i)));
         let Some((at, _)) = best else { break };

@@ -13,9 +13,9 @@ use super::level::Level;
 use super::parallel::in_order;
 
 /// Random pairs that are drawn.
-const RANDOM_PAIRS: u64 = 1_000_000;
+const RANDOM_PAIRS: u64 = 600_000;
 /// Pairs of a rule that are learnt from, about.
-const SESSION_PAIRS: u64 = 150_000;
+const SESSION_PAIRS: u64 = 100_000;
 /// Most rules that are learnt from.
 const MOST_SESSIONS: usize = 12;
 /// Rounds of learning in a session.
