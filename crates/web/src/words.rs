@@ -119,9 +119,31 @@ pub(crate) fn field(field: &str, t: Tongue) -> String {
         "distance" => ("bits that differ, of 256", "البتات المختلفة من 256"),
         "match" => ("match", "التطابق"),
         "turned" => ("turned or mirrored", "مُدارة أو معكوسة"),
+        "mirrored" => ("mirrored", "معكوسة"),
+        "verdict" => ("taken for", "تُعدّ"),
+        "inliers" => ("points that agree", "نقاط متفقة"),
         other => return other.replace('_', " "),
     };
     t.say(en, ar).to_owned()
+}
+
+/// A closed word of two pictures that were compared; nothing for any other field.
+pub(crate) fn alike(field: &str, word: &str, t: Tongue) -> Option<&'static str> {
+    let (en, ar) = match (field, word.trim_matches(['\u{2066}', '\u{2069}'])) {
+        ("match", "same") => ("taken for one picture", "تُعدّان صورة واحدة"),
+        ("match", "review") => ("to be looked at", "تحتاج إلى نظر"),
+        ("turned" | "mirrored", "true") => ("yes", "نعم"),
+        ("turned" | "mirrored", "false") => ("no", "لا"),
+        ("verdict", "derived_copy") => ("one exposure, copied", "لقطة واحدة منسوخة"),
+        ("verdict", "same_scene_separate_capture") => ("one scene, taken more than once", "مشهد واحد صُوّر أكثر من مرة"),
+        ("verdict", "cannot_tell") => ("it cannot tell", "لا يمكن الجزم"),
+        ("verdict", "shared_mark") => ("only a mark in common", "علامة مشتركة فقط"),
+        ("by", "geometric") => ("points over the whole of both", "نقاط على كامل الصورتين"),
+        ("by", "region") => ("points on a part that both show", "نقاط على جزء تُظهره كلتاهما"),
+        ("by", "pdq") => ("their hashes alone", "بصمتيهما فقط"),
+        _ => return None,
+    };
+    Some(t.say(en, ar))
 }
 
 /// How one incident stands to another, read from the first to the second.

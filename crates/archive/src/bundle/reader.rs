@@ -55,6 +55,13 @@ pub fn readme(statement: &Statement, countersigned: bool) -> String {
         line(NOT_COUNTERSIGNED);
     }
     line(&withheld(statement));
+    let (carried, cited) = exhibits(statement);
+    if cited > 0 {
+        line(&format!(
+            "Exhibits: {carried} of {cited} are in the folder exhibits/, under their numbers; dossier.json says of each when \
+             custody began, which sentences cite it, and of the others why they are not here."
+        ));
+    }
     line("");
     for words in HOW.trim().lines() {
         line(&words.replace("{sums}", files::SUMS).replace("{page}", files::PAGE));
@@ -68,6 +75,11 @@ pub fn readme(statement: &Statement, countersigned: bool) -> String {
     if !countersigned {
         line(NOT_COUNTERSIGNED_AR);
     }
+    if cited > 0 {
+        line(&format!(
+            "المستندات: في المجلد exhibits/ من أصل {cited} ما عدده {carried}، بأرقامها؛ ويذكر dossier.json متى بدأ حفظ كل منها وسبب غياب ما عداها."
+        ));
+    }
     ARABIC_HOW.trim().lines().for_each(line);
     text
 }
@@ -80,6 +92,11 @@ fn isolated(text: &str) -> String {
         if is_date(word) { format!("\u{2066}{}\u{2069}{}", &word[..end], &word[end..]) } else { word.to_owned() }
     };
     text.split(' ').map(isolate).collect::<Vec<_>>().join(" ")
+}
+
+/// Exhibits that are carried, and all that are cited.
+fn exhibits(statement: &Statement) -> (usize, usize) {
+    (statement.exhibits.iter().filter(|exhibit| exhibit.file.is_some()).count(), statement.exhibits.len())
 }
 
 fn withheld(statement: &Statement) -> String {

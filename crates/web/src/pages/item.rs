@@ -43,6 +43,7 @@ const TOLD: &[&str] = &[
     "problem",
     "incident",
     "picture_match",
+    "picture_points",
     "picture_cluster",
     "reuse",
     "origin_edge",

@@ -163,6 +163,8 @@ fn alike(case: &Case, one: ItemId, other: ItemId, t: Tongue) -> Markup {
         p { @match found {
             Some(m) => {
                 (t.say("A machine finds them alike: ", "تجدهما آلة متشابهتين: ")) (ltr(format!("PDQ {}/256", m.distance)))
+                @if let Some(verdict) = m.verdict { " · " (crate::words::alike("verdict", verdict.as_str(), t).unwrap_or_default()) }
+                @if m.inliers > 0 { " · " (t.say("points that agree: ", "نقاط متفقة: ")) (ltr(m.inliers.to_string())) }
                 @if m.turned { (t.say(", one turned or mirrored", "، إحداهما مُدارة أو معكوسة")) }
                 ". " span.standing.machine { (crate::parts::unreviewed(t)) }
             },

@@ -36,6 +36,8 @@ const STILLS: usize = 6;
 const TOLD: &[&str] = &[
     "kind", "item", "score", "rule", "reason", "analyzer", "quote", "span", "members", "id", "doc", "context",
     "elements", "label",
+    // Measures of how two pictures lie on each other: what they come to is said in words.
+    "overlap", "same", "likeness", "astray", "moved", "turn", "past",
 ];
 
 /// What a person is shown of a proposal.
@@ -94,7 +96,11 @@ impl Sight {
             None => body
                 .iter()
                 .filter(|(name, _)| !TOLD.contains(&name.as_str()) && !name.starts_with("reasons"))
-                .map(|(name, value)| Particular { field: name.clone(), text: named(case, value), isolate: false })
+                .map(|(name, value)| Particular {
+                    field: name.clone(),
+                    text: told(case, name, value, t),
+                    isolate: false,
+                })
                 .collect(),
         };
         let mut how = Vec::new();
@@ -169,6 +175,12 @@ impl Sight {
 fn body_span(body: &Map<String, Value>) -> Option<(usize, usize)> {
     let at = |i: usize| body.get("span")?.get(i)?.as_u64().map(|n| n as usize);
     Some((at(0)?, at(1)?))
+}
+
+/// What a field of a row says, in words where it has some.
+fn told(case: &Case, field: &str, value: &Value, t: Tongue) -> String {
+    let plain = named(case, value);
+    words::alike(field, &plain, t).map_or(plain, str::to_owned)
 }
 
 /// Ids of items as their names; everything else as it is.
