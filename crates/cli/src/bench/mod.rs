@@ -2,7 +2,9 @@
 //! Nothing here is a timed test; docs/benchmarks.md holds figures that were seen.
 
 mod ledger;
+mod link;
 mod ledger_disk;
+mod media;
 mod text;
 
 /// What to measure.
@@ -10,6 +12,10 @@ mod text;
 pub enum Bench {
     /// The tree, its proofs and its checkpoints.
     Ledger(ledger::Ledger),
+    /// Rows of one person: how many are found, at what cost.
+    Link(link::Link),
+    /// Pictures: hashes, recognition, copies and captures, the join.
+    Media(media::Media),
     /// How well texts are read, on sets with known answers.
     Text(text::Text),
 }
@@ -18,6 +24,8 @@ pub enum Bench {
 pub fn run(what: Bench) -> crate::Answer {
     match what {
         Bench::Ledger(args) => ledger::run(args),
+        Bench::Link(args) => link::run(args),
+        Bench::Media(args) => media::run(args),
         Bench::Text(args) => text::run(args),
     }
 }
