@@ -150,3 +150,137 @@ fn a_flood_is_one_cluster_and_not_its_square() {
     assert_eq!(found.matches.len(), 19_999);
     assert!(distance(&hashes[found.clusters[0].medoid].0, &centre) <= 2);
 }
+
+/// Points at dice places, and a look of noise, as of a picture with much detail.
+fn detailed(seed: u64, count: usize) -> Points {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    };
+    let point = |next: &mut dyn FnMut() -> u64| points::Point {
+        x: 10.0 + (next() % 4900) as f32 / 10.0,
+        y: 10.0 + (next() % 3600) as f32 / 10.0,
+        size: 2.0 + (next() % 40) as f32 / 20.0,
+        direction: (next() % 628) as f32 / 100.0,
+        bits: [next(), next(), next(), next()],
+    };
+    let points = (0..count).map(|_| point(&mut next)).collect();
+    // Noise that is smooth over a few pixels, so that laying one look over another is no matter of half a pixel.
+    let coarse: Vec<u8> = (0..42 * 32).map(|_| next() as u8).collect();
+    let pixel = |i: usize| {
+        let (x, y) = (i % 160, i / 160);
+        let (u, v) = (x / 4, y / 4);
+        let mix = |a: u8, b: u8, t: usize| (usize::from(a) * (4 - t) + usize::from(b) * t) / 4;
+        let upper = mix(coarse[v * 42 + u], coarse[v * 42 + u + 1], x % 4);
+        let lower = mix(coarse[(v + 1) * 42 + u], coarse[(v + 1) * 42 + u + 1], x % 4);
+        ((upper * (4 - y % 4) + lower * (y % 4)) / 4) as u8
+    };
+    let look = points::Look { width: 160, height: 120, pixels: (0..160 * 120).map(pixel).collect() };
+    Points { sides: (1600.0, 1200.0), working: (512.0, 384.0), points, look }
+}
+
+/// The right and lower part of a picture: `share` of each side cut away, enlarged to the same working size.
+fn cropped(of: &Points, share: f32) -> Points {
+    let (w, h, times) = (of.working.0 * share, of.working.1 * share, 1.0 / (1.0 - share));
+    let moved = |p: &points::Point| points::Point { x: (p.x - w) * times, y: (p.y - h) * times, size: p.size * times, ..*p };
+    let inside = |p: &points::Point| p.x > 0.0 && p.y > 0.0;
+    let at = |i: usize| {
+        let back = |v: usize, side: usize| (side as f32 * share + (v as f32 + 0.5) / times - 0.5).round() as usize;
+        of.look.pixels[back(i / 160, 120).min(119) * 160 + back(i % 160, 160).min(159)]
+    };
+    Points {
+        points: of.points.iter().map(moved).filter(inside).collect(),
+        look: points::Look { pixels: (0..160 * 120).map(at).collect(), ..of.look },
+        ..*of
+    }
+}
+
+fn unlike(n: usize) -> Vec<([u64; 4], u8)> {
+    let mut state = 77u64;
+    let mut next = || {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        state ^ state >> 31
+    };
+    (0..n).map(|_| (std::array::from_fn(|_| next()), 90)).collect()
+}
+
+#[test]
+fn a_crop_ends_with_its_original_and_with_nothing_else() {
+    let originals = [detailed(1, 300), detailed(2, 300), detailed(3, 300)];
+    let crop = cropped(&originals[1], 0.2);
+    let hashes = unlike(4);
+    let pictures = pictures(&hashes);
+    let points = [Some(&originals[0]), Some(&originals[1]), Some(&originals[2]), Some(&crop)];
+    let found = join_with_points(&pictures, &points, &[], None);
+    assert_eq!(found.clusters.iter().map(|c| c.members.clone()).collect::<Vec<_>>(), [vec![1, 3]]);
+    assert_eq!(found.aligned.len(), 1);
+    let pair = &found.aligned[0];
+    assert_eq!((pair.a, pair.b, pair.verdict(), pair.kind()), (1, 3, Verdict::Derived, "region"));
+    assert!(pair.inliers >= 100, "{}", pair.inliers);
+    // The part of the original that both show: from a fifth on.
+    let corner = pair.residual.overlap.0.iter().fold((1.0f64, 1.0f64), |m, p| (m.0.min(p.0), m.1.min(p.1)));
+    assert!((corner.0 - 0.2).abs() < 0.01 && (corner.1 - 0.2).abs() < 0.01, "{corner:?}");
+    assert!(found.matches.iter().any(|m| (m.a, m.b, m.kind) == (1, 3, MatchKind::Same) && m.verdict.is_some()));
+}
+
+#[test]
+fn what_a_person_said_is_not_the_same_stays_apart() {
+    let original = detailed(5, 300);
+    let crop = cropped(&original, 0.1);
+    let hashes = unlike(2);
+    let points = [Some(&original), Some(&crop)];
+    assert_eq!(join_with_points(&pictures(&hashes), &points, &[], None).clusters.len(), 1);
+    assert!(join_with_points(&pictures(&hashes), &points, &[(0, 1)], None).clusters.is_empty());
+    // Without points too, and where the hashes are equal.
+    let equal = [hashes[0], hashes[0]];
+    assert!(join_with_points(&pictures(&equal), &[], &[(1, 0)], None).clusters.is_empty());
+    assert_eq!(join_with_points(&pictures(&equal), &[], &[], None).clusters.len(), 1);
+}
+
+#[test]
+fn near_hashes_of_two_captures_do_not_collapse() {
+    let first = detailed(9, 300);
+    // Half of the points, those of near things, moved to one side: parallax.
+    let mut second = first.clone();
+    second.points.iter_mut().step_by(2).for_each(|p| p.x += 14.0);
+    let hashes = unlike(1);
+    let pictures = pictures(&[hashes[0], (flipped(hashes[0].0, &[3, 9]), 90)]);
+    let found = join_with_points(&pictures, &[Some(&first), Some(&second)], &[], None);
+    assert_eq!(found.aligned[0].verdict(), Verdict::Separate);
+    assert!(found.clusters.is_empty());
+    assert_eq!(found.matches[0].kind, MatchKind::Review);
+}
+
+#[test]
+fn a_small_mark_that_two_pictures_share_joins_nothing() {
+    let (a, mut b) = (detailed(11, 300), detailed(12, 300));
+    // Forty points in one corner are the same in both.
+    let corner = |i: usize| (450.0 + (i % 8) as f32 * 7.0, 340.0 + (i / 8) as f32 * 6.0);
+    let mut marked = a.clone();
+    for i in 0..40 {
+        (marked.points[i].x, marked.points[i].y) = corner(i);
+        b.points[i] = marked.points[i];
+    }
+    let hashes = unlike(2);
+    let found = join_with_points(&pictures(&hashes), &[Some(&marked), Some(&b)], &[], None);
+    assert!(found.aligned.is_empty() && found.clusters.is_empty() && found.matches.is_empty(), "{found:?}");
+}
+
+#[test]
+fn empty_flat_and_odd_points_are_compared_without_a_panic() {
+    let odd = [
+        Points::default(),
+        Points { working: (512.0, 1.0), ..detailed(4, 50) },
+        Points { look: points::Look { width: 1, height: 1, pixels: vec![3] }, ..detailed(4, 50) },
+        Points { points: vec![detailed(4, 1).points[0]; 400], ..detailed(4, 1) },
+        detailed(4, 50),
+    ];
+    for a in &odd {
+        for b in &odd {
+            let _ = alike::compare(a, b);
+        }
+    }
+}
