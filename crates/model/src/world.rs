@@ -13,16 +13,43 @@ use crate::entry::{
 use crate::ids::{ClaimRef, EntryRef, ItemId, LogId, MemberKey, RowRef, SubjectId};
 use crate::vocabulary::{Element, Tier};
 
+/// References in order, none twice. Most lists have one: a vector costs less than a tree.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Refs(Vec<EntryRef>);
+
+impl Refs {
+    fn insert(&mut self, at: EntryRef) {
+        match self.0.last() {
+            // Entries of one log come in order.
+            Some(last) if *last < at => self.0.push(at),
+            None => self.0.push(at),
+            Some(_) => {
+                if let Err(place) = self.0.binary_search(&at) {
+                    self.0.insert(place, at);
+                }
+            }
+        }
+    }
+}
+
+impl<'a> IntoIterator for &'a Refs {
+    type Item = &'a EntryRef;
+    type IntoIter = std::slice::Iter<'a, EntryRef>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
 /// All entries at hand, filed.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct World {
     entries: BTreeMap<EntryRef, Entry>,
     /// What supersedes or withdraws each entry.
-    ended_by: BTreeMap<EntryRef, BTreeSet<EntryRef>>,
-    by_item: BTreeMap<ItemId, BTreeSet<EntryRef>>,
-    by_row: BTreeMap<RowRef, BTreeSet<EntryRef>>,
-    by_incident: BTreeMap<EntryRef, BTreeSet<EntryRef>>,
-    by_subject: BTreeMap<SubjectId, BTreeSet<EntryRef>>,
+    ended_by: BTreeMap<EntryRef, Refs>,
+    by_item: BTreeMap<ItemId, Refs>,
+    by_row: BTreeMap<RowRef, Refs>,
+    by_incident: BTreeMap<EntryRef, Refs>,
+    by_subject: BTreeMap<SubjectId, Refs>,
 }
 
 /// An incident as grouped by people: a hypothesis.
@@ -169,7 +196,7 @@ impl World {
         if !asked.insert(at) {
             return false;
         }
-        let ended = self.ended_by.get(&at).is_some_and(|by| by.iter().any(|by| self.stands(*by, asked)));
+        let ended = self.ended_by.get(&at).is_some_and(|by| by.into_iter().any(|by| self.stands(*by, asked)));
         asked.remove(&at);
         !ended
     }
@@ -179,7 +206,7 @@ impl World {
         self.entries.values().filter(move |e| is_meant(&e.body) && self.is_current(e.at))
     }
 
-    fn of<'a>(&'a self, list: Option<&'a BTreeSet<EntryRef>>) -> impl Iterator<Item = &'a Entry> {
+    fn of<'a>(&'a self, list: Option<&'a Refs>) -> impl Iterator<Item = &'a Entry> {
         list.into_iter().flatten().filter(|at| self.is_current(**at)).filter_map(|at| self.entries.get(at))
     }
 
@@ -371,9 +398,8 @@ impl World {
     /// Entries that several current entries supersede, each not knowing of the other: people corrected one thing in two
     /// ways while apart. All stand until somebody supersedes them together.
     pub fn conflicts(&self) -> Vec<(EntryRef, Vec<EntryRef>)> {
-        let current = |by: &BTreeSet<EntryRef>| -> Vec<EntryRef> {
-            by.iter().copied().filter(|at| self.is_current(*at)).collect()
-        };
+        let current =
+            |by: &Refs| -> Vec<EntryRef> { by.into_iter().copied().filter(|at| self.is_current(*at)).collect() };
         let several = self.ended_by.iter().map(|(target, by)| (*target, current(by))).filter(|(_, by)| by.len() > 1);
         several.filter(|(target, _)| self.entries.contains_key(target)).collect()
     }
