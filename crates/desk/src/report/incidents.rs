@@ -3,7 +3,7 @@
 use witnessmark_model::ClaimRef;
 use witnessmark_model::vocabulary::{Element, Level, Position};
 use witnessmark_report::compile::{Citation, Draft, badge};
-use witnessmark_report::document::{Badge, Block, Cell, Inline, Table};
+use witnessmark_report::document::{Badge, Block, Cell, CellClass, Inline, Table};
 use witnessmark_weigh::level::ElementWeighed;
 
 use super::{Writer, said};
@@ -109,9 +109,9 @@ impl Writer<'_> {
                 let number = said::figure(figure.min, figure.max, t);
                 let as_of = figure.as_of.clone().unwrap_or_else(|| t.say("not stated", "غير مذكور").into());
                 rows.push(vec![
-                    Cell::text(range.harm.replace('_', " ")),
-                    Cell::text(range.who.replace('_', " ")),
-                    Cell::text(range.scope.replace('_', " ")),
+                    Cell::text(said::harm_term(&range.harm, t)),
+                    Cell::text(said::harm_term(&range.who, t)),
+                    Cell::text(said::harm_term(&range.scope, t)),
                     Cell::number(number),
                     Cell::text(figure.said_by.clone()),
                     Cell::text(as_of),
@@ -133,7 +133,7 @@ impl Writer<'_> {
                 head("harm", "الأذى"),
                 head("who", "مَن"),
                 head("scope", "النطاق"),
-                head("figure", "الرقم"),
+                Cell { class: CellClass::Number, ..head("figure", "الرقم") },
                 head("said by", "القائل"),
                 head("as of", "حتى تاريخ"),
             ],

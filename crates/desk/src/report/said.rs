@@ -53,6 +53,28 @@ fn harm_arabic(harm: &str) -> Option<&'static str> {
     })
 }
 
+/// A closed word of a figure of harm: what happened, to whom, over what.
+pub(super) fn harm_term(word: &str, t: Tongue) -> String {
+    let (en, ar) = match word {
+        "unknown" => ("not stated", "غير مذكور"),
+        "civilians" => ("civilians", "مدنيون"),
+        "children" => ("children", "أطفال"),
+        "women" => ("women", "نساء"),
+        "medical" => ("medical staff", "طواقم طبية"),
+        "responders" => ("responders", "فرق استجابة"),
+        "combatants" => ("combatants", "مقاتلون"),
+        "strike" => ("this strike", "هذه الضربة"),
+        "town_day" => ("town and day", "البلدة واليوم"),
+        "intake" => ("facility intake", "ما استقبلته المنشأة"),
+        "cumulative" => ("cumulative", "تراكمي"),
+        other => match harm_arabic(other).filter(|_| t == Tongue::Arabic) {
+            Some(arabic) => return arabic.to_owned(),
+            None => return other.replace('_', " "),
+        },
+    };
+    t.say(en, ar).to_owned()
+}
+
 /// A figure as a reader expects it: `5`, `5–12`, `at least 5`, `at most 12`.
 pub(super) fn figure(min: Option<u64>, max: Option<u64>, t: Tongue) -> String {
     match (min, max) {
