@@ -165,10 +165,11 @@ fn words(archive: &Archive, body: &Body, id: ItemId) -> Option<(&'static str, St
     })
 }
 
-/// A name that is the same whenever it is made from the same: version 8 of RFC 9562, from a SHA-256.
+/// A name that is the same whenever it is made from the same: laid out as version 5 of RFC 9562, which CASE's validator expects of
+/// names, with SHA-256 in place of SHA-1.
 fn uuid(of: &str) -> String {
     let mut bytes: [u8; 16] = witnessmark_archive::pack::sha256(of.as_bytes()).0[..16].try_into().unwrap_or([0; 16]);
-    bytes[6] = bytes[6] & 0x0f | 0x80;
+    bytes[6] = bytes[6] & 0x0f | 0x50;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
@@ -234,7 +235,7 @@ fn context(origin: &str) -> Value {
         "case-investigation": "https://ontology.caseontology.org/case/investigation/",
         "prov": "http://www.w3.org/ns/prov#", "xsd": "http://www.w3.org/2001/XMLSchema#",
     });
-    for part in ["core", "action", "identity", "observable", "types", "vocabulary"] {
+    for part in ["core", "action", "identity", "observable", "types"] {
         context[format!("uco-{part}")] = format!("{UCO}{part}/").into();
     }
     // A namespace that is a plain IRI, whatever the origin has in it.
@@ -256,7 +257,7 @@ fn file_node(archive: &Archive, id: ItemId, file: &str) -> Value {
     }
     let hash = json!({
         "@id": node("hash", &id.to_string()), "@type": "uco-types:Hash",
-        "uco-types:hashMethod": { "@type": "uco-vocabulary:HashNameVocab", "@value": "SHA256" },
+        "uco-types:hashMethod": "SHA256",
         "uco-types:hashValue": { "@type": "xsd:hexBinary", "@value": id.to_string().to_uppercase() },
     });
     let content = json!({
