@@ -5,6 +5,7 @@
 //! file, `historical_50k.csv`; what is not there is passed over and said. A made-up population of 600,000 people is written
 //! to a scratch file with a fixed seed. CPU and memory are the process's own, so measure one list at a time with `--only`.
 
+mod events;
 mod names;
 mod people;
 
@@ -27,6 +28,9 @@ pub struct Link {
     /// The list of Arabic and Latin spellings; beside FOLDER unless given.
     #[arg(long, value_name = "FILE")]
     pub spellings: Option<PathBuf>,
+    /// Lists of events instead of lists of people.
+    #[arg(long)]
+    pub events: bool,
     /// Only one: febrl3, febrl4, fake_1000, historical, people, names.
     #[arg(long)]
     pub only: Option<String>,
@@ -48,6 +52,11 @@ const SEED: u64 = 7;
 pub fn run(args: Link) -> crate::Answer {
     let asked = |name: &str| args.only.as_deref().is_none_or(|only| only == name);
     let data = args.data.clone().unwrap_or_else(|| PathBuf::from("../shared/data/linkage"));
+    if args.events {
+        let said = events::run(&data).map_err(|e| Failure::new(format!("read {}: {e}", data.display()), None))?;
+        said.iter().for_each(out);
+        return Ok(true);
+    }
     let at = |name: &str| data.join(name);
     let lists: [(&str, Vec<PathBuf>, &str); 4] = [
         ("febrl3", vec![at("febrl/dataset3.csv")], "rec_id"),

@@ -358,36 +358,53 @@ impl Grower<'_> {
         groups.into_iter().flatten().collect()
     }
 
-    /// Pairs that may be of one incident, as places in `members`.
-    fn pairs(&self, members: &[usize]) -> BTreeSet<(usize, usize)> {
+    /// Pairs that may be of one incident, as places in `members`, sorted. Rows of one table are never one.
+    fn pairs(&self, members: &[usize]) -> Vec<(usize, usize)> {
         let met: Vec<Meets> = members.iter().map(|i| meets(self.ground, self.claims[*i])).collect();
-        let mut homes: BTreeMap<(Option<&Cell>, Option<i64>), Vec<usize>> = BTreeMap::new();
+        let item = |m: usize| self.claims[members[m]].claim.item;
+        let sheet = |item: &witnessmark_model::ItemId| {
+            self.ground.items.get(item).is_some_and(|i| i.kind == crate::facts::ItemKind::Sheet)
+        };
+        // Claims by cell and day, sorted: those of one cell and day lie side by side, in their order.
+        let mut homes: Vec<(Option<&Cell>, Option<i64>, usize)> = Vec::new();
         let mut items: BTreeMap<witnessmark_model::ItemId, Vec<usize>> = BTreeMap::new();
         for (m, meets) in met.iter().enumerate() {
-            items.entry(self.claims[members[m]].claim.item).or_default().push(m);
+            items.entry(item(m)).or_default().push(m);
             for cell in or_none(meets.cells.iter()) {
-                or_none(meets.days.iter().copied()).for_each(|day| homes.entry((cell, day)).or_default().push(m));
+                homes.extend(or_none(meets.days.iter().copied()).map(|day| (cell, day, m)));
             }
         }
-        let mut pairs = BTreeSet::new();
+        homes.sort_unstable();
+        let mut pairs = Vec::new();
         for (m, meets) in met.iter().enumerate() {
+            let days: Vec<Option<i64>> = or_none(meets.days_around.iter().copied()).collect();
             for cell in or_none(meets.around.iter()) {
-                for day in or_none(meets.days_around.iter().copied()) {
-                    let there = homes.get(&(cell, day)).into_iter().flatten().take(MOST_IN_CELL);
-                    pairs.extend(there.map(|o| (m.min(*o), m.max(*o))));
+                // Most cells around are empty: they are looked for once, and their days only where somebody is.
+                let start = homes.partition_point(|h| h.0 < cell);
+                let here = &homes[start..];
+                let here = &here[..here.partition_point(|h| h.0 == cell)];
+                for day in &days {
+                    let start = here.partition_point(|h| h.1 < *day);
+                    let there = here[start..].iter().take_while(|h| h.1 == *day).take(MOST_IN_CELL);
+                    pairs.extend(there.map(|h| (m.min(h.2), m.max(h.2))));
                 }
             }
         }
         for (item, here) in &items {
-            for (n, a) in here.iter().enumerate().take(MOST_IN_CELL) {
-                pairs.extend(here[n + 1..].iter().map(|b| (*a, *b)));
+            if !sheet(item) {
+                for (n, a) in here.iter().enumerate().take(MOST_IN_CELL) {
+                    pairs.extend(here[n + 1..].iter().map(|b| (*a, *b)));
+                }
             }
             for other in self.ground.shares_evidence_with(*item) {
                 let there = items.get(&other).into_iter().flatten();
                 pairs.extend(there.flat_map(|b| here.iter().map(move |a| (*a.min(b), *a.max(b)))));
             }
         }
-        pairs.retain(|(a, b)| a != b);
+        let tables: Vec<bool> = (0..members.len()).map(|m| sheet(&item(m))).collect();
+        pairs.retain(|(a, b)| a != b && !(tables[*a] && item(*a) == item(*b)));
+        pairs.sort_unstable();
+        pairs.dedup();
         pairs
     }
 }

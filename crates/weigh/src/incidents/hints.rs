@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use witnessmark_model::ItemId;
 use witnessmark_model::vocabulary::Element;
+use witnessmark_model::words::fold;
 
 use super::score::{GOES_ON, SECOND, Scorer, has_day, has_place, points};
 use super::{Because, Compared, Hint, HintKind};
 use crate::facts::Held;
 use crate::level::{classes, spans};
-use crate::place::radius;
+use crate::place::{degrees, radius};
 use crate::terms::List;
 use crate::when::DAY;
 
@@ -24,27 +25,32 @@ const SECOND_WITHIN: i64 = DAY;
 const ONE_PLACE_M: f64 = 1_000.0;
 /// Claims that speak for a candidate.
 const SPEAKERS: usize = 4;
-/// Most candidates of one day that are compared with each other.
+/// Most candidates of one day and place that are compared with each other.
 const MOST_A_DAY: usize = 500;
 
 /// Hints between candidates, each given by its claims.
 pub(super) fn hints(scorer: &Scorer<'_>, candidates: &[Vec<&Held>]) -> Vec<Hint> {
     let speakers: Vec<Vec<&Held>> = candidates.iter().map(|claims| speakers(claims)).collect();
-    let mut by_day: BTreeMap<i64, BTreeSet<usize>> = BTreeMap::new();
-    for (c, claims) in speakers.iter().enumerate() {
-        for span in claims.iter().flat_map(|h| spans(&h.claim)).filter(|s| s.width() <= 3 * DAY) {
-            for day in span.from.div_euclid(DAY)..=(span.to - 1).div_euclid(DAY) + 1 {
-                by_day.entry(day).or_default().insert(c);
+    // Both kinds of hints are of one place, so only those meet that share a day and may share a place.
+    let mut by_day: BTreeMap<(i64, Spot), Vec<usize>> = BTreeMap::new();
+    let met: Vec<(BTreeSet<i64>, BTreeSet<Spot>, BTreeSet<Spot>)> =
+        speakers.iter().map(|c| days_and_spots(c)).collect();
+    for (c, (days, own, _)) in met.iter().enumerate() {
+        for day in days {
+            own.iter().for_each(|spot| by_day.entry((*day, spot.clone())).or_default().push(c));
+        }
+    }
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for (c, (days, _, around)) in met.iter().enumerate() {
+        for day in days {
+            for spot in around {
+                let there = by_day.get(&(*day, spot.clone())).into_iter().flatten().take(MOST_A_DAY);
+                pairs.extend(there.filter(|other| **other > c).map(|other| (c, *other)));
             }
         }
     }
-    let mut pairs: BTreeSet<(usize, usize)> = BTreeSet::new();
-    for met in by_day.values() {
-        let met: Vec<usize> = met.iter().copied().take(MOST_A_DAY).collect();
-        for (n, a) in met.iter().enumerate() {
-            pairs.extend(met[n + 1..].iter().map(|b| (*a, *b)));
-        }
-    }
+    pairs.sort_unstable();
+    pairs.dedup();
     let mut out: Vec<Hint> = pairs.into_iter().filter_map(|(a, b)| hint(scorer, &speakers, a, b)).collect();
     let told = told_as_second(candidates);
     out.retain(|h| {
@@ -53,6 +59,34 @@ pub(super) fn hints(scorer: &Scorer<'_>, candidates: &[Vec<&Held>]) -> Vec<Hint>
     out.extend(told);
     out.sort_by_key(|h| (h.first, h.second));
     out
+}
+
+/// A square of a tenth of a degree, a gazetteer's id or a folded name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Spot {
+    At(i64, i64),
+    Called(String),
+}
+
+/// Days of a candidate and the one after; its spots; and those with the squares around.
+fn days_and_spots(claims: &[&Held]) -> (BTreeSet<i64>, BTreeSet<Spot>, BTreeSet<Spot>) {
+    let (mut days, mut own, mut around) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for span in claims.iter().flat_map(|h| spans(&h.claim)).filter(|s| s.width() <= 3 * DAY) {
+        days.extend(span.from.div_euclid(DAY)..=(span.to - 1).div_euclid(DAY) + 1);
+    }
+    for place in claims.iter().flat_map(|h| &h.claim.places) {
+        if let Some((lat, lon)) = degrees(place) {
+            let (row, column) = ((lat * 10.0).floor() as i64, (lon * 10.0).floor() as i64);
+            own.insert(Spot::At(row, column));
+            around.extend((-1..=1).flat_map(|r| (-1..=1).map(move |c| Spot::At(row + r, column + c))));
+        }
+        let called = place.id.iter().cloned().chain((!place.name.is_empty()).then(|| fold(&place.name)));
+        for name in called {
+            own.insert(Spot::Called(name.clone()));
+            around.insert(Spot::Called(name));
+        }
+    }
+    (days, own, around)
 }
 
 /// Claims that give a place or a day speak for a candidate; a few are enough.
