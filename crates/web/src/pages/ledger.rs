@@ -67,7 +67,12 @@ fn countersigned(archive: &Archive, t: Tongue) -> String {
     let (english, arabic) = signed.words();
     match signed.time.map(|_| ()).or(signed.stamped.as_ref().map(|_| ())) {
         Some(()) => t.say(&english, &arabic).to_owned(),
-        None => t.say("No outside party has countersigned it: it shows that nothing changed since, not when it was made.", "لم توقّع عليه جهة خارجية: فهو يُظهر أن شيئاً لم يتغير منذئذ، لا متى أُنشئ.").to_owned(),
+        None => t
+            .say(
+                "No outside party has countersigned it: it shows that nothing changed since, not when it was made.",
+                "لم توقّع عليه جهة خارجية: فهو يُظهر أن شيئاً لم يتغير منذئذ، لا متى أُنشئ.",
+            )
+            .to_owned(),
     }
 }
 
