@@ -1,6 +1,7 @@
 //! The program as its users run it: whole commands, exit codes, files left behind.
 
 mod folder;
+mod link;
 mod real;
 mod support;
 mod town;

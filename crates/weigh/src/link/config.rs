@@ -47,7 +47,7 @@ impl Kind {
                     Exact,
                     SameWords,
                     Spelling(0.3),
-                    Spelling(0.12),
+                    Spelling(0.04),
                     JaroWinkler(0.92),
                     Within,
                     Skeleton,

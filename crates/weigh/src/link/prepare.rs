@@ -149,7 +149,7 @@ pub(crate) fn prepare(values: &Texts, counts: &[u32], kind: Kind, levels: &[Leve
     let wants_skeletons = levels.iter().any(|l| matches!(l, Level::Skeleton));
     let wants_spellings = levels.iter().any(|l| matches!(l, Level::Spelling(_)));
     let wants_numbers = levels.iter().any(|l| matches!(l, Level::Number(_)));
-    let order = if wants_days { date_order(values) } else { Order::YearFirst };
+    let order = if wants_days { date_order(values) } else { Order::Year };
     let mut ready = Prepared {
         heads: Vec::new(),
         symbols: Vec::new(),
@@ -243,12 +243,12 @@ fn shares(heads: &[Head], counts: &[u32]) -> Vec<f32> {
     shares
 }
 
-/// In which order the parts of a date come.
+/// What comes first in a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
-    YearFirst,
-    DayFirst,
-    MonthFirst,
+    Year,
+    Day,
+    Month,
 }
 
 /// Most values that are looked at to find the order.
@@ -267,7 +267,7 @@ pub(crate) fn date_order(values: &Texts) -> Order {
             month_second += usize::from(a > 12);
         }
     }
-    if day_second > month_second { Order::MonthFirst } else { Order::DayFirst }
+    if day_second > month_second { Order::Month } else { Order::Day }
 }
 
 /// The three numbers of a date; digits of all scripts.
@@ -301,9 +301,9 @@ fn numbers(text: &str) -> Option<[u32; 3]> {
 pub(crate) fn read_day(text: &str, order: Order) -> Option<Day> {
     let [a, b, c] = numbers(text)?;
     let (year, month, day) = match (a > 31, order) {
-        (true, _) | (false, Order::YearFirst) => (a, b, c),
-        (false, Order::DayFirst) => (c, b, a),
-        (false, Order::MonthFirst) => (c, a, b),
+        (true, _) | (false, Order::Year) => (a, b, c),
+        (false, Order::Day) => (c, b, a),
+        (false, Order::Month) => (c, a, b),
     };
     let fits = (1..=9_999).contains(&year) && month <= 99 && day <= 99;
     fits.then_some(Day { year: year as u16, month: month as u8, day: day as u8 })
@@ -321,14 +321,14 @@ mod tests {
     #[test]
     fn dates_are_read_as_they_are_written() {
         let day = |year, month, day| Some(Day { year, month, day });
-        assert_eq!(read_day("1956-04-09", Order::DayFirst), day(1956, 4, 9));
-        assert_eq!(read_day("19560431", Order::DayFirst), day(1956, 4, 31));
-        assert_eq!(read_day("9/4/1956", Order::DayFirst), day(1956, 4, 9));
-        assert_eq!(read_day("4.9.1956", Order::MonthFirst), day(1956, 4, 9));
-        assert_eq!(read_day("١٩٥٦-٠٤-٠٩T10:00", Order::DayFirst), day(1956, 4, 9));
-        assert_eq!(read_day("1956-04", Order::DayFirst), day(1956, 4, 0));
-        assert_eq!(read_day("t2227949966", Order::DayFirst), None);
-        assert_eq!(read_day("9 April", Order::DayFirst), None);
+        assert_eq!(read_day("1956-04-09", Order::Day), day(1956, 4, 9));
+        assert_eq!(read_day("19560431", Order::Day), day(1956, 4, 31));
+        assert_eq!(read_day("9/4/1956", Order::Day), day(1956, 4, 9));
+        assert_eq!(read_day("4.9.1956", Order::Month), day(1956, 4, 9));
+        assert_eq!(read_day("١٩٥٦-٠٤-٠٩T10:00", Order::Day), day(1956, 4, 9));
+        assert_eq!(read_day("1956-04", Order::Day), day(1956, 4, 0));
+        assert_eq!(read_day("t2227949966", Order::Day), None);
+        assert_eq!(read_day("9 April", Order::Day), None);
         assert_eq!(day(1956, 4, 9).unwrap().digits(), *b"19560409");
     }
 

@@ -204,7 +204,7 @@ fn session(comparer: &Comparer<'_>, blocking: &Blocking, rule: usize, threads: u
     let pieces = blocking.pieces(rule);
     let patterns = count_patterns(comparer, pieces.len(), threads, |piece, take| {
         blocking.each(rule, pieces[piece], true, |a, b| {
-            if every == 1 || mix(bytes_hash(&a.to_le_bytes()), u64::from(b)) % every == 0 {
+            if every == 1 || mix(bytes_hash(&a.to_le_bytes()), u64::from(b)).is_multiple_of(every) {
                 take(a, b);
             }
         });
