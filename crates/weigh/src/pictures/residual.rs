@@ -162,7 +162,7 @@ fn verdict(r: &Residual, alignment: &Alignment) -> Verdict {
     let both_look_past = r.past.0 >= PAST && r.past.1 >= PAST;
     // A hand that held still, but not quite: turned by a hair, which no copy is.
     let by_a_hair = |errors: f64| r.turn_errors >= errors && r.turn.abs() < 1.2;
-    if (both_look_past && by_a_hair(4.0) && r.same < 0.99) || r.moved >= 3 {
+    if (both_look_past && by_a_hair(4.0) && r.same < 0.99) || (r.moved >= 3 && r.likeness < 0.99) {
         return Verdict::Separate;
     }
     let to_the_grain = r.same >= 0.985 && r.likeness >= 0.97 && r.astray <= 0.06;
