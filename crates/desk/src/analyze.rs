@@ -89,9 +89,14 @@ impl Reader {
     }
 }
 
+/// A row as it is stored. `kind` is what sort of row it is; where the file itself states a kind, of a source or an instrument,
+/// that stands beside it as `source_kind`, `instrument_kind`.
 fn to_map(row: Row) -> Map<String, Value> {
     let mut map = row.body;
-    map.insert("kind".into(), Value::from(row.kind));
+    let stated = map.insert("kind".into(), Value::from(row.kind));
+    if let Some(stated) = stated.filter(|stated| stated.as_str() != Some(row.kind)) {
+        map.insert(format!("{}_kind", row.kind), stated);
+    }
     map
 }
 

@@ -92,7 +92,7 @@ pub fn commitments(
                 .collect(),
             said: said(claims, &title, number.as_deref(), &list(body.get("aliases"))),
             title_ar: text(&body, "title_ar"),
-            kind: text(&body, "kind").unwrap_or_default(),
+            kind: text(&body, "instrument_kind").unwrap_or_default(),
             adopted: text(&body, "adopted"),
             issuer: text(&body, "issuer"),
             number,

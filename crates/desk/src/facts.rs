@@ -193,7 +193,7 @@ fn sources(archive: &Archive) -> Result<BTreeMap<String, Source>> {
             name,
             Source {
                 row: Some(at),
-                kind: text_field(&row, "kind").map(|k| k.trim().replace(' ', "_")),
+                kind: text_field(&row, "source_kind").map(|k| k.trim().replace(' ', "_")),
                 owner: text_field(&row, "owner"),
                 aligned_with: text_field(&row, "aligned_with"),
                 present_with: list("present_with"),
