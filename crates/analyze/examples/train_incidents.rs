@@ -126,7 +126,7 @@ fn main() {
     println!("{} documents, {} and {} features", documents.len(), phrase_names.list.len(), report_names.list.len());
     let part = |held: bool| documents.iter().enumerate().filter(move |(at, _)| (at % 5 == 0) == held).map(|(_, d)| d);
     let (phrases, reports) = both(part(false).collect(), &phrase_names, &report_names);
-    let held: Vec<Scored> = part(true).map(|document| scored(document, &phrases, &reports)).collect();
+    let held: Vec<Scored<'_>> = part(true).map(|document| scored(document, &phrases, &reports)).collect();
     let settings = choose(&held);
     println!("kept-out fifth: {:?}", settings);
     let (phrases, reports) = both(documents.iter().collect(), &phrase_names, &report_names);

@@ -238,7 +238,7 @@ impl Attrs {
             let fields = json!({
                 "source": source_id, "cue": b.span(&cue), "content": b.span(&content), "speech": speech, "stance": attr.stance,
                 "source_name": attr.entity.map(|en| e.list[en].canonical.clone()).or_else(|| (!attr.source.is_empty()).then(|| b.quote(&source).to_owned())),
-                "source_span": (!attr.source.is_empty()).then(|| b.span(&source)), "addressee": to,
+                "source_span": (!attr.source.is_empty()).then(|| b.span(&p.t.bytes(&extent::whole_source(p, &attr.source, &attr.cue)))), "addressee": to,
                 "endorses": attr.endorses.and_then(|en| e.first_id(en)),
             });
             let endorsed = attr

@@ -122,6 +122,10 @@ impl Frame {
                 "basis": time.basis, "type": time.kind,
             });
             let id = b.push("time", time.range.clone(), fields, Why::new("time_expression", score, reason));
+            // “now” and “recently” say nothing of when an attack was.
+            if time.granularity == "unknown" {
+                continue;
+            }
             let day = matches!(time.granularity, "instant" | "second" | "minute" | "hour" | "part_of_day" | "day");
             frame.times.push(Time { toks, id, day });
         }

@@ -11,6 +11,7 @@ use crate::{Input, Manifest, Row, place::Gazetteer, text};
 mod arabic;
 mod attacks;
 mod attribution;
+mod calibration;
 mod casualties;
 mod claims;
 mod deeds;

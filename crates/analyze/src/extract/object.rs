@@ -8,6 +8,8 @@ use std::{collections::HashMap, ops::Range};
 
 use serde_json::{Map, Value, json};
 
+use super::calibration::calibrated;
+
 /// Name and version of the analyzer, as printed in every object.
 pub const ANALYZER: &str = "extract@1";
 
@@ -26,7 +28,7 @@ pub struct Object {
     pub fields: Map<String, Value>,
     /// The rule of the grammar that made it.
     pub rule: &'static str,
-    /// How often objects of this rule are right, 0 to 1.
+    /// How often objects of this rule are right, 0 to 1; see `calibration.rs` for which rules that was measured.
     pub score: f64,
     /// Other readings of the same words, best first.
     pub alternatives: Vec<Value>,
@@ -173,7 +175,7 @@ impl<'a> Builder<'a> {
             quote: self.quote(&range).to_owned(),
             fields,
             rule: why.rule,
-            score: (why.score.clamp(0.0, 1.0) * 100.0).round() / 100.0,
+            score: (calibrated(kind, why.rule, why.score.clamp(0.0, 1.0)) * 100.0).round() / 100.0,
             alternatives: Vec::new(),
             reason: why.reason,
         });

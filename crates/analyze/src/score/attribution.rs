@@ -58,6 +58,13 @@ pub(super) fn score(run: &mut Run<'_>) {
                 (run.note)("extra", around(&chars, one.cue[0]));
             }
         }
+        for (g, s) in of.iter().enumerate().filter_map(|(g, s)| Some((g, (*s)?))) {
+            if let (Some(mine), Some(theirs)) = (said[s].source.first(), gold[g].source.first())
+                && said[s].source != gold[g].source
+            {
+                (run.note)("source", format!("{} / {}", around(&chars, *mine), around(&chars, *theirs)));
+            }
+        }
         let by_cue = pairing(said.len(), gold.len(), &|s, g| touch(&said[s].cue, &gold[g].cue));
         cues.both(by_cue.iter().flatten().count(), said.len(), gold.len());
         let by_content = pairing(said.len(), gold.len(), &|s, g| touch(&said[s].content, &gold[g].content));
@@ -109,7 +116,8 @@ fn gold(annotations: &str) -> Vec<Attribution> {
         let (Some(id), Some(body)) = (cells.next(), cells.next()) else { continue };
         if id.starts_with('T') {
             let list = body.split_once(' ').map_or("", |(_, list)| list);
-            let pair = |part: &str| part.trim().split_once(' ').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
+            let pair =
+                |part: &str| part.trim().split_once(' ').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
             spans.insert(id, list.split(';').filter_map(pair).collect());
         } else if id.starts_with('E') {
             let mut one = Attribution::default();

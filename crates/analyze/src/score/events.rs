@@ -53,7 +53,11 @@ impl Told<'_> {
             .filter(|o| o.kind == "attack" && o.fields.get("polarity").is_some_and(|p| p == "asserted"))
             .flat_map(|a| ids(a, "times"))
             .collect();
-        let times = || self.objects.iter().filter(|o| o.kind == "time");
+        let times = || {
+            self.objects
+                .iter()
+                .filter(|o| o.kind == "time" && o.fields.get("granularity").is_none_or(|g| g != "unknown"))
+        };
         let told: Vec<&Object> = times().filter(|t| of_attacks.contains(&t.id.as_str())).collect();
         if told.is_empty() { times().collect() } else { told }
     }

@@ -7,6 +7,7 @@
 mod attribution;
 mod entities;
 mod events;
+mod gold;
 mod muc;
 mod places;
 mod speed;
@@ -46,8 +47,8 @@ impl Half {
     fn takes(self, number: usize) -> bool {
         match self {
             Half::All => true,
-            Half::Tune => number % 2 == 0,
-            Half::Held => number % 2 == 1,
+            Half::Tune => number.is_multiple_of(2),
+            Half::Held => !number.is_multiple_of(2),
         }
     }
 }
@@ -81,8 +82,11 @@ pub struct Run<'a> {
     pub figures: Vec<Figure>,
 }
 
+/// Adds its figures to a run.
+pub type Scorer = fn(&mut Run<'_>);
+
 /// The scorers by name.
-pub const SCORERS: &[(&str, fn(&mut Run<'_>))] = &[
+pub const SCORERS: &[(&str, Scorer)] = &[
     ("muc", muc::score),
     ("attribution", attribution::score),
     ("time", times::score),
@@ -90,6 +94,7 @@ pub const SCORERS: &[(&str, fn(&mut Run<'_>))] = &[
     ("re3d", entities::score),
     ("fa-kes", events::fa_kes),
     ("hrds", events::hrds),
+    ("gold", gold::score),
     ("speed", speed::score),
 ];
 

@@ -67,19 +67,26 @@ pub(super) fn score(run: &mut Run<'_>) {
         }
     }
     let set = format!("MUC-4, {} documents", documents.len());
-    let sum = |tallies: &[Tally]| tallies.iter().fold(Tally::default(), |mut all, one| {
-        all.said_right += one.said_right;
-        all.said += one.said;
-        all.wanted_found += one.wanted_found;
-        all.wanted += one.wanted;
-        all
-    });
+    let sum = |tallies: &[Tally]| {
+        tallies.iter().fold(Tally::default(), |mut all, one| {
+            all.said_right += one.said_right;
+            all.said += one.said;
+            all.wanted_found += one.wanted_found;
+            all.wanted += one.wanted;
+            all
+        })
+    };
     run.figure(&set, "template micro-F1", "54.2 (1992), 50.2 (GTT)", &sum(&whole));
-    for (role, tally) in ["  incident type", "  PerpInd", "  PerpOrg", "  Target", "  Victim", "  Weapon"].iter().zip(&whole) {
+    for (role, tally) in
+        ["  incident type", "  PerpInd", "  PerpOrg", "  Target", "  Victim", "  Weapon"].iter().zip(&whole)
+    {
         run.figure(&set, role, "", tally);
     }
     run.figure(&set, "CEAF-REE", "54.5 (GRIT)", &sum(&entities));
-    for (role, tally) in ["  PerpInd (REE)", "  PerpOrg (REE)", "  Target (REE)", "  Victim (REE)", "  Weapon (REE)"].iter().zip(&entities) {
+    for (role, tally) in ["  PerpInd (REE)", "  PerpOrg (REE)", "  Target (REE)", "  Victim (REE)", "  Weapon (REE)"]
+        .iter()
+        .zip(&entities)
+    {
         run.figure(&set, role, "", tally);
     }
     run.figure(&set, "document tells an incident", "", &relevant);
@@ -88,7 +95,8 @@ pub(super) fn score(run: &mut Run<'_>) {
 fn gold(document: &Value) -> Vec<Template> {
     let mut out: Vec<Template> = Vec::new();
     for raw in document["templates"].as_array().into_iter().flatten() {
-        let mut template = Template { kind: raw["incident_type"].as_str().unwrap_or_default().to_owned(), ..Template::default() };
+        let mut template =
+            Template { kind: raw["incident_type"].as_str().unwrap_or_default().to_owned(), ..Template::default() };
         for (role, name) in ROLES.iter().enumerate() {
             for entity in raw[*name].as_array().into_iter().flatten() {
                 let mentions: Vec<String> = entity
@@ -155,9 +163,9 @@ fn best_mapping(said: &[Template], gold: &[Template], tallies: &mut [Tally; 6]) 
         0 => templates.len(),
         _ => templates.iter().map(|template| template.roles[role - 1].len()).sum(),
     };
-    let table: Vec<Vec<Option<Rights>>> =
-        said.iter().map(|s| gold.iter().map(|g| rights(s, g)).collect()).collect();
-    let (all_said, all_gold): (usize, usize) = ((0..6).map(|r| counts(said, r)).sum(), (0..6).map(|r| counts(gold, r)).sum());
+    let table: Vec<Vec<Option<Rights>>> = said.iter().map(|s| gold.iter().map(|g| rights(s, g)).collect()).collect();
+    let (all_said, all_gold): (usize, usize) =
+        ((0..6).map(|r| counts(said, r)).sum(), (0..6).map(|r| counts(gold, r)).sum());
     let mut search = Search {
         table: &table,
         all: (all_said, all_gold),
@@ -245,7 +253,10 @@ pub(super) fn templates(objects: &[Object]) -> Vec<Template> {
             }
         }
     }
-    out.into_iter().map(|(_, template)| template).filter(|template| template.roles.iter().any(|r| !r.is_empty())).collect()
+    out.into_iter()
+        .map(|(_, template)| template)
+        .filter(|template| template.roles.iter().any(|r| !r.is_empty()))
+        .collect()
 }
 
 fn items(object: &Object, name: &str) -> Vec<Value> {
@@ -273,7 +284,9 @@ fn kind(object: &Object) -> &'static str {
         ("kidnapping", _) | (_, "detention") => "kidnapping",
         ("robbery", _) | (_, "looting") => "robbery",
         _ if any(&["arson", "burn", "torch", "set fire"]) => "arson",
-        _ if any(&["bomb", "explo", "dynamit", "detonat", "blew up", "blow up"]) || weapons.contains("bomb") => "bombing",
+        _ if any(&["bomb", "explo", "dynamit", "detonat", "blew up", "blow up"]) || weapons.contains("bomb") => {
+            "bombing"
+        }
         _ => "attack",
     }
 }

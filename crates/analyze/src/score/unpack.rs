@@ -28,7 +28,8 @@ pub fn untar(gzipped: &[u8]) -> Vec<(String, Vec<u8>)> {
         match header[156] {
             b'L' => long_name = Some(String::from_utf8_lossy(bytes).trim_end_matches('\0').to_owned()),
             b'0' | 0 => {
-                let prefix = if &header[257..262] == b"ustar" && header[263] == b'0' { text(345..500) } else { String::new() };
+                let prefix =
+                    if &header[257..262] == b"ustar" && header[263] == b'0' { text(345..500) } else { String::new() };
                 let short = if prefix.is_empty() { text(0..100) } else { format!("{prefix}/{}", text(0..100)) };
                 out.push((long_name.take().unwrap_or(short), bytes.to_vec()));
             }

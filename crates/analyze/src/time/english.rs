@@ -63,13 +63,13 @@ impl Grammar<'_> {
         }
         for token in window.iter().rev() {
             match token.word.as_str() {
-                "." | "!" | "?" | ";" | "said" | "says" | "announced" => return Direction::Past,
+                "." | "!" | "?" | ";" | "said" | "says" | "announced" => return Direction::Near,
                 "will" | "shall" | "scheduled" | "due" | "planned" | "slated" | "upcoming" | "may" | "would"
                 | "could" | "expected" | "until" => return Direction::Future,
                 _ => {}
             }
         }
-        Direction::Past
+        Direction::Near
     }
 
     // ---- calendar dates ----

@@ -91,6 +91,8 @@ impl Reading {
 pub(super) enum Direction {
     /// Told as news: at or before publication.
     Past,
+    /// Told with no sign of the future: as news, but a day a few weeks ahead is nearer than the same day a year ago.
+    Near,
     /// “last Thursday”: before publication.
     Before,
     /// “next Thursday”: after publication.
@@ -320,18 +322,25 @@ fn instant(day: Date, clock: Clock, offset: i32) -> String {
 /// The weekday that is meant, seen from publication.
 pub(super) fn weekday_from(anchor: Date, weekday: Weekday, direction: Direction) -> Option<Date> {
     match direction {
-        Direction::Past => at_or_before(anchor, weekday),
+        Direction::Past | Direction::Near => at_or_before(anchor, weekday),
         Direction::Before => at_or_before(plus(anchor, -1)?, weekday),
         Direction::Future => at_or_after(anchor, weekday),
         Direction::After => at_or_after(plus(anchor, 1)?, weekday),
     }
 }
 
+/// Days ahead of publication within which a day without year is taken to be to come, not long past.
+const SOON: i64 = 21;
+
 /// The year in which a day without year lies: the last at or before publication, or the next when it is ahead.
 fn nearest_year(anchor: Date, direction: Direction, fits: impl Fn(i16) -> Option<Date>) -> Option<Date> {
     let years = [anchor.year() - 1, anchor.year(), anchor.year() + 1];
     let mut found = years.into_iter().filter_map(fits);
     match direction {
+        Direction::Near => {
+            let soon = plus(anchor, SOON).unwrap_or(anchor);
+            found.rfind(|day| *day <= soon)
+        }
         Direction::Past | Direction::Before => found.rfind(|day| *day <= anchor),
         Direction::Future | Direction::After => found.find(|day| *day >= anchor.first_of_month()),
     }

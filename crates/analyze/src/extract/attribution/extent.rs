@@ -5,7 +5,55 @@
 use std::ops::Range;
 
 use super::Finder;
-use crate::extract::lexicon::{Cue, LEXICON, Pos, form};
+use crate::extract::{
+    lexicon::{Cue, LEXICON, Pos, form},
+    syntax::Parse,
+};
+
+/// Most tokens that an inserted phrase behind a source may have.
+const LONGEST_INSERT: usize = 40;
+
+/// A source with what describes it: “X, the minority leader,”, “X, who led the talks”, “X (R-Tex.)”; and without the end of
+/// the clause before (“…, and X”).
+pub(super) fn whole_source(p: &Parse<'_>, source: &Range<usize>, cue: &Range<usize>) -> Range<usize> {
+    let mut whole = source.clone();
+    let and = (whole.start + 1..whole.end).find(|i| p.t.is(*i, "and") && p.t.is(i - 1, ","));
+    if let Some(and) = and
+        && !(whole.start..and - 1).any(|i| p.t.is(i, ","))
+        && and + 1 < whole.end
+    {
+        whole.start = and + 1;
+    }
+    let sent = p.sent(whole.end.saturating_sub(1));
+    if p.t.is(whole.end, "(")
+        && let Some(close) = (whole.end + 1..sent.end.min(whole.end + 8)).find(|i| p.t.is(*i, ")"))
+    {
+        whole.end = close + 1;
+    }
+    if !p.t.is(whole.end, ",") || whole.end + 1 >= sent.end {
+        return whole;
+    }
+    if cue.start > whole.end {
+        // What stands between two commas before the verb belongs to its subject, the closing comma too.
+        let closed = cue.start > whole.end + 1 && p.t.is(cue.start - 1, ",") && cue.start - whole.end <= LONGEST_INSERT;
+        if closed {
+            whole.end = cue.start;
+        }
+        return whole;
+    }
+    let next = whole.end + 1;
+    let relative = p.t.list[next].pos == Pos::Rel;
+    let stop = |i: &usize| p.t.list[*i].any(&[",", ".", ";", "!", "?", "—"]) || p.t.list[*i].pos == Pos::Quote;
+    let close = (next + 1..sent.end.min(next + LONGEST_INSERT)).find(stop).unwrap_or(sent.end);
+    let clause =
+        p.vgs.iter().skip(p.vgs.partition_point(|v| v.head < next)).take_while(|v| v.head < close).any(|v| v.finite());
+    let described =
+        p.np_from(next).is_some_and(|np| !p.nps[np].pronoun && !p.nps[np].time && p.nps[np].toks.start == next);
+    if relative && clause || described && !clause {
+        whole.end = close;
+    }
+    whole
+}
 
 impl Finder<'_, '_> {
     /// “… ,” said X.
