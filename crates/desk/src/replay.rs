@@ -3,7 +3,7 @@
 //!
 //! `[[step]] member, do = accept|correct|reject|state|group|relate|locate|examine|ask|assess|withdraw`, with `file`, `quote` (a part of it) and
 //! `kind` to find a proposal, `set = ["field=value"]`, `as` to name what came of it, `claims = [names]`, `incident`, `label`,
-//! `element`, `level`, `finding`, `from`, `to`, `relation`, `until`, `reason`.
+//! `element`, `level`, `finding`, `from`, `to`, `relation`, `party`, `until`, `reason`.
 
 use std::collections::BTreeMap;
 
@@ -50,6 +50,7 @@ struct Step {
     relation: Option<String>,
     finding: Option<String>,
     until: Option<String>,
+    party: Option<String>,
     #[serde(default)]
     reason: String,
 }
@@ -183,7 +184,7 @@ impl Player<'_> {
             }
             "ask" => {
                 let Some(incident) = self.incident(step) else { return Ok(None) };
-                let (party, until) = (step.to.as_deref(), step.until.as_deref());
+                let (party, until) = (step.party.as_deref(), step.until.as_deref());
                 let (party, until) = (party.unwrap_or_default(), until.unwrap_or_default());
                 examine::ask(self.archive, member, incident, party, &step.reason, until)?
             }
