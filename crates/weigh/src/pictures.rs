@@ -226,7 +226,7 @@ pub fn join_with_points(
 ) -> PictureJoin {
     let mut out = join(pictures, review);
     let held = points.iter().flatten().count();
-    if (held < 2 || held > ALIGNED_UP_TO) && apart.is_empty() {
+    if !(2..=ALIGNED_UP_TO).contains(&held) && apart.is_empty() {
         return out;
     }
     let points: Vec<Option<&Points>> = (0..pictures.len()).map(|i| points.get(i).copied().flatten()).collect();

@@ -86,6 +86,11 @@ const MOST_SOUGHT: usize = 120;
 const LEAST_BLOCKS: usize = 8;
 /// A shared part smaller than this share of both pictures is a mark.
 const MARK: f64 = 0.06;
+/// Where the frames do not agree, points spread over fewer cells than this are a mark and a few strays; and nobody takes a
+/// mirror image of a scene.
+const LEAST_CELLS: usize = 16;
+/// Side of a cell, in working pixels.
+const CELL: f64 = 32.0;
 /// Looking past a frame by less than this share of the longer side is error of measurement.
 const PAST: f64 = 0.003;
 /// Error of one point's place, in working pixels.
@@ -114,7 +119,7 @@ pub fn residual(a: &Points, b: &Points, alignment: &Alignment) -> Residual {
         overlap,
     };
     if out.same < 0.45 {
-        shrink_to_what_is_same(&mut out, blocks, alignment, a, b);
+        shrink_to_points(&mut out, alignment, a, b);
     }
     out.verdict = verdict(&out, alignment);
     out
@@ -132,29 +137,37 @@ fn turn(alignment: &Alignment) -> (f64, f64) {
 }
 
 /// Where little of the overlap of the frames is the same, the shared part is only what the points enclose.
-fn shrink_to_what_is_same(out: &mut Residual, blocks: &[Block], alignment: &Alignment, a: &Points, b: &Points) {
+fn shrink_to_points(out: &mut Residual, alignment: &Alignment, a: &Points, b: &Points) {
     let enclosed = |places: Vec<Place>, sides: (f32, f32)| geometry::in_shares(&transform::hull(&places), sides);
-    let (mut in_a, mut in_b): (Vec<Place>, Vec<Place>) = alignment.places.iter().copied().unzip();
-    for block in blocks.iter().filter(|block| block.still >= 0.9) {
-        in_a.push(block.in_a);
-        in_b.push(alignment.transform.apply(block.in_a));
-    }
-    let hull = (enclosed(alignment.places.iter().map(|p| p.0).collect(), a.working), enclosed(in_b, b.working));
+    let (in_a, in_b): (Vec<Place>, Vec<Place>) = alignment.places.iter().copied().unzip();
+    let hull = (enclosed(in_a, a.working), enclosed(in_b, b.working));
     out.shared = (transform::area(&hull.0), transform::area(&hull.1));
     out.overlap = hull;
+}
+
+/// Over how many cells of the first picture, and of the second, the points that agree are spread.
+fn cells(alignment: &Alignment) -> (usize, usize) {
+    let cell = |p: &Place| ((p.0 / CELL) as i64, (p.1 / CELL) as i64);
+    let count = |of: fn(&(Place, Place)) -> Place| {
+        alignment.places.iter().map(|pair| cell(&of(pair))).collect::<std::collections::BTreeSet<_>>().len()
+    };
+    (count(|pair| pair.0), count(|pair| pair.1))
 }
 
 /// The rules, from the surest down. Bounds were set on one half of the drawn scenes and photographs that
 /// docs/benchmarks.md names, and scored on the other.
 fn verdict(r: &Residual, alignment: &Alignment) -> Verdict {
     let sure = alignment.inliers >= geometry::ASSERT_FROM;
+    let spread = cells(alignment);
+    let mark = (r.shared.0 < MARK && r.shared.1 < MARK)
+        || (r.same < 0.45 && (alignment.mirrored || spread.0.min(spread.1) < LEAST_CELLS));
+    if mark {
+        return Verdict::SharedMark;
+    }
     // Near things shifted against far ones.
     let parallax = r.astray >= 0.35 || (r.astray >= 0.2 && r.same < 0.6 && r.likeness < 0.965);
     if sure && parallax {
         return Verdict::Separate;
-    }
-    if r.shared.0 < MARK && r.shared.1 < MARK {
-        return Verdict::SharedMark;
     }
     if !sure || r.blocks < LEAST_BLOCKS {
         return Verdict::CannotTell;
@@ -184,8 +197,6 @@ fn verdict(r: &Residual, alignment: &Alignment) -> Verdict {
 /// One block of the overlap.
 #[derive(Debug, Clone, Copy)]
 struct Block {
-    /// Its middle, in working pixels of the first picture.
-    in_a: Place,
     /// Its first pixel in the grid.
     at: (usize, usize),
     /// Correlation where the alignment puts it.
@@ -278,10 +289,10 @@ fn blocks(a: &Points, b: &Points, alignment: &Alignment) -> Compared {
     let (scale, _) = looks.scale_and_turn(middle);
     let Some(back) = looks.inverse() else { return Compared::default() };
     // The first picture's grid, unless the second is coarser.
-    let (grid, other, across, in_a) = if scale >= 1.0 {
-        (Field::of(&a.look), Field::of(&b.look).blurred_for(scale), looks, from_look)
+    let (grid, other, across) = if scale >= 1.0 {
+        (Field::of(&a.look), Field::of(&b.look).blurred_for(scale), looks)
     } else {
-        (Field::of(&b.look), Field::of(&a.look).blurred_for(1.0 / scale), back, from_look.after(&back))
+        (Field::of(&b.look), Field::of(&a.look).blurred_for(1.0 / scale), back)
     };
     let (w, h) = (grid.width, grid.height);
     let middle_of = |x: usize, y: usize| (x as f64 + 0.5, y as f64 + 0.5);
@@ -291,9 +302,7 @@ fn blocks(a: &Points, b: &Points, alignment: &Alignment) -> Compared {
         for left in (0..w.saturating_sub(BLOCK - 1)).step_by(STEP) {
             let Some(pair) = correlation(&grid, &laid, (left, top), (left, top)) else { continue };
             if pair.most >= TEXTURE {
-                let half = BLOCK as f64 / 2.0;
-                let in_a = in_a.apply((left as f64 + half, top as f64 + half));
-                out.push(Block { in_a, at: (left, top), still: pair.correlation, texture: pair.least });
+                out.push(Block { at: (left, top), still: pair.correlation, texture: pair.least });
             }
         }
     }
