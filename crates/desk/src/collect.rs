@@ -243,7 +243,9 @@ fn take_account(
     let mut public = account.clone();
     public.remove("kind");
     if public.insert("identity".into(), identity.is_some().into()) == Some(Value::Bool(true)) {
-        return Err("its identity cannot be told apart; write it as a section of its own, under a line [identity]".into());
+        return Err(
+            "its identity cannot be told apart; write it as a section of its own, under a line [identity]".into()
+        );
     }
     let pseudonym = public.get("pseudonym").and_then(Value::as_str).map(str::to_owned);
     if let Some(identity) = identity.as_ref().filter(|_| is_known) {
