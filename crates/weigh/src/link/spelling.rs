@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn rubbish_has_a_likeness_too() {
         assert_eq!(spelling_likeness("", "x"), 0.0);
-        assert!(spelling_likeness(&"ع".repeat(500), &"x".repeat(500)) < 0.01);
+        assert!(spelling_likeness(&"ع".repeat(500), &"x".repeat(500)) < 0.05);
         assert!(spelling_likeness("𞤀ڠ", "ng") <= 1.0);
     }
 }
