@@ -107,7 +107,13 @@ fn said(objects: &[Object], layer: &str) -> Vec<String> {
         "legal" => of("legal")
             .map(|o| format!("{} {} | {}", field(o, "characterisation").as_str().unwrap_or(""), o.quote, speaker(o)))
             .collect(),
-        "appeal" => of("appeal").map(|o| words(&field(o, "to"))).collect(),
+        "appeal" => of("appeal")
+            .flat_map(|o| match field(o, "to") {
+                Value::Array(list) => list,
+                one => vec![one],
+            })
+            .map(|to| words(&to))
+            .collect(),
         "commitment" => of("commitment").map(|o| words(&field(o, "instrument"))).collect(),
         "chain" => {
             let chains = of("attack").chain(of("attribution")).chain(of("casualties"));
