@@ -53,6 +53,9 @@ impl Asked {
     }
 }
 
+/// Corners in pixels of a picture, in order.
+pub type Polygon = Vec<[i64; 2]>;
+
 /// One item that is like the file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Similar {
@@ -63,7 +66,7 @@ pub struct Similar {
     /// Bits by which the hashes differ, 0 to 256; absent where one has no hash that says anything.
     pub distance: Option<u32>,
     /// The part that both show, in pixels of each picture as stored: of the file, of the item.
-    pub overlap: Option<(Vec<[i64; 2]>, Vec<[i64; 2]>)>,
+    pub overlap: Option<(Polygon, Polygon)>,
     /// Points that agree.
     pub inliers: Option<usize>,
     /// Is the one a mirror image of the other?

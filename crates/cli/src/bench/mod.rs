@@ -2,8 +2,8 @@
 //! Nothing here is a timed test; docs/benchmarks.md holds figures that were seen.
 
 mod ledger;
-mod link;
 mod ledger_disk;
+mod link;
 mod media;
 mod text;
 

@@ -185,7 +185,8 @@ fn detailed(seed: u64, count: usize) -> Points {
 /// The right and lower part of a picture: `share` of each side cut away, enlarged to the same working size.
 fn cropped(of: &Points, share: f32) -> Points {
     let (w, h, times) = (of.working.0 * share, of.working.1 * share, 1.0 / (1.0 - share));
-    let moved = |p: &points::Point| points::Point { x: (p.x - w) * times, y: (p.y - h) * times, size: p.size * times, ..*p };
+    let moved =
+        |p: &points::Point| points::Point { x: (p.x - w) * times, y: (p.y - h) * times, size: p.size * times, ..*p };
     let inside = |p: &points::Point| p.x > 0.0 && p.y > 0.0;
     let at = |i: usize| {
         let back = |v: usize, side: usize| (side as f32 * share + (v as f32 + 0.5) / times - 0.5).round() as usize;

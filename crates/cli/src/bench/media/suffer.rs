@@ -244,6 +244,7 @@ const LUMA: [u16; 64] = [
 ];
 
 /// What a JPEG of this quality leaves of the picture.
+#[expect(clippy::needless_range_loop, reason = "x and y are the standard's own indices of the basis functions")]
 pub fn jpeg(p: &Gray, quality: u16) -> Gray {
     let percent = if quality < 50 { 5000 / quality } else { 200 - 2 * quality };
     let steps = LUMA.map(|step| f32::from(((step * percent + 50) / 100).clamp(1, 255)));
