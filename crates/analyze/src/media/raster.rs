@@ -77,10 +77,16 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, RasterError>) -> Resul
 /// A type other than JPEG and PNG, a size beyond the limits, or a broken file.
 pub fn gray(bytes: &[u8]) -> Result<Gray, RasterError> {
     guarded(|| match kind(bytes)? {
-        Kind::Jpeg => {
-            let (width, height, pixels) = jpeg(bytes, ColorSpace::Luma)?;
-            Ok(Gray { width, height, pixels })
-        }
+        Kind::Jpeg => match jpeg(bytes, ColorSpace::Luma) {
+            Ok((width, height, pixels)) if width * height == pixels.len() => Ok(Gray { width, height, pixels }),
+            Err(e @ RasterError::TooLarge { .. }) => Err(e),
+            // The decoder gives luma of YCbCr and of grey only: CMYK, YCCK and RGB go by way of colours.
+            _ => {
+                let (width, height, pixels) = jpeg(bytes, ColorSpace::RGB)?;
+                let pixels = pixels.chunks_exact(3).map(|p| luma(p[0], p[1], p[2])).collect();
+                Ok(Gray { width, height, pixels })
+            }
+        },
         Kind::Png => png_rows(
             bytes,
             |row, out: &mut Vec<u8>, channels| match channels {

@@ -22,6 +22,9 @@ fn read_all(bytes: &[u8], name: &str) -> Vec<Row> {
     let mut rows = media::sniff::read(&input);
     rows.extend(media::metadata::read(&input));
     rows.extend(media::pdq::read(&input));
+    let pointed = media::points::read(&input);
+    // Points and look have a fixed most; the other rows are small.
+    assert!(pointed.len() <= 1 && pointed.iter().all(|row| serde_json::to_string(&row.body).unwrap().len() < 64_000));
     rows.extend(media::scene::read(&input));
     let _ = media::thumbnail(bytes);
     let _ = media::preview(bytes, 64);

@@ -6,6 +6,7 @@ mod hostile;
 mod jpeg;
 mod metadata;
 mod pictures;
+mod points;
 mod samples;
 mod scenes;
 mod shared;
