@@ -89,6 +89,8 @@ const MARK: f64 = 0.06;
 /// Where the frames do not agree, points spread over fewer cells than this are a mark and a few strays; and nobody takes a
 /// mirror image of a scene.
 const LEAST_CELLS: usize = 16;
+/// Half the sides of the window in which a mark's points crowd, in working pixels.
+const WINDOW: (f64, f64) = (100.0, 48.0);
 /// Side of a cell, in working pixels.
 const CELL: f64 = 32.0;
 /// Looking past a frame by less than this share of the longer side is error of measurement.
@@ -154,13 +156,24 @@ fn cells(alignment: &Alignment) -> (usize, usize) {
     (count(|pair| pair.0), count(|pair| pair.1))
 }
 
+/// The largest share of the points that agree which lies in one small window of the first picture.
+fn crowded(alignment: &Alignment) -> f64 {
+    let within = |p: &Place, q: &Place| (p.0 - q.0).abs() <= WINDOW.0 && (p.1 - q.1).abs() <= WINDOW.1;
+    let around = |p: &Place| alignment.places.iter().filter(|(q, _)| within(p, q)).count();
+    let most = alignment.places.iter().map(|(p, _)| around(p)).max().unwrap_or(0);
+    most as f64 / alignment.places.len().max(1) as f64
+}
+
 /// The rules, from the surest down. Bounds were set on one half of the drawn scenes and photographs that
 /// docs/benchmarks.md names, and scored on the other.
 fn verdict(r: &Residual, alignment: &Alignment) -> Verdict {
     let sure = alignment.inliers >= geometry::ASSERT_FROM;
     let spread = cells(alignment);
     let mark = (r.shared.0 < MARK && r.shared.1 < MARK)
-        || (r.same < 0.45 && (alignment.mirrored || spread.0.min(spread.1) < LEAST_CELLS));
+        || (r.same < 0.45
+            && (alignment.mirrored
+                || spread.0.min(spread.1) < LEAST_CELLS
+                || (r.astray < 0.2 && crowded(alignment) > 0.5)));
     if mark {
         return Verdict::SharedMark;
     }
