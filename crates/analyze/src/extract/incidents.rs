@@ -1,7 +1,7 @@
 //! Reports written without capitals (old wires, some posts): which phrase is what to the incident told.
 //!
 //! Without capitals the shape of a name says nothing, and a grammar alone mistakes bystanders for victims. Here a small learned
-//! model helps: logistic weights over readable features ([`features`]), learned from the 1,300 development documents of
+//! model helps: logistic weights over readable features (`features`), learned from the 1,300 development documents of
 //! MUC-3/4 (the copy in an MIT-licensed repository), printed in `incidents/*.txt`, one feature a line. It confirms the roles that
 //! the grammar found, adds those it is sure of, and moves the others to the alternatives; nothing is dropped silently.
 //! Deliberately silent on text with capitals.

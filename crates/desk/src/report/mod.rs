@@ -88,7 +88,7 @@ pub fn write(archive: &Archive, case: &Case, brief: Brief) -> Result<Report> {
     write_with(archive, case, brief, None)
 }
 
-/// As [`write`], with the pictures that `stills` makes.
+/// As [`write()`], with the pictures that `stills` makes.
 pub fn write_with(archive: &Archive, case: &Case, brief: Brief, stills: Option<&Stills>) -> Result<Report> {
     let mut writer = Writer {
         archive,
