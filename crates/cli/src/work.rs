@@ -162,7 +162,9 @@ pub fn summary(archive: &Archive, done: &Investigated) -> Result<(), Failure> {
         out("could not be read, or not wholly:");
     }
     for item in unread {
-        for (_, what) in item.problems.iter().take(2) {
+        // Several analyzers may stumble over one thing.
+        let whats: std::collections::BTreeSet<&str> = item.problems.iter().map(|(_, what)| what.as_str()).collect();
+        for what in whats.iter().take(2) {
             out(format_args!("          {}: {what}", item.label()));
         }
     }
