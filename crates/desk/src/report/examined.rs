@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use witnessmark_model::claim::{Interval, Place};
 use witnessmark_model::entry::{Basis, Finding, IncidentRelation, Placed};
+use witnessmark_model::vocabulary::Tier;
 use witnessmark_model::{EntryRef, ItemId};
 use witnessmark_report::compile::{Citation, Draft, may_show};
 use witnessmark_report::document::{Block, Inline};
@@ -13,9 +14,13 @@ use super::Writer;
 use crate::case::{IncidentCase, IncidentId};
 
 impl Writer<'_> {
-    /// One sentence for each thing that members did; nothing for a proposal.
+    /// One sentence for each thing that members did; nothing for a proposal. For members alone: who reviewed, what was asked
+    /// and exactly where an item was taken go to nobody outside.
     pub(super) fn examined(&mut self, incident: &IncidentCase) {
         let IncidentId::Grouped(id) = incident.id else { return };
+        if self.brief.tier != Tier::Internal {
+            return;
+        }
         let t = self.brief.tongue;
         let mut drafts = self.placements(incident);
         drafts.extend(self.findings(id));
