@@ -321,7 +321,16 @@ fn perceiving(ground: &Ground<'_>, origin: &Node, told: &[&Held]) -> Perceiving 
     let kind = |h: &&Held| ground.items.get(&h.claim.item).filter(|_| own_voice(ground, h)).map(|i| i.kind);
     let by_item = match origin {
         Node::Item(item) => ground.items.get(item).map(|i| i.kind),
-        _ => told.iter().find_map(kind).filter(|k| *k == ItemKind::Account),
+        // A person who only filmed told nothing: what is held of them is the picture.
+        _ => {
+            let kinds: BTreeSet<Option<ItemKind>> = told.iter().map(|h| kind(&h)).collect();
+            let media = [ItemKind::Picture, ItemKind::Film, ItemKind::Scene].map(Some);
+            match kinds.contains(&Some(ItemKind::Account)) {
+                true => Some(ItemKind::Account),
+                false if kinds.iter().all(|k| media.contains(k)) => kinds.into_iter().flatten().next(),
+                false => None,
+            }
+        }
     };
     let from_party = |h: &&Held| {
         let Some(item) = ground.items.get(&h.claim.item) else { return false };

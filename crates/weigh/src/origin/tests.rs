@@ -33,6 +33,15 @@ fn ten_reposts_of_one_picture_are_one_line() {
 }
 
 #[test]
+fn a_witness_who_only_filmed_is_a_picture_and_no_account() {
+    let mut taken = picture(0, "Resident", [1, 7, 7, 7]);
+    taken.source_kind = Some("eyewitness".into());
+    taken.first_hand = Some(true);
+    let lines = lines_of(&[taken], &[claim(0, 0).hit("bakery")], &[]);
+    assert_eq!((lines.lines.len(), lines.lines[0].perceiving), (1, Perceiving::Picture));
+}
+
+#[test]
 fn ten_posts_of_one_text_are_one_line_whoever_posts_it() {
     let body = "Three shells struck the covered market in the old quarter of the town shortly before noon today.";
     let bodies: Vec<String> = (0..10).map(|n| format!("Post {n}: {body} {n}")).collect();
