@@ -323,7 +323,7 @@ fn perceiving(ground: &Ground<'_>, origin: &Node, told: &[&Held]) -> Perceiving 
         Node::Item(item) => ground.items.get(item).map(|i| i.kind),
         // A person who only filmed told nothing: what is held of them is the picture.
         _ => {
-            let kinds: BTreeSet<Option<ItemKind>> = told.iter().map(|h| kind(h)).collect();
+            let kinds: BTreeSet<Option<ItemKind>> = told.iter().map(kind).collect();
             let media = [ItemKind::Picture, ItemKind::Film, ItemKind::Scene].map(Some);
             match kinds.contains(&Some(ItemKind::Account)) {
                 true => Some(ItemKind::Account),
