@@ -5,6 +5,7 @@
 //! without HTTP, HTML, terminal, environment, clock or dice: the last two are passed in as [`Outside`].
 
 mod archive;
+mod arrive;
 pub mod backup;
 pub mod bundle;
 pub mod check;

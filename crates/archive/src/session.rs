@@ -1,8 +1,7 @@
 //! The only thing that appends: a session in a member's name, holding the archive's lock.
 
 use std::collections::BTreeSet;
-use std::fs::OpenOptions;
-use std::io::{Read, Write as _};
+use std::io::Read;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
@@ -16,6 +15,7 @@ use witnessmark_model::wire::{Disclosure, Leaf, Record, SealedField, v1};
 use witnessmark_model::{Digest, Entry, EntryRef, ItemId, MemberKey, SubjectId};
 
 use crate::archive::{Archive, fields_to_disclose, log_key, open_log};
+use crate::arrive::Arrivals;
 use crate::error::{Error, Kind, Result};
 use crate::log::Accepted;
 use crate::pack::{Pack, sha256};
@@ -78,6 +78,7 @@ pub struct Session<'a> {
     member: MemberKey,
     seed: Secret,
     signing: SigningKey,
+    arrivals: Arrivals,
     _lock: Lock,
 }
 
@@ -127,7 +128,7 @@ impl<'a> Session<'a> {
                 format!("sign as {}: entry {} revoked the key", member.short(), at.index),
             ));
         }
-        let mut session = Session { archive, member, seed, signing, _lock: lock };
+        let mut session = Session { archive, member, seed, signing, arrivals: Arrivals::default(), _lock: lock };
         session.begin_log()?;
         Ok(session)
     }
@@ -154,6 +155,8 @@ impl<'a> Session<'a> {
 
     /// Appends entries; each is durable when it returns.
     pub fn append(&mut self, drafts: Vec<Draft>) -> Result<Vec<EntryRef>> {
+        // Whatever these entries speak of is on the platter before they are.
+        self.arrivals.settle()?;
         let mut refs = Vec::new();
         let mut drafts = drafts.into_iter().peekable();
         while drafts.peek().is_some() {
@@ -353,39 +356,15 @@ impl<'a> Session<'a> {
         (self.member, self.seed) = (member, seed);
     }
 
-    /// Stores bytes as they come, hashing while they stream; parses nothing. What is there already is left alone.
+    /// Stores bytes as they come, hashing while they stream; parses nothing. What is there already is left alone. They are
+    /// durable, and can be read, when the next entry has been appended.
     pub fn store(&mut self, mut bytes: impl Read, named: &str) -> Result<Arrival> {
         let folder = self.archive.layout.arriving();
         store::make_dir(&folder)?;
         let name: String = self.archive.outside.random::<16>().iter().map(|b| format!("{b:02x}")).collect();
-        let arriving = folder.join(name);
-        let result = self.stream(&mut bytes, &arriving, named);
-        if result.is_err() {
-            let _ = std::fs::remove_file(&arriving);
-        }
-        let (digest, size) = result?;
-        store::settle(&arriving, &self.archive.layout.blob(digest))?;
+        let layout = &self.archive.layout;
+        let (digest, size) = self.arrivals.take(&mut bytes, &folder.join(name), |digest| layout.blob(digest), named)?;
         Ok(Arrival { item: ItemId(digest.0), size, blob: digest })
-    }
-
-    fn stream(&self, bytes: &mut impl Read, to: &std::path::Path, named: &str) -> Result<(Digest, u64)> {
-        let writing = |e| Error::io(format!("store {named}"), e);
-        let reading = |e| Error::io(format!("read {named}"), e);
-        let mut file = OpenOptions::new().write(true).create_new(true).open(to).map_err(writing)?;
-        let mut sum = Sha256::new();
-        let mut buffer = vec![0; 1 << 20];
-        let mut size = 0;
-        loop {
-            let n = bytes.read(&mut buffer).map_err(reading)?;
-            if n == 0 {
-                break;
-            }
-            sum.update(&buffer[..n]);
-            file.write_all(&buffer[..n]).map_err(writing)?;
-            size += n as u64;
-        }
-        file.sync_all().map_err(writing)?;
-        Ok((Digest(sum.finalize().into()), size))
     }
 
     /// Stores bytes as ciphertext under a subject's key; they never touch the disk in clear.

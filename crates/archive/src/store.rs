@@ -296,6 +296,31 @@ pub fn replace_secret(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Names a file that has been written and synced elsewhere on the same file system; read-only from then on.
 pub fn settle(arrived: &Path, name: &Path) -> Result<Stored> {
+    let outcome = give_name(arrived, name)?;
+    // Also for one that was there: whoever named it may have been killed before the name was durable.
+    sync_dir(parent(name))?;
+    Ok(outcome)
+}
+
+/// Names many such files; the names are durable once [`sync_disk_of`] the folder that is returned has run.
+pub fn settle_all(pieces: impl IntoIterator<Item = (PathBuf, PathBuf)>) -> Result<PathBuf> {
+    let mut folder = PathBuf::from(".");
+    for (arrived, name) in pieces {
+        give_name(&arrived, &name)?;
+        folder = parent(&name).to_path_buf();
+    }
+    Ok(folder)
+}
+
+/// Makes everything durable that was written to the file system of `path`: dearer than one file's sync, cheaper than many.
+/// Errors of earlier writes are reported (Linux 5.8 and later).
+pub fn sync_disk_of(path: &Path) -> Result<()> {
+    let attempt = |e: io::Error| Error::io(format!("sync the disk of {}", path.display()), e);
+    let file = File::open(path).map_err(attempt)?;
+    rustix::fs::syncfs(&file).map_err(|e| attempt(e.into()))
+}
+
+fn give_name(arrived: &Path, name: &Path) -> Result<Stored> {
     let attempt = |e| Error::io(format!("name {}", name.display()), e);
     make_dir(parent(name))?;
     let outcome = match fs::hard_link(arrived, name) {
@@ -309,8 +334,6 @@ pub fn settle(arrived: &Path, name: &Path) -> Result<Stored> {
         mode.set_readonly(true);
         fs::set_permissions(name, mode).map_err(attempt)?;
     }
-    // Also for one that was there: whoever named it may have been killed before the name was durable.
-    sync_dir(parent(name))?;
     Ok(outcome)
 }
 

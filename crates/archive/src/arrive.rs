@@ -1,0 +1,164 @@
+//! Bytes on their way in: written and hashed while they come, durable and under their own name before any entry speaks of them.
+//!
+//! A small piece waits, written and not yet synced, until the entry that names it is appended: then all that wait are made
+//! durable together, for a sync each would cost a chat export of 100,000 posts many minutes. A piece that waits has no name that
+//! anybody reads, and is swept if the process dies. It deliberately parses nothing and knows no entry.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Write as _};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+use witnessmark_model::Digest;
+
+use crate::error::{Error, Kind, Result};
+use crate::store;
+
+/// Bytes of a piece that may wait. A longer one is synced while the next is read.
+const SMALL: u64 = 256 << 10;
+/// Pieces that are synced one by one: syncing a whole file system writes what others left unwritten, too.
+const ONE_BY_ONE: usize = 16;
+/// Pieces that wait at most; then all are settled.
+const WAITING: usize = 4096;
+
+/// What has arrived and is not yet named.
+#[derive(Debug, Default)]
+pub struct Arrivals {
+    waiting: Vec<Waiting>,
+    /// A sync was uncertain: what waited then may be lost, so nothing is settled from here on.
+    is_uncertain: bool,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    at: PathBuf,
+    name: PathBuf,
+}
+
+impl Arrivals {
+    /// Takes one piece: writes it to `at`, hashing; its name is `named(digest)`. `told` is what messages call it.
+    pub fn take(
+        &mut self,
+        bytes: &mut impl Read,
+        at: &Path,
+        named: impl Fn(Digest) -> PathBuf,
+        told: &str,
+    ) -> Result<(Digest, u64)> {
+        let result = stream(bytes, at, told);
+        if result.is_err() {
+            store::discard(at);
+        }
+        let (file, digest, size) = result?;
+        let name = named(digest);
+        if size <= SMALL {
+            self.waiting.push(Waiting { at: at.to_path_buf(), name });
+            if self.waiting.len() >= WAITING {
+                self.settle()?;
+            }
+        } else {
+            file.sync_all().map_err(|e| Error::io(format!("store {told}"), e))?;
+            store::settle(at, &name)?;
+        }
+        Ok((digest, size))
+    }
+
+    /// Makes everything that waits durable, and names it. After a failure nothing more is settled, and so nothing appended:
+    /// what has no name is swept by the next session.
+    pub fn settle(&mut self) -> Result<()> {
+        if std::mem::replace(&mut self.is_uncertain, true) {
+            return Err(Error::new(Kind::Unavailable, "settle what arrived after a sync that was uncertain")
+                .hint("run the command again: it takes in what is missing"));
+        }
+        self.settle_waiting()?;
+        self.is_uncertain = false;
+        Ok(())
+    }
+
+    fn settle_waiting(&mut self) -> Result<()> {
+        let Some(first) = self.waiting.first() else { return Ok(()) };
+        if self.waiting.len() <= ONE_BY_ONE {
+            for piece in self.waiting.drain(..) {
+                let syncing = |e| Error::io(format!("sync {}", piece.at.display()), e);
+                File::open(&piece.at).and_then(|file| file.sync_all()).map_err(syncing)?;
+                store::settle(&piece.at, &piece.name)?;
+            }
+            return Ok(());
+        }
+        // The bytes first: a name must never stand for bytes that a power cut can still take.
+        let disk = first.at.clone();
+        store::sync_disk_of(&disk)?;
+        let folder = store::settle_all(self.waiting.drain(..).map(|piece| (piece.at, piece.name)))?;
+        store::sync_disk_of(&folder)
+    }
+}
+
+fn stream(bytes: &mut impl Read, to: &Path, told: &str) -> Result<(File, Digest, u64)> {
+    let writing = |e| Error::io(format!("store {told}"), e);
+    let reading = |e| Error::io(format!("read {told}"), e);
+    let mut file = OpenOptions::new().write(true).create_new(true).open(to).map_err(writing)?;
+    let mut sum = Sha256::new();
+    let mut buffer = Vec::new();
+    let mut size = 0;
+    loop {
+        // A post is a few hundred bytes and a film a million times that.
+        buffer.resize(if size == 0 { 16 << 10 } else { 1 << 20 }, 0);
+        let n = bytes.read(&mut buffer).map_err(reading)?;
+        if n == 0 {
+            break;
+        }
+        sum.update(&buffer[..n]);
+        file.write_all(&buffer[..n]).map_err(writing)?;
+        size += n as u64;
+    }
+    Ok((file, Digest(sum.finalize().into()), size))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn take(arrivals: &mut Arrivals, dir: &Path, at: usize, bytes: &[u8]) -> Digest {
+        let named = |digest: Digest| dir.join("blobs").join(digest.to_string());
+        arrivals.take(&mut &bytes[..], &dir.join(format!("arriving-{at}")), named, "a piece").unwrap().0
+    }
+
+    #[test]
+    fn what_waits_has_no_name_until_it_is_settled_few_or_many() {
+        for count in [1, ONE_BY_ONE, ONE_BY_ONE + 1, 300] {
+            let dir = tempfile::tempdir().unwrap();
+            let mut arrivals = Arrivals::default();
+            let mut digests: Vec<Digest> =
+                (0..count).map(|i| take(&mut arrivals, dir.path(), i, format!("piece {i}").as_bytes())).collect();
+            // The same bytes twice are one blob.
+            digests.push(take(&mut arrivals, dir.path(), count, b"piece 0"));
+            assert!(!dir.path().join("blobs").exists());
+            arrivals.settle().unwrap();
+            for digest in &digests {
+                let path = dir.path().join("blobs").join(digest.to_string());
+                assert_eq!(store::hash_stream(File::open(&path).unwrap(), &mut |_| ()).unwrap().0, *digest);
+                assert!(path.metadata().unwrap().permissions().readonly());
+            }
+            assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing arriving is left");
+            arrivals.settle().unwrap();
+        }
+    }
+
+    #[test]
+    fn after_a_failure_nothing_more_is_settled() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut arrivals = Arrivals::default();
+        take(&mut arrivals, dir.path(), 0, b"lost");
+        std::fs::remove_file(dir.path().join("arriving-0")).unwrap();
+        arrivals.settle().unwrap_err();
+        take(&mut arrivals, dir.path(), 1, b"next");
+        assert_eq!(arrivals.settle().unwrap_err().kind, Kind::Unavailable);
+    }
+
+    #[test]
+    fn a_long_piece_is_named_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut arrivals = Arrivals::default();
+        let digest = take(&mut arrivals, dir.path(), 0, &vec![7; SMALL as usize + 1]);
+        assert!(dir.path().join("blobs").join(digest.to_string()).exists());
+    }
+}
