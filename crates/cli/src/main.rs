@@ -26,6 +26,7 @@ mod work;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use witnessmark_desk::sandbox::external;
 
 use crate::args::{Args, Command};
 use crate::terminal::Failure;
@@ -37,6 +38,10 @@ fn main() -> ExitCode {
     // The child gives up what it does not need before anything else happens in its process.
     if std::env::args_os().nth(1).is_some_and(|arg| arg == witnessmark_desk::analyzers::CHILD) {
         return witnessmark_desk::sandbox::child_main(&witnessmark_desk::stills::IN_CHILD);
+    }
+    // Nor does this process do anything of its own once it is to become a program of others.
+    if std::env::args_os().nth(1).is_some_and(|arg| arg == external::CONFINED) {
+        return external::confined_main(std::env::args_os().skip(2));
     }
     let args = Args::parse();
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::WARN).init();

@@ -16,11 +16,14 @@
 //!   rows, or one problem ◄───────────── stdout ──── rows, end
 //! ```
 //!
+//! Programs of others are run in the same spirit: [`external`].
+//!
 //! It deliberately does not decide what is analyzed, store what was read, or put a word of an item, of a
 //! message of the child, or of a file's name into a log.
 
 mod channel;
 mod child;
+pub mod external;
 mod failure;
 mod layers;
 mod limits;

@@ -7,6 +7,7 @@
 
 mod children;
 mod contained;
+mod external;
 mod hostile;
 mod layers;
 mod many;
@@ -17,16 +18,22 @@ mod protocol;
 
 use std::process::ExitCode;
 
+use witnessmark_desk::sandbox::external::{CONFINED, confined_main};
+
 /// A case: its name and what it does; a panic is a failure.
 type Case = (&'static str, fn());
 
 fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|arg| arg == CONFINED) {
+        return confined_main(std::env::args_os().skip(2));
+    }
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {
         ["child", without @ ..] => children::child(without),
         ["own"] => own::child(),
         ["fake", how] => children::fake(how),
+        ["container-external"] => external::in_container(),
         ["middle"] => children::middle(),
         ["container", error, calls @ ..] => children::container(error, calls),
         ["--list"] => cases().map(|(name, _)| println!("{name}: test")).fold(ExitCode::SUCCESS, |code, ()| code),
@@ -36,7 +43,7 @@ fn main() -> ExitCode {
 }
 
 fn cases() -> impl Iterator<Item = Case> {
-    [contained::CASES, layers::CASES, protocol::CASES, process::CASES, many::CASES, own::CASES]
+    [contained::CASES, layers::CASES, protocol::CASES, process::CASES, many::CASES, own::CASES, external::CASES]
         .into_iter()
         .flatten()
         .copied()
