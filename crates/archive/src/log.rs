@@ -92,8 +92,12 @@ impl Tiles<'_> {
 
 /// Size in the published checkpoint, its signature not looked at: only for knowing where to look.
 fn published_size(objects: &dyn Objects) -> Result<u64> {
-    let note = objects.get(PUBLISHED)?.and_then(|note| SignedNote::parse(&note).ok());
-    Ok(note.and_then(|note| Checkpoint::parse(note.text()).ok()).map_or(0, |checkpoint| checkpoint.size()))
+    Ok(size_in(objects.get(PUBLISHED)?.as_deref()))
+}
+
+fn size_in(note: Option<&[u8]>) -> u64 {
+    let note = note.and_then(|note| SignedNote::parse(note).ok());
+    note.and_then(|note| Checkpoint::parse(note.text()).ok()).map_or(0, |checkpoint| checkpoint.size())
 }
 
 /// How often a reader begins anew because a writer went on meanwhile.
@@ -110,6 +114,8 @@ fn leaves_key(bundle: BundleId) -> String {
 /// What a log's storage says, its signatures checked.
 struct Found {
     pin: Option<Checkpoint>,
+    /// The checkpoint that the head holds.
+    pinned: Option<Vec<u8>>,
     tree: Tree,
     /// The published checkpoint.
     note: Option<Vec<u8>>,
@@ -147,7 +153,7 @@ impl Found {
                 .map_err(|e| Error::new(Kind::Corrupt, "load the tree").because(e.to_string()))?,
             None => Tree::new(),
         };
-        Ok(Found { pin, tree, note })
+        Ok(Found { pin, pinned, tree, note })
     }
 }
 
@@ -165,13 +171,35 @@ impl Log {
         Ok(Self::with(verifier, objects, head, found))
     }
 
-    /// Opens a log and finishes what a crash left undone, as far as that needs no key. The caller holds the lock.
+    /// Opens a log and finishes what a crash left undone, as far as that needs no key. The caller holds the lock, where there is
+    /// one; in a bucket there is none, another writer may go on meanwhile, and then this begins anew.
     pub fn open(verifier: VerifierKey, objects: Box<dyn Objects>, head: Box<dyn Head>) -> Result<Self> {
-        let found = Found::load(&verifier, &*objects, &*head)?;
-        let pin = found.pin.clone();
-        let mut log = Self::with(verifier, objects, head, found);
-        log.recover(pin.as_ref())?;
-        Ok(log)
+        let mut log = Log {
+            verifier,
+            objects,
+            head,
+            tree: Tree::new(),
+            note: None,
+            pending: Vec::new(),
+            torn: false,
+            poisoned: false,
+        };
+        for _ in 1..READER_ATTEMPTS {
+            let published = log.objects.get(PUBLISHED)?;
+            match log.open_once() {
+                Err(_) if log.objects.get(PUBLISHED)? != published => {}
+                opened => return opened.map(|()| log),
+            }
+        }
+        log.open_once().map(|()| log)
+    }
+
+    fn open_once(&mut self) -> Result<()> {
+        let Found { pin, pinned, tree, .. } = Found::load(&self.verifier, &*self.objects, &*self.head)?;
+        // The head is not read again: it may have moved, and what it says now leads from elsewhere.
+        (self.tree, self.note, self.torn) = (tree, pinned, false);
+        self.pending.clear();
+        self.recover(pin.as_ref())
     }
 
     fn with(verifier: VerifierKey, objects: Box<dyn Objects>, head: Box<dyn Head>, found: Found) -> Self {
@@ -182,9 +210,8 @@ impl Log {
     /// Applies what was committed and not applied; keeps what was accepted and not committed.
     fn recover(&mut self, pin: Option<&Checkpoint>) -> Result<()> {
         let pinned = pin.map_or(0, Checkpoint::size);
-        self.note = self.head.load()?;
         let mut missing = Vec::new();
-        for entry in self.read_journal()? {
+        for entry in self.read_journal(pinned)? {
             if entry.index < self.tree.size() {
                 continue;
             }
@@ -194,11 +221,7 @@ impl Log {
         let Some(pin) = pin else { return Ok(()) };
         if self.tree.size() == pinned {
             // A crash between the two left signatures on the head alone.
-            let published = self.objects.get(PUBLISHED)?;
-            if let Some(note) = self.note.as_deref().filter(|note| published.as_deref() != Some(*note)) {
-                self.objects.publish(PUBLISHED, note)?;
-            }
-            return Ok(());
+            return self.publish();
         }
         if self.tree.size() + missing.len() as u64 != pinned {
             return Err(Error::new(
@@ -221,8 +244,8 @@ impl Log {
     }
 
     /// Lines of the journal up to the first torn one, which nobody was told about.
-    fn read_journal(&mut self) -> Result<Vec<Journalled>> {
-        let bytes = self.head.journal()?;
+    fn read_journal(&mut self, pinned: u64) -> Result<Vec<Journalled>> {
+        let bytes = self.head.journal(self.tree.size(), pinned)?;
         let mut entries = Vec::new();
         for line in bytes.split_inclusive(|b| *b == b'\n') {
             let Some(entry) = parse_journal_line(line) else {
@@ -303,7 +326,7 @@ impl Log {
         }
         self.finish(key)?;
         if self.torn {
-            self.head.journal_clear()?;
+            self.head.journal_clear(self.tree.size())?;
             self.torn = false;
         }
         let first = self.tree.size();
@@ -311,7 +334,7 @@ impl Log {
         for (i, entry) in entries.iter().enumerate() {
             lines.extend(journal_line(first + i as u64, entry)?);
         }
-        let accepted = self.head.journal_append(&lines);
+        let accepted = self.head.journal_append(first, &lines);
         self.poisoned = accepted.is_err();
         accepted?;
         self.commit(entries, key)?;
@@ -343,12 +366,12 @@ impl Log {
         head: Box<dyn Head>,
         may_write: bool,
     ) -> Result<Self> {
-        if may_write
-            && let Some(pinned) = head.load()?
-            && objects.get(PUBLISHED)?.as_deref() != Some(&pinned)
-        {
-            // Tiles and bundles are written before the head is swapped.
-            objects.publish(PUBLISHED, &pinned)?;
+        if may_write && let Some(pinned) = head.load()? {
+            // Tiles and bundles are written before the head is swapped. A copy in a bucket may have been brought up meanwhile.
+            let seen = objects.get(PUBLISHED)?;
+            if seen.as_deref() != Some(&pinned) && size_in(seen.as_deref()) <= size_in(Some(&pinned)) {
+                objects.publish(PUBLISHED, seen.as_deref(), &pinned)?;
+            }
         }
         let found = Found::load(&verifier, &*objects, &*head)?;
         Ok(Self::with(verifier, objects, head, found))
@@ -380,7 +403,7 @@ impl Log {
         self.poisoned = written.is_err();
         written?;
         self.note = Some(note);
-        self.objects.publish(PUBLISHED, self.note.as_deref().unwrap_or_default())?;
+        self.publish()?;
         self.prune(old)?;
         Ok(old)
     }
@@ -442,15 +465,30 @@ impl Log {
         let bytes = note.to_string().into_bytes();
         self.head.swap(self.note.as_deref(), &bytes)?;
         self.note = Some(bytes);
-        self.objects.publish(PUBLISHED, self.note.as_deref().unwrap_or_default())
+        self.publish()
+    }
+
+    /// Publishes the checkpoint at hand, but never over a later one: another writer may have gone on from it already.
+    fn publish(&self) -> Result<()> {
+        let Some(note) = self.note.as_deref() else { return Ok(()) };
+        for _ in 0..READER_ATTEMPTS {
+            let seen = self.objects.get(PUBLISHED)?;
+            if seen.as_deref() == Some(note) || size_in(seen.as_deref()) > self.size() {
+                return Ok(());
+            }
+            match self.objects.publish(PUBLISHED, seen.as_deref(), note) {
+                Err(e) if e.kind == Kind::Conflict => {}
+                done => return done,
+            }
+        }
+        Err(Error::new(Kind::Conflict, format!("publish the checkpoint of {}: it changes all the time", self.origin())))
     }
 
     /// Writes what the new size needs, publishes, and lets go of what the new size stands in for.
     fn apply(&mut self, old: u64, entries: &[Accepted], tiles: Vec<(Tile, Vec<u8>)>) -> Result<()> {
         self.write(old, entries, tiles)?;
-        let note = self.note.clone().unwrap_or_default();
-        self.objects.publish(PUBLISHED, &note)?;
-        self.head.journal_clear()?;
+        self.publish()?;
+        self.head.journal_clear(self.size())?;
         self.prune(old)
     }
 

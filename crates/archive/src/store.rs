@@ -28,8 +28,9 @@ pub trait Objects: Send + Sync {
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>>;
     /// Durable on return. Equal bytes are fine; different ones under the same key are corruption.
     fn put_new(&self, key: &str, bytes: &[u8]) -> Result<Stored>;
-    /// Replaces a small pointer (the published checkpoint), atomically and durably.
-    fn publish(&self, key: &str, bytes: &[u8]) -> Result<()>;
+    /// Replaces a small pointer (the published checkpoint), atomically and durably, if it is still what the caller saw;
+    /// [`Kind::Conflict`] otherwise.
+    fn publish(&self, key: &str, seen: Option<&[u8]>, next: &[u8]) -> Result<()>;
     /// Removes what a later object stands in for (a partial tile). Absent is fine.
     fn remove_superseded(&self, key: &str) -> Result<()>;
 }
@@ -40,12 +41,14 @@ pub trait Head: Send + Sync {
     fn load(&self) -> Result<Option<Vec<u8>>>;
     /// Replaces the pin, durably, if it is still what the caller saw; [`Kind::Conflict`] otherwise.
     fn swap(&self, seen: Option<&[u8]>, next: &[u8]) -> Result<()>;
-    /// The journal's bytes.
-    fn journal(&self) -> Result<Vec<u8>>;
-    /// Appends to the journal; on the platter when it returns.
-    fn journal_append(&self, bytes: &[u8]) -> Result<()>;
-    /// Empties the journal: everything in it is published.
-    fn journal_clear(&self) -> Result<()>;
+    /// The journal's bytes, as far as they matter to a log that is published up to `published` entries and whose pin stands at
+    /// `pinned`.
+    fn journal(&self, published: u64, pinned: u64) -> Result<Vec<u8>>;
+    /// Appends to the journal what comes after the first `size` entries; on the platter when it returns. [`Kind::Conflict`]
+    /// when another writer was first to say what comes there.
+    fn journal_append(&self, size: u64, bytes: &[u8]) -> Result<()>;
+    /// Lets go of what leads up to the first `published` entries.
+    fn journal_clear(&self, published: u64) -> Result<()>;
 }
 
 /// Objects in a folder.
@@ -71,8 +74,12 @@ impl Objects for LocalObjects {
         put_new(&self.root.join(key), bytes)
     }
 
-    fn publish(&self, key: &str, bytes: &[u8]) -> Result<()> {
-        replace(&self.root.join(key), bytes)
+    fn publish(&self, key: &str, seen: Option<&[u8]>, next: &[u8]) -> Result<()> {
+        // Who writes here holds the lock: nobody comes between the two.
+        if self.get(key)?.as_deref() != seen {
+            return Err(Error::new(Kind::Conflict, format!("publish {}", self.root.join(key).display())));
+        }
+        replace(&self.root.join(key), next)
     }
 
     fn remove_superseded(&self, key: &str) -> Result<()> {
@@ -115,11 +122,11 @@ impl Head for LocalHead {
         replace(&self.root.join("head"), next)
     }
 
-    fn journal(&self) -> Result<Vec<u8>> {
+    fn journal(&self, _published: u64, _pinned: u64) -> Result<Vec<u8>> {
         Ok(read_if_there(&self.journal_path())?.unwrap_or_default())
     }
 
-    fn journal_append(&self, bytes: &[u8]) -> Result<()> {
+    fn journal_append(&self, _size: u64, bytes: &[u8]) -> Result<()> {
         let path = self.journal_path();
         let attempt = |e| Error::io(format!("append to {}", path.display()), e);
         let is_new = !path.exists();
@@ -137,7 +144,7 @@ impl Head for LocalHead {
         Ok(())
     }
 
-    fn journal_clear(&self) -> Result<()> {
+    fn journal_clear(&self, _published: u64) -> Result<()> {
         let path = self.journal_path();
         match OpenOptions::new().write(true).open(&path) {
             Ok(file) => file

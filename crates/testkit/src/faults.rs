@@ -107,8 +107,8 @@ impl<O: Objects> Objects for FaultyObjects<O> {
         self.faults.call("put_new", || self.inner.put_new(key, bytes), |_| Ok(()))
     }
 
-    fn publish(&self, key: &str, bytes: &[u8]) -> Result<()> {
-        self.faults.call("publish", || self.inner.publish(key, bytes), |_| Ok(()))
+    fn publish(&self, key: &str, seen: Option<&[u8]>, next: &[u8]) -> Result<()> {
+        self.faults.call("publish", || self.inner.publish(key, seen, next), |_| Ok(()))
     }
 
     fn remove_superseded(&self, key: &str) -> Result<()> {
@@ -134,17 +134,17 @@ impl<H: Head> Head for FaultyHead<H> {
         self.faults.call("swap", || self.inner.swap(seen, next), |_| Ok(()))
     }
 
-    fn journal(&self) -> Result<Vec<u8>> {
-        self.faults.call("journal", || self.inner.journal(), |_| Ok(()))
+    fn journal(&self, published: u64, pinned: u64) -> Result<Vec<u8>> {
+        self.faults.call("journal", || self.inner.journal(published, pinned), |_| Ok(()))
     }
 
-    fn journal_append(&self, bytes: &[u8]) -> Result<()> {
-        let torn =
-            |sixteenths: u8| self.inner.journal_append(&bytes[..bytes.len() * usize::from(sixteenths.min(16)) / 16]);
-        self.faults.call("journal_append", || self.inner.journal_append(bytes), torn)
+    fn journal_append(&self, size: u64, bytes: &[u8]) -> Result<()> {
+        let part = |sixteenths: u8| &bytes[..bytes.len() * usize::from(sixteenths.min(16)) / 16];
+        let torn = |sixteenths: u8| self.inner.journal_append(size, part(sixteenths));
+        self.faults.call("journal_append", || self.inner.journal_append(size, bytes), torn)
     }
 
-    fn journal_clear(&self) -> Result<()> {
-        self.faults.call("journal_clear", || self.inner.journal_clear(), |_| Ok(()))
+    fn journal_clear(&self, published: u64) -> Result<()> {
+        self.faults.call("journal_clear", || self.inner.journal_clear(published), |_| Ok(()))
     }
 }

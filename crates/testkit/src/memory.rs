@@ -94,9 +94,12 @@ impl Objects for MemoryObjects {
         }
     }
 
-    fn publish(&self, key: &str, bytes: &[u8]) -> Result<()> {
+    fn publish(&self, key: &str, seen: Option<&[u8]>, bytes: &[u8]) -> Result<()> {
         check_key(key);
         let mut objects = self.held();
+        if objects.get(key).map(Vec::as_slice) != seen {
+            return Err(Error::new(Kind::Conflict, format!("publish {key}: it moved")));
+        }
         if key == CHECKPOINT {
             let size = size_of(bytes);
             let before = objects.get(key).map_or(0, |note| size_of(note));
@@ -159,11 +162,11 @@ impl Head for MemoryHead {
         Ok(())
     }
 
-    fn journal(&self) -> Result<Vec<u8>> {
+    fn journal(&self, _published: u64, _pinned: u64) -> Result<Vec<u8>> {
         Ok(self.held().journal.clone())
     }
 
-    fn journal_append(&self, bytes: &[u8]) -> Result<()> {
+    fn journal_append(&self, _size: u64, bytes: &[u8]) -> Result<()> {
         let mut held = self.held();
         assert!(
             held.journal.is_empty() || held.journal.ends_with(b"\n"),
@@ -173,7 +176,7 @@ impl Head for MemoryHead {
         Ok(())
     }
 
-    fn journal_clear(&self) -> Result<()> {
+    fn journal_clear(&self, _published: u64) -> Result<()> {
         self.held().journal.clear();
         Ok(())
     }

@@ -43,9 +43,13 @@ fn written_once(objects: &impl Objects) {
 }
 
 fn publishing_replaces(objects: &impl Objects) {
+    let mut seen: Option<&[u8]> = None;
     for bytes in [&b"long first"[..], b"2", b"", b"third"] {
-        objects.publish("pointer", bytes).unwrap();
+        assert_eq!(objects.publish("pointer", Some(b"what is not there"), bytes).unwrap_err().kind, Kind::Conflict);
+        objects.publish("pointer", seen, bytes).unwrap();
         assert_eq!(objects.get("pointer").unwrap().as_deref(), Some(bytes));
+        assert_eq!(objects.publish("pointer", None, b"first after all").unwrap_err().kind, Kind::Conflict);
+        seen = Some(bytes);
     }
 }
 
@@ -91,14 +95,22 @@ pub fn head_suite<H: Head>(make: impl Fn() -> H, notes: [&[u8]; 3]) {
     head.swap(Some(notes[0]), notes[1]).unwrap();
     assert_eq!(head.swap(Some(notes[0]), notes[2]).unwrap_err().kind, Kind::Conflict);
     assert_eq!(head.load().unwrap().as_deref(), Some(notes[1]));
-    assert_eq!(head.journal().unwrap(), b"");
-    head.journal_clear().unwrap();
-    head.journal_append(b"one\n").unwrap();
-    head.journal_append(b"two\n").unwrap();
-    assert_eq!(head.journal().unwrap(), b"one\ntwo\n");
-    head.journal_clear().unwrap();
-    assert_eq!(head.journal().unwrap(), b"");
-    head.journal_append(b"three\n").unwrap();
-    assert_eq!(head.journal().unwrap(), b"three\n");
-    assert_eq!(head.load().unwrap().as_deref(), Some(notes[1]), "the journal is not the head");
+    // The head stands at 2: what comes after two entries is said once, by whoever is first.
+    assert_eq!(head.journal(2, 2).unwrap(), b"");
+    head.journal_clear(2).unwrap();
+    head.journal_append(2, b"one\n").unwrap();
+    assert_eq!(head.journal(2, 2).unwrap(), b"one\n");
+    head.swap(Some(notes[1]), notes[2]).unwrap();
+    assert_eq!(head.journal(2, 3).unwrap(), b"one\n", "it leads from what is published to the head");
+    head.journal_clear(3).unwrap();
+    assert_eq!(head.journal(3, 3).unwrap(), b"");
+    head.journal_append(3, b"three\n").unwrap();
+    assert_eq!(head.journal(3, 3).unwrap(), b"three\n");
+    assert_eq!(head.load().unwrap().as_deref(), Some(notes[2]), "the journal is not the head");
+    if let Err(e) = head.journal_append(3, b"another three\n") {
+        // Where writers hold no lock, the first has said it; where they do, nobody else is there.
+        assert_eq!(e.kind, Kind::Conflict);
+        assert_eq!(head.journal(3, 3).unwrap(), b"three\n");
+        head.journal_append(3, b"three\n").unwrap();
+    }
 }
