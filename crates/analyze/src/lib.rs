@@ -65,6 +65,7 @@ pub struct Input<'a> {
 pub mod extract;
 pub mod media;
 pub mod place;
+pub mod records;
 pub mod score;
 pub mod sheets;
 pub mod text;

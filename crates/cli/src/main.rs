@@ -18,6 +18,7 @@ mod list;
 mod make;
 mod member;
 mod outside;
+mod sheet;
 mod stamp;
 mod sync;
 mod terminal;

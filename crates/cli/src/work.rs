@@ -35,7 +35,7 @@ pub fn stop_on_interrupt() -> Stop {
     stop
 }
 
-fn reading(weaker: bool) -> Result<Reading, Failure> {
+pub fn reading(weaker: bool) -> Result<Reading, Failure> {
     let mut reading = Reading::by_this_program()?;
     if weaker {
         reading.policy = Policy::AllowWeaker;
@@ -44,8 +44,8 @@ fn reading(weaker: bool) -> Result<Reading, Failure> {
 }
 
 pub fn collect(a: args::Collect) -> Answer {
-    if a.sheet.is_some() {
-        return Err(Failure::new("not yet: collect --sheet", None));
+    if let Some(mapping) = &a.sheet {
+        return crate::sheet::collect(&a, mapping);
     }
     if a.plan {
         let archive = look(&a.archive)?;

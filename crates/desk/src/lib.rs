@@ -23,6 +23,7 @@ pub mod propose;
 pub mod replay;
 pub mod report;
 pub mod sandbox;
+pub mod sheet;
 pub mod similar;
 pub mod stills;
 pub mod walk;

@@ -15,6 +15,8 @@ const TOML_UNNAMED: usize = 16 * 1024;
 /// Columns and rows from which commas are taken for a table when the name does not say so.
 const TABLE_COLUMNS: usize = 3;
 const TABLE_ROWS: usize = 3;
+/// How our own records of spreadsheets begin (docs/spec/records.md).
+const RECORD: &str = "{\"record\":\"witnessmark.record/v1\"";
 
 /// The kind of text that `head` is, or nothing when it is no text. `cut`: more bytes may follow.
 pub(super) fn kind(head: &[u8], cut: bool, extension: &str) -> Option<&'static str> {
@@ -180,6 +182,9 @@ fn mail(start: &str, extension: &str) -> Option<&'static str> {
 fn json(start: &str, cut: bool) -> Option<&'static str> {
     if !start.starts_with(['{', '[']) {
         return None;
+    }
+    if start.starts_with(RECORD) {
+        return Some(crate::records::MEDIA_TYPE);
     }
     let mut values = serde_json::Deserializer::from_str(start).into_iter::<IgnoredAny>();
     match values.next()? {
