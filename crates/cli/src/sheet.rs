@@ -4,6 +4,7 @@ use std::path::Path;
 
 use witnessmark_analyze::records::map;
 use witnessmark_desk::sheet::{Preview, Sheet};
+use witnessmark_desk::walk::printable;
 
 use crate::Answer;
 use crate::args;
@@ -80,13 +81,13 @@ fn show_plan(path: &Path, preview: &Preview) {
 
 fn problems(preview: &Preview) {
     for (what, at) in preview.problems.iter().take(SHOWN) {
-        note(&format!("{at}: {what}"));
+        note(format_args!("{at}: {}", printable(what)));
     }
     if preview.problems.len() > SHOWN {
-        note(&format!("{} more problems", preview.problems.len() - SHOWN));
+        note(format_args!("{} more problems", preview.problems.len() - SHOWN));
     }
     if !preview.gone.is_empty() {
-        let keys: Vec<&str> = preview.gone.iter().take(SHOWN).map(String::as_str).collect();
-        note(&format!("no longer in the sheet, and left as they were: {}", keys.join(", ")));
+        let keys: Vec<String> = preview.gone.iter().take(SHOWN).map(|key| printable(key)).collect();
+        note(format_args!("no longer in the sheet, and left as they were: {}", keys.join(", ")));
     }
 }

@@ -208,6 +208,10 @@ fn take(
         account: None.into(),
         tier: how.tier,
         outcome: if size == file.size { "complete".into() } else { "partial".into() },
+        parent: None,
+        relation: None,
+        recipe: None,
+        post: None.into(),
     };
     Ok(Some(Taken { drafts: vec![Draft::open(collected)], remember: Some(item) }))
 }
@@ -278,6 +282,10 @@ fn take_account(
         account: Some(Value::Object(public)).into(),
         tier: Tier::Internal,
         outcome: "complete".into(),
+        parent: None,
+        relation: None,
+        recipe: None,
+        post: None.into(),
     };
     let consented = consented(subject, item, &consent);
     let mut drafts = vec![Draft::sealed(collected, subject), Draft::sealed(consented, subject)];

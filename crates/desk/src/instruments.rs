@@ -59,6 +59,10 @@ pub fn bring(archive: &mut Archive, member: MemberKey) -> Result<usize> {
             account: None.into(),
             tier: Tier::Public,
             outcome: "complete".into(),
+            parent: None,
+            relation: None,
+            recipe: None,
+            post: None.into(),
         };
         session.append(vec![Draft::open(collected)])?;
         brought += 1;

@@ -83,7 +83,10 @@ impl Sheet {
         let io = |e: std::io::Error| witnessmark_archive::Error::io(format!("read {}", path.display()), e);
         let size = std::fs::metadata(path).map_err(io)?.len();
         if size > LONGEST {
-            return Err(Error::refused(format!("read {}", printable(&name)), format!("at most {LONGEST} bytes; part it")));
+            return Err(Error::refused(
+                format!("read {}", printable(&name)),
+                format!("at most {LONGEST} bytes; part it"),
+            ));
         }
         let bytes = std::fs::read(path).map_err(io)?;
         let rows = rows_of(&name, &bytes, mapping_text, reading)?;
@@ -175,7 +178,8 @@ impl Sheet {
             (true, Some(subject)) => Some(subject),
             (true, None) => Some(session.new_subject()?),
         };
-        let mut taking = Taking { session: &mut session, subject, source: source.or(mapping.source.as_deref()), collector };
+        let mut taking =
+            Taking { session: &mut session, subject, source: source.or(mapping.source.as_deref()), collector };
         let mut drafts = Vec::new();
         let sheet = taking.file(&name, &bytes, &mut drafts)?;
         let mapping_item = taking.file(&format!("{name}.map.toml"), mapping_text.as_bytes(), &mut drafts)?;

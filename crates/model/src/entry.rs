@@ -124,6 +124,14 @@ record! {
         account: Field<Option<Value>>,
         tier: Tier,
         outcome: String,
+        /// The item that it was taken out of: an archive, an export, a letter.
+        parent: Option<ItemId>,
+        /// How it stands to that item (DATA_MODEL, *Derivative*): `member`, `post`, `attachment`.
+        relation: Option<String>,
+        /// What took it out, and its version: `zip@1`.
+        recipe: Option<String>,
+        /// The post that it is, or came with, as an export states: a JSON object, docs/spec/exports.md.
+        post: Field<Option<Value>>,
     }
 }
 
@@ -604,6 +612,10 @@ mod tests {
             account: None.into(),
             tier: Tier::Internal,
             outcome: "complete".into(),
+            parent: None,
+            relation: None,
+            recipe: None,
+            post: None.into(),
         });
         let entry = Entry::from_fields(at(7), &fields_of(&body)).unwrap();
         assert_eq!(entry.body, body);

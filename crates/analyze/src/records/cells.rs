@@ -265,7 +265,8 @@ pub fn figure(text: &str) -> Result<(Option<u64>, Option<u64>), String> {
 /// Degrees, WGS 84, in decimals.
 pub fn degrees(text: &str, most: f64) -> Result<f64, String> {
     let folded = fold(text.trim()).replace('٫', ".");
-    let value: f64 = folded.trim_end_matches('°').trim().parse().map_err(|_| "it is no number of degrees".to_owned())?;
+    let value: f64 =
+        folded.trim_end_matches('°').trim().parse().map_err(|_| "it is no number of degrees".to_owned())?;
     if value.is_finite() && value.abs() <= most { Ok(value) } else { Err(format!("it is not within {most} degrees")) }
 }
 
@@ -324,7 +325,9 @@ mod tests {
         assert_eq!(days("١١ نيسان ٢٠٣١", None), one("2031-04-11"));
         assert_eq!(days("2031-04-03~2031-04-05", None), ("2031-04-03".into(), "2031-04-05".into()));
         assert_eq!(days("2031-02", None), ("2031-02-01".into(), "2031-02-28".into()));
-        for wrong in ["3/4/2031", "3/4/31", "2031-02-30", "spring", "5-3-2031 ~ x", "2031-04-05 - 2031-04-03", "", "1/2"] {
+        for wrong in
+            ["3/4/2031", "3/4/31", "2031-02-30", "spring", "5-3-2031 ~ x", "2031-04-05 - 2031-04-03", "", "1/2"]
+        {
             assert!(when(wrong, None, None).is_err(), "{wrong}");
         }
     }

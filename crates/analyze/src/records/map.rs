@@ -22,9 +22,38 @@ const SHIPPED: &[(&str, &str)] = &[
 
 /// What a column can be. Figures may also say of whom (`killed.children`) and which end (`killed.min`).
 pub const FIELDS: &[&str] = &[
-    "key", "incident", "title", "narrative", "when", "from", "until", "time", "published", "place", "within", "lat", "lon",
-    "latlon", "precision", "act", "target", "target_name", "weapon", "perpetrator", "source", "url", "note", "stance",
-    "first_hand", "graphic", "name", "kind", "owner", "aligned_with", "present_with", "languages",
+    "key",
+    "incident",
+    "title",
+    "narrative",
+    "when",
+    "from",
+    "until",
+    "time",
+    "published",
+    "place",
+    "within",
+    "lat",
+    "lon",
+    "latlon",
+    "precision",
+    "act",
+    "target",
+    "target_name",
+    "weapon",
+    "perpetrator",
+    "source",
+    "url",
+    "note",
+    "stance",
+    "first_hand",
+    "graphic",
+    "name",
+    "kind",
+    "owner",
+    "aligned_with",
+    "present_with",
+    "languages",
 ];
 
 /// Harm that figures count.
@@ -108,7 +137,9 @@ impl Mapping {
     pub fn read(text: &str) -> Result<Self, String> {
         let mapping = Mapping::part(text, true)?;
         if mapping.kind.is_none() {
-            return Err("it does not say what the rows are: [sheet] kind = \"incidents\", \"claims\" or \"sources\"".into());
+            return Err(
+                "it does not say what the rows are: [sheet] kind = \"incidents\", \"claims\" or \"sources\"".into()
+            );
         }
         if mapping.columns.is_empty() {
             return Err("it maps no column: [columns] \"Header\" = \"field\"".into());

@@ -142,7 +142,13 @@ private = ["Phone"]
         let job = cut::Job { sheet: "week.csv".into(), mapping: mapping.into() };
         let bytes = job.with(sheet.as_bytes());
         let gazetteer = gazetteer();
-        let input = Input { bytes: &bytes, media_type: cut::MEDIA_TYPE, name: "week.csv", published: None, gazetteer: &gazetteer };
+        let input = Input {
+            bytes: &bytes,
+            media_type: cut::MEDIA_TYPE,
+            name: "week.csv",
+            published: None,
+            gazetteer: &gazetteer,
+        };
         cut::read(&input)
     }
 
@@ -208,7 +214,8 @@ private = ["Phone"]
     #[test]
     fn a_narrative_is_read_where_the_columns_state_no_attack() {
         let mapping = MAPPING.replace("dates = \"dmy\"", "dates = \"ymd\"");
-        let story = "Residents said that a hospital in مرفأ النور was shelled on 4 April 2031 and that two nurses were killed.";
+        let story =
+            "Residents said that a hospital in مرفأ النور was shelled on 4 April 2031 and that two nurses were killed.";
         let rows = read_record(of_kind(&cut(&mapping, &format!("رقم,Story\n9,\"{story}\"\n")), "record")[0]);
         let attacks = of_kind(&rows, "attack");
         assert!(!attacks.is_empty(), "{rows:?}");
@@ -220,7 +227,8 @@ private = ["Phone"]
 
     #[test]
     fn sources_and_the_columns_that_nobody_maps() {
-        let mapping = "[sheet]\nkind = \"sources\"\n[columns]\nWho = \"name\"\nSort = \"kind\"\n[values.kind]\nTV = \"outlet\"\n";
+        let mapping =
+            "[sheet]\nkind = \"sources\"\n[columns]\nWho = \"name\"\nSort = \"kind\"\n[values.kind]\nTV = \"outlet\"\n";
         let cut = cut(mapping, "Who,Sort,Extra\nChannel 9,TV,x\n");
         let rows = read_record(of_kind(&cut, "record")[0]);
         let source = of_kind(&rows, "source")[0];

@@ -247,8 +247,9 @@ mod tests {
 
     #[test]
     fn a_date_keeps_its_number_and_another_format_is_refused() {
-        assert_eq!(parts("2031-04-11", None, true), [0..10]);
-        assert_eq!(parts("12-", None, true), [0..3]);
+        for whole in ["2031-04-11", "12-"] {
+            assert_eq!(parts(whole, None, true).first(), Some(&(0..whole.len())));
+        }
         assert!(Record::from_bytes(b"{\"record\":\"x\"}").is_err());
         let other = String::from_utf8(record(&[]).to_bytes()).unwrap().replace("/v1", "/v9");
         assert!(Record::from_bytes(other.as_bytes()).unwrap_err().contains("v9"));

@@ -46,7 +46,8 @@ pub(super) fn source(record: &Record) -> Vec<Row> {
 
 /// A row about a happening.
 pub(super) fn report(record: &Record, text: &str, input: &Input<'_>) -> Vec<Row> {
-    let mut said = Said { record, text, map: ScalarMap::new(text), doc: input.name, rows: Vec::new(), counts: Map::new() };
+    let mut said =
+        Said { record, text, map: ScalarMap::new(text), doc: input.name, rows: Vec::new(), counts: Map::new() };
     let times = said.times();
     let places = said.places(input);
     let casualties = said.casualties();
@@ -165,13 +166,14 @@ impl<'a> Said<'a> {
     fn places(&mut self, input: &Input<'_>) -> Vec<String> {
         let record = self.record;
         let point = self.point();
-        let radius = record.whole("precision").and_then(|cell| match cells::precision(cell.term.unwrap_or(cell.text)) {
-            Ok(metres) => Some(metres),
-            Err(why) => {
-                self.problem("precision", cell.text, &why);
-                None
-            }
-        });
+        let radius =
+            record.whole("precision").and_then(|cell| match cells::precision(cell.term.unwrap_or(cell.text)) {
+                Ok(metres) => Some(metres),
+                Err(why) => {
+                    self.problem("precision", cell.text, &why);
+                    None
+                }
+            });
         let within: Vec<record::Value<'_>> = record.values("within");
         let names = record.values("place");
         let mut ids = Vec::new();
@@ -301,7 +303,9 @@ impl<'a> Said<'a> {
         if let Some((act, _)) = act {
             fields["act"] = act.into();
         }
-        if let Some(first_hand) = self.record.whole("first_hand").and_then(|cell| yes_no(cell.term.unwrap_or(cell.text))) {
+        if let Some(first_hand) =
+            self.record.whole("first_hand").and_then(|cell| yes_no(cell.term.unwrap_or(cell.text)))
+        {
             fields["first_hand"] = first_hand.into();
         }
         for (field, name) in [("incident", "incident_key"), ("title", "title")] {
@@ -318,8 +322,10 @@ impl<'a> Said<'a> {
             let name = json!({"type": "organisation", "name": source.text});
             let mention = self.push("mention", &source.range, name, "the column names a source");
             let (start, end) = self.map.span(&all);
-            let fields_of = json!({"source": mention, "content": [start, end], "speech": "indirect", "stance": "asserts"});
-            let said_by = self.push("attribution", &source.range, fields_of, "the row names it as where it had this from");
+            let fields_of =
+                json!({"source": mention, "content": [start, end], "speech": "indirect", "stance": "asserts"});
+            let said_by =
+                self.push("attribution", &source.range, fields_of, "the row names it as where it had this from");
             let mut fields = fields.clone();
             fields["said_by"] = said_by.into();
             self.push("attack", &all, fields, "the columns state it, from this source");
@@ -342,7 +348,11 @@ impl<'a> Said<'a> {
             "supports" | "asserted" | "asserts" | "confirms" => "asserted",
             "contradicts" | "denied" | "denies" => "denied",
             _ => {
-                self.problem("stance", cell.text, "it is neither supports nor contradicts; map it under [values.stance]");
+                self.problem(
+                    "stance",
+                    cell.text,
+                    "it is neither supports nor contradicts; map it under [values.stance]",
+                );
                 "hypothetical"
             }
         }

@@ -215,6 +215,10 @@ mod tests {
             account: None::<Value>.into(),
             tier,
             outcome: "complete".into(),
+            parent: None,
+            relation: None,
+            recipe: None,
+            post: None.into(),
         })
     }
 

@@ -53,6 +53,10 @@ pub fn collected(arrival: witnessmark_archive::Arrival, subject: Option<SubjectI
         account: None.into(),
         tier: Tier::Internal,
         outcome: "complete".into(),
+        parent: None,
+        relation: None,
+        recipe: None,
+        post: None.into(),
     }
 }
 

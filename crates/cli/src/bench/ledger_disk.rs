@@ -66,6 +66,10 @@ fn collected(n: u64) -> Collected {
         account: None.into(),
         tier: Tier::Internal,
         outcome: "complete".into(),
+        parent: None,
+        relation: None,
+        recipe: None,
+        post: None.into(),
     }
 }
 

@@ -3,5 +3,6 @@
 mod folder;
 mod link;
 mod real;
+mod sheet;
 mod support;
 mod town;

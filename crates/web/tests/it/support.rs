@@ -62,6 +62,10 @@ fn collect(archive: &mut Archive, member: MemberKey, bytes: &[u8], name: &str) -
         account: None.into(),
         tier: Tier::Internal,
         outcome: "complete".into(),
+        parent: None,
+        relation: None,
+        recipe: None,
+        post: None.into(),
     };
     session.append(vec![Draft::open(collected)]).unwrap();
     arrival.item
