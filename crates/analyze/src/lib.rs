@@ -64,6 +64,7 @@ pub struct Input<'a> {
 
 pub mod extract;
 pub mod media;
+pub mod members;
 pub mod place;
 pub mod records;
 pub mod score;

@@ -25,6 +25,7 @@ pub mod log;
 pub mod members;
 mod outside;
 pub mod pack;
+mod pieces;
 mod seal;
 mod session;
 pub mod stamp;
@@ -38,6 +39,7 @@ pub use config::{Config, Profile};
 pub use error::{Error, Kind, Result};
 pub use keys::Passphrase;
 pub use outside::{Outside, Pace};
+pub use pieces::Pieces;
 pub use session::{Arrival, Draft, NewPack, Session};
 pub use volume::{Volume, volume_of};
 

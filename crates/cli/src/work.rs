@@ -49,10 +49,18 @@ pub fn collect(a: args::Collect) -> Answer {
     }
     if a.plan {
         let archive = look(&a.archive)?;
+        let stop = stop_on_interrupt();
+        let reader = Reader::new(&reading(false)?, Vec::new());
         for path in &a.paths {
-            let plan = plan(&archive, path)?;
+            let plan = plan(&archive, path, &reader, &stop)?;
             for (name, size) in &plan.files {
                 out(format_args!("{size:>12} {name}"));
+            }
+            for (name, size) in &plan.members {
+                out(format_args!("{:>12} {name}", size.map_or_else(|| "?".to_owned(), |size| size.to_string())));
+            }
+            for (name, what) in &plan.odd {
+                out(format_args!("{name}: {what}"));
             }
             for (name, why) in &plan.passed_over {
                 out(format_args!("passed over {name}: {why}"));

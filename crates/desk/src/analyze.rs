@@ -56,12 +56,19 @@ impl Reading {
 /// A child at hand for one file at a time.
 pub struct Reader {
     sandbox: Sandbox,
+    setup: Arc<Setup>,
 }
 
 impl Reader {
     /// With these places beside the embedded table.
     pub fn new(reading: &Reading, places: Vec<ExtraPlace>) -> Self {
-        Reader { sandbox: Sandbox::new(reading.setup(places)) }
+        let setup = reading.setup(places);
+        Reader { sandbox: Sandbox::new(Arc::clone(&setup)), setup }
+    }
+
+    /// How its child is started, for whoever takes files apart.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
     }
 
     /// Reads bytes now and keeps nothing.

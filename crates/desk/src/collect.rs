@@ -1,16 +1,21 @@
 //! Taking material in: hashed while it streams, named as it came, parsed by nobody yet.
 //!
-//! Accounts are the exception: an account is not saved without a consent, so its file is read (in the child) before it is
-//! stored, and everything of it lies under a key of its own from the first byte on disk; who told it lies under another.
+//! Archives among the files are kept as they are and taken apart as well ([`members`]). Accounts are the exception: an account is not saved
+//! without a consent, so its file is read (in the child) before it is stored, and everything of it lies under a key of its own from the first
+//! byte on disk; who told it lies under another.
 
+mod accounts;
+mod members;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
-use serde_json::{Map, Value};
-use witnessmark_archive::{Archive, Draft, Session, identity};
-use witnessmark_model::entry::{Collected, Consented};
+use witnessmark_archive::{Archive, Draft, Session};
+use witnessmark_model::entry::Collected;
 use witnessmark_model::vocabulary::{Capture, Tier};
-use witnessmark_model::{ItemId, MemberKey, SubjectId};
+use witnessmark_model::{ItemId, MemberKey};
 
 use crate::analyze::Reader;
 use crate::error::{Error, Result};
@@ -19,8 +24,6 @@ use crate::walk::{Found, printable, walk};
 
 /// Entries per commit: a crash or Ctrl-C costs at most this many files of hashing.
 const BATCH: usize = 256;
-/// Bytes of an account file.
-const ACCOUNT: u64 = 8 << 20;
 /// Bytes that stay free on the disk.
 const SPARE: u64 = witnessmark_archive::limits::FREE_SPACE;
 
@@ -46,7 +49,7 @@ pub struct Circumstances<'a> {
 /// What a collection did.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Gathered {
-    /// Files that came in now.
+    /// Files that came in now, members of archives among them.
     pub new: u64,
     /// Files that were here already, under the same name.
     pub known: u64,
@@ -54,6 +57,10 @@ pub struct Gathered {
     pub bytes: u64,
     /// Accounts sealed.
     pub accounts: u64,
+    /// Archives that were taken apart, or were so before.
+    pub unpacked: u64,
+    /// What is odd about files that were taken: name and what.
+    pub odd: Vec<(String, String)>,
     /// What was passed over: name and reason.
     pub passed_over: Vec<(String, String)>,
 }
@@ -63,23 +70,32 @@ pub struct Gathered {
 pub struct Plan {
     /// Files and their lengths.
     pub files: Vec<(String, u64)>,
+    /// Members of archives, and their lengths as the archives state them.
+    pub members: Vec<(String, Option<u64>)>,
+    /// What is odd about files: name and what.
+    pub odd: Vec<(String, String)>,
     /// What would be passed over.
     pub passed_over: Vec<(String, String)>,
-    /// Bytes that would be copied.
+    /// Bytes that would be copied, members of archives not counted.
     pub bytes: u64,
     /// Bytes free.
     pub free: u64,
 }
 
 /// Looks at what a collection would take in, and takes nothing.
-pub fn plan(archive: &Archive, path: &Path) -> Result<Plan> {
+pub fn plan(archive: &Archive, path: &Path, reader: &Reader, stop: &Stop) -> Result<Plan> {
     let (found, passed) = walk(path);
-    Ok(Plan {
+    let mut plan = Plan {
         bytes: found.iter().map(|f| f.size).sum(),
         files: found.iter().map(|f| (printable(&f.name), f.size)).collect(),
         passed_over: passed.into_iter().map(|p| (p.name, p.why)).collect(),
         free: archive.status()?.free,
-    })
+        ..Plan::default()
+    };
+    for file in found.iter().filter(|file| members::unpacker_of(&file.name).is_some()) {
+        members::list(file, reader, &mut plan, stop)?;
+    }
+    Ok(plan)
 }
 
 /// Collects a file or a folder. What cannot be read is passed over and named; the rest comes in.
@@ -93,51 +109,204 @@ pub fn collect(
     stop: &Stop,
 ) -> Result<Gathered> {
     let (found, passed) = walk(path);
-    let mut gathered = Gathered::default();
+    let mut intake = Intake {
+        session: archive.session(member)?,
+        how,
+        reader,
+        progress,
+        stop,
+        gathered: Gathered::default(),
+        drafts: Vec::new(),
+        waiting: BTreeSet::new(),
+        remembered: Vec::new(),
+        taken_apart: None,
+    };
     for passed in passed {
-        progress.line(&format!("passed over {}: {}", passed.name, passed.why));
-        gathered.passed_over.push((passed.name, passed.why));
+        intake.pass_over(passed.name, passed.why);
     }
-    progress.stage("collect", Some(found.len() as u64));
-    let mut session = archive.session(member)?;
+    intake.progress.stage("collect", Some(found.len() as u64));
     for batch in found.chunks(BATCH) {
-        let mut drafts = Vec::new();
-        let mut remembered = Vec::new();
         for file in batch {
             if stop.asked() {
                 break;
             }
-            let taken = take(&mut session, file, how, reader, &mut gathered);
-            match taken {
-                Ok(Some(taken)) => {
-                    drafts.extend(taken.drafts);
-                    remembered.extend(taken.remember.map(|item| (file, item)));
-                }
-                Ok(None) => {}
-                Err(why) => {
-                    let name = printable(&file.name);
-                    progress.line(&format!("passed over {name}: {why}"));
-                    gathered.passed_over.push((name, why));
-                }
-            }
-            progress.advance(1);
+            intake.file(file)?;
+            intake.progress.advance(1);
         }
-        session.append(drafts)?;
-        for (file, item) in remembered {
-            session.remember(&cache_key(file), file.size, file.modified, item)?;
-        }
+        intake.flush()?;
         if stop.asked() {
             return Err(Error::Stopped);
         }
     }
-    Ok(gathered)
+    Ok(intake.gathered)
 }
 
-/// What one file turned into.
+/// A collection under way.
+struct Intake<'a, 'h, 'b> {
+    session: Session<'a>,
+    how: &'h mut Circumstances<'b>,
+    reader: &'h mut Reader,
+    progress: &'h mut dyn Progress,
+    stop: &'h Stop,
+    gathered: Gathered,
+    /// Entries that wait for the next commit.
+    drafts: Vec<Draft>,
+    /// Items in them and the names they came under.
+    waiting: BTreeSet<(ItemId, String)>,
+    /// Files in clear that need not be read again: key, length, time, item.
+    remembered: Vec<(String, u64, i64, ItemId)>,
+    /// Names of members that came out of each archive before.
+    taken_apart: Option<BTreeMap<ItemId, BTreeSet<String>>>,
+}
+
+impl Intake<'_, '_, '_> {
+    fn pass_over(&mut self, name: String, why: String) {
+        self.progress.line(&format!("passed over {name}: {why}"));
+        self.gathered.passed_over.push((name, why));
+    }
+
+    fn odd(&mut self, name: String, what: String) {
+        self.progress.line(&format!("{name}: {what}"));
+        self.gathered.odd.push((name, what));
+    }
+
+    /// Commits what waits.
+    fn flush(&mut self) -> Result<()> {
+        self.session.append(std::mem::take(&mut self.drafts))?;
+        self.waiting.clear();
+        for (key, size, modified, item) in self.remembered.drain(..) {
+            self.session.remember(&key, size, modified, item)?;
+        }
+        Ok(())
+    }
+
+    /// Takes one file, and what is in it.
+    fn file(&mut self, file: &Found) -> Result<()> {
+        match self.take(file) {
+            Ok(item) => match item.filter(|_| members::unpacker_of(&file.name).is_some()) {
+                Some(item) => self.take_apart(file, item),
+                None => Ok(()),
+            },
+            Err(why) => {
+                self.pass_over(printable(&file.name), why);
+                Ok(())
+            }
+        }
+    }
+
+    /// The item that a file is, where that is known openly; the error is one line for the summary.
+    fn take(&mut self, file: &Found) -> std::result::Result<Option<ItemId>, String> {
+        if is_account(&file.name) {
+            let taken = accounts::take_account(&mut self.session, file, self.how, self.reader)?;
+            self.gathered.accounts += u64::from(taken.is_some());
+            match taken {
+                Some(taken) => {
+                    self.gathered.new += 1;
+                    self.drafts.extend(taken.drafts);
+                }
+                None => self.gathered.known += 1,
+            }
+            return Ok(None);
+        }
+        let chain = |e: witnessmark_archive::Error| e.chain();
+        let seen = self.session.archive().derived().seen(&cache_key(file), file.size, file.modified).map_err(chain)?;
+        if let Some(item) = seen.filter(|item| self.is_here(*item, &file.name)) {
+            self.gathered.known += 1;
+            return Ok(Some(item));
+        }
+        let (item, size, blob, in_place) = self.bring(file)?;
+        self.gathered.bytes += size;
+        self.remembered.push((cache_key(file), file.size, file.modified, item));
+        if self.is_here(item, &file.name) {
+            self.gathered.known += 1;
+            return Ok(Some(item));
+        }
+        self.gathered.new += 1;
+        let collected = Collected {
+            size,
+            blob,
+            in_place: in_place.into(),
+            method: if self.how.in_place { Capture::InPlace } else { self.how.method },
+            outcome: if size == file.size { "complete".into() } else { "partial".into() },
+            ..self.collected(item, &file.name)
+        };
+        self.push(Draft::open(collected), item, &file.name);
+        Ok(Some(item))
+    }
+
+    /// What is said of anything that comes in this way.
+    fn collected(&self, item: ItemId, name: &str) -> Collected {
+        Collected {
+            item,
+            size: 0,
+            blob: None,
+            subject: None,
+            in_place: vec![].into(),
+            names: vec![name.to_owned()].into(),
+            method: self.how.method,
+            collector: self.how.collector.clone().into(),
+            source: self.how.source.clone().into(),
+            published: None.into(),
+            url: None.into(),
+            account: None.into(),
+            tier: self.how.tier,
+            outcome: "complete".into(),
+            parent: None,
+            relation: None,
+            recipe: None,
+            post: None.into(),
+        }
+    }
+
+    fn push(&mut self, draft: Draft, item: ItemId, name: &str) {
+        self.waiting.insert((item, name.to_owned()));
+        self.drafts.push(draft);
+    }
+
+    /// Stores a file, or hashes it where it lies: item, length, blob, place.
+    #[expect(clippy::type_complexity, reason = "one call site; a struct would only rename them")]
+    fn bring(
+        &mut self,
+        file: &Found,
+    ) -> std::result::Result<(ItemId, u64, Option<witnessmark_model::Digest>, Vec<String>), String> {
+        let chain = |e: witnessmark_archive::Error| e.chain();
+        let name = printable(&file.name);
+        let bytes = File::open(&file.path).map_err(|e| e.to_string())?;
+        if self.how.in_place {
+            let (item, size) = self.session.hash_in_place(bytes, &name).map_err(chain)?;
+            let at = self.session.volume_of(&file.path).map_err(chain)?;
+            return Ok((item, size, None, vec![at.id, crate::walk::spelt(at.path.as_os_str().as_encoded_bytes())]));
+        }
+        self.room_for(file.size)?;
+        let arrival = self.store(bytes, &name)?;
+        Ok((arrival.item, arrival.size, Some(arrival.blob), Vec::new()))
+    }
+
+    fn store(&mut self, bytes: impl Read, name: &str) -> std::result::Result<witnessmark_archive::Arrival, String> {
+        self.session.store(bytes, name).map_err(|e| e.chain())
+    }
+
+    /// Do so many bytes fit?
+    fn room_for(&self, size: u64) -> std::result::Result<(), String> {
+        let root = self.session.archive().layout().root();
+        let free = witnessmark_archive::store::free_space(root).map_err(|e| e.chain())?;
+        if size.saturating_add(SPARE) > free {
+            return Err(format!("{size} bytes do not fit on the disk, which has {free} left"));
+        }
+        Ok(())
+    }
+
+    /// Did these bytes come in under this name before?
+    fn is_here(&self, item: ItemId, name: &str) -> bool {
+        let same = |names: &Vec<String>| names.iter().any(|n| n == name);
+        self.waiting.contains(&(item, name.to_owned()))
+            || self.session.archive().world().captures(item).any(|(_, c)| c.names.get().is_none_or(same))
+    }
+}
+
+/// What an account's file turned into.
 struct Taken {
     drafts: Vec<Draft>,
-    /// For files in clear: what the file was, so that it need not be read again.
-    remember: Option<ItemId>,
 }
 
 fn cache_key(file: &Found) -> String {
@@ -146,169 +315,4 @@ fn cache_key(file: &Found) -> String {
 
 fn is_account(name: &str) -> bool {
     name.to_ascii_lowercase().ends_with(".account.toml")
-}
-
-/// `Ok(None)` = here already; the error is one line for the summary.
-fn take(
-    session: &mut Session<'_>,
-    file: &Found,
-    how: &mut Circumstances<'_>,
-    reader: &mut Reader,
-    gathered: &mut Gathered,
-) -> std::result::Result<Option<Taken>, String> {
-    if is_account(&file.name) {
-        let taken = take_account(session, file, how, reader)?;
-        gathered.accounts += u64::from(taken.is_some());
-        if taken.is_some() {
-            gathered.new += 1
-        } else {
-            gathered.known += 1
-        }
-        return Ok(taken);
-    }
-    let chain = |e: witnessmark_archive::Error| e.chain();
-    if let Some(item) = session.archive().derived().seen(&cache_key(file), file.size, file.modified).map_err(chain)?
-        && is_here(session, item, &file.name)
-    {
-        gathered.known += 1;
-        return Ok(None);
-    }
-    let open = || File::open(&file.path).map_err(|e| e.to_string());
-    let name = printable(&file.name);
-    let (item, size, blob, in_place) = if how.in_place {
-        let (item, size) = session.hash_in_place(open()?, &name).map_err(chain)?;
-        let at = session.volume_of(&file.path).map_err(chain)?;
-        (item, size, None, vec![at.id, crate::walk::spelt(at.path.as_os_str().as_encoded_bytes())])
-    } else {
-        let free = witnessmark_archive::store::free_space(session.archive().layout().root()).map_err(chain)?;
-        if file.size.saturating_add(SPARE) > free {
-            return Err(format!("{} bytes do not fit on the disk, which has {free} left", file.size));
-        }
-        let arrival = session.store(open()?, &name).map_err(chain)?;
-        (arrival.item, arrival.size, Some(arrival.blob), Vec::new())
-    };
-    gathered.bytes += size;
-    if is_here(session, item, &file.name) {
-        gathered.known += 1;
-        return Ok(Some(Taken { drafts: Vec::new(), remember: Some(item) }));
-    }
-    gathered.new += 1;
-    let collected = Collected {
-        item,
-        size,
-        blob,
-        subject: None,
-        in_place: in_place.into(),
-        names: vec![file.name.clone()].into(),
-        method: if how.in_place { Capture::InPlace } else { how.method },
-        collector: how.collector.clone().into(),
-        source: how.source.clone().into(),
-        published: None.into(),
-        url: None.into(),
-        account: None.into(),
-        tier: how.tier,
-        outcome: if size == file.size { "complete".into() } else { "partial".into() },
-        parent: None,
-        relation: None,
-        recipe: None,
-        post: None.into(),
-    };
-    Ok(Some(Taken { drafts: vec![Draft::open(collected)], remember: Some(item) }))
-}
-
-/// Did these bytes come in under this name before?
-fn is_here(session: &Session<'_>, item: ItemId, name: &str) -> bool {
-    let same = |names: &Vec<String>| names.iter().any(|n| n == name);
-    session.archive().world().captures(item).any(|(_, c)| c.names.get().is_none_or(same))
-}
-
-fn take_account(
-    session: &mut Session<'_>,
-    file: &Found,
-    how: &mut Circumstances<'_>,
-    reader: &mut Reader,
-) -> std::result::Result<Option<Taken>, String> {
-    if file.size > ACCOUNT {
-        return Err(format!("{} bytes are too many for an account", file.size));
-    }
-    let bytes = zeroize::Zeroizing::new(std::fs::read(&file.path).map_err(|e| e.to_string())?);
-    let chain = |e: witnessmark_archive::Error| e.chain();
-    // Who told it never lies with what was told, and the child is never given it.
-    let identity::Split { account: bytes, identity } = identity::split(&bytes).map_err(chain)?;
-    let item = ItemId(witnessmark_archive::pack::sha256(&bytes).0);
-    let world = session.archive().world();
-    if world.captures(item).next().is_some() && (identity.is_none() || world.identities(item).next().is_some()) {
-        return Ok(None);
-    }
-    let is_known = world.captures(item).next().is_some();
-    let rows = reader.read_now("sheets", &file.name, "application/toml", &bytes).map_err(|e| e.to_string())?;
-    let account = rows.iter().find(|row| row.get("kind").and_then(Value::as_str) == Some("account"));
-    let Some(account) = account else { return Err(first_problem(&rows)) };
-    let mut public = account.clone();
-    public.remove("kind");
-    if public.insert("identity".into(), identity.is_some().into()) == Some(Value::Bool(true)) {
-        return Err(
-            "its identity cannot be told apart; write it as a section of its own, under a line [identity]".into()
-        );
-    }
-    let pseudonym = public.get("pseudonym").and_then(Value::as_str).map(str::to_owned);
-    if let Some(identity) = identity.as_ref().filter(|_| is_known) {
-        let identified = session.seal_identity(item, pseudonym, identity).map_err(chain)?;
-        return Ok(Some(Taken { drafts: vec![identified], remember: None }));
-    }
-    let consent = match public.remove("consent") {
-        Some(Value::Object(consent)) => consent,
-        _ => match (how.ask_consent)(&printable(&file.name)) {
-            Some(purposes) => Map::from_iter([("purposes".to_owned(), Value::from(purposes))]),
-            None => {
-                return Err("an account without a consent is not saved; add [consent] purposes = [\"internal\"]".into());
-            }
-        },
-    };
-    let subject = session.new_subject().map_err(chain)?;
-    let arrival = session.store_sealed(&bytes, subject).map_err(chain)?;
-    let collected = Collected {
-        item: arrival.item,
-        size: arrival.size,
-        blob: Some(arrival.blob),
-        subject: Some(subject),
-        in_place: vec![].into(),
-        names: vec![file.name.clone()].into(),
-        method: Capture::Interview,
-        collector: how.collector.clone().into(),
-        source: pseudonym.clone().into(),
-        published: None.into(),
-        url: None.into(),
-        account: Some(Value::Object(public)).into(),
-        tier: Tier::Internal,
-        outcome: "complete".into(),
-        parent: None,
-        relation: None,
-        recipe: None,
-        post: None.into(),
-    };
-    let consented = consented(subject, item, &consent);
-    let mut drafts = vec![Draft::sealed(collected, subject), Draft::sealed(consented, subject)];
-    if let Some(identity) = &identity {
-        drafts.push(session.seal_identity(item, pseudonym, identity).map_err(chain)?);
-    }
-    Ok(Some(Taken { drafts, remember: None }))
-}
-
-fn consented(subject: SubjectId, item: ItemId, consent: &Map<String, Value>) -> Consented {
-    let text = |name: &str| consent.get(name).and_then(Value::as_str).map(str::to_owned);
-    let purposes = consent.get("purposes").and_then(Value::as_array).into_iter().flatten();
-    Consented {
-        subject,
-        item: Some(item),
-        purposes: purposes.filter_map(Value::as_str).map(str::to_owned).collect(),
-        expires: text("expires"),
-        conditions: text("conditions").into(),
-        supersedes: Vec::new(),
-    }
-}
-
-fn first_problem(rows: &[Map<String, Value>]) -> String {
-    let what = rows.iter().find_map(|row| row.get("what").and_then(Value::as_str));
-    format!("not an account: {}", what.unwrap_or("nothing in it"))
 }

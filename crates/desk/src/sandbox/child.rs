@@ -23,6 +23,7 @@ use super::{
     Analyzer, find,
     layers::{EnterError, Kernel, ThisKernel, enter},
     limits::{Capabilities, ChildLimits, MIB},
+    unpack::UnpackStart,
     wire::{JobHeader, Line, PLACES_LIMIT, PROGRAM, PROTOCOL, Place, RowLine, Start, read_bytes, read_head},
 };
 
@@ -117,7 +118,10 @@ pub fn run_child(
     capabilities: Capabilities,
 ) -> Result<(), ChildError> {
     let mut output = BufWriter::with_capacity(ANSWER_BUFFER, output);
-    let Some(extra) = read_start(&mut input)? else { return Ok(()) };
+    let Some((extra, unpack)) = read_start(&mut input)? else { return Ok(()) };
+    if let Some(start) = unpack {
+        return super::unpack::serve(&start, input, output, capabilities);
+    }
     let own;
     let gazetteer = if extra.is_empty() {
         Gazetteer::embedded()
@@ -142,8 +146,8 @@ pub fn run_child(
     Ok(())
 }
 
-/// The archive's places; `None` where the parent left without a word.
-fn read_start(input: &mut impl Read) -> Result<Option<Vec<ExtraPlace>>, ChildError> {
+/// The archive's places, and the file that is to be taken apart instead; `None` where the parent left without a word.
+fn read_start(input: &mut impl Read) -> Result<Option<(Vec<ExtraPlace>, Option<UnpackStart>)>, ChildError> {
     let Some(start) = read_head::<Start>(input)? else { return Ok(None) };
     if start.protocol != PROTOCOL || start.program != PROGRAM {
         return Err(ChildError::OtherVersion);
@@ -151,10 +155,13 @@ fn read_start(input: &mut impl Read) -> Result<Option<Vec<ExtraPlace>>, ChildErr
     if start.bytes > PLACES_LIMIT {
         return Err(ChildError::Pipe(io::ErrorKind::InvalidData.into()));
     }
+    if start.unpack.is_some() {
+        return Ok(Some((Vec::new(), start.unpack)));
+    }
     let mut json = Vec::new();
     read_bytes(input, start.bytes, &mut json)?;
     let places: Vec<Place> = serde_json::from_slice(&json).map_err(io::Error::from)?;
-    Ok(Some(places.into_iter().map(ExtraPlace::from).collect()))
+    Ok(Some((places.into_iter().map(ExtraPlace::from).collect(), None)))
 }
 
 /// Lets `analyzer` read one item and writes its rows and the end, or where it panicked.
@@ -170,8 +177,7 @@ fn answer(
     let begun = Instant::now();
     // Nothing that the analyzer touched is used afterwards: the process ends.
     let Ok(rows) = std::panic::catch_unwind(AssertUnwindSafe(|| (analyzer.read)(&input))) else {
-        let at = PANICKED_AT.lock().unwrap_or_else(PoisonError::into_inner).take();
-        say(output, &Line::Panicked { at: at.unwrap_or_default() })?;
+        say(output, &Line::Panicked { at: panicked_at() })?;
         return Err(ChildError::Panicked);
     };
     let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -186,6 +192,11 @@ fn answer(
 fn say(output: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *output, line)?;
     output.write_all(b"\n")
+}
+
+/// Where the last panic was; empty when nobody noted it.
+pub(super) fn panicked_at() -> String {
+    PANICKED_AT.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
 }
 
 /// Keeps where a panic was and drops its message, which may quote the item.
@@ -226,7 +237,8 @@ mod tests {
     }
 
     fn start(program: &str) -> Vec<u8> {
-        let mut bytes = frame_head(&Start { protocol: PROTOCOL, program: program.into(), bytes: 2 }).expect("head");
+        let mut bytes =
+            frame_head(&Start { protocol: PROTOCOL, program: program.into(), bytes: 2, unpack: None }).expect("head");
         bytes.extend_from_slice(b"[]");
         bytes
     }

@@ -31,6 +31,7 @@ mod many;
 mod parent;
 mod process;
 mod running;
+mod unpack;
 mod wire;
 
 use witnessmark_analyze::{Input, Manifest, Row};
@@ -42,6 +43,7 @@ pub use limits::{Capabilities, ChildLimits, Limits, Policy};
 pub use many::{Finished, analyze_all};
 pub use parent::{Job, Outcome, Sandbox, Setup};
 pub use process::ChildCommand;
+pub use unpack::{Event, Source, UnpackError, Unpacking};
 
 /// One analyzer: what it is, and the function that reads.
 #[derive(Debug, Clone, Copy)]

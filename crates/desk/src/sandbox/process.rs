@@ -7,7 +7,7 @@ use std::{
     io::{self, ErrorKind},
     os::unix::process::CommandExt as _,
     path::PathBuf,
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
@@ -37,12 +37,21 @@ impl ChildCommand {
     }
 }
 
+/// The parent's ends of a child's pipes.
+pub(super) type Ends = (ChildStdin, ChildStdout, ChildStderr);
+
 /// A child process, killed and reaped when dropped.
 pub(super) struct Process(Child);
 
 impl Process {
     /// Starts the program with nothing of this process's environment: a passphrase may be in it.
     pub fn start(command: &ChildCommand, limits: ChildLimits) -> io::Result<(Process, Pipes)> {
+        let (process, (stdin, stdout, stderr)) = Process::spawn(command, limits)?;
+        Ok((process, Pipes::new(stdin, stdout, stderr)?))
+    }
+
+    /// As [`Process::start`], with the bare pipes: standard input, output, error.
+    pub fn spawn(command: &ChildCommand, limits: ChildLimits) -> io::Result<(Process, Ends)> {
         let mut start = Command::new(&command.program);
         start
             .arg0("witnessmark-analyze-child")
@@ -61,7 +70,7 @@ impl Process {
         let mut process = Process(start.spawn()?);
         let pipes = (process.0.stdin.take(), process.0.stdout.take(), process.0.stderr.take());
         let (Some(stdin), Some(stdout), Some(stderr)) = pipes else { return Err(ErrorKind::BrokenPipe.into()) };
-        Ok((process, Pipes::new(stdin, stdout, stderr)?))
+        Ok((process, (stdin, stdout, stderr)))
     }
 
     pub fn id(&self) -> u32 {

@@ -87,7 +87,7 @@ impl Running {
         if bytes > PLACES_LIMIT {
             return Err(SandboxError::Places(bytes));
         }
-        let head = frame_head(&Start { protocol: PROTOCOL, program: PROGRAM.into(), bytes })
+        let head = frame_head(&Start { protocol: PROTOCOL, program: PROGRAM.into(), bytes, unpack: None })
             .ok_or_else(|| SandboxError::Start(ErrorKind::InvalidData.into()))?;
         let mut first = None;
         let bounds = Bounds { deadline: Instant::now() + START_TIME, bytes: READY_BYTES, stop: &[] };

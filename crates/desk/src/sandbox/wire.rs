@@ -10,9 +10,10 @@ use serde_json::{Map, Value};
 use witnessmark_analyze::place::ExtraPlace;
 
 use super::limits::{Capabilities, MIB};
+use super::unpack::UnpackStart;
 
 /// Raised with any change of what is on the pipes.
-pub(super) const PROTOCOL: u32 = 1;
+pub(super) const PROTOCOL: u32 = 2;
 /// What parent and child must agree on beside [`PROTOCOL`].
 pub(super) const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 /// Largest header of a frame, in bytes.
@@ -27,6 +28,9 @@ pub(super) struct Start {
     pub protocol: u32,
     pub program: String,
     pub bytes: u64,
+    /// One file is to be taken apart, and nothing else: see `unpack`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unpack: Option<UnpackStart>,
 }
 
 /// Every later frame: one item for one analyzer. Its bytes are the item.

@@ -1,0 +1,272 @@
+//! Archives among the files: kept byte for byte as they are, and their members as items of their own.
+//!
+//! A member is called `outer.zip/inner/name`; its entry says which item it was taken out of, and by what. What cannot be taken (encrypted, a link,
+//! packed in a way that is not read, beyond a limit) is named, and the rest comes in. A second run takes nothing twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
+
+use serde_json::Map;
+use witnessmark_analyze::members::{self, Bounds, Given};
+use witnessmark_archive::{Arrival, Draft};
+use witnessmark_model::ItemId;
+use witnessmark_model::entry::{Body, Collected};
+
+use super::{BATCH, Intake, Plan};
+use crate::analyze::Reader;
+use crate::error::{Error, Result};
+use crate::progress::Stop;
+use crate::sandbox::{Event, Source, UnpackError, Unpacking};
+use crate::walk::{Found, printable};
+
+/// Archives within archives within archives: deeper ones are kept and not taken apart.
+const DEEPEST: usize = 3;
+/// Odd things that are told of one archive, one by one.
+const ODD: usize = 100;
+
+/// Which unpacker a file's name calls for.
+pub(super) fn unpacker_of(name: &str) -> Option<&'static str> {
+    let name = name.to_ascii_lowercase();
+    if name.ends_with(".zip") {
+        Some("zip")
+    } else if [".tar", ".tar.gz", ".tgz"].iter().any(|end| name.ends_with(end)) {
+        Some("tar")
+    } else {
+        None
+    }
+}
+
+/// An archive that is to be taken apart.
+struct Outer {
+    item: ItemId,
+    name: String,
+    depth: usize,
+}
+
+/// Says what is in an archive, and takes nothing.
+pub(super) fn list(file: &Found, reader: &Reader, plan: &mut Plan, stop: &Stop) -> Result<()> {
+    let Some(unpacker) = unpacker_of(&file.name) else { return Ok(()) };
+    let mut source = match File::open(&file.path) {
+        Ok(source) => source,
+        Err(_) => return Ok(()),
+    };
+    let said = Map::new();
+    let given = Given { name: &file.name, size: file.size, bounds: Bounds::default(), list: true, said: &said };
+    let begun = Unpacking::start(reader.setup(), unpacker, &given, &mut source, &stop.0);
+    let mut apart = begun.map_err(could_not)?;
+    loop {
+        match apart.next_event() {
+            Ok(Event::Member(member)) => {
+                plan.members.push((printable(&format!("{}/{}", file.name, member.name)), member.size));
+            }
+            Ok(Event::Problem(name, what)) => plan.odd.push((printable(&within(&file.name, &name)), what)),
+            Ok(Event::Done(cut)) => {
+                plan.odd.extend(cut.map(|why| (printable(&file.name), why)));
+                return Ok(());
+            }
+            Err(UnpackError::Broke(why)) => {
+                plan.odd.push((printable(&file.name), why));
+                return Ok(());
+            }
+            Err(e) => return Err(could_not(e)),
+        }
+    }
+}
+
+/// A name within an archive; the archive's own for nothing.
+fn within(outer: &str, name: &str) -> String {
+    if name.is_empty() { outer.to_owned() } else { format!("{outer}/{name}") }
+}
+
+/// What an error of the child means for the whole run: no child, or a wish to stop.
+fn could_not(e: UnpackError) -> Error {
+    match e {
+        UnpackError::Sandbox(e) => Error::Sandbox(e),
+        UnpackError::Stopped => Error::Stopped,
+        UnpackError::Broke(why) => Error::Refused { attempted: why, hint: None },
+        UnpackError::Read(e) => Error::Refused { attempted: format!("read an archive: {e}"), hint: None },
+    }
+}
+
+impl Intake<'_, '_, '_> {
+    /// Takes out of an archive whatever is not here yet, and out of the archives in it.
+    pub(super) fn take_apart(&mut self, file: &Found, item: ItemId) -> Result<()> {
+        let mut source = match File::open(&file.path) {
+            Ok(source) => source,
+            Err(e) => {
+                self.pass_over(printable(&file.name), format!("it cannot be opened to be taken apart: {e}"));
+                return Ok(());
+            }
+        };
+        let mut waiting = vec![];
+        let outer = Outer { item, name: file.name.clone(), depth: 1 };
+        self.take_members(&outer, &mut source, file.size, &mut waiting)?;
+        while let Some(outer) = waiting.pop() {
+            // Its bytes are under their name only after the commit.
+            self.flush()?;
+            let opened = self.session.archive().reader(outer.item).map_err(|e| e.chain());
+            match opened {
+                Ok((mut source, size)) => self.take_members(&outer, &mut source, size, &mut waiting)?,
+                Err(why) => self.pass_over(printable(&outer.name), why),
+            }
+        }
+        Ok(())
+    }
+
+    fn take_members(
+        &mut self,
+        outer: &Outer,
+        source: &mut dyn Source,
+        size: u64,
+        nested: &mut Vec<Outer>,
+    ) -> Result<()> {
+        let Some(unpacker) = unpacker_of(&outer.name).and_then(members::find) else { return Ok(()) };
+        let said = Map::new();
+        let before = self.members_before(outer.item);
+        let given = Given { name: &outer.name, size, bounds: Bounds::default(), list: false, said: &said };
+        let stop = self.stop;
+        let begun = Unpacking::start(self.reader.setup(), unpacker.name, &given, source, &stop.0);
+        let mut apart = begun.map_err(could_not)?;
+        let mut told = 0;
+        loop {
+            match apart.next_event() {
+                Ok(Event::Member(member)) => {
+                    let name = format!("{}/{}", outer.name, member.name);
+                    if before.contains(&name) && unpacker_of(&name).is_none() {
+                        // Read over, not stored: what an archive holds does not change with its bytes.
+                        self.gathered.known += 1;
+                        continue;
+                    }
+                    self.take_member(outer, unpacker, &name, member.size, &mut apart, nested)?;
+                    if self.drafts.len() >= BATCH {
+                        self.flush()?;
+                    }
+                }
+                Ok(Event::Problem(name, what)) => {
+                    told += 1;
+                    if told <= ODD {
+                        self.odd(printable(&within(&outer.name, &name)), what);
+                    }
+                }
+                Ok(Event::Done(cut)) => {
+                    self.gathered.unpacked += u64::from(cut.is_none());
+                    if let Some(why) = cut {
+                        self.odd(printable(&outer.name), why);
+                    }
+                    break;
+                }
+                Err(e @ (UnpackError::Sandbox(_) | UnpackError::Stopped)) => return Err(could_not(e)),
+                Err(e) => {
+                    self.odd(printable(&outer.name), format!("it could not be taken apart to its end: {e}"));
+                    break;
+                }
+            }
+        }
+        if told > ODD {
+            self.odd(printable(&outer.name), format!("{} more odd things of its members", told - ODD));
+        }
+        Ok(())
+    }
+
+    fn take_member(
+        &mut self,
+        outer: &Outer,
+        unpacker: &members::Unpacker,
+        name: &str,
+        stated: Option<u64>,
+        apart: &mut Unpacking<'_>,
+        nested: &mut Vec<Outer>,
+    ) -> Result<()> {
+        let stored = self.room_for(stated.unwrap_or(0)).and_then(|()| {
+            let root = self.session.archive().layout().root().to_path_buf();
+            let mut guarded = Guarded { inner: &mut *apart, root, since: 0 };
+            self.session.store(&mut guarded, &printable(name)).map_err(|e| e.chain())
+        });
+        let Arrival { item, size, blob } = match stored {
+            Ok(arrival) => arrival,
+            Err(why) => {
+                // A child that broke is told of once, as what became of the archive.
+                match apart.failure() {
+                    Some(e @ (UnpackError::Sandbox(_) | UnpackError::Stopped)) => return Err(could_not(e)),
+                    Some(e) => self.odd(printable(name), format!("{e}; what came of it is not kept")),
+                    None => self.pass_over(printable(name), why),
+                }
+                return Ok(());
+            }
+        };
+        self.gathered.bytes += size;
+        let cut = apart.cut().map(str::to_owned);
+        if let Some(why) = &cut {
+            self.odd(printable(name), format!("not whole: {why}"));
+        }
+        if unpacker_of(name).is_some() {
+            if outer.depth < DEEPEST {
+                nested.push(Outer { item, name: name.to_owned(), depth: outer.depth + 1 });
+            } else {
+                self.odd(
+                    printable(name),
+                    format!("archives lie more than {DEEPEST} deep; it is kept and not taken apart"),
+                );
+            }
+        }
+        if self.is_here(item, name) {
+            self.gathered.known += 1;
+            return Ok(());
+        }
+        self.gathered.new += 1;
+        let collected = Collected {
+            size,
+            blob: Some(blob),
+            outcome: if cut.is_none() { "complete".into() } else { "partial".into() },
+            parent: Some(outer.item),
+            relation: Some("member".into()),
+            recipe: Some(unpacker.recipe()),
+            ..self.collected(item, name)
+        };
+        self.push(Draft::open(collected), item, name);
+        Ok(())
+    }
+
+    /// Names of whole members that came out of an archive before.
+    fn members_before(&mut self, outer: ItemId) -> BTreeSet<String> {
+        let archive = self.session.archive();
+        let before = self.taken_apart.get_or_insert_with(|| {
+            let mut before: BTreeMap<ItemId, BTreeSet<String>> = BTreeMap::new();
+            for entry in archive.world().entries() {
+                if let Body::Collected(c) = &entry.body
+                    && let Some(parent) = c.parent.filter(|_| c.outcome == "complete")
+                {
+                    before.entry(parent).or_default().extend(c.names.get().into_iter().flatten().cloned());
+                }
+            }
+            before
+        });
+        before.get(&outer).cloned().unwrap_or_default()
+    }
+}
+
+/// Looks at the disk as a member comes: what an archive says of a member's length is only a claim.
+struct Guarded<R> {
+    inner: R,
+    root: std::path::PathBuf,
+    since: u64,
+}
+
+/// Bytes between two looks at the disk.
+const LOOK: u64 = 16 << 20;
+
+impl<R: Read> Read for Guarded<R> {
+    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.inner.read(to)?;
+        self.since += count as u64;
+        if self.since >= LOOK {
+            self.since = 0;
+            let free = witnessmark_archive::store::free_space(&self.root).unwrap_or(u64::MAX);
+            if free < super::SPARE {
+                return Err(std::io::Error::other("the disk is full"));
+            }
+        }
+        Ok(count)
+    }
+}
