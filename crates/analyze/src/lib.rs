@@ -62,6 +62,7 @@ pub struct Input<'a> {
     pub gazetteer: &'a place::Gazetteer,
 }
 
+pub mod documents;
 pub mod extract;
 pub mod media;
 pub mod members;

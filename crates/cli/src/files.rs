@@ -50,7 +50,8 @@ pub fn extract(a: args::Extract) -> Answer {
     for path in &a.files {
         let (bytes, name) = (bytes(path)?, name(path));
         let mut media = media_type(&mut reader, &name, &bytes)?;
-        if !matches!(media.as_str(), "text/html" | "application/xhtml+xml") {
+        // Whatever no reader knows is tried as plain text.
+        if !witnessmark_analyze::text::READS.contains(&media.as_str()) {
             media = "text/plain".into();
         }
         let found = rows(&mut reader, "extract", &name, &media, a.published.clone(), &bytes)?;

@@ -47,8 +47,8 @@ pub struct Options<'a> {
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "extract",
-    version: 1,
-    reads: &["text/plain", "text/html", "application/xhtml+xml"],
+    version: 2,
+    reads: text::READS,
     says: &[
         "mention",
         "place",
@@ -109,7 +109,8 @@ pub fn extract(text: &str, options: &Options<'_>) -> Vec<Object> {
     builder.finish()
 }
 
-/// Decodes a document and extracts; a row's kind is the object's kind, its body the object.
+/// Decodes a document and extracts; a row's kind is the object's kind, its body the object and, where the document has
+/// pages or cells, where its words stand.
 pub fn read(input: &Input<'_>) -> Vec<Row> {
     let decoded = text::decode(input.bytes, input.media_type);
     let options = Options {
@@ -120,7 +121,12 @@ pub fn read(input: &Input<'_>) -> Vec<Row> {
     };
     extract(&decoded.text, &options)
         .iter()
-        .map(|object| Row::new(object.kind, object.to_json(input.name)))
+        .map(|object| {
+            let mut row = Row::new(object.kind, object.to_json(input.name));
+            row.body.extend(decoded.layout.at(object.span.0, object.span.1));
+            row
+        })
         .chain(decoded.problems.iter().map(|what| Row::problem(what, json!(input.name).to_string())))
+        .chain(decoded.rows.iter().filter(|row| row.kind == "problem").cloned())
         .collect()
 }

@@ -98,6 +98,11 @@ fn reversed_arabic(text: &str) -> Option<(usize, usize)> {
     found.at_least(FEW).filter(|(count, _)| *count > forward)
 }
 
+/// Are most of the telling Arabic words of `text` spelt backwards?
+pub(crate) fn looks_reversed(text: &str) -> bool {
+    reversed_arabic(text).is_some()
+}
+
 fn mixed_alphabets(text: &str) -> Option<(usize, usize)> {
     let mut found = Tally::default();
     let mut position = 0;

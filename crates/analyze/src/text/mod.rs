@@ -1,6 +1,6 @@
 //! Bytes to words: what encoding a text is in, what it says, where its sentences are, what is odd about it.
 //!
-//! Reads plain text and HTML. It deliberately never mends what it reads: decoding and line ends aside, the text is
+//! Reads plain text and HTML itself, and documents through [`crate::documents`]. It deliberately never mends what it reads: decoding and line ends aside, the text is
 //! what the bytes say, and whatever could mislead a reader of it (direction overrides, invisible characters, Arabic
 //! stored as drawn) is reported beside it.
 
@@ -13,18 +13,20 @@ mod sentences;
 
 use serde_json::{Map, Value};
 
+use crate::documents::{self, Layout};
 use crate::{Input, Manifest, Row};
 
 pub use encoding::LONGEST_TEXT;
+pub(crate) use hostile::looks_reversed;
 pub use hostile::oddities;
 pub use sentences::sentences;
 
 /// A text as read.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Decoded {
     /// The text, newlines normalised to `\n`; of a page, its main text with a paragraph a line.
     pub text: String,
-    /// Name of the encoding (WHATWG).
+    /// Name of the encoding (WHATWG); empty where the document has none of its own.
     pub encoding: &'static str,
     /// `en` or `ar` when the words show it.
     pub language: Option<&'static str>,
@@ -34,25 +36,36 @@ pub struct Decoded {
     pub published: Option<String>,
     /// What could not be read or could mislead.
     pub problems: Vec<String>,
+    /// Where the pieces of the text stand in the document.
+    pub layout: Layout,
+    /// What else the document's reader says: rows about it, its pages and its parts, and problems with their places.
+    pub rows: Vec<Row>,
 }
 
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "text",
-    version: 1,
-    reads: &["text/plain", "text/html", "application/xhtml+xml"],
-    says: &["text", "problem"],
+    version: 2,
+    reads: READS,
+    says: &["text", "document", "page", "problem"],
     cannot_say: &[
         "who wrote the text, or whether it is complete or true",
         "when it was published: the date is the document's own word",
         "what a style sheet or script would show or hide",
+        "that a text layer says what its page shows: it is the file's own word, checked only for the order of its letters",
     ],
 };
 
-/// Decodes a plain text or an HTML page, by `media_type`.
+/// Media types whose words are read.
+pub const READS: &[&str] = &["text/plain", "text/html", "application/xhtml+xml", "application/pdf"];
+
+/// Decodes a plain text, an HTML page or a document, by `media_type`.
 ///
-/// Never fails: what cannot be read is in [`Decoded::problems`].
+/// Never fails: what cannot be read is in [`Decoded::problems`], and in the `problem` rows of [`Decoded::rows`].
 pub fn decode(bytes: &[u8], media_type: &str) -> Decoded {
+    if documents::reads(media_type) {
+        return of_document(documents::read(bytes, media_type));
+    }
     let html = is_html(media_type);
     let characters = encoding::characters(bytes, html);
     let mut problems = characters.problems;
@@ -75,22 +88,47 @@ pub fn decode(bytes: &[u8], media_type: &str) -> Decoded {
     decoded
 }
 
+/// A document's text with what every text is asked. That a document has no text is for its own reader to say.
+fn of_document(document: documents::Document) -> Decoded {
+    let mut problems = oddities(&document.text);
+    let has_text = !document.text.trim().is_empty();
+    if !has_text && document.rows.iter().all(|row| row.kind != "problem") {
+        problems.push("no text".to_owned());
+    }
+    Decoded {
+        published: document.published.or_else(|| head::dateline(&document.text)),
+        language: language::language(&document.text),
+        title: document.title,
+        text: document.text,
+        encoding: "",
+        problems,
+        layout: document.layout,
+        rows: document.rows,
+    }
+}
+
 /// Rows of one input: one `text` {`encoding`, `language`, `title`, `published`, `text`} and a `problem` for each
-/// thing that could not be read or could mislead.
+/// thing that could not be read or could mislead; of a document its own rows as well. A document without any text leaves
+/// no `text` row.
 pub fn read(input: &Input<'_>) -> Vec<Row> {
     let decoded = decode(input.bytes, input.media_type);
     let mut body = Map::new();
-    body.insert("encoding".to_owned(), Value::from(decoded.encoding));
     let mut put = |key: &str, value: Option<&str>| {
         if let Some(value) = value {
             body.insert(key.to_owned(), Value::from(value));
         }
     };
+    put("encoding", Some(decoded.encoding).filter(|name| !name.is_empty()));
     put("language", decoded.language);
     put("title", decoded.title.as_deref());
     put("published", decoded.published.as_deref());
     put("text", Some(&decoded.text));
-    let mut rows = vec![Row { kind: "text", body }];
+    let is_document = documents::reads(input.media_type);
+    let mut rows = Vec::new();
+    if !is_document || !decoded.text.is_empty() {
+        rows.push(Row { kind: "text", body });
+    }
+    rows.extend(decoded.rows);
     rows.extend(decoded.problems.into_iter().map(|what| Row::problem(what, "text")));
     rows
 }
