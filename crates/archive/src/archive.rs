@@ -25,12 +25,14 @@ use crate::outside::Outside;
 use crate::pack::{Pack, sha256};
 use crate::seal::Secret;
 use crate::session::Session;
+use crate::sparse::{Extent, Near};
 use crate::store::{self, LocalHead, LocalObjects, Lock};
+use crate::union::ErasedIn;
 use crate::volume::Volume;
 use crate::{limits, seal};
 
 /// How often tables are tried that other processes write too.
-const TABLE_ATTEMPTS: usize = 5;
+pub(crate) const TABLE_ATTEMPTS: usize = 5;
 
 /// Fields by name, as read beside a leaf.
 pub(crate) type Fields = BTreeMap<String, Field<Value>>;
@@ -89,6 +91,14 @@ pub struct Archive {
     pub(crate) sealed_packs: Vec<Pack>,
     /// How cosigners are asked, where that is wanted.
     pub(crate) ask: Option<Ask>,
+    /// How much of the entries is at hand.
+    pub(crate) extent: Extent,
+    /// Where only some are: whose keys were destroyed, how many entries govern, records read last.
+    pub(crate) erased: ErasedIn,
+    pub(crate) governing: usize,
+    pub(crate) near: Near,
+    /// Place and time of the own log's latest entry.
+    pub(crate) last: Option<(u64, String)>,
 }
 
 impl std::fmt::Debug for Archive {
@@ -129,7 +139,7 @@ impl Archive {
         store::make_dir(&layout.blobs())?;
         store::put_new(&layout.config(), config.to_text()?.as_bytes())?;
         let log = open_log(&layout, &config, true)?;
-        let mut archive = Self::assemble(layout, config, outside, Some(keys), log)?;
+        let mut archive = Self::assemble(layout, config, outside, Some(keys), log, Extent::Whole)?;
         // The first session makes its member's key known.
         drop(archive.session(owner)?);
         Ok(archive)
@@ -138,6 +148,16 @@ impl Archive {
     /// Opens an archive. With `passphrase` (or when it has none) its keys come to hand; with `None` for an archive under a
     /// passphrase, sealed things stay sealed and nothing can be appended.
     pub fn open(root: &Path, passphrase: Option<Passphrase>, outside: Outside) -> Result<Self> {
+        Self::open_to(root, passphrase, outside, Extent::Whole)
+    }
+
+    /// Opens an archive for work on a few things: of its entries only those are read that say how it is to be read. What is
+    /// said of an item is at hand once it was brought ([`Archive::bring_item`]).
+    pub fn open_sparse(root: &Path, passphrase: Option<Passphrase>, outside: Outside) -> Result<Self> {
+        Self::open_to(root, passphrase, outside, Extent::Sparse)
+    }
+
+    fn open_to(root: &Path, passphrase: Option<Passphrase>, outside: Outside, extent: Extent) -> Result<Self> {
         let layout = Layout::new(root);
         let text = store::read_if_there(&layout.config())?.ok_or_else(|| {
             Error::new(Kind::NotFound, format!("open the archive {}", root.display()))
@@ -155,7 +175,7 @@ impl Archive {
             let lock = Lock::take(&layout.log(config.log_id()));
             open_log(&layout, &config, lock.is_ok())?
         };
-        Self::assemble(layout, config, outside, keys, log)
+        Self::assemble(layout, config, outside, keys, log, extent)
     }
 
     /// Does the archive in this folder ask for a passphrase?
@@ -164,7 +184,14 @@ impl Archive {
         if keyring.exists() { Keys::needs_passphrase(&keyring) } else { Ok(false) }
     }
 
-    fn assemble(layout: Layout, config: Config, outside: Outside, keys: Option<Keys>, log: Log) -> Result<Self> {
+    fn assemble(
+        layout: Layout,
+        config: Config,
+        outside: Outside,
+        keys: Option<Keys>,
+        log: Log,
+        extent: Extent,
+    ) -> Result<Self> {
         let derived = Derived::open(&layout.derived()).or_else(|_| Derived::in_memory())?;
         let mut archive = Archive {
             layout,
@@ -178,15 +205,30 @@ impl Archive {
             tables_behind: false,
             sealed_packs: Vec::new(),
             ask: None,
+            extent,
+            erased: ErasedIn::new(),
+            governing: 0,
+            near: Near::default(),
+            last: None,
         };
         archive.reload()?;
         Ok(archive)
     }
 
-    /// Reads every entry into the fold, and brings the tables up to the logs.
+    /// Reads the entries into the fold, and brings the tables up to the logs.
     pub(crate) fn reload(&mut self) -> Result<()> {
-        self.read_logs()?;
-        self.open_sealed_packs()?;
+        self.near = Near::default();
+        match self.extent {
+            Extent::Whole => {
+                self.read_logs()?;
+                self.open_sealed_packs()?;
+            }
+            Extent::Sparse => {
+                self.sealed_packs.clear();
+                self.read_sparse()?;
+            }
+        }
+        self.find_last()?;
         self.catch_up()
     }
 
@@ -214,6 +256,9 @@ impl Archive {
 
     /// Applies to the tables what they have not seen. Tables of another history are emptied first.
     pub(crate) fn catch_up(&mut self) -> Result<()> {
+        if self.derived.is_kept() || !self.is_whole() {
+            self.catch_up_index()?;
+        }
         for _ in 1..TABLE_ATTEMPTS {
             match self.catch_up_once() {
                 Err(e) if e.kind == Kind::Conflict => {}
@@ -224,6 +269,7 @@ impl Archive {
     }
 
     fn catch_up_once(&mut self) -> Result<()> {
+        self.bring_packs(false)?;
         let known: BTreeSet<String> = self.logs().map(|(id, _)| id.to_string()).collect();
         // A log that is part of the archive no longer leaves with all that it brought.
         let (mut from, mut follow) = (Vec::new(), self.derived.logs()?.iter().all(|log| known.contains(log)));
@@ -245,6 +291,7 @@ impl Archive {
         }
         if !follow {
             self.derived.clear()?;
+            self.bring_packs(true)?;
             from = self.logs().map(|(id, log)| (id, log.size(), log.root().hex(), None)).collect();
         }
         for (id, size, root, applied) in from {
@@ -288,7 +335,17 @@ impl Archive {
     /// Empties the tables and makes them anew.
     pub fn rebuild(&mut self) -> Result<()> {
         self.derived.clear()?;
+        for log in self.derived.indexed_logs()? {
+            self.derived.unindex(log)?;
+        }
         self.reload()
+    }
+
+    /// Empties the tables of packs and makes them anew: one was taken back, or came back.
+    pub(crate) fn repack(&mut self) -> Result<()> {
+        self.derived.clear()?;
+        self.open_sealed_packs()?;
+        self.catch_up()
     }
 
     /// Sees what another process appended, and the keys that it made or destroyed.
@@ -324,6 +381,11 @@ impl Archive {
             None => Ok(Field::Sealed(sealed.subject)),
             Some(key) => Ok(Field::Present(open_field(key, sealed)?)),
         }
+    }
+
+    /// Is the key of this subject at hand?
+    pub(crate) fn has_key_of(&self, subject: SubjectId) -> bool {
+        self.keys.as_ref().is_some_and(|keys| keys.subjects.contains_key(&subject))
     }
 
     /// A session in the name of a member whose key is at hand.
@@ -405,10 +467,10 @@ impl Archive {
     /// What an entry made at `time` has to say about its clock: that it stands before the latest entry of this log. A clock
     /// that was set back is recorded, not hidden, and orders nothing: the place in the log does.
     pub(crate) fn clock_went_back(&self, time: &str) -> Option<String> {
-        let last = self.world.latest(self.config.log_id())?;
-        let (before, now): (jiff::Timestamp, jiff::Timestamp) = (last.time.parse().ok()?, time.parse().ok()?);
+        let (index, last) = self.last.as_ref()?;
+        let (before, now): (jiff::Timestamp, jiff::Timestamp) = (last.parse().ok()?, time.parse().ok()?);
         let behind = before.as_second() - now.as_second();
-        (behind > 0).then(|| format!("{behind} s behind entry {}, which says {}", last.at.index, last.time))
+        (behind > 0).then(|| format!("{behind} s behind entry {index}, which says {last}"))
     }
 
     /// Dice and clock.
@@ -469,6 +531,7 @@ impl Archive {
 
     /// Items that an analyzer at a version has not been given: what waits for it.
     pub fn backlog(&self, analyzer: &str, version: u32) -> Result<Vec<ItemId>> {
+        self.must_be_whole("ask what waits")?;
         let mut covered = self.derived.covered(analyzer, version)?;
         for pack in self.sealed_packs.iter().filter(|p| p.analyzer == analyzer && p.version == version) {
             covered.extend(&pack.covers);
@@ -590,6 +653,7 @@ impl Archive {
 
     /// A rough account.
     pub fn status(&self) -> Result<Status> {
+        self.must_be_whole("count items")?;
         let items: Vec<ItemId> = self.world.items().collect();
         Ok(Status {
             entries: self.log.size(),
@@ -607,6 +671,7 @@ impl Archive {
         self.keys = None;
         self.sealed_packs.clear();
         self.world = World::default();
+        self.near = Near::default();
         self.derived = Derived::in_memory()?;
         store::replace(&self.layout.lock_mark(), self.outside.now().as_bytes())?;
         let derived = self.layout.derived();

@@ -20,6 +20,7 @@ use witnessmark_model::{Digest, EntryRef, ItemId, LogId, MemberKey, SubjectId};
 use crate::archive::Archive;
 use crate::derived::Derived;
 use crate::error::{Error, Kind, Result};
+use crate::index::rows_of;
 use crate::keys::member_key;
 use crate::log::{Accepted, Log};
 
@@ -69,6 +70,7 @@ impl Checked {
 impl Archive {
     /// Checks everything. `progress` is told how many of how many blobs are done.
     pub fn check(&self, mut progress: impl FnMut(u64, u64)) -> Result<Checked> {
+        self.must_be_whole("check")?;
         let mut checked = Checked::default();
         for (id, log) in self.logs() {
             self.check_ledger(id, log, &mut checked);
@@ -278,6 +280,11 @@ impl Archive {
         let compare = || -> Result<bool> {
             let mut fresh = Derived::in_memory()?;
             for (id, log) in self.logs() {
+                if self.derived.is_kept() && log.size() > 0 {
+                    let mut rows = Vec::new();
+                    self.world.entries_of(id).for_each(|entry| rows_of(entry, &mut rows));
+                    fresh.index(rows, id, None, (log.size(), &log.root().hex()))?;
+                }
                 let observed = self.world.packs().filter(|(at, o)| o.subject.is_none() && at.log == id);
                 let packs = self.packs_at_hand(observed.map(|(at, o)| (at, o.clone())).collect())?;
                 let now = (log.size(), &*log.root().hex());

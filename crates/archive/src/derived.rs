@@ -32,7 +32,7 @@ const SCHEMA: &str = "
 
 /// The tables at hand.
 pub struct Derived {
-    db: Connection,
+    pub(crate) db: Connection,
 }
 
 impl std::fmt::Debug for Derived {
@@ -52,7 +52,7 @@ pub struct Hit {
     pub rank: f64,
 }
 
-fn sql(attempted: &str) -> impl Fn(rusqlite::Error) -> Error + '_ {
+pub(crate) fn sql(attempted: &str) -> impl Fn(rusqlite::Error) -> Error + '_ {
     move |e| Error::new(Kind::Unavailable, attempted).because(e).hint("delete derived/ and run `witnessmark rebuild`")
 }
 
@@ -70,11 +70,17 @@ impl Derived {
         Self::prepared(Connection::open_in_memory().map_err(sql("open tables in memory"))?, "open tables in memory")
     }
 
+    /// Do the tables lie on disk?
+    pub(crate) fn is_kept(&self) -> bool {
+        self.db.path().is_some_and(|path| !path.is_empty())
+    }
+
     fn prepared(db: Connection, attempted: &str) -> Result<Self> {
         // The tables can be rebuilt, so speed matters more than surviving a power cut.
         db.execute_batch("pragma journal_mode = wal; pragma synchronous = off; pragma secure_delete = on; pragma busy_timeout = 5000;")
             .map_err(sql(attempted))?;
         db.execute_batch(SCHEMA).map_err(sql(attempted))?;
+        db.execute_batch(crate::index::SCHEMA).map_err(sql(attempted))?;
         Ok(Derived { db })
     }
 
@@ -113,7 +119,7 @@ impl Derived {
         tx.commit().map_err(&attempt)
     }
 
-    /// Empties all tables: all at once, or a kill in between would leave words whose rows are gone.
+    /// Empties the tables of packs: all at once, or a kill in between would leave words whose rows are gone.
     pub fn clear(&mut self) -> Result<()> {
         let attempt = sql("clear the tables");
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&attempt)?;
@@ -229,6 +235,8 @@ impl Derived {
             "select pack || '|' || row || '|' || item || '|' || kind || '|' || json from pack_row order by pack, row",
             "select analyzer || '|' || version || '|' || item from coverage order by analyzer, version, item",
             "select item || '|' || title || '|' || tokens from word order by item, title, tokens",
+            "select log || '|' || size || '|' || root from indexed order by log",
+            "select key || '|' || log || '|' || entry from found_by order by key, log, entry",
         ] {
             let mut statement = self.db.prepare(query).map_err(&attempt)?;
             let mut rows = statement.query([]).map_err(&attempt)?;

@@ -12,6 +12,7 @@ use witnessmark_model::{Digest, EntryRef, ItemId, SubjectId};
 
 use crate::archive::Archive;
 use crate::error::{Error, Kind, Result};
+use crate::hold::Hold;
 use crate::session::{Draft, Session};
 
 /// What erasing a subject would destroy.
@@ -31,6 +32,8 @@ pub struct ErasePlan {
     pub fields: u32,
     /// Reports and dossiers that went out while it could be read: copies of those are beyond reach.
     pub issued_since: Vec<EntryRef>,
+    /// What holds it, released or not.
+    pub holds: Vec<Hold>,
 }
 
 /// What no erasure here can reach; printed with every plan.
@@ -57,6 +60,10 @@ impl fmt::Display for ErasePlan {
         }
         if !self.issued_since.is_empty() {
             writeln!(f, "{} report(s) or dossier(s) were issued while it could be read", self.issued_since.len())?;
+        }
+        for hold in &self.holds {
+            let state = if hold.is_released() { "released" } else { "a second signer would have to release it" };
+            writeln!(f, "entry {} holds it ({}): {state}", hold.at, hold.class)?;
         }
         writeln!(f, "it cannot be undone, and it cannot reach:")?;
         OUT_OF_REACH.iter().try_for_each(|line| writeln!(f, "  - {line}"))
@@ -88,6 +95,7 @@ impl Archive {
     }
 
     fn plan(&self, subject: SubjectId, identities: Vec<SubjectId>) -> Result<ErasePlan> {
+        self.must_be_whole("plan an erasure")?;
         let mut plan = ErasePlan {
             subject,
             identities,
@@ -96,6 +104,7 @@ impl Archive {
             blobs: Vec::new(),
             fields: 0,
             issued_since: Vec::new(),
+            holds: Vec::new(),
         };
         let subjects: BTreeSet<SubjectId> = plan.subjects().collect();
         for entry in subjects.iter().flat_map(|subject| self.world.about_subject(*subject)) {
@@ -114,6 +123,7 @@ impl Archive {
         let first = plan.entries.iter().min().copied();
         plan.issued_since =
             self.world.issued().map(|(at, _)| at).filter(|at| first.is_none_or(|first| *at > first)).collect();
+        plan.holds = self.holds_against(&plan);
         plan.items.sort();
         plan.items.dedup();
         plan.blobs.sort();
@@ -148,7 +158,12 @@ impl ErasePlan {
 impl Session<'_> {
     /// Destroys what the plan says: first the key, then the entry that says so, then the ciphertext; and makes anew what
     /// depended on it. A crash in between leaves the key destroyed, which is what was wanted; run it again.
+    ///
+    /// # Errors
+    /// [`Kind::Denied`] when something holds it that no other member has released; see [`crate::hold`].
     pub fn erase(&mut self, plan: &ErasePlan, reason: &str) -> Result<EntryRef> {
+        self.archive_mut().whole()?;
+        let releases = self.archive().must_be_released(plan, self.member())?;
         let subjects: Vec<SubjectId> = plan.subjects().collect();
         self.destroy_subject_keys(&subjects)?;
         let (blobs, fields) = (plan.blobs.clone(), plan.fields);
@@ -157,7 +172,13 @@ impl Session<'_> {
             let at = match self.erasure_of(subject) {
                 Some(at) => at,
                 None => {
-                    let erased = Erased { subject, reason: reason.into(), blobs: blobs.clone(), fields };
+                    let erased = Erased {
+                        subject,
+                        reason: reason.into(),
+                        blobs: blobs.clone(),
+                        fields,
+                        releases: releases.clone(),
+                    };
                     self.append(vec![Draft::open(erased)])?[0]
                 }
             };

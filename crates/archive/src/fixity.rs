@@ -96,6 +96,7 @@ impl Archive {
 impl Session<'_> {
     /// Goes on with a round, or begins one.
     pub fn fixity(&mut self, round: &mut Round<'_>) -> Result<Fixity> {
+        self.archive_mut().whole()?;
         let file = memory_file(self.archive().layout());
         let mut memory: Memory =
             store::read_if_there(&file)?.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();

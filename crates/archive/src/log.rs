@@ -557,8 +557,14 @@ impl Log {
     }
 
     /// Gives every record's line with its index, in order, to a fold. Leaves are not read: `check` holds the two together.
-    pub fn each_record(&self, mut take: impl FnMut(u64, &str) -> Result<()>) -> Result<()> {
-        for bundle in self.bundles() {
+    pub fn each_record(&self, take: impl FnMut(u64, &str) -> Result<()>) -> Result<()> {
+        self.each_record_from(0, take)
+    }
+
+    /// The same, from the bundle on that holds entry `first`.
+    pub fn each_record_from(&self, first: u64, mut take: impl FnMut(u64, &str) -> Result<()>) -> Result<()> {
+        let whole = first / u64::from(witnessmark_ledger::tile::TILE_WIDTH);
+        for bundle in self.bundles().skip(usize::try_from(whole).unwrap_or(usize::MAX)) {
             let bytes = fields_of_bundle(&*self.objects, bundle)?;
             let damaged = |why: &str| Error::new(Kind::Corrupt, format!("read {}", fields_key(bundle))).because(why);
             let text = std::str::from_utf8(&bytes).map_err(|_| damaged("it is not text"))?;
@@ -573,6 +579,13 @@ impl Log {
             }
         }
         Ok(())
+    }
+
+    /// The lines of records of the bundle that holds an entry, and which of them is that entry's.
+    pub(crate) fn records_beside(&self, index: u64) -> Result<(BundleId, usize, Vec<u8>)> {
+        let (bundle, within) = BundleId::holding(index, self.size())
+            .ok_or_else(|| Error::new(Kind::NotFound, format!("read entry {index} of {}", self.size())))?;
+        Ok((bundle, within, fields_of_bundle(&*self.objects, bundle)?))
     }
 
     /// Reads one bundle; an entry's leaf and record are checked against each other, not against the tree.

@@ -17,6 +17,7 @@ use witnessmark_model::{Digest, Entry, EntryRef, ItemId, MemberKey, SubjectId};
 use crate::archive::{Archive, fields_to_disclose, log_key, open_log};
 use crate::arrive::Arrivals;
 use crate::error::{Error, Kind, Result};
+use crate::index::{Row, rows_of};
 use crate::log::Accepted;
 use crate::pack::{Pack, sha256};
 use crate::seal::{self, Secret};
@@ -70,6 +71,15 @@ pub struct NewPack {
     pub rows: Vec<(ItemId, Map<String, Value>)>,
     /// Whose key, when the items are sealed.
     pub subject: Option<SubjectId>,
+}
+
+/// What a batch of entries means for the tables.
+#[derive(Default)]
+struct Appended {
+    refs: Vec<EntryRef>,
+    rows: Vec<Row>,
+    packs: Vec<(EntryRef, Observed)>,
+    repacks: bool,
 }
 
 /// A session in a member's name.
@@ -148,6 +158,10 @@ impl<'a> Session<'a> {
         self.archive
     }
 
+    pub(crate) fn archive_mut(&mut self) -> &mut Archive {
+        self.archive
+    }
+
     /// In whose name.
     pub fn member(&self) -> MemberKey {
         self.member
@@ -176,23 +190,27 @@ impl<'a> Session<'a> {
         if drafts.iter().any(|draft| matches!(draft.body, Body::Issued(_))) && self.archive.will_be_cosigned() {
             self.ask_all();
         }
-        let mut refs = Vec::new();
-        let mut packs = Vec::new();
+        let mut appended = Appended::default();
         let erasing = drafts.iter().any(|d| matches!(d.body, Body::Erased(_)));
         for (i, accepted) in accepted.iter().enumerate() {
             let at = self.archive.at(first + i as u64);
             let entry = Entry::from_fields(at, &self.archive.fields_of(&accepted.record)?)?;
             if let Body::Observed(observed) = &entry.body {
-                packs.push((at, observed.clone()));
+                appended.packs.push((at, observed.clone()));
             }
-            self.archive.world.apply(entry);
-            refs.push(at);
+            rows_of(&entry, &mut appended.rows);
+            self.archive.take_in(entry);
+            appended.refs.push(at);
         }
+        self.archive.last = appended.refs.last().map(|at| (at.index, time));
+        let refs = appended.refs.clone();
         if erasing {
             self.archive.reload()?;
         } else {
-            let repacks = drafts.iter().any(|draft| self.archive.repacks(&draft.body));
-            self.apply_packs(packs, (before.0 > 0).then_some(before), repacks);
+            for draft in &drafts {
+                appended.repacks |= self.archive.repacks_now(&draft.body)?;
+            }
+            self.apply_to_tables(appended, (before.0 > 0).then_some(before));
         }
         Ok(refs)
     }
@@ -206,22 +224,27 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Brings packs into the tables, which were at `from`. The entries are durable by now, so tables that cannot be written
-    /// are no failure of the append: they catch up later.
-    fn apply_packs(&mut self, observed: Vec<(EntryRef, Observed)>, from: Option<(u64, String)>, repacks: bool) {
+    /// Brings what was appended into the tables, which were at `from`. The entries are durable by now, so tables that cannot be
+    /// written are no failure of the append: they catch up later.
+    fn apply_to_tables(&mut self, appended: Appended, from: Option<(u64, String)>) {
         let archive = &mut *self.archive;
+        let repacks = appended.repacks;
         let go_on = |archive: &mut Archive| -> Result<()> {
+            let own = archive.config.log_id();
+            let root = archive.log.root().hex();
+            let now = (archive.log.size(), &*root);
+            if archive.derived.is_kept() || !archive.is_whole() {
+                archive.derived.index(appended.rows, own, from.clone(), now)?;
+            }
             let mut open = Vec::new();
-            for (at, observed) in observed {
+            for (at, observed) in appended.packs {
                 let pack = archive.pack(&observed)?;
                 if observed.subject.is_some() { archive.sealed_packs.push(pack) } else { open.push((at, pack)) }
             }
-            let log = archive.config.log_id().to_string();
-            let now = (archive.log.size(), &*archive.log.root().hex());
-            archive.derived.apply(open.iter().map(|(at, pack)| (*at, pack)), &log, from, now)
+            archive.derived.apply(open.iter().map(|(at, pack)| (*at, pack)), &own.to_string(), from, now)
         };
         let applied = match go_on(archive) {
-            Ok(()) if repacks => archive.rebuild(),
+            Ok(()) if repacks => archive.repack(),
             Err(_) => archive.catch_up(),
             done => done,
         };
@@ -301,12 +324,13 @@ impl<'a> Session<'a> {
 
     /// Makes the tables anew.
     pub(crate) fn rebuild_tables(&mut self) -> Result<()> {
-        self.archive.rebuild()
+        self.rebuild_after_erasure()
     }
 
     /// Makes anew what depended on what was erased.
     pub(crate) fn rebuild_after_erasure(&mut self) -> Result<()> {
-        self.archive.rebuild()
+        self.archive.derived.clear()?;
+        self.archive.reload()
     }
 
     /// Removes a sealed blob whose key has been destroyed.

@@ -89,6 +89,7 @@ impl Session<'_> {
     /// Exchanges logs and blobs with a folder. A folder that is an archive itself is only read: it takes what it wants by a
     /// run of its own.
     pub fn sync(&mut self, peer: &Path, how: &mut Exchange<'_>) -> Result<Synced> {
+        self.archive_mut().whole()?;
         let here = std::fs::canonicalize(self.archive().layout().root()).ok();
         if here.is_some() && here == std::fs::canonicalize(peer).ok() {
             return Err(Error::new(Kind::Invalid, "exchange with this very archive"));

@@ -19,7 +19,7 @@ use crate::session::{Draft, Session};
 use crate::store::{LocalHead, LocalObjects, Objects as _};
 
 /// Subjects whose keys were destroyed, each with the log that says so.
-type ErasedIn = BTreeSet<(LogId, SubjectId)>;
+pub(crate) type ErasedIn = BTreeSet<(LogId, SubjectId)>;
 
 /// One log's entries as they are filed: what was found on the way.
 struct Filing<'a> {
@@ -64,15 +64,7 @@ impl Archive {
         log.each_record(|index, line| {
             opened.clear();
             self.open_line(line, &mut opened)?;
-            if !erased.is_empty() {
-                for field in opened.iter_mut() {
-                    if let Field::Sealed(subject) = field
-                        && (erased.contains(&(id, *subject)) || erased.contains(&(own, *subject)))
-                    {
-                        *field = Field::Erased(*subject);
-                    }
-                }
-            }
+            mark(erased, id, own, &mut opened);
             let entry = Entry::from_fields(EntryRef { log: id, index }, &opened)?;
             if let Body::Erased(erased) = &entry.body {
                 filing.found.insert((id, erased.subject));
@@ -82,8 +74,13 @@ impl Archive {
         })
     }
 
+    /// Marks sealed fields whose keys were destroyed, as far as is known where only some entries are at hand.
+    pub(crate) fn mark_erased(&self, id: LogId, opened: &mut Opened) {
+        mark(&self.erased, id, self.config.log_id(), opened);
+    }
+
     /// The fields beside a leaf, from the record's line; sealed ones are opened where their key is at hand.
-    fn open_line(&self, line: &str, opened: &mut Opened) -> Result<()> {
+    pub(crate) fn open_line(&self, line: &str, opened: &mut Opened) -> Result<()> {
         let Ok(record) = RecordLine::parse(line) else {
             // Out of the ordinary, or damaged: the long way says which.
             for (name, field) in self.fields_of(&Record::parse(line)?)? {
@@ -101,7 +98,7 @@ impl Archive {
     }
 
     /// Copies of the logs that are admitted and have come.
-    fn admitted_logs(&self, world: &World) -> Result<BTreeMap<LogId, Log>> {
+    pub(crate) fn admitted_logs(&self, world: &World) -> Result<BTreeMap<LogId, Log>> {
         let own = self.config.log_id();
         let mut logs = BTreeMap::new();
         for (_, admitted) in world.admitted(own) {
@@ -147,6 +144,20 @@ impl Archive {
         let own = self.config.log_id();
         let is_here = |(at, o): &(EntryRef, Observed)| at.log == own || self.layout.blob(o.blob).exists();
         observed.into_iter().filter(is_here).map(|(at, o)| Ok((at, self.pack(&o)?))).collect()
+    }
+}
+
+/// Sealed fields of the log `id` whose keys that log or the own one says to be destroyed are erased.
+fn mark(erased: &ErasedIn, id: LogId, own: LogId, opened: &mut Opened) {
+    if erased.is_empty() {
+        return;
+    }
+    for field in opened.iter_mut() {
+        if let Field::Sealed(subject) = field
+            && (erased.contains(&(id, *subject)) || erased.contains(&(own, *subject)))
+        {
+            *field = Field::Erased(*subject);
+        }
     }
 }
 

@@ -103,6 +103,10 @@ pub enum Command {
     Withdraw(OnItem),
     /// Keep an open item from everyone below a tier.
     Seal(Seal),
+    /// Keep an item, and who told it, from being erased.
+    Hold(crate::hold::Hold),
+    /// Say that a hold no longer stands, and why; another member may then erase.
+    Release(crate::hold::Release),
     /// Destroy the key of a sealed item's subject. Shows the plan; --apply does it.
     Erase(Erase),
     /// Record that a report went out.

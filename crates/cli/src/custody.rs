@@ -152,6 +152,15 @@ fn words(archive: &Archive, body: &Body, id: ItemId) -> Option<(&'static str, St
             ("related", format!("stated {} with {other}", r.relation))
         }
         Body::Sealed(s) if s.item == id => ("restricted", format!("kept from everyone below {}", s.tier)),
+        Body::Held(h) if h.item == id => {
+            let why = h.reason.get().map(|reason| format!(": {reason}")).unwrap_or_default();
+            ("held", format!("held against erasure, {}{why}", h.class.labels().0))
+        }
+        Body::Released(r) if r.item == id => {
+            let why = r.reason.get().map(|reason| format!(": {reason}")).unwrap_or_default();
+            let said = (r.class.labels().0, r.opposing.labels().0);
+            ("released", format!("the hold of entry {} released, {}; {}{why}", r.hold, said.0, said.1))
+        }
         Body::Withdrawn(w) if w.item == Some(id) => ("withdrawn", "no longer relied on".into()),
         Body::Withdrawn(w) if subject.is_some() && w.subject == subject => ("withdrawn", "consent withdrawn".into()),
         Body::Consented(c) if c.item == Some(id) => {

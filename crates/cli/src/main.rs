@@ -12,6 +12,7 @@ mod decide;
 mod demo;
 mod exchange;
 mod files;
+mod hold;
 mod identity;
 mod link;
 mod list;
@@ -105,6 +106,8 @@ fn run(args: Args) -> Answer {
         Command::Connect(a) => decide::connect(a),
         Command::Withdraw(a) => decide::withdraw(a),
         Command::Seal(a) => decide::seal(a),
+        Command::Hold(a) => hold::hold(a),
+        Command::Release(a) => hold::release(a),
         Command::Erase(a) => decide::erase(a),
         Command::Dispatch(a) => decide::dispatch(a),
         Command::Respond(a) => decide::respond(a),

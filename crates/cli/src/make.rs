@@ -68,9 +68,8 @@ pub fn status(a: InArchive) -> Answer {
 }
 
 pub fn lock(a: InArchive) -> Answer {
-    let mut archive = Archive::open(&a.archive, None, system())?;
-    let passphrase = archive.status()?.passphrase;
-    archive.lock()?;
+    let passphrase = Archive::needs_passphrase(&a.archive)?;
+    Archive::open_sparse(&a.archive, None, system())?.lock()?;
     out("derived tables are deleted; a serving process drops its keys within two seconds");
     if !passphrase {
         note("the keys of this archive have no passphrase: whoever takes the disk can still open everything");

@@ -16,16 +16,28 @@ pub fn system() -> Outside {
 
 /// Opens an archive, asking for its passphrase where that is needed and can be.
 pub fn open(path: &Path) -> Result<Archive, Failure> {
-    let passphrase = if Archive::needs_passphrase(path)? { asked::passphrase(false)? } else { None };
-    if passphrase.is_none() && Archive::needs_passphrase(path)? {
+    let mut archive = Archive::open(path, passphrase_for(path)?, system())?;
+    crate::cosign::prepare(&mut archive);
+    Ok(archive)
+}
+
+/// The same, for work on a few things: of its entries only those are read that are asked for.
+pub fn open_for_a_few(path: &Path) -> Result<Archive, Failure> {
+    let mut archive = Archive::open_sparse(path, passphrase_for(path)?, system())?;
+    crate::cosign::prepare(&mut archive);
+    Ok(archive)
+}
+
+fn passphrase_for(path: &Path) -> Result<Option<Passphrase>, Failure> {
+    let is_needed = Archive::needs_passphrase(path)?;
+    let passphrase = if is_needed { asked::passphrase(false)? } else { None };
+    if passphrase.is_none() && is_needed {
         return Err(Failure::new(
             format!("open the archive {}", path.display()),
             Some("set WITNESSMARK_PASSPHRASE, or run it on a terminal".into()),
         ));
     }
-    let mut archive = Archive::open(path, passphrase, system())?;
-    crate::cosign::prepare(&mut archive);
-    Ok(archive)
+    Ok(passphrase)
 }
 
 /// Opens an archive for reading what is open: a stranger's look, without keys where they would need a passphrase.

@@ -17,7 +17,7 @@ use crate::Answer;
 use crate::args;
 use crate::asked;
 use crate::list::elements_line;
-use crate::outside::{look, open, system};
+use crate::outside::{look, open, open_for_a_few, system};
 use crate::terminal::{Bar, Failure, note, out};
 
 /// Raised by Ctrl-C; a second Ctrl-C ends the program at once, which loses nothing that was acknowledged.
@@ -69,7 +69,7 @@ pub fn collect(a: args::Collect) -> Answer {
         }
         return Ok(true);
     }
-    let mut archive = open(&a.archive)?;
+    let mut archive = open_for_a_few(&a.archive)?;
     let member = archive.member(a.by.member.as_deref())?;
     let stop = stop_on_interrupt();
     let mut reader = Reader::new(&reading(false)?, Vec::new());

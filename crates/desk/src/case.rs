@@ -144,6 +144,7 @@ pub const DECIDABLE: &[&str] = &["incident", "picture_match", "reuse"];
 
 /// Puts it together.
 pub fn case(archive: &Archive) -> Result<Case> {
+    archive.must_be_whole("put everything together")?;
     let items = gather(archive)?;
     let claims = claims(archive, &items)?;
     let links = links(archive);

@@ -7,7 +7,7 @@
 mod accounts;
 mod members;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -89,7 +89,7 @@ pub fn plan(archive: &Archive, path: &Path, reader: &Reader, stop: &Stop) -> Res
         bytes: found.iter().map(|f| f.size).sum(),
         files: found.iter().map(|f| (printable(&f.name), f.size)).collect(),
         passed_over: passed.into_iter().map(|p| (p.name, p.why)).collect(),
-        free: archive.status()?.free,
+        free: witnessmark_archive::store::free_space(archive.layout().root())?,
         ..Plan::default()
     };
     for file in found.iter().filter(|file| members::unpacker_of(&file.name).is_some()) {
@@ -119,7 +119,6 @@ pub fn collect(
         drafts: Vec::new(),
         waiting: BTreeSet::new(),
         remembered: Vec::new(),
-        taken_apart: None,
     };
     for passed in passed {
         intake.pass_over(passed.name, passed.why);
@@ -155,8 +154,6 @@ struct Intake<'a, 'h, 'b> {
     waiting: BTreeSet<(ItemId, String)>,
     /// Files in clear that need not be read again: key, length, time, item.
     remembered: Vec<(String, u64, i64, ItemId)>,
-    /// Names of members that came out of each archive before.
-    taken_apart: Option<BTreeMap<ItemId, BTreeSet<String>>>,
 }
 
 impl Intake<'_, '_, '_> {
@@ -210,14 +207,16 @@ impl Intake<'_, '_, '_> {
         }
         let chain = |e: witnessmark_archive::Error| e.chain();
         let seen = self.session.archive().derived().seen(&cache_key(file), file.size, file.modified).map_err(chain)?;
-        if let Some(item) = seen.filter(|item| self.is_here(*item, &file.name)) {
+        if let Some(item) = seen
+            && self.is_here(item, &file.name).map_err(chain)?
+        {
             self.gathered.known += 1;
             return Ok(Some(item));
         }
         let (item, size, blob, in_place) = self.bring(file)?;
         self.gathered.bytes += size;
         self.remembered.push((cache_key(file), file.size, file.modified, item));
-        if self.is_here(item, &file.name) {
+        if self.is_here(item, &file.name).map_err(chain)? {
             self.gathered.known += 1;
             return Ok(Some(item));
         }
@@ -297,10 +296,13 @@ impl Intake<'_, '_, '_> {
     }
 
     /// Did these bytes come in under this name before?
-    fn is_here(&self, item: ItemId, name: &str) -> bool {
+    fn is_here(&mut self, item: ItemId, name: &str) -> witnessmark_archive::Result<bool> {
+        if self.waiting.contains(&(item, name.to_owned())) {
+            return Ok(true);
+        }
+        self.session.bring_item(item)?;
         let same = |names: &Vec<String>| names.iter().any(|n| n == name);
-        self.waiting.contains(&(item, name.to_owned()))
-            || self.session.archive().world().captures(item).any(|(_, c)| c.names.get().is_none_or(same))
+        Ok(self.session.archive().world().captures(item).any(|(_, c)| c.names.get().is_none_or(same)))
     }
 }
 

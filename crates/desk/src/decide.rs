@@ -445,6 +445,9 @@ pub fn undo(archive: &mut Archive, member: MemberKey, entry: EntryRef, reason: &
         Some(witnessmark_model::Body::Erased(_)) => {
             return Err(Error::refused(format!("undo entry {entry}"), "a destroyed key cannot be brought back"));
         }
+        Some(witnessmark_model::Body::Held(_)) => {
+            return Err(Error::refused(format!("undo entry {entry}"), "a hold ends by `release` alone"));
+        }
         Some(
             witnessmark_model::Body::Collected(_)
             | witnessmark_model::Body::Observed(_)

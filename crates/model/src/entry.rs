@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 
+pub use crate::custody::{Entrusted, Held, HoldClass, Opposing, ReleaseClass, Released};
 use crate::ids::{ClaimRef, Digest, EntryRef, ItemId, LogId, MemberKey, PackId, RowRef, SubjectId};
 use crate::record::{Lookup, WireError, record, words};
 use crate::vocabulary::{Capture, Element, Level, Role, Standard, Tier};
@@ -65,6 +66,8 @@ words! {
         Restored = "restored",
         /// What was found in its place was put aside.
         Quarantined = "quarantined",
+        /// Keys were opened with shares of trustees; all that lay under them was within reach.
+        Recovered = "recovered",
     }
 }
 
@@ -449,7 +452,14 @@ record! {
 
 record! {
     /// A subject's key was destroyed.
-    Erased { subject: SubjectId, reason: String, blobs: Vec<Digest>, fields: u32, }
+    Erased {
+        subject: SubjectId,
+        reason: String,
+        blobs: Vec<Digest>,
+        fields: u32,
+        /// The releases of whatever held it.
+        releases: Vec<EntryRef>,
+    }
 }
 
 /// Declares the kinds of entry once: the enum, its names, and both ways through the fields.
@@ -511,6 +521,9 @@ bodies! {
     Handled = "handled",
     Identified = "identified",
     Admitted = "admitted",
+    Held = "held",
+    Released = "released",
+    Entrusted = "entrusted",
 }
 
 impl Entry {

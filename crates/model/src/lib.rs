@@ -5,9 +5,11 @@
 //! outside reason, and the same set of entries gives the same view on every machine, in any order of arrival.
 
 pub mod claim;
+mod custody;
 pub mod entry;
 pub mod field;
 pub mod ids;
+pub mod key;
 mod record;
 pub mod vocabulary;
 pub mod wire;
@@ -18,5 +20,6 @@ pub use claim::Claim;
 pub use entry::{Body, Entry};
 pub use field::Field;
 pub use ids::{ClaimRef, Digest, EntryRef, ItemId, LogId, MemberKey, PackId, RowRef, SubjectId};
+pub use key::{Governing, Key};
 pub use record::{Lookup, WireError};
 pub use world::World;

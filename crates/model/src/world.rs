@@ -11,6 +11,7 @@ use crate::entry::{
     Identified, Issued, Keyed, Observed, Placed, Related,
 };
 use crate::ids::{ClaimRef, EntryRef, ItemId, LogId, MemberKey, RowRef, SubjectId};
+use crate::key::Key;
 use crate::vocabulary::{Element, Tier};
 
 /// References in order, none twice. Most lists have one: a vector costs less than a tree.
@@ -47,6 +48,7 @@ pub struct World {
     /// What supersedes or withdraws each entry.
     ended_by: BTreeMap<EntryRef, Refs>,
     by_item: BTreeMap<ItemId, Refs>,
+    by_parent: BTreeMap<ItemId, Refs>,
     by_row: BTreeMap<RowRef, Refs>,
     by_incident: BTreeMap<EntryRef, Refs>,
     by_subject: BTreeMap<SubjectId, Refs>,
@@ -67,104 +69,26 @@ impl World {
     /// Files one entry. The only way in: live appends and rebuilds both come through here.
     pub fn apply(&mut self, entry: Entry) {
         let at = entry.at;
-        let mut ends: Vec<EntryRef> = Vec::new();
-        match &entry.body {
-            Body::Collected(c) => {
-                self.by_item.entry(c.item).or_default().insert(at);
-                self.file_subject(c.subject, at);
-            }
-            Body::Observed(o) => self.file_subject(o.subject, at),
-            Body::Claimed(c) => {
-                self.by_item.entry(c.item).or_default().insert(at);
-                self.file_subject(c.subject, at);
-                if let Some(row) = c.row {
-                    self.by_row.entry(row).or_default().insert(at);
-                }
-                ends.extend(&c.supersedes);
-            }
-            Body::Declined(d) => {
-                self.by_row.entry(d.row).or_default().insert(at);
-            }
-            Body::Grouped(g) => {
-                self.by_incident.entry(g.incident.unwrap_or(at)).or_default().insert(at);
-                if let Some(row) = g.proposal {
-                    self.by_row.entry(row).or_default().insert(at);
-                }
-                ends.extend(&g.supersedes);
-            }
-            Body::Related(r) => {
-                self.by_item.entry(r.from).or_default().insert(at);
-                self.by_item.entry(r.to).or_default().insert(at);
-                ends.extend(&r.supersedes);
-            }
-            Body::Connected(c) => {
-                self.by_incident.entry(c.from).or_default().insert(at);
-                self.by_incident.entry(c.to).or_default().insert(at);
-                ends.extend(&c.supersedes);
-            }
-            Body::Assessed(a) => {
-                self.by_incident.entry(a.incident).or_default().insert(at);
-                ends.extend(&a.supersedes);
-            }
-            Body::Placed(p) => {
-                self.by_item.entry(p.item).or_default().insert(at);
-                self.file_subject(p.subject, at);
-                ends.extend(&p.supersedes);
-            }
-            Body::Examined(e) => {
-                self.by_incident.entry(e.incident).or_default().insert(at);
-                self.file_subject(e.subject, at);
-                ends.extend(&e.supersedes);
-            }
-            Body::Asked(a) => {
-                self.by_incident.entry(a.incident).or_default().insert(at);
-                ends.extend(&a.supersedes);
-            }
-            Body::Found(f) => {
-                if let Some(incident) = f.incident {
-                    self.by_incident.entry(incident).or_default().insert(at);
-                }
-                ends.extend(&f.supersedes);
-            }
-            Body::Sealed(s) => {
-                self.by_item.entry(s.item).or_default().insert(at);
-            }
-            Body::Consented(c) => {
-                self.file_subject(Some(c.subject), at);
-                ends.extend(&c.supersedes);
-            }
-            Body::Withdrawn(w) => {
-                ends.extend(&w.entry);
-                if let Some(item) = w.item {
-                    self.by_item.entry(item).or_default().insert(at);
-                }
-                self.file_subject(w.subject, at);
-            }
-            Body::Erased(e) => self.file_subject(Some(e.subject), at),
-            Body::Handled(h) => {
-                if let Some(item) = h.item {
-                    self.by_item.entry(item).or_default().insert(at);
-                }
-                self.file_subject(h.subject, at);
-            }
-            Body::Identified(i) => {
-                self.by_item.entry(i.item).or_default().insert(at);
-                self.file_subject(Some(i.subject), at);
-                ends.extend(&i.supersedes);
-            }
-            Body::Admitted(a) => ends.extend(&a.supersedes),
-            Body::Keyed(_) | Body::Issued(_) | Body::Dispatched(_) | Body::Answered(_) | Body::Unknown(_) => {}
-        }
-        for target in ends {
-            self.ended_by.entry(target).or_default().insert(at);
-        }
+        entry.keys(|key| match key {
+            Key::Item(item) => self.by_item.entry(item).or_default().insert(at),
+            Key::Subject(subject) => self.by_subject.entry(subject).or_default().insert(at),
+            Key::Parent(parent) => self.by_parent.entry(parent).or_default().insert(at),
+            Key::Row(row) => self.by_row.entry(row).or_default().insert(at),
+            Key::Incident(incident) => self.by_incident.entry(incident).or_default().insert(at),
+            Key::Ends(target) => self.ended_by.entry(target).or_default().insert(at),
+            Key::Kind(_) => {}
+        });
         self.entries.insert(at, entry);
     }
 
-    fn file_subject(&mut self, subject: Option<SubjectId>, at: EntryRef) {
-        if let Some(subject) = subject {
-            self.by_subject.entry(subject).or_default().insert(at);
-        }
+    /// How many entries are at hand.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Is nothing at hand?
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
     }
 
     /// All entries, by log and leaf.
@@ -177,10 +101,10 @@ impl World {
         self.entries.get(&at)
     }
 
-    /// The latest entry of one log.
-    pub fn latest(&self, log: LogId) -> Option<&Entry> {
+    /// Entries of one log, by leaf.
+    pub fn entries_of(&self, log: LogId) -> impl DoubleEndedIterator<Item = &Entry> {
         let whole = EntryRef { log, index: 0 }..=EntryRef { log, index: u64::MAX };
-        self.entries.range(whole).next_back().map(|(_, entry)| entry)
+        self.entries.range(whole).map(|(_, entry)| entry)
     }
 
     /// Is it there, and neither superseded nor withdrawn by anything that is itself current?
@@ -221,6 +145,19 @@ impl World {
             Body::Collected(c) => Some((e.at, c)),
             _ => None,
         })
+    }
+
+    /// What came out of an item: members of an archive, posts of an export, attachments of a letter.
+    pub fn members_of(&self, item: ItemId) -> impl Iterator<Item = &Collected> {
+        self.of(self.by_parent.get(&item)).filter_map(|e| match &e.body {
+            Body::Collected(c) => Some(c),
+            _ => None,
+        })
+    }
+
+    /// Entries that speak of an item, whether they stand or not.
+    pub fn ever_about_item(&self, item: ItemId) -> impl Iterator<Item = &Entry> {
+        self.by_item.get(&item).into_iter().flatten().filter_map(|at| self.entries.get(at))
     }
 
     /// Under whose key it lies, where it is sealed.

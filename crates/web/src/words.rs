@@ -63,6 +63,9 @@ pub(crate) fn entry(kind: &str, t: Tongue) -> String {
         "consented" => ("consent recorded", "تسجيل موافقة"),
         "withdrawn" => ("taken back", "سحب"),
         "erased" => ("identity key destroyed", "إتلاف مفتاح الهوية"),
+        "held" => ("held against erasure", "منع الإتلاف (حفظ قانوني)"),
+        "released" => ("hold released by a second signer", "رفع منع الإتلاف بتوقيع ثانٍ"),
+        "entrusted" => ("recovery of the keys entrusted to trustees", "إيداع استعادة المفاتيح لدى أمناء"),
         other => return other.to_owned(),
     };
     t.say(en, ar).to_owned()

@@ -41,6 +41,7 @@ pub fn issue_into<W: Write>(session: &mut Session<'_>, mut contents: Contents, t
             format!("issue at tier {}: its fields are listed for another", contents.tier),
         ));
     }
+    session.archive_mut().whole()?;
     let mut files = Files::default();
     files.take_parts(std::mem::take(&mut contents.parts))?;
     let archive = session.archive();

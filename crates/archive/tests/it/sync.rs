@@ -83,7 +83,9 @@ fn weeks_offline_end_in_a_copy_that_a_disk_carries() {
     let checked = head.check(|_, _| ()).unwrap();
     assert!(checked.holds(), "{:?}", checked.findings);
     assert!(!sync(&mut head, &stick).is_news(), "run again, nothing comes");
-    let Body::Handled(came) = &head.world().latest(head.config().log_id()).unwrap().body else { panic!() };
+    let Body::Handled(came) = &head.world().entries_of(head.config().log_id()).next_back().unwrap().body else {
+        panic!()
+    };
     assert_eq!((came.event, came.count), (Handling::TransferredIn, Some(2)));
     // The field goes on, and learns what the head office has.
     take_in(&mut field, "mill at ten");
@@ -252,8 +254,13 @@ fn a_peer_cannot_have_our_keys_destroyed() {
     drop(session);
     admit(&mut head, &field);
     let theirs = field.member(None).unwrap();
-    let erased =
-        witnessmark_model::entry::Erased { subject, reason: "by force".into(), blobs: vec![arrival.blob], fields: 1 };
+    let erased = witnessmark_model::entry::Erased {
+        subject,
+        reason: "by force".into(),
+        blobs: vec![arrival.blob],
+        fields: 1,
+        releases: vec![],
+    };
     field.session(theirs).unwrap().append(vec![Draft::open(erased)]).unwrap();
     sync(&mut head, &dir.path().join("field"));
     assert_eq!(head.read(arrival.item).unwrap().as_slice(), b"who saw it");

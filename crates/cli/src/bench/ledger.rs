@@ -24,7 +24,13 @@ pub struct Ledger {
     /// Measure an archive too, in this new folder, on the disk that it is on.
     #[arg(long, value_name = "DIR")]
     pub disk: Option<std::path::PathBuf>,
-    /// With --disk: entries of the archive that is opened.
+    /// Fill an archive in this folder with --entries, where it is not there yet, and work on a few of them.
+    #[arg(long, value_name = "DIR", conflicts_with = "disk")]
+    pub scale: Option<std::path::PathBuf>,
+    /// With --scale: fold all entries too, and file them anew.
+    #[arg(long)]
+    pub fold: bool,
+    /// With --disk or --scale: entries of the archive that is opened.
     #[arg(long, default_value_t = 102_400)]
     pub entries: u64,
     /// With --disk: megabytes of the file that is collected.
@@ -36,6 +42,9 @@ pub struct Ledger {
 pub fn run(args: Ledger) -> crate::Answer {
     if let Some(folder) = &args.disk {
         return super::ledger_disk::run(folder, args.entries, args.megabytes);
+    }
+    if let Some(folder) = &args.scale {
+        return super::ledger_scale::run(folder, args.entries, args.fold);
     }
     let count = args.leaves;
 

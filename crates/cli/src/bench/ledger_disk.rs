@@ -37,7 +37,7 @@ pub fn run(folder: &Path, entries: u64, megabytes: u64) -> crate::Answer {
     Ok(true)
 }
 
-fn archive(root: &Path) -> Result<Archive> {
+pub(super) fn archive(root: &Path) -> Result<Archive> {
     let new = Opened {
         name: "Bench".into(),
         owner: "Ada".into(),
@@ -48,7 +48,7 @@ fn archive(root: &Path) -> Result<Archive> {
     Archive::init(root, new, system())
 }
 
-fn collected(n: u64) -> Collected {
+pub(super) fn collected(n: u64) -> Collected {
     let mut item = [0; 32];
     item[..8].copy_from_slice(&n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes());
     Collected {
@@ -74,7 +74,7 @@ fn collected(n: u64) -> Collected {
 }
 
 /// Processor time of this process so far, in seconds; 0 where the system does not tell.
-fn processor() -> f64 {
+pub(super) fn processor() -> f64 {
     const TICKS: f64 = 100.0;
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
@@ -84,7 +84,7 @@ fn processor() -> f64 {
 }
 
 /// One figure of this process from the system, in MB: `VmHWM` the most memory so far, `VmRSS` now.
-fn memory(what: &str) -> u64 {
+pub(super) fn memory(what: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(what)).unwrap_or_default();
     line.trim_start_matches(':').trim().trim_end_matches(" kB").parse::<u64>().map_or(0, |kb| kb / 1000)

@@ -3,6 +3,7 @@
 
 mod ledger;
 mod ledger_disk;
+mod ledger_scale;
 mod link;
 mod media;
 mod text;

@@ -29,6 +29,7 @@ pub(super) fn take_account(
     // Who told it never lies with what was told, and the child is never given it.
     let identity::Split { account: bytes, identity } = identity::split(&bytes).map_err(chain)?;
     let item = ItemId(witnessmark_archive::pack::sha256(&bytes).0);
+    session.bring_item(item).map_err(chain)?;
     let world = session.archive().world();
     if world.captures(item).next().is_some() && (identity.is_none() || world.identities(item).next().is_some()) {
         return Ok(None);

@@ -3,15 +3,15 @@
 //! A member is called `outer.zip/inner/name`; its entry says which item it was taken out of, and by what. What cannot be taken (encrypted, a link,
 //! packed in a way that is not read, beyond a limit) is named, and the rest comes in. A second run takes nothing twice.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 
 use serde_json::Map;
 use witnessmark_analyze::members::{self, Bounds, Given};
 use witnessmark_archive::{Arrival, Draft};
-use witnessmark_model::ItemId;
-use witnessmark_model::entry::{Body, Collected};
+use witnessmark_model::entry::Collected;
+use witnessmark_model::{ItemId, Key};
 
 use super::{BATCH, Intake, Plan};
 use crate::analyze::Reader;
@@ -105,6 +105,7 @@ impl Intake<'_, '_, '_> {
         while let Some(outer) = waiting.pop() {
             // Its bytes are under their name only after the commit.
             self.flush()?;
+            self.session.bring_item(outer.item)?;
             let opened = self.session.archive().reader(outer.item).map_err(|e| e.chain());
             match opened {
                 Ok((mut source, size)) => self.take_members(&outer, &mut source, size, &mut waiting)?,
@@ -123,7 +124,7 @@ impl Intake<'_, '_, '_> {
     ) -> Result<()> {
         let Some(unpacker) = unpacker_of(&outer.name).and_then(members::find) else { return Ok(()) };
         let said = Map::new();
-        let before = self.members_before(outer.item);
+        let before = self.members_before(outer.item)?;
         let given = Given { name: &outer.name, size, bounds: Bounds::default(), list: false, said: &said };
         let stop = self.stop;
         let begun = Unpacking::start(self.reader.setup(), unpacker.name, &given, source, &stop.0);
@@ -210,7 +211,7 @@ impl Intake<'_, '_, '_> {
                 );
             }
         }
-        if self.is_here(item, name) {
+        if self.is_here(item, name)? {
             self.gathered.known += 1;
             return Ok(());
         }
@@ -229,20 +230,10 @@ impl Intake<'_, '_, '_> {
     }
 
     /// Names of whole members that came out of an archive before.
-    fn members_before(&mut self, outer: ItemId) -> BTreeSet<String> {
-        let archive = self.session.archive();
-        let before = self.taken_apart.get_or_insert_with(|| {
-            let mut before: BTreeMap<ItemId, BTreeSet<String>> = BTreeMap::new();
-            for entry in archive.world().entries() {
-                if let Body::Collected(c) = &entry.body
-                    && let Some(parent) = c.parent.filter(|_| c.outcome == "complete")
-                {
-                    before.entry(parent).or_default().extend(c.names.get().into_iter().flatten().cloned());
-                }
-            }
-            before
-        });
-        before.get(&outer).cloned().unwrap_or_default()
+    fn members_before(&mut self, outer: ItemId) -> Result<BTreeSet<String>> {
+        self.session.bring(&[Key::Parent(outer)])?;
+        let members = self.session.archive().world().members_of(outer).filter(|c| c.outcome == "complete");
+        Ok(members.flat_map(|c| c.names.get().into_iter().flatten().cloned()).collect())
     }
 }
 

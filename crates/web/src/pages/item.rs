@@ -69,6 +69,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
         h1 { (own(&title)) }
         (done(ask))
         (warnings(item, t))
+        (held(room, item, t))
         (came(room, item, t))
         (picture(item, t))
         (claims(room, item, t))
@@ -93,6 +94,31 @@ fn warnings(item: &Item, t: Tongue) -> Markup {
             (notice("limit", &html! {
                 p { strong { (t.say("What could not be read", "ما تعذّرت قراءته")) } }
                 ul { @for (_, what) in item.problems.iter().take(READINGS) { li { (own(what)) } } }
+            }))
+        }
+    }
+}
+
+/// What holds it against erasure, and who released that.
+fn held(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
+    html! {
+        @for hold in room.archive.holds(item.id) {
+            (notice("limit", &html! {
+                p {
+                    strong { (if hold.is_released() { t.say("Hold released. ", "رُفع منع الإتلاف. ") } else { t.say("Held: it must not be erased. ", "محفوظة: لا يجوز إتلافها. ") }) }
+                    (t.of(hold.class.labels())) @if let Some(reason) = hold.reason.get() { " — " (said(reason, t)) }
+                    " · " (member(room, hold.by)) " · " (time(&hold.time)) " " (entry(hold.at))
+                }
+                @for release in &hold.releases {
+                    p {
+                        (t.of(release.class.labels())) " · " (t.of(release.opposing.labels()))
+                        @if let Some(reason) = release.reason.get() { " — " (said(reason, t)) }
+                        " · " (member(room, release.by)) " " (entry(release.at))
+                    }
+                }
+                @if !hold.is_released() {
+                    p { (t.say("It takes a release by a second member, with a reason and whether opposing material is affected; whoever releases it cannot be the one who erases.", "يلزم رفعٌ يوقعه عضو ثانٍ، مع السبب وبيان ما إذا كانت مواد معارضة تُمس؛ ومن يرفع المنع لا يكون هو من يُتلف.")) }
+                }
             }))
         }
     }
@@ -443,6 +469,10 @@ fn about(body: &Body, item: &Item, t: Tongue) -> Option<Markup> {
         Body::Placed(p) if p.item == item.id => words(p.reason.get()),
         Body::Handled(h) if h.item == Some(item.id) => {
             html! { " · " (own(h.event.to_string().replace('_', " "))) (words(h.reason.as_ref())) }
+        }
+        Body::Held(h) if h.item == item.id => html! { " · " (t.of(h.class.labels())) (words(h.reason.get())) },
+        Body::Released(r) if r.item == item.id => {
+            html! { " · " (t.of(r.class.labels())) " · " (t.of(r.opposing.labels())) (words(r.reason.get())) }
         }
         Body::Erased(e) if item.subject == Some(e.subject) => html! { " — " (said(&e.reason, t)) },
         _ => return None,

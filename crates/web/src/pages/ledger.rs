@@ -160,6 +160,17 @@ fn about(room: &Room<'_>, body: &Body, t: Tongue) -> Markup {
             @if let Some(reason) = &h.reason { " — " (said(reason, t)) }
         },
         Body::Admitted(a) => ltr(&a.origin),
+        Body::Held(h) => {
+            html! { (item_cited(room.case, h.item)) " · " (t.of(h.class.labels())) @if let Some(reason) = h.reason.get() { " — " (said(reason, t)) } }
+        }
+        Body::Released(r) => html! {
+            (item_cited(room.case, r.item)) " · " (crate::parts::entry(r.hold)) " · " (t.of(r.class.labels())) " · " (t.of(r.opposing.labels()))
+            @if let Some(reason) = r.reason.get() { " — " (said(reason, t)) }
+        },
+        Body::Entrusted(e) => html! {
+            (number(e.needed as usize)) " " (t.say("of", "من")) " " (number(e.shares as usize))
+            @if let Some(names) = e.trustees.get() { " · " (own(names.join(", "))) }
+        },
         Body::Found(_) | Body::Consented(_) | Body::Unknown(_) => html! {},
     }
 }
