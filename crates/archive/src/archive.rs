@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as B64;
 use serde_json::{Map, Value};
 use witnessmark_ledger::note::SigningKey;
-use witnessmark_model::entry::{Body, Observed, Withdrawn};
+use witnessmark_model::entry::{Body, Observed};
 use witnessmark_model::wire::{Disclosure, Record};
 use witnessmark_model::{Digest, EntryRef, Field, ItemId, LogId, MemberKey, RowRef, SubjectId, World};
 use zeroize::Zeroizing;
@@ -273,9 +273,10 @@ impl Archive {
         let known: BTreeSet<String> = self.logs().map(|(id, _)| id.to_string()).collect();
         // A log that is part of the archive no longer leaves with all that it brought.
         let (mut from, mut follow) = (Vec::new(), self.derived.logs()?.iter().all(|log| known.contains(log)));
-        for (id, log) in self.logs() {
-            let (size, root) = (log.size(), log.root().hex());
+        let logs: Vec<(LogId, u64, String)> = self.logs().map(|(id, log)| (id, log.size(), log.root().hex())).collect();
+        for (id, size, root) in logs {
             let applied = self.derived.applied(&id.to_string())?;
+            let Some(log) = self.log_of(id) else { continue };
             let follows = match &applied {
                 None => true,
                 // Where another process went on, its tables are ahead of the log at hand, and not wrong.
@@ -283,7 +284,7 @@ impl Archive {
                     continue;
                 }
                 Some((applied, at)) => {
-                    *applied < size && log.root_at(*applied)?.hex() == *at && !self.repacked_since(id, *applied)
+                    *applied < size && log.root_at(*applied)?.hex() == *at && !self.repacked_since(id, *applied)?
                 }
             };
             follow &= follows;
@@ -317,19 +318,6 @@ impl Archive {
     pub(crate) fn own_packs(&self) -> impl Iterator<Item = (EntryRef, &Observed)> {
         let own = self.config.log_id();
         self.world.packs().filter(move |(at, _)| at.log == own)
-    }
-
-    /// Does an entry from this one on take back a pack, or bring one back?
-    fn repacked_since(&self, log: LogId, first: u64) -> bool {
-        let since = self.world.entries().filter(|entry| entry.at.log == log && entry.at.index >= first);
-        since.map(|entry| &entry.body).any(|body| self.repacks(body))
-    }
-
-    /// Does this take back a pack, or bring one back? Tables know only how to go on, so they are then made anew.
-    pub(crate) fn repacks(&self, body: &Body) -> bool {
-        let Body::Withdrawn(Withdrawn { entry: Some(target), .. }) = body else { return false };
-        let target = self.world.entry(*target).map(|entry| &entry.body);
-        matches!(target, Some(Body::Observed(_) | Body::Withdrawn(_)))
     }
 
     /// Empties the tables and makes them anew.

@@ -50,7 +50,7 @@ fn short(key: Key) -> Option<i64> {
             Governing::Erased => "kind erased",
             Governing::Entrusted => "kind entrusted",
             Governing::Observed => "kind observed",
-            Governing::Withdrawn => "kind withdrawn",
+            Governing::Ending => "kind ending",
         })),
         Key::Row(_) | Key::Incident(_) => return None,
     })

@@ -12,7 +12,7 @@ use witnessmark_ledger::note::SigningKey;
 use witnessmark_model::entry::{Body, Keyed, Observed};
 use witnessmark_model::vocabulary::Role;
 use witnessmark_model::wire::{Disclosure, Leaf, Record, SealedField, v1};
-use witnessmark_model::{Digest, Entry, EntryRef, ItemId, MemberKey, SubjectId};
+use witnessmark_model::{Digest, Entry, EntryRef, Governing, ItemId, Key, MemberKey, SubjectId};
 
 use crate::archive::{Archive, fields_to_disclose, log_key, open_log};
 use crate::arrive::Arrivals;
@@ -79,6 +79,8 @@ struct Appended {
     refs: Vec<EntryRef>,
     rows: Vec<Row>,
     packs: Vec<(EntryRef, Observed)>,
+    /// Those that supersede or withdraw another.
+    ending: Vec<EntryRef>,
     repacks: bool,
 }
 
@@ -199,6 +201,7 @@ impl<'a> Session<'a> {
                 appended.packs.push((at, observed.clone()));
             }
             rows_of(&entry, &mut appended.rows);
+            entry.keys(|key| appended.ending.extend((key == Key::Kind(Governing::Ending)).then_some(at)));
             self.archive.take_in(entry);
             appended.refs.push(at);
         }
@@ -207,8 +210,8 @@ impl<'a> Session<'a> {
         if erasing {
             self.archive.reload()?;
         } else {
-            for draft in &drafts {
-                appended.repacks |= self.archive.repacks_now(&draft.body)?;
+            for at in std::mem::take(&mut appended.ending) {
+                appended.repacks |= self.archive.repacks(at)?;
             }
             self.apply_to_tables(appended, (before.0 > 0).then_some(before));
         }

@@ -9,7 +9,7 @@
 use std::collections::BTreeSet;
 
 use witnessmark_ledger::BundleId;
-use witnessmark_model::entry::{Body, Withdrawn};
+use witnessmark_model::entry::Body;
 use witnessmark_model::wire::{Opened, Record, RecordLine};
 use witnessmark_model::{Entry, EntryRef, Field, Governing, ItemId, Key, LogId, World};
 
@@ -164,7 +164,7 @@ impl Archive {
         let mut is_wanted = self.is_whole();
         entry.keys(|key| {
             is_wanted |= match key {
-                Key::Kind(kind) => kind != Governing::Observed,
+                Key::Kind(kind) => !matches!(kind, Governing::Observed | Governing::Ending),
                 Key::Ends(target) => self.world.entry(target).is_some(),
                 _ => false,
             }
@@ -174,12 +174,35 @@ impl Archive {
         }
     }
 
-    /// Does this take back a pack, or bring one back? Tables know only how to go on, so they are then made anew.
-    pub(crate) fn repacks_now(&mut self, body: &Body) -> Result<bool> {
-        if let Body::Withdrawn(Withdrawn { entry: Some(target), .. }) = body {
-            self.entry_at(*target)?;
+    /// Does an entry take back a pack, or bring one back, by whatever chain of entries that end each other? Tables know only how
+    /// to go on, so they are then made anew.
+    pub(crate) fn repacks(&mut self, at: EntryRef) -> Result<bool> {
+        let (mut asked, mut seen) = (vec![at], BTreeSet::new());
+        while let Some(at) = asked.pop() {
+            if !seen.insert(at) {
+                continue;
+            }
+            let Some(entry) = self.entry_at(at)? else { continue };
+            if matches!(entry.body, Body::Observed(_)) {
+                return Ok(true);
+            }
+            entry.keys(|key| asked.extend(if let Key::Ends(target) = key { Some(target) } else { None }));
         }
-        Ok(self.repacks(body))
+        Ok(false)
+    }
+
+    /// Does an entry from this one on take back a pack, or bring one back?
+    pub(crate) fn repacked_since(&mut self, log: LogId, first: u64) -> Result<bool> {
+        let mut ending = Vec::new();
+        for entry in self.world.entries_from(EntryRef { log, index: first }) {
+            entry.keys(|key| ending.extend((key == Key::Kind(Governing::Ending)).then_some(entry.at)));
+        }
+        for at in ending {
+            if self.repacks(at)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     pub(crate) fn log_of(&self, id: LogId) -> Option<&Log> {
@@ -249,12 +272,10 @@ impl Archive {
             }
             // Tables of another history than the log's are found out later, and then all is brought.
             let from = if from_the_first || applied > size { 0 } else { applied };
-            let kinds = [Governing::Observed, Governing::Withdrawn];
-            self.bring_from(kinds.map(Key::Kind).to_vec(), from)?;
-        }
-        let targets: Vec<EntryRef> = self.world.entries().filter_map(taken_back).collect();
-        for target in targets {
-            self.entry_at(target)?;
+            self.bring_from(vec![Key::Kind(Governing::Observed)], from)?;
+            if !from_the_first {
+                self.bring_from(vec![Key::Kind(Governing::Ending)], from)?;
+            }
         }
         Ok(())
     }
@@ -270,13 +291,6 @@ impl Archive {
         open_without_keys(&line, &mut opened)?;
         self.last = Some((index, Entry::from_fields(self.at(index), &opened)?.time));
         Ok(())
-    }
-}
-
-fn taken_back(entry: &Entry) -> Option<EntryRef> {
-    match &entry.body {
-        Body::Withdrawn(Withdrawn { entry, .. }) => *entry,
-        _ => None,
     }
 }
 

@@ -39,8 +39,8 @@ pub enum Governing {
     Entrusted,
     /// Which packs there are.
     Observed,
-    /// What was taken back.
-    Withdrawn,
+    /// What supersedes or withdraws an entry.
+    Ending,
 }
 
 impl Entry {
@@ -116,8 +116,7 @@ fn of_custody(body: &Body, tell: &mut impl FnMut(Key)) {
             ends(&c.supersedes, tell);
         }
         Body::Withdrawn(w) => {
-            tell(Key::Kind(Governing::Withdrawn));
-            w.entry.into_iter().for_each(|entry| tell(Key::Ends(entry)));
+            ends(w.entry.as_slice(), tell);
             w.item.into_iter().for_each(|item| tell(Key::Item(item)));
             subject(w.subject, tell);
         }
@@ -167,5 +166,8 @@ fn row(row: Option<RowRef>, tell: &mut impl FnMut(Key)) {
 }
 
 fn ends(supersedes: &[EntryRef], tell: &mut impl FnMut(Key)) {
+    if !supersedes.is_empty() {
+        tell(Key::Kind(Governing::Ending));
+    }
     supersedes.iter().for_each(|entry| tell(Key::Ends(*entry)));
 }

@@ -107,6 +107,11 @@ impl World {
         self.entries.range(whole).map(|(_, entry)| entry)
     }
 
+    /// Entries of one log from this one on, by leaf.
+    pub fn entries_from(&self, from: EntryRef) -> impl Iterator<Item = &Entry> {
+        self.entries.range(from..=EntryRef { log: from.log, index: u64::MAX }).map(|(_, entry)| entry)
+    }
+
     /// Is it there, and neither superseded nor withdrawn by anything that is itself current?
     pub fn is_current(&self, at: EntryRef) -> bool {
         self.entries.contains_key(&at) && self.stands(at, &mut BTreeSet::new())
