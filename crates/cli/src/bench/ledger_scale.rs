@@ -1,7 +1,7 @@
 //! How an archive of very many entries opens for work on a few things, and what it takes to go on appending to it.
 //!
 //! The archive is filled first, where it is not there yet; run again on the same folder, every figure is that of a fresh process. Entries
-//! are of things taken in where they lie, so no blobs are written. Whole folding is measured only where it is asked for: it keeps every
+//! are small ones, each about an item of its own (read again, and found right), so no blobs are written. Whole folding is measured only where it is asked for: it keeps every
 //! entry in memory.
 
 use std::path::Path;
@@ -9,8 +9,9 @@ use std::time::Instant;
 
 use witnessmark_archive::{Archive, Draft, Result};
 use witnessmark_model::ItemId;
+use witnessmark_model::entry::{Handled, Handling};
 
-use super::ledger_disk::{archive, collected, memory, processor};
+use super::ledger_disk::{archive, memory, processor};
 use crate::outside::system;
 use crate::terminal::out;
 
@@ -18,6 +19,24 @@ use crate::terminal::out;
 const BATCH: u64 = 4096;
 /// Items that are asked for.
 const ASKED: u64 = 10_000;
+
+fn item(n: u64) -> ItemId {
+    let mut item = [0; 32];
+    item[..8].copy_from_slice(&n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes());
+    ItemId(item)
+}
+
+fn draft(n: u64) -> Draft {
+    Draft::open(Handled {
+        event: Handling::Reverified,
+        item: Some(item(n)),
+        subject: None,
+        blob: None,
+        count: None,
+        reason: None,
+        detail: None,
+    })
+}
 
 /// Fills where nothing is there, and measures.
 pub fn run(folder: &Path, entries: u64, fold: bool) -> crate::Answer {
@@ -60,7 +79,7 @@ fn fill(folder: &Path, entries: u64) -> Result<()> {
     let (mut started, mut used, mut since) = (Instant::now(), processor(), 0);
     for first in (0..entries).step_by(BATCH as usize) {
         let last = (first + BATCH).min(entries);
-        session.append((first..last).map(|n| Draft::open(collected(n))).collect())?;
+        session.append((first..last).map(draft).collect())?;
         if last / 1_000_000 > first / 1_000_000 || last == entries {
             said(&format!("appended, durable, {BATCH} at once, up to {last}"), last - since, started, used);
             (started, used, since) = (Instant::now(), processor(), last);
@@ -91,7 +110,7 @@ fn went_on(a: &mut Archive) -> Result<()> {
         let (started, used) = (Instant::now(), processor());
         for first in (0..total).step_by(batch) {
             let numbers = (size + first)..(size + first + batch as u64);
-            session.append(numbers.map(|n| Draft::open(collected(u64::MAX - n))).collect())?;
+            session.append(numbers.map(|n| draft(u64::MAX - n)).collect())?;
         }
         said(&format!("appended to it, durable, {batch} at once"), total, started, used);
     }
@@ -110,9 +129,9 @@ fn asked(a: &mut Archive, entries: u64) -> Result<()> {
         let asked = ASKED.min(entries);
         let mut found = 0;
         for n in 0..asked {
-            let ItemId(id) = collected(which(n)).item;
-            a.bring_item(ItemId(id))?;
-            found += u64::from(a.world().captures(ItemId(id)).next().is_some());
+            let id = item(which(n));
+            a.bring_item(id)?;
+            found += u64::from(a.world().ever_about_item(id).next().is_some());
         }
         said(what, asked, started, used);
         if found != if is_here { asked } else { 0 } {
