@@ -580,6 +580,24 @@ impl Archive {
         Ok(bytes)
     }
 
+    /// The file of an item that lies in clear, of any length, checked against its id while it is read once through; `None` for
+    /// one that is sealed. For programs that read films too long for memory.
+    pub fn checked_file(&self, item: ItemId) -> Result<Option<PathBuf>> {
+        let mut why = Error::new(Kind::NotFound, format!("read item {}", item.short()));
+        for (_, capture) in self.world.captures(item).filter(|(_, capture)| capture.subject.is_none()) {
+            let path = match &capture.blob {
+                Some(blob) => Ok(self.layout.blob(*blob)),
+                None => self.in_place(capture),
+            };
+            match path.and_then(|path| Ok((file_digest(&path)?, path))) {
+                Ok((digest, path)) if digest.0 == item.0 => return Ok(Some(path)),
+                Ok(_) => why = Error::new(Kind::Corrupt, format!("read item {}: other bytes are there", item.short())),
+                Err(e) => why = e,
+            }
+        }
+        if self.world.captures(item).any(|(_, capture)| capture.subject.is_some()) { Ok(None) } else { Err(why) }
+    }
+
     /// Where an item that was not copied lies now.
     pub(crate) fn in_place(&self, capture: &witnessmark_model::entry::Collected) -> Result<PathBuf> {
         let absent = || Error::new(Kind::NotFound, "find where an item lies");
@@ -715,4 +733,18 @@ pub(crate) fn fields_to_disclose(
     let mut fields = witnessmark_model::entry::common_fields(body.kind(), time, signer, clock);
     fields.extend(body.to_fields());
     fields
+}
+
+/// SHA-256 of a file, a piece at a time.
+fn file_digest(path: &Path) -> Result<Digest> {
+    use sha2::Digest as _;
+    let attempt = |e| Error::io(format!("read {}", path.display()), e);
+    let mut file = File::open(path).map_err(attempt)?;
+    let (mut sum, mut piece) = (sha2::Sha256::new(), vec![0; 1 << 20]);
+    loop {
+        match file.read(&mut piece).map_err(attempt)? {
+            0 => return Ok(Digest(sum.finalize().into())),
+            count => sum.update(&piece[..count]),
+        }
+    }
 }

@@ -158,6 +158,16 @@ pub fn similar(a: args::Similar) -> Answer {
     let mut reader = reader()?;
     let media = media_type(&mut reader, &name, &bytes)?;
     let mut read = Vec::new();
+    if media.starts_with("video/") || media.starts_with("audio/") {
+        let prepared = witnessmark_desk::prepare::of_file(
+            &a.file,
+            &media,
+            &witnessmark_desk::analyze::Reading::by_this_program()?,
+        )?;
+        for (analyzer, parcel) in prepared {
+            read.extend(rows(&mut reader, analyzer, &name, &media, None, &parcel)?);
+        }
+    }
     if media.starts_with("image/") {
         read = rows(&mut reader, "picture-hash", &name, &media, None, &bytes)?;
         if matches!(media.as_str(), "image/jpeg" | "image/png") {
@@ -174,6 +184,9 @@ pub fn similar(a: args::Similar) -> Answer {
         } else {
             let verdict = like.verdict.map(|v| v.as_str().replace('_', " ")).unwrap_or_default();
             let distance = like.distance.map(|d| d.to_string()).unwrap_or_default();
+            let at =
+                like.in_item_s.map(|(from, until)| format!("from {from:.1} s to {until:.1} s")).unwrap_or_default();
+            let verdict = if verdict.is_empty() { at } else { verdict };
             out(format_args!("{} {:<9} {distance:>3}  {}  {verdict}", item.id.short(), like.kind, item.label()));
         }
     }

@@ -12,11 +12,15 @@ use witnessmark_model::{ItemId, MemberKey, SubjectId};
 
 use crate::analyzers::{ANALYZERS, CHILD, reads};
 use crate::error::{Error, Result};
+use crate::prepare::{Programs, Unmade};
 use crate::progress::{Progress, Stop};
+use crate::sandbox::external::CONFINED;
 use crate::sandbox::{Analyzer, ChildCommand, Job, Limits, Policy, Sandbox, SandboxError, Setup, analyze_all};
 
 /// Items read between two commits.
 const BATCH: usize = 512;
+/// Items between two commits where a program of others takes seconds for each.
+const SLOW_BATCH: usize = 16;
 /// Bytes that telling a file's type needs.
 const HEAD: usize = 64 << 10;
 
@@ -25,6 +29,8 @@ const HEAD: usize = 64 << 10;
 pub struct Reading {
     /// The program and its hidden subcommand.
     pub command: ChildCommand,
+    /// The program and the hidden subcommand under which it becomes another one.
+    pub confined: ChildCommand,
     /// What an item may use.
     pub limits: Limits,
     /// Which layers must hold.
@@ -36,10 +42,11 @@ pub struct Reading {
 impl Reading {
     /// This program, with its default limits, one child a core and two at most.
     pub fn by_this_program() -> Result<Self> {
-        let command = ChildCommand::this_program(CHILD)
-            .map_err(|_| Error::refused("find this program's file", "start it by its path"))?;
+        let lost = |_| Error::refused("find this program's file", "start it by its path");
+        let command = ChildCommand::this_program(CHILD).map_err(lost)?;
+        let confined = ChildCommand::this_program(CONFINED).map_err(lost)?;
         let workers = std::thread::available_parallelism().map_or(1, |n| n.get().min(2));
-        Ok(Reading { command, limits: Limits::default(), policy: Policy::RequireFilter, workers })
+        Ok(Reading { command, confined, limits: Limits::default(), policy: Policy::RequireFilter, workers })
     }
 
     fn setup(&self, places: Vec<ExtraPlace>) -> Arc<Setup> {
@@ -98,7 +105,7 @@ impl Reader {
 
 /// A row as it is stored. `kind` is what sort of row it is; where the file itself states a kind, of a source or an instrument,
 /// that stands beside it as `source_kind`, `instrument_kind`.
-fn to_map(row: Row) -> Map<String, Value> {
+pub(crate) fn to_map(row: Row) -> Map<String, Value> {
     let mut map = row.body;
     let stated = map.insert("kind".into(), Value::from(row.kind));
     if let Some(stated) = stated.filter(|stated| stated.as_str() != Some(row.kind)) {
@@ -119,12 +126,16 @@ pub struct Analyzed {
 }
 
 /// What is known of an item before an analyzer reads it.
-struct Known {
-    name: String,
-    media_type: String,
-    published: Option<String>,
-    subject: Option<SubjectId>,
-    is_account: bool,
+pub(crate) struct Known {
+    pub(crate) name: String,
+    pub(crate) media_type: String,
+    pub(crate) published: Option<String>,
+    pub(crate) subject: Option<SubjectId>,
+    pub(crate) is_account: bool,
+    /// Length in bytes.
+    pub(crate) size: u64,
+    /// Length of a film or recording as its container states it.
+    pub(crate) duration_ms: Option<u64>,
 }
 
 /// Reads everything that waits, with all analyzers or `only` one.
@@ -137,6 +148,7 @@ pub fn analyze(
     stop: &Stop,
 ) -> Result<Analyzed> {
     let mut done = Analyzed::default();
+    let programs = Programs::of(reading);
     if let Some(only) = only
         && ANALYZERS.iter().all(|a| a.manifest.name != only)
     {
@@ -144,15 +156,17 @@ pub fn analyze(
         return Err(Error::refused(format!("find the analyzer {only:?}"), format!("there are {}", names.join(", "))));
     }
     for analyzer in ANALYZERS.iter().filter(|a| only.is_none_or(|only| a.manifest.name == only)) {
-        run(archive, member, reading, analyzer, &mut done, progress, stop)?;
+        run(archive, member, reading, &programs, analyzer, &mut done, progress, stop)?;
     }
     Ok(done)
 }
 
+#[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
 fn run(
     archive: &mut Archive,
     member: MemberKey,
     reading: &Reading,
+    programs: &Programs<'_>,
     analyzer: &'static Analyzer,
     done: &mut Analyzed,
     progress: &mut dyn Progress,
@@ -174,12 +188,18 @@ fn run(
             by_key.entry(subject).or_default().push(item);
         }
     }
-    for (subject, items) in by_key {
-        for batch in items.chunks(BATCH) {
+    let is_slow = crate::prepare::needs(manifest.name);
+    for (subject, mut items) in by_key {
+        if is_slow {
+            items = crate::prepare::without_program(
+                archive, member, programs, analyzer, items, subject, &known, done, progress,
+            )?;
+        }
+        for batch in items.chunks(if is_slow { SLOW_BATCH } else { BATCH }) {
             if stop.asked() {
                 return Err(Error::Stopped);
             }
-            let rows = read_batch(archive, analyzer, &setup, reading.workers, batch, &known, progress, stop)?;
+            let rows = read_batch(archive, programs, analyzer, &setup, reading.workers, batch, &known, progress, stop)?;
             done.rows += rows.len();
             done.problems +=
                 rows.iter().filter(|(_, row)| row.get("kind").and_then(Value::as_str) == Some("problem")).count();
@@ -187,7 +207,7 @@ fn run(
             let pack = NewPack {
                 analyzer: manifest.name.into(),
                 version: manifest.version,
-                config: String::new(),
+                config: programs.config(manifest.name),
                 covers: batch.iter().copied().collect(),
                 rows,
                 subject,
@@ -202,6 +222,7 @@ fn run(
 #[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
 fn read_batch(
     archive: &Archive,
+    programs: &Programs<'_>,
     analyzer: &'static Analyzer,
     setup: &Arc<Setup>,
     workers: usize,
@@ -216,15 +237,24 @@ fn read_batch(
     let mut rows = Vec::new();
     let mut unread: BTreeMap<ItemId, String> = BTreeMap::new();
     let mut sent = Vec::new();
+    // Why the whole run cannot go on: no process can be had, or somebody asked to stop.
+    let mut ended = None;
     let jobs = wanted.iter().filter_map(|item| {
         let known = known.get(item)?;
-        match bytes_for(archive, analyzer, *item, known) {
+        if ended.is_some() {
+            return None;
+        }
+        match bytes_for(archive, programs, analyzer, *item, known, stop) {
             Ok(bytes) => {
                 sent.push(*item);
                 Some(job(analyzer, known, bytes))
             }
-            Err(e) => {
-                unread.insert(*item, e.to_string());
+            Err(Unmade::Item(why)) => {
+                unread.insert(*item, why);
+                None
+            }
+            Err(Unmade::Run(e)) => {
+                ended = Some(e);
                 None
             }
         }
@@ -234,20 +264,24 @@ fn read_batch(
         progress.advance(1);
         outcomes.push((index, outcome));
     })?;
+    if let Some(error) = ended {
+        return Err(error);
+    }
     if finished.stopped {
         return Err(Error::Stopped);
     }
+    progress.advance(unread.len() as u64);
     for (index, outcome) in outcomes {
         rows.extend(outcome.rows.into_iter().map(|row| (sent[index], to_map(row))));
     }
     for (item, why) in unread {
         progress.line(&format!("{} could not be read: {why}", crate::walk::printable(&known[&item].name)));
-        rows.push((item, to_map(Row::problem(format!("it could not be read: {why}"), "the item"))));
+        rows.push((item, to_map(Row::problem(why, "the item"))));
     }
     Ok(rows)
 }
 
-fn wants(analyzer: &Analyzer, known: &Known) -> bool {
+pub(crate) fn wants(analyzer: &Analyzer, known: &Known) -> bool {
     match analyzer.manifest.name {
         // An account's words are in its `text` row; the file around them is nobody's text.
         "text" if known.is_account => false,
@@ -256,14 +290,26 @@ fn wants(analyzer: &Analyzer, known: &Known) -> bool {
     }
 }
 
-fn bytes_for(archive: &Archive, analyzer: &Analyzer, item: ItemId, known: &Known) -> Result<Vec<u8>> {
+fn bytes_for(
+    archive: &Archive,
+    programs: &Programs<'_>,
+    analyzer: &Analyzer,
+    item: ItemId,
+    known: &Known,
+    stop: &Stop,
+) -> std::result::Result<Vec<u8>, Unmade> {
+    let unread = |e: String| Unmade::Item(format!("it could not be read: {e}"));
+    if crate::prepare::needs(analyzer.manifest.name) {
+        return programs.prepare(archive, analyzer.manifest.name, item, known, stop);
+    }
     if analyzer.manifest.name == "type" {
-        return Ok(archive.head(item, HEAD)?.to_vec());
+        return Ok(archive.head(item, HEAD).map_err(|e| unread(e.to_string()))?.to_vec());
     }
     if analyzer.manifest.name == "extract" && known.is_account {
-        return Ok(crate::facts::text_of(archive, item)?.unwrap_or_default().into_bytes());
+        let text = crate::facts::text_of(archive, item).map_err(|e| unread(e.to_string()))?;
+        return Ok(text.unwrap_or_default().into_bytes());
     }
-    Ok(archive.read(item)?.to_vec())
+    Ok(archive.read(item).map_err(|e| unread(e.to_string()))?.to_vec())
 }
 
 fn job(analyzer: &'static Analyzer, known: &Known, bytes: Vec<u8>) -> Job<Vec<u8>> {
@@ -286,6 +332,14 @@ fn known(archive: &Archive, items: &[ItemId]) -> Result<BTreeMap<ItemId, Known>>
         })
         .collect();
     let told = crate::facts::provenance(archive)?;
+    let lengths: BTreeMap<String, u64> = archive
+        .rows_of_kind("recording")?
+        .into_iter()
+        .filter_map(|(_, row)| {
+            let seconds = row.get("duration_s")?.as_f64()?;
+            Some((row.get("item")?.as_str()?.to_owned(), (seconds * 1000.0) as u64))
+        })
+        .collect();
     let wanted: BTreeSet<ItemId> = items.iter().copied().collect();
     let mut known = BTreeMap::new();
     for item in wanted {
@@ -299,6 +353,8 @@ fn known(archive: &Archive, items: &[ItemId]) -> Result<BTreeMap<ItemId, Known>>
                 published: published.or_else(|| told.get(&item).and_then(|t| t.published.clone())),
                 subject: capture.subject,
                 is_account: capture.method == witnessmark_model::vocabulary::Capture::Interview,
+                size: capture.size,
+                duration_ms: lengths.get(&item.to_string()).copied(),
                 name,
             },
         );

@@ -18,6 +18,8 @@ pub const ANALYZERS: &[Analyzer] = &[
     Analyzer { manifest: media::metadata::MANIFEST, read: media::metadata::read },
     Analyzer { manifest: media::pdq::MANIFEST, read: media::pdq::read },
     Analyzer { manifest: media::points::MANIFEST, read: media::points::read },
+    Analyzer { manifest: media::film::MANIFEST, read: media::film::read },
+    Analyzer { manifest: media::film::sound::MANIFEST, read: media::film::sound::read },
     Analyzer { manifest: media::scene::MANIFEST, read: media::scene::read },
     Analyzer { manifest: extract::MANIFEST, read: extract::read },
 ];

@@ -140,7 +140,7 @@ pub struct Case {
 }
 
 /// Rows that a person can accept or turn down, beside claims.
-pub const DECIDABLE: &[&str] = &["incident", "picture_match", "reuse"];
+pub const DECIDABLE: &[&str] = &["incident", "picture_match", "film_match", "sound_match", "reuse"];
 
 /// Puts it together.
 pub fn case(archive: &Archive) -> Result<Case> {

@@ -73,7 +73,9 @@ pub fn accept(
             let members = crate::propose::members(archive, &body);
             group_with(archive, member, members, None, Some(row), None, reason)
         }
-        "picture_match" | "reuse" => relate_proposed(archive, member, row, &body, reason),
+        "picture_match" | "film_match" | "sound_match" | "reuse" => {
+            relate_proposed(archive, member, row, &body, reason)
+        }
         other => Err(Error::refused(
             format!("accept row {}", row.short()),
             format!("a row of kind {other} is a reading, not a proposal"),
@@ -348,7 +350,9 @@ fn relate_proposed(
     };
     let basis = reason.unwrap_or_else(|| format!("accepted proposal {row}"));
     // Two captures of one scene are two acts of perceiving that stood beside each other; anything else is one.
-    let apart = body.get("verdict").and_then(Value::as_str) == Some("same_scene_separate_capture");
+    // Who hears the same sound at the same time stands beside another who hears it.
+    let text = |name: &str| body.get(name).and_then(Value::as_str);
+    let apart = text("verdict") == Some("same_scene_separate_capture") || text("kind") == Some("sound_match");
     let relation = if apart { Relation::PresentTogether } else { Relation::SharesOrigin };
     relate(archive, member, *from, *to, relation, &basis)
 }

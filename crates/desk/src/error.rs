@@ -14,6 +14,9 @@ pub enum Error {
     /// The child that parses could not be had.
     #[error("start the process that reads files")]
     Sandbox(#[from] crate::sandbox::SandboxError),
+    /// A program of others could not be run.
+    #[error("run a program of others")]
+    External(#[from] crate::sandbox::external::ExternalError),
     /// What was asked for makes no sense here.
     #[error("{attempted}")]
     Refused {
@@ -40,7 +43,7 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Error::Archive(e) => e.kind,
-            Error::Sandbox(_) | Error::Stopped => Kind::Unavailable,
+            Error::Sandbox(_) | Error::External(_) | Error::Stopped => Kind::Unavailable,
             Error::Refused { .. } | Error::Report(_) => Kind::Invalid,
         }
     }
@@ -50,7 +53,7 @@ impl Error {
         match self {
             Error::Archive(e) => e.hint_text(),
             Error::Refused { hint, .. } => hint.as_deref(),
-            Error::Sandbox(_) | Error::Report(_) | Error::Stopped => None,
+            Error::Sandbox(_) | Error::External(_) | Error::Report(_) | Error::Stopped => None,
         }
     }
 }

@@ -4,12 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
+use witnessmark_analyze::media::film::sound::marks_of;
 use witnessmark_archive::Archive;
 use witnessmark_model::claim::Interval;
 use witnessmark_model::vocabulary::{Capture, Tier};
-use witnessmark_model::{EntryRef, ItemId, RowRef, SubjectId};
+use witnessmark_model::{EntryRef, ItemId, PackId, RowRef, SubjectId};
 use witnessmark_weigh::facts::{ItemFacts, ItemKind};
+use witnessmark_weigh::pictures::films::Frame;
 use witnessmark_weigh::pictures::points::{Look, Point, Points};
+use witnessmark_weigh::pictures::sounds::Mark;
 
 use crate::error::Result;
 
@@ -60,6 +63,17 @@ pub struct PictureHash {
     pub turned: Vec<[u64; 4]>,
 }
 
+/// What was read of a film's pictures.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FilmRead {
+    /// Hashes of frames, in order of time.
+    pub frames: Vec<Frame>,
+    /// When the picture changes at once, in milliseconds.
+    pub cuts_ms: Vec<u64>,
+    /// Length that its container states, in milliseconds.
+    pub duration_ms: Option<u64>,
+}
+
 /// An item with everything that is known of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
@@ -103,6 +117,10 @@ pub struct Item {
     pub hash: Option<(RowRef, PictureHash)>,
     /// Local points of a picture and its look, and the row that holds them.
     pub points: Option<(RowRef, Points)>,
+    /// Frames of a film, and the row that tells of it.
+    pub film: Option<(RowRef, FilmRead)>,
+    /// Landmarks of its sound, and the row that tells of it.
+    pub sound: Option<(RowRef, Vec<Mark>)>,
     /// When it was taken, as its metadata says: the row and the interval with its zone status.
     pub taken: Vec<(RowRef, Interval)>,
     /// Where it was taken, as its metadata says.
@@ -208,13 +226,15 @@ fn sources(archive: &Archive) -> Result<BTreeMap<String, Source>> {
 pub fn gather(archive: &Archive) -> Result<BTreeMap<ItemId, Item>> {
     let told = provenance(archive)?;
     let sources = sources(archive)?;
+    let versions: BTreeMap<PackId, (String, u32)> =
+        archive.world().packs().map(|(_, o)| (o.pack, (o.analyzer.clone(), o.version))).collect();
     let mut items = BTreeMap::new();
     for id in archive.world().items().collect::<BTreeSet<_>>() {
         let mut item = bare(archive, id);
         item.told = told.get(&id).cloned().unwrap_or_default();
         item.source = item.source.or_else(|| item.told.source.clone());
         item.register = item.source.as_ref().and_then(|s| sources.get(s)).cloned().unwrap_or_default();
-        for (at, row) in archive.rows_of(id)? {
+        for (at, row) in latest(archive.rows_of(id)?, &versions) {
             item.read(at, &row);
         }
         let marked = |text: &Option<String>| text.as_deref().is_some_and(|t| t.to_lowercase().contains("graphic"));
@@ -223,6 +243,35 @@ pub fn gather(archive: &Archive) -> Result<BTreeMap<ItemId, Item>> {
         items.insert(id, item);
     }
     Ok(items)
+}
+
+/// Of what one analyzer said at several versions, what the latest said; the rest stays on record.
+fn latest(
+    rows: Vec<(RowRef, Map<String, Value>)>,
+    versions: &BTreeMap<PackId, (String, u32)>,
+) -> Vec<(RowRef, Map<String, Value>)> {
+    let mut newest: BTreeMap<&str, u32> = BTreeMap::new();
+    for (analyzer, version) in rows.iter().filter_map(|(at, _)| versions.get(&at.pack)) {
+        let known = newest.entry(analyzer).or_insert(*version);
+        *known = (*known).max(*version);
+    }
+    let current = |at: &RowRef| versions.get(&at.pack).is_none_or(|(a, v)| newest.get(a.as_str()) == Some(v));
+    rows.into_iter().filter(|(at, _)| current(at)).collect()
+}
+
+/// Takes a `film` or `film_frames` row.
+pub(crate) fn read_film(film: &mut FilmRead, row: &Map<String, Value>) {
+    let ms = |v: &Value| v.as_f64().map(|seconds| (seconds * 1000.0).round().max(0.0) as u64);
+    let list = |name: &str| row.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    if let Some(duration) = row.get("duration_s").and_then(ms) {
+        film.duration_ms = Some(duration);
+    }
+    film.cuts_ms.extend(list("cuts_s").iter().filter_map(ms));
+    let hashes = list("pdq").iter().zip(list("quality")).zip(list("at_ms"));
+    film.frames.extend(hashes.filter_map(|((pdq, quality), at)| {
+        let words = words_of(pdq.as_str()?)?;
+        Some(Frame { at_ms: at.as_u64()?, words, quality: quality.as_u64()?.min(100) as u8 })
+    }));
 }
 
 fn bare(archive: &Archive, id: ItemId) -> Item {
@@ -264,6 +313,8 @@ fn bare(archive: &Archive, id: ItemId) -> Item {
         dated: None,
         hash: None,
         points: None,
+        film: None,
+        sound: None,
         taken: Vec::new(),
         position: None,
         scene: None,
@@ -290,6 +341,13 @@ impl Item {
                 let turned = row.get("dihedral").and_then(Value::as_array).into_iter().flatten();
                 let turned = turned.filter_map(Value::as_str).filter_map(words_of).collect();
                 self.hash = hash.map(|words| (at, PictureHash { words, quality, turned }));
+            }
+            "film" | "film_frames" => read_film(&mut self.film.get_or_insert_with(|| (at, FilmRead::default())).1, row),
+            "sound" => self.sound = Some((at, Vec::new())),
+            "sound_marks" => {
+                let marks = marks_of(&text_field(row, "marks").unwrap_or_default());
+                let marks = marks.into_iter().map(|m| Mark { mark: m.mark, hop: m.hop });
+                self.sound.get_or_insert_with(|| (at, Vec::new())).1.extend(marks);
             }
             "picture_points" => self.points = points_of(row).map(|points| (at, points)),
             "taken" => {
@@ -344,6 +402,8 @@ impl Item {
         facts.pdq = self.hash.as_ref().map(|(_, hash)| (hash.words, hash.quality));
         facts.turned = self.hash.as_ref().map(|(_, hash)| hash.turned.clone()).unwrap_or_default();
         facts.points = self.points.as_ref().map(|(_, points)| points);
+        facts.frames = self.film.as_ref().map(|(_, film)| film.frames.as_slice()).filter(|frames| !frames.is_empty());
+        facts.marks = self.sound.as_ref().map(|(_, marks)| marks.as_slice()).filter(|marks| !marks.is_empty());
         facts.text = self.text.as_ref().map(|(_, text)| text.as_str());
         facts.taken = self.taken.first().map(|(_, interval)| interval.clone());
         facts.position = self.position.map(|(_, lat, lon, uncertainty)| (lat, lon, uncertainty));

@@ -1,4 +1,5 @@
-//! Which items of an archive hold the same picture as a file: the same bytes, a near hash, or a part that both show.
+//! Which items of an archive hold the same picture as a file: the same bytes, a near hash, a part that both show, a stretch of
+//! film, or the same sound.
 //!
 //! The file itself is read by the caller, in the sandboxed child; here only what was read is compared. Deliberately
 //! without an opinion on what a likeness means beyond the residual's three answers.
@@ -6,12 +7,15 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+use witnessmark_analyze::media::film::sound::{HOP_MS, marks_of};
 use witnessmark_model::ItemId;
+use witnessmark_weigh::pictures::films::{self, Film, Frame};
 use witnessmark_weigh::pictures::points::Points;
 use witnessmark_weigh::pictures::residual::Verdict;
+use witnessmark_weigh::pictures::sounds::{self, Mark};
 use witnessmark_weigh::pictures::{LEAST_QUALITY, REVIEW_WITHIN, alike, distance, geometry};
 
-use crate::facts::{Item, points_of, words_of};
+use crate::facts::{FilmRead, Item, points_of, read_film, words_of};
 
 /// What was read of the file asked for.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +28,10 @@ pub struct Asked {
     /// What is left when bars and interface around the picture are taken away.
     inner: Option<([u64; 4], u8)>,
     points: Option<Points>,
+    /// Frames of a film.
+    frames: Vec<Frame>,
+    /// Landmarks of its sound.
+    marks: Vec<Mark>,
 }
 
 fn hash_of(row: &Map<String, Value>) -> Option<([u64; 4], u8)> {
@@ -41,6 +49,15 @@ impl Asked {
                     asked.hash = hash_of(row);
                     let turned = row.get("dihedral").and_then(Value::as_array).into_iter().flatten();
                     asked.turned = turned.filter_map(Value::as_str).filter_map(words_of).collect();
+                }
+                Some("film_frames") => {
+                    let mut film = FilmRead::default();
+                    read_film(&mut film, row);
+                    asked.frames.extend(film.frames);
+                }
+                Some("sound_marks") => {
+                    let marks = marks_of(row.get("marks").and_then(Value::as_str).unwrap_or_default());
+                    asked.marks.extend(marks.into_iter().map(|m| Mark { mark: m.mark, hop: m.hop }));
                 }
                 Some("picture_points") => {
                     asked.points = points_of(row);
@@ -61,13 +78,17 @@ pub type Polygon = Vec<[i64; 2]>;
 pub struct Similar {
     /// The item.
     pub item: ItemId,
-    /// `exact`, `pdq`, `region` or `geometric`.
+    /// `exact`, `pdq`, `region`, `geometric`, `film` or `audio`.
     pub kind: &'static str,
+    /// What is shown or heard in the file at a time is shown or heard in the item so many seconds later.
+    pub offset_s: Option<f64>,
+    /// From when to when in the item, in seconds.
+    pub in_item_s: Option<(f64, f64)>,
     /// Bits by which the hashes differ, 0 to 256; absent where one has no hash that says anything.
     pub distance: Option<u32>,
     /// The part that both show, in pixels of each picture as stored: of the file, of the item.
     pub overlap: Option<(Polygon, Polygon)>,
-    /// Points that agree.
+    /// Points (of a sound: landmarks) that agree.
     pub inliers: Option<usize>,
     /// Is the one a mirror image of the other?
     pub mirrored: bool,
@@ -78,7 +99,7 @@ pub struct Similar {
 }
 
 impl Similar {
-    /// `{"item","names","kind","distance","overlap":{"query","item"},"inliers","mirrored","verdict","score"}`; absent
+    /// `{"item","names","kind","distance","offset_s","in_item_s","overlap":{"query","item"},"inliers","mirrored","verdict","score"}`; absent
     /// where not stated.
     pub fn to_json(&self, names: &[String]) -> Value {
         let mut body = json!({
@@ -87,12 +108,20 @@ impl Similar {
         if let Some(distance) = self.distance {
             body["distance"] = distance.into();
         }
+        if let Some(offset) = self.offset_s {
+            body["offset_s"] = offset.into();
+        }
+        if let Some((from, until)) = self.in_item_s {
+            body["in_item_s"] = json!([from, until]);
+        }
         if let Some((query, item)) = &self.overlap {
             body["overlap"] = json!({"query": query, "item": item});
         }
         if let Some(inliers) = self.inliers {
-            body["inliers"] = inliers.into();
-            body["mirrored"] = self.mirrored.into();
+            body[if self.kind == "audio" { "marks" } else { "inliers" }] = inliers.into();
+            if self.kind != "audio" {
+                body["mirrored"] = self.mirrored.into();
+            }
         }
         if let Some(verdict) = self.verdict {
             body["verdict"] = verdict.as_str().into();
@@ -114,6 +143,8 @@ pub fn similar(items: &BTreeMap<ItemId, Item>, asked: &Asked) -> Vec<Similar> {
         by_points(items, points, asked.hash.map(|(words, _)| words), &mut found);
     }
     let mut found: Vec<Similar> = found.into_values().collect();
+    found.extend(by_frames(items, asked));
+    found.extend(by_sound(items, asked));
     found.sort_by(|a, b| {
         (a.kind != "exact").cmp(&(b.kind != "exact")).then(b.score.total_cmp(&a.score)).then(a.item.cmp(&b.item))
     });
@@ -140,6 +171,8 @@ fn by_hash(item: &Item, asked: &Asked) -> Option<Similar> {
     Some(Similar {
         item: item.id,
         kind,
+        offset_s: None,
+        in_item_s: None,
         distance,
         overlap: None,
         inliers: None,
@@ -147,6 +180,83 @@ fn by_hash(item: &Item, asked: &Asked) -> Option<Similar> {
         verdict: None,
         score: 1.0 - f64::from(distance.unwrap_or(0)) / 256.0,
     })
+}
+
+/// Stretches of film that the file and an item both hold; a picture is a film of one frame.
+fn by_frames(items: &BTreeMap<ItemId, Item>, asked: &Asked) -> Vec<Similar> {
+    let one = |hash: Option<&([u64; 4], u8)>| -> Vec<Frame> {
+        hash.map(|(words, quality)| Frame { at_ms: 0, words: *words, quality: *quality }).into_iter().collect()
+    };
+    let ours = if asked.frames.is_empty() { one(asked.hash.as_ref()) } else { asked.frames.clone() };
+    let theirs: Vec<(ItemId, Vec<Frame>)> = items
+        .values()
+        .filter_map(|item| match &item.film {
+            Some((_, film)) => Some((item.id, film.frames.clone())),
+            None if asked.frames.is_empty() => None,
+            None => Some((item.id, one(Some(&item.hash.as_ref().map(|(_, h)| (h.words, h.quality))?)))),
+        })
+        .filter(|(_, frames)| !frames.is_empty())
+        .collect();
+    if ours.is_empty() || theirs.is_empty() {
+        return Vec::new();
+    }
+    let seconds = |ms: u64| ms as f64 / 1000.0;
+    let like = |item: ItemId, offset_ms: i64, in_item: (u64, u64), distance: u32, score: f64| Similar {
+        item,
+        kind: "film",
+        offset_s: Some(offset_ms as f64 / 1000.0),
+        in_item_s: Some((seconds(in_item.0), seconds(in_item.1))),
+        distance: Some(distance),
+        overlap: None,
+        inliers: None,
+        mirrored: false,
+        verdict: None,
+        score,
+    };
+    let mut out = Vec::new();
+    for (item, frames) in &theirs {
+        if ours.len() > 1 && frames.len() > 1 {
+            let found = films::ask(&[Film { frames: &ours }, Film { frames }]);
+            out.extend(found.iter().map(|m| like(*item, -m.offset_ms, m.in_b, m.distance, m.score())));
+        } else if let Some((d, our, their)) = nearest(&ours, frames).filter(|(d, ..)| *d <= REVIEW_WITHIN) {
+            let offset = their.at_ms as i64 - our.at_ms as i64;
+            out.push(like(*item, offset, (their.at_ms, their.at_ms), d, 1.0 - f64::from(d) / 256.0));
+        }
+    }
+    out
+}
+
+/// The two frames that are least apart, of those that say anything.
+fn nearest<'a>(ours: &'a [Frame], theirs: &'a [Frame]) -> Option<(u32, &'a Frame, &'a Frame)> {
+    let good = |f: &&Frame| f.quality >= LEAST_QUALITY;
+    let pairs = ours.iter().filter(good).flat_map(|a| theirs.iter().filter(good).map(move |b| (a, b)));
+    pairs.map(|(a, b)| (distance(&a.words, &b.words), a, b)).min_by_key(|(d, a, b)| (*d, a.at_ms, b.at_ms))
+}
+
+/// Items with the same sound at a time.
+fn by_sound(items: &BTreeMap<ItemId, Item>, asked: &Asked) -> Vec<Similar> {
+    if asked.marks.is_empty() {
+        return Vec::new();
+    }
+    let seconds = |hops: f64| (hops * HOP_MS as f64).round() / 1000.0;
+    let heard = items.values().filter_map(|item| Some((item.id, &item.sound.as_ref()?.1)));
+    heard
+        .flat_map(|(id, marks)| {
+            sounds::join(&[asked.marks.as_slice(), marks.as_slice()]).into_iter().map(move |m| (id, m))
+        })
+        .map(|(item, found)| Similar {
+            item,
+            kind: "audio",
+            offset_s: Some(seconds(-found.offset as f64)),
+            in_item_s: Some((seconds(found.in_b.0.into()), seconds(found.in_b.1.into()))),
+            distance: None,
+            overlap: None,
+            inliers: Some(found.marks),
+            mirrored: false,
+            verdict: None,
+            score: found.score(),
+        })
+        .collect()
 }
 
 fn by_points(
@@ -170,6 +280,8 @@ fn by_points(
         let entry = found.entry(item.id).or_insert_with(|| Similar {
             item: item.id,
             kind: alike::kind_of(&residual),
+            offset_s: None,
+            in_item_s: None,
             distance: item.hash.as_ref().zip(hash).map(|((_, theirs), ours)| distance(&theirs.words, &ours)),
             overlap: None,
             inliers: None,

@@ -3,9 +3,12 @@
 //!
 //! Two looks: *veiled*, which is gray, blurred and small, and *shown*, which is the picture as it is, in colour and at most
 //! [`SHOWN_SIDE`] pixels a side. It deliberately keeps nothing on any disk, open or sealed: there is nothing to delete when an
-//! archive is locked but memory. What is no JPEG and no PNG it refuses by its type, and it judges no picture: whether one is
+//! archive is locked but memory. What is no JPEG, no PNG and no film it refuses by its type, and it judges no picture: whether one is
 //! graphic somebody has to say ([`care`]).
+//!
+//! Of a film one frame is shown, which ffmpeg decodes, confined; where there is no ffmpeg, none.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
@@ -18,6 +21,8 @@ use witnessmark_analyze::{Input, Manifest, Row};
 use crate::analyze::Reading;
 use crate::analyzers::ANALYZERS;
 use crate::facts::Item;
+use crate::films::{Ffmpeg, FilmError};
+use crate::sandbox::external::{External, Source};
 use crate::sandbox::{Analyzer, Job, Sandbox, SandboxError, Setup};
 
 /// Longest side of a picture that is shown as it is, in pixels: enough to read a sign, and an answer of 10 MB at most.
@@ -26,6 +31,8 @@ pub const SHOWN_SIDE: u32 = 1600;
 pub const MOST_BYTES: u64 = 128 << 20;
 /// Requests that wait for the child before the next asker waits too.
 const WAITING: usize = 8;
+/// Which frame of a film is shown, in milliseconds.
+const FRAME_AT_MS: u64 = 1_000;
 /// Types that are decoded.
 const TYPES: &[&str] = &["image/jpeg", "image/png"];
 
@@ -135,7 +142,7 @@ impl std::fmt::Debug for Pixels {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StillError {
     /// Another type than those that are decoded.
-    #[error("open a picture of type {0}: only JPEG and PNG are opened for looking")]
+    #[error("open a picture of type {0}: only JPEG, PNG and films are opened for looking")]
     Type(String),
     /// Longer than [`MOST_BYTES`].
     #[error("open a picture of {0} bytes for looking: the limit is {MOST_BYTES}")]
@@ -148,7 +155,12 @@ pub enum StillError {
     NoChild(String),
 }
 
-/// Is it of a type that can be looked at?
+/// Is it a film, of which a frame can be looked at where there is ffmpeg?
+pub fn is_film(media_type: &str) -> bool {
+    media::film::FILMS.contains(&media_type)
+}
+
+/// Is it a picture of a type that is decoded?
 pub fn is_picture(media_type: &str) -> bool {
     TYPES.contains(&media_type)
 }
@@ -214,7 +226,14 @@ impl Stills {
             places: Vec::new(),
         });
         let mut sandbox = Sandbox::new(Arc::clone(&setup));
+        let external = External { command: reading.confined.clone(), policy: reading.policy };
+        let ffmpeg = OnceCell::new();
         Self::made_by(move |look, media_type, bytes, alone| match alone {
+            _ if is_film(media_type) => {
+                let found = ffmpeg.get_or_init(|| Ffmpeg::installed(&external).ok().flatten());
+                let ffmpeg = found.as_ref().ok_or_else(|| StillError::NoChild("ffmpeg is not here".into()))?;
+                frame(ffmpeg, look, bytes)
+            }
             true => ask(&mut Sandbox::new(Arc::clone(&setup)), look, media_type, bytes),
             false => ask(&mut sandbox, look, media_type, bytes),
         })
@@ -237,7 +256,7 @@ impl Stills {
 
     /// A picture from an item's bytes. Waits for it.
     pub fn make(&self, look: Look, media_type: &str, bytes: Vec<u8>, alone: bool) -> Result<Pixels, StillError> {
-        if !is_picture(media_type) {
+        if !is_picture(media_type) && !is_film(media_type) {
             return Err(StillError::Type(media_type.to_owned()));
         }
         if bytes.len() as u64 > MOST_BYTES {
@@ -280,6 +299,17 @@ fn ask(sandbox: &mut Sandbox, look: Look, media_type: &str, bytes: &[u8]) -> Res
             Ok(Pixels { width, height, channels: look.limits().1 as u8, bytes })
         }
         _ => Err(StillError::Unreadable(text("what").unwrap_or("nothing came back").to_owned())),
+    }
+}
+
+/// A frame of a film: from its second second, or where it is shorter its first.
+fn frame(ffmpeg: &Ffmpeg, look: Look, bytes: &[u8]) -> Result<Pixels, StillError> {
+    let (side, channels) = look.limits();
+    let take = |at_ms| ffmpeg.still(Source::Bytes(bytes), at_ms, side as u32, look == Look::Veiled, &[]);
+    match take(FRAME_AT_MS).or_else(|_| take(0)) {
+        Ok((width, height, bytes)) => Ok(Pixels { width, height, channels: channels as u8, bytes }),
+        Err(FilmError::Unread(why)) => Err(StillError::Unreadable(why)),
+        Err(FilmError::NoProcess(error)) => Err(StillError::NoChild(error.to_string())),
     }
 }
 

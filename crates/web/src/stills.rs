@@ -13,7 +13,7 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use witnessmark_desk::stills::{Look, MOST_BYTES, Pixels, StillError, Stills, is_picture};
+use witnessmark_desk::stills::{Look, MOST_BYTES, Pixels, StillError, Stills, is_film, is_picture};
 use witnessmark_model::ItemId;
 use witnessmark_report::picture::png_of;
 
@@ -185,7 +185,7 @@ enum Found {
 fn original(app: &App, ask: &Ask, id: ItemId, look: Look) -> Result<Found> {
     app.read(ask.tongue, false, |room| {
         let item = room.case.items.get(&id).ok_or(Oops::NoSuch)?;
-        if !is_picture(&item.media_type) || item.size > MOST_BYTES {
+        if !(is_picture(&item.media_type) || is_film(&item.media_type)) || item.size > MOST_BYTES {
             return Err(Oops::NoSuch);
         }
         if look == Look::Veiled

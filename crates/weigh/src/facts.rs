@@ -73,6 +73,10 @@ pub struct ItemFacts<'a> {
     pub turned: Vec<[u64; 4]>,
     /// Local points of the picture and its look, where they were read.
     pub points: Option<&'a crate::pictures::points::Points>,
+    /// Hashes of frames of a film, in order of time, where they were read.
+    pub frames: Option<&'a [crate::pictures::films::Frame]>,
+    /// Landmarks of its sound, where they were read.
+    pub marks: Option<&'a [crate::pictures::sounds::Mark]>,
     /// Decoded text; spans count its scalar values.
     pub text: Option<&'a str>,
     /// When it was taken, as its metadata says. Alone it places nothing in time.
@@ -103,6 +107,8 @@ impl ItemFacts<'_> {
             pdq: None,
             turned: Vec::new(),
             points: None,
+            frames: None,
+            marks: None,
             text: None,
             taken: None,
             position: None,

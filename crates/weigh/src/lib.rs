@@ -13,6 +13,7 @@ pub mod incidents;
 mod invented;
 pub mod level;
 pub mod link;
+mod moving;
 pub mod origin;
 pub mod passages;
 pub mod patterns;

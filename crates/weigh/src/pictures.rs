@@ -11,12 +11,14 @@
 pub mod alike;
 mod bands;
 mod connect;
+pub mod films;
 mod forest;
 pub mod geometry;
 pub mod kernel;
 pub mod near;
 pub mod points;
 pub mod residual;
+pub mod sounds;
 pub mod transform;
 pub mod words;
 

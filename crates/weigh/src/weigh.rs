@@ -14,8 +14,11 @@ use crate::facts::{Held, ItemFacts, Link};
 use crate::harm::{self, HarmRange};
 use crate::incidents::{self, Grouping, Label};
 use crate::level::{self, ElementFacts, ElementWeighed, Policy};
+use crate::moving;
 use crate::origin::{Lines, OriginGraph, Sources, Trails};
 use crate::passages::{self, Document, Reuse};
+use crate::pictures::films::FilmMatch;
+use crate::pictures::sounds::SoundMatch;
 use crate::pictures::{self, FLOOD, Pdq, Picture, PictureCluster, PictureJoin};
 use crate::place::Parents;
 use crate::positions::{self, PartyPosition};
@@ -35,6 +38,12 @@ pub struct Ground<'a> {
     pub pictured: Vec<ItemId>,
     /// Near-duplicate pictures; places count in `pictured`.
     pub pictures: PictureJoin,
+    /// Stretches that films share with each other and with pictures; places count in `pictured`.
+    pub films: Vec<FilmMatch>,
+    /// Items whose sounds were compared.
+    pub heard: Vec<ItemId>,
+    /// Sounds that are shared; places count in `heard`.
+    pub sounds: Vec<SoundMatch>,
     /// Items whose texts were compared, in the order of `reuses`.
     pub texts: Vec<ItemId>,
     /// Reused passages; places count in `texts`.
@@ -82,6 +91,12 @@ pub struct Weighed {
     pub pictured: Vec<ItemId>,
     /// Near-duplicate pictures.
     pub pictures: PictureJoin,
+    /// Stretches that films share with each other and with pictures; places count in `pictured`.
+    pub films: Vec<FilmMatch>,
+    /// Items whose sounds were compared.
+    pub heard: Vec<ItemId>,
+    /// Sounds that are shared; places count in `heard`.
+    pub sounds: Vec<SoundMatch>,
     /// Items whose texts were compared, in the order of `reuses`.
     pub texts: Vec<ItemId>,
     /// Reused passages.
@@ -97,7 +112,7 @@ pub struct Weighed {
 /// One row for a pack of proposals: a kind and its fields, named in the module that makes it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proposal {
-    /// `picture_match`, `picture_cluster`, `reuse`, `origin_edge`, `circle`, `incident`, `hint` or `undecided`.
+    /// `picture_match`, `picture_cluster`, `film_match`, `sound_match`, `reuse`, `origin_edge`, `circle`, `incident`, `hint` or `undecided`.
     pub kind: &'static str,
     /// The fields; items and claims by id.
     pub body: Value,
@@ -112,7 +127,7 @@ impl<'a> Ground<'a> {
         let (pictured, hashed): (Vec<ItemId>, Vec<Picture<'_>>) = items
             .values()
             .filter_map(|i| {
-                let (words, quality) = i.pdq?;
+                let (words, quality) = i.pdq.or(i.frames.map(|_| ([0; 4], 0)))?;
                 Some((i.item, Picture { pdq: Pdq { words, quality }, turned: &i.turned }))
             })
             .unzip();
@@ -121,7 +136,9 @@ impl<'a> Ground<'a> {
         let said_apart = links.iter().filter(|link| link.relation == Relation::Separate);
         let apart: Vec<(usize, usize)> =
             said_apart.filter_map(|link| Some((*place.get(&link.from)?, *place.get(&link.to)?))).collect();
-        let pictures = pictures::join_with_points(&hashed, &points, &apart, None);
+        let mut pictures = pictures::join_with_points(&hashed, &points, &apart, None);
+        let films = moving::films(&items, &pictured, &hashed, &apart, &mut pictures);
+        let (heard, sounds) = moving::sounds(&items);
         let (texts, documents): (Vec<ItemId>, Vec<Document<'_>>) = items
             .values()
             .filter_map(|i| Some((i.item, Document { text: i.text?, published: i.published.as_deref() })))
@@ -162,6 +179,9 @@ impl<'a> Ground<'a> {
             links,
             policy,
             pictures,
+            films,
+            heard,
+            sounds,
             reuses,
             origins,
             parents,
@@ -275,8 +295,8 @@ pub fn weigh_on(ground: Ground<'_>) -> Weighed {
         weigh_incident(&ground, &members, &facts)
     });
     let incidents = weighed.collect();
-    let Ground { pictured, pictures, texts, reuses, origins, .. } = ground;
-    Weighed { pictured, pictures, texts, reuses, origins, grouping, incidents }
+    let Ground { pictured, pictures, films, heard, sounds, texts, reuses, origins, .. } = ground;
+    Weighed { pictured, pictures, films, heard, sounds, texts, reuses, origins, grouping, incidents }
 }
 
 /// For each candidate: is another one known in its town on its day?
@@ -344,6 +364,7 @@ impl Weighed {
     /// - `picture_match` `{"a","b","distance","match","turned"}`: items; `match` is `same` or `review`; where the pictures
     ///   were aligned also what [`crate::pictures::alike::Aligned::to_json`] gives, its `kind` as `by`
     /// - `picture_cluster` `{"items","medoid","chained"}`
+    /// - `film_match`: items `a`, `b` and what [`FilmMatch::to_json`] gives; `sound_match`: what [`SoundMatch::to_json`] gives
     /// - `reuse` `{"a","b","passages","share","direction"}`: items; see [`Reuse::to_json`]
     /// - `origin_edge` see [`crate::origin::Edge::to_json`]; `circle` see [`crate::origin::Circle::to_json`]
     /// - `incident` see [`crate::incidents::Candidate::to_json`], with `allowed` per element (`if_accepted`) and `lines`
@@ -374,6 +395,18 @@ impl Weighed {
                 "picture_cluster",
                 json!({"items": items(&cluster.members), "medoid": medoid, "chained": items(&cluster.chained)}),
             );
+        }
+        for film in &self.films {
+            let mut body = film.to_json();
+            body["a"] = item(&self.pictured, film.a).into();
+            body["b"] = item(&self.pictured, film.b).into();
+            add("film_match", body);
+        }
+        for sound in &self.sounds {
+            let mut body = sound.to_json(moving::HOP_MS);
+            body["a"] = item(&self.heard, sound.a).into();
+            body["b"] = item(&self.heard, sound.b).into();
+            add("sound_match", body);
         }
         for reuse in &self.reuses {
             let mut body = reuse.to_json();

@@ -1,9 +1,9 @@
 //! What the metadata of a picture states: when, where, with what device, and where its own statements differ.
 //!
-//! Reads EXIF, XMP and IPTC of JPEG, PNG, TIFF and WebP, and EXIF of HEIC. It deliberately concludes nothing: anybody can
+//! Reads EXIF, XMP and IPTC of JPEG, PNG, TIFF and WebP, EXIF of HEIC, and the boxes of films and sound files ([`recording`]). It deliberately concludes nothing: anybody can
 //! write any of it, and a contradiction is two readings that differ. Values that identify a person or single out a
-//! device are never copied; only the names of the fields that hold them are told. Maker notes, films and the contents
-//! of C2PA manifests are not read.
+//! device are never copied; only the names of the fields that hold them are told. Maker notes and the contents of C2PA
+//! manifests are not read.
 //!
 //! | row | body |
 //! |---|---|
@@ -22,6 +22,7 @@ mod exif_fields;
 mod facts;
 mod heif;
 mod iptc;
+mod recording;
 mod tiff_block;
 mod time;
 mod xmp;
@@ -40,12 +41,37 @@ use crate::{Input, Manifest, Row};
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "metadata",
-    version: 1,
-    reads: &["image/jpeg", "image/png", "image/tiff", "image/webp", "image/heic", "image/heif", "image/avif"],
-    says: &["taken", "position", "device", "picture", "contradiction", "problem"],
+    version: 2,
+    reads: &[
+        "image/jpeg",
+        "image/png",
+        "image/tiff",
+        "image/webp",
+        "image/heic",
+        "image/heif",
+        "image/avif",
+        "video/mp4",
+        "video/quicktime",
+        "video/3gpp",
+        "video/3gpp2",
+        "video/x-m4v",
+        "video/webm",
+        "video/x-matroska",
+        "video/x-msvideo",
+        "video/ogg",
+        "audio/mpeg",
+        "audio/mp4",
+        "audio/ogg",
+        "audio/flac",
+        "audio/wav",
+        "audio/amr",
+        "audio/amr-wb",
+    ],
+    says: &["taken", "position", "device", "picture", "recording", "contradiction", "problem"],
     cannot_say: &[
         "that a picture was taken when or where its metadata says: clocks are wrong and anybody can write any of it",
         "in which zone a camera's clock ran, unless the row says so",
+        "that a film's times are in UTC: the standard says so, and some cameras write their local clock",
         "that a picture without metadata is suspect: most programs that send pictures remove it",
         "that a contradiction means deceit: cropping, brightening and copying leave the same traces",
     ],
@@ -86,8 +112,11 @@ fn parts(bytes: &[u8]) -> Parts<'_> {
 }
 
 fn rows(input: &Input<'_>) -> Vec<Row> {
-    let mut parts = parts(input.bytes);
     let mut facts = Facts::default();
+    if recording::is_recording(input.media_type) {
+        return of_recording(input, facts);
+    }
+    let mut parts = parts(input.bytes);
     if let Some(block) = &parts.exif {
         exif_fields::read(block, &mut facts);
     }
@@ -103,6 +132,18 @@ fn rows(input: &Input<'_>) -> Vec<Row> {
     rows.extend(picture(&parts, &facts));
     rows.extend(contradictions::find(&facts, parts.size, input.published));
     rows.append(&mut parts.problems);
+    rows.append(&mut facts.problems);
+    rows
+}
+
+/// Rows of a film or a sound file.
+fn of_recording(input: &Input<'_>, mut facts: Facts) -> Vec<Row> {
+    let found = recording::read(input.bytes, &mut facts);
+    let mut rows: Vec<Row> = facts.times.iter().map(Stated::row).collect();
+    rows.extend(facts.positions.iter().map(facts::Position::row));
+    rows.extend(device(&facts));
+    rows.extend(found.map(|found| found.row()));
+    rows.extend(contradictions::find(&facts, None, input.published));
     rows.append(&mut facts.problems);
     rows
 }

@@ -1,4 +1,4 @@
-//! Pictures, films by their type, and satellite scenes: what a file is, what its metadata states, what it looks like.
+//! Pictures, films and satellite scenes: what a file is, what its metadata states, what it looks like.
 //!
 //! Every reader takes bytes and returns rows; what cannot be read is a `problem` row and whatever could be read is
 //! still returned. It deliberately decides nothing: a stated time is what the metadata says, not when something
@@ -11,12 +11,15 @@
 //! | `metadata` | [`metadata`] | `taken`, `position`, `device`, `picture`, `contradiction` |
 //! | `picture-hash` | [`pdq`] | `picture_hash` |
 //! | `picture-points` | [`points`] | `picture_points` |
+//! | `film-frames` | [`film`] | `film`, `film_frames` |
+//! | `film-sound` | [`film::sound`] | `sound`, `sound_marks` |
 //! | `scene` | [`scene`] | `scene` |
 //!
 //! [`thumbnail`] and [`preview`] make the pictures that pages and reports show. [`change()`] compares two scenes; it
 //! takes two items and is therefore no analyzer of one.
 
 pub mod change;
+pub mod film;
 pub mod frame;
 pub mod metadata;
 pub mod pdq;

@@ -87,7 +87,13 @@ fn real_files() {
 /// What somebody looks at comes back as bare pixels; a file that kills or bends the decoder is told and the next one is read.
 fn pictures() {
     let setup = setup(&["own"]);
-    let reading = Reading { command: setup.command, limits: Limits::default(), policy: setup.policy, workers: 1 };
+    let reading = Reading {
+        confined: setup.command.clone(),
+        command: setup.command,
+        limits: Limits::default(),
+        policy: setup.policy,
+        workers: 1,
+    };
     let stills = Stills::new(&reading);
     for alone in [false, true] {
         for (look, channels) in [(Look::Veiled, 1), (Look::Shown, 3)] {

@@ -45,6 +45,10 @@ const TOLD: &[&str] = &[
     "picture_match",
     "picture_points",
     "picture_cluster",
+    "film_match",
+    "film_frames",
+    "sound_match",
+    "sound_marks",
     "reuse",
     "origin_edge",
     "circle",
@@ -183,8 +187,8 @@ fn picture(item: &Item, t: Tongue) -> Markup {
 fn no_picture(item: &Item, t: Tongue) -> &'static str {
     if item.media_type.starts_with("video/") {
         return t.say(
-            "Films are not opened for looking here; what was read of the file stands below.",
-            "لا تُفتح الأفلام للمعاينة هنا؛ وما قُرئ من الملف مذكور أدناه.",
+            "No frame of this film was decoded, or it is too long to open for looking here; what was read of the file stands below.",
+            "لم تُستخرج لقطة من هذا التسجيل، أو إنه أطول من أن يُفتح للمعاينة هنا؛ وما قُرئ من الملف مذكور أدناه.",
         );
     }
     if is_picture(&item.media_type) {

@@ -13,7 +13,7 @@ use maud::{Markup, html};
 use witnessmark_desk::case::Case;
 use witnessmark_desk::facts::Item;
 use witnessmark_desk::report::Tongue;
-use witnessmark_desk::stills::{Care, care, is_picture};
+use witnessmark_desk::stills::{Care, MOST_BYTES, care, is_film, is_picture};
 use witnessmark_model::ItemId;
 
 use crate::app::{App, Room};
@@ -25,7 +25,8 @@ use crate::shell::Page;
 /// Can a picture of it be had?
 pub(crate) fn has_still(item: &Item) -> bool {
     // What the hashing could not decode cannot be shown either.
-    is_picture(&item.media_type) && (item.hash.is_some() || item.problems.is_empty())
+    let picture = is_picture(&item.media_type) && (item.hash.is_some() || item.problems.is_empty());
+    picture || (is_film(&item.media_type) && item.film.is_some() && item.size <= MOST_BYTES)
 }
 
 /// What a blurred picture is called, for who cannot see it.

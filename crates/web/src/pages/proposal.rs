@@ -216,7 +216,7 @@ fn pictures(case: &Case, sight: &Sight, t: Tongue) -> Markup {
     items.dedup_by_key(|item| item.id);
     html! {
         (look::stills(items.iter().copied(), STILLS, t))
-        @if let ("picture_match", [one, other, ..]) = (sight.kind.as_str(), items.as_slice()) {
+        @if let ("picture_match" | "film_match", [one, other, ..]) = (sight.kind.as_str(), items.as_slice()) {
             p { a href=(format!("/items/{}/compare?with={}", one.id, other.id)) { (t.say("Set them side by side", "ضعهما جنباً إلى جنب")) } }
         }
     }

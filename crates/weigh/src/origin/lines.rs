@@ -364,6 +364,7 @@ fn attributable(ground: &Ground<'_>, origin: &Node, told: &[&Held]) -> bool {
 pub(crate) fn is_compared(item: &ItemFacts<'_>) -> bool {
     match item.kind {
         ItemKind::Account | ItemKind::Scene => true,
+        ItemKind::Film if item.frames.is_some_and(|f| f.iter().any(|f| f.quality >= LEAST_QUALITY)) => true,
         ItemKind::Picture | ItemKind::Film => item.pdq.is_some_and(|(_, quality)| quality >= LEAST_QUALITY),
         ItemKind::Text | ItemKind::Sheet | ItemKind::Other => item.text.is_some(),
     }
