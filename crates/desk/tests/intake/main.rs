@@ -10,10 +10,15 @@ mod support;
 
 use std::process::ExitCode;
 
+use witnessmark_desk::sandbox::external::{CONFINED, confined_main};
+
 /// A case: its name and what it does; a panic is a failure.
 type Case = (&'static str, fn());
 
 fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|arg| arg == CONFINED) {
+        return confined_main(std::env::args_os().skip(2));
+    }
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     match args.as_slice() {

@@ -8,6 +8,7 @@ use witnessmark_archive::{Archive, Opened, Outside};
 use witnessmark_desk::analyze::{Reader, Reading};
 use witnessmark_desk::collect::{Circumstances, Gathered, Plan, collect, plan};
 use witnessmark_desk::progress::{Silent, Stop};
+use witnessmark_desk::sandbox::external::CONFINED;
 use witnessmark_desk::sandbox::{ChildCommand, Limits, Policy};
 use witnessmark_model::ItemId;
 use witnessmark_model::entry::Collected;
@@ -35,6 +36,7 @@ fn outside() -> Outside {
 pub fn reading() -> Reading {
     let program = std::env::current_exe().expect("this program");
     Reading {
+        confined: ChildCommand { program: program.clone(), args: vec![CONFINED.into()] },
         command: ChildCommand { program, args: vec!["analyze-child".into()] },
         limits: Limits::default(),
         policy: Policy::RequireFilter,
