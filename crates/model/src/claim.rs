@@ -259,10 +259,26 @@ pub fn of_document<'a>(
         .filter(|(_, row)| kind(row) == "attack")
         .flat_map(|(_, row)| texts(field(row, "casualties")))
         .collect();
+    let told = told(&rows);
     rows.iter()
         .filter(|(_, row)| PREDICATES.contains(&kind(row)))
         .filter(|(_, row)| kind(row) != "casualties" || !used.contains(&text(row.get("id")).unwrap_or("")))
-        .map(|(at, row)| (*at, Document { item, by_id: &by_id }.claim(row)))
+        .map(|(at, row)| {
+            let mut claim = Document { item, by_id: &by_id }.claim(row);
+            claim.first_hand = claim.first_hand.or_else(|| {
+                let (start, end) = claim.span?;
+                told.iter().find(|((from, to), _)| *from <= start && end <= *to).and_then(|(_, first_hand)| *first_hand)
+            });
+            (*at, claim)
+        })
+        .collect()
+}
+
+/// The answers of an interview, and whether whoever told them perceived it: stated per answer, never for what it does not cover.
+fn told(rows: &[(RowRef, &Map<String, Value>)]) -> Vec<((usize, usize), Option<bool>)> {
+    rows.iter()
+        .filter(|(_, row)| kind(row) == "told")
+        .filter_map(|(_, row)| Some((span(row.get("span"))?, row.get("first_hand").and_then(Value::as_bool))))
         .collect()
 }
 
@@ -530,6 +546,19 @@ mod tests {
         assert_eq!(claim.times[0].days().unwrap().0.to_string(), "2031-04-11");
         assert!(claim.is_of_one_event());
         assert_eq!(Claim::from_value(&claim.to_value()).unwrap(), *claim);
+    }
+
+    #[test]
+    fn an_answer_says_whether_it_was_perceived_and_only_for_its_own_words() {
+        let rows = rows(json!([
+            {"kind": "told", "span": [0, 30], "first_hand": true},
+            {"kind": "told", "span": [31, 60], "first_hand": false},
+            {"id": "k1", "kind": "attack", "span": [4, 20], "quote": "q", "fields": {}},
+            {"id": "k2", "kind": "attack", "span": [40, 50], "quote": "q", "fields": {}},
+            {"id": "k3", "kind": "attack", "span": [25, 40], "quote": "q", "fields": {}},
+        ]));
+        let claims = of_document(ItemId([1; 32]), rows.iter().map(|(at, row)| (*at, row)));
+        assert_eq!(claims.iter().map(|(_, c)| c.first_hand).collect::<Vec<_>>(), [Some(true), Some(false), None]);
     }
 
     #[test]

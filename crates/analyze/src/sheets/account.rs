@@ -1,14 +1,17 @@
 //! An account in a file: what a person told, with who asked, in which language, and what they agreed to.
 //!
-//! `[account] pseudonym, interviewer, interpreter?, date, language, first_hand, text` · `[identity] …` (kept with the file,
-//! under its key; no row says it) · `[consent] purposes, expires?, conditions?`. A file without a consent is a problem row
-//! of kind `no_consent`: whoever collects must ask before it is saved.
+//! `[account] pseudonym, interviewer, interpreter?, date, language, first_hand, text` · `[[statement]] question?, text, first_hand?,
+//! translation?`, one for each answer of an interview · `[identity] …` (kept with the file, under its key; no row says it) ·
+//! `[consent] purposes, expires?, conditions?`. A file without a consent is a problem row of kind `no_consent`: whoever collects must
+//! ask before it is saved. Deliberately a question never becomes part of what was told: it has its own span.
 
 use serde_json::{Map, Value, json};
 
 use crate::Row;
 
 const LONGEST: usize = 2_000_000;
+/// Statements of one account.
+const MOST_STATEMENTS: usize = 1_000;
 /// What a person may agree to (DATA_MODEL, *Consent*).
 pub const PURPOSES: &[&str] = &["internal", "court", "un_body", "publish_anonymised", "publish_named"];
 
@@ -38,8 +41,23 @@ pub fn read(bytes: &[u8]) -> Vec<Row> {
     let mut rows = Vec::new();
     let mut body = Map::new();
     copy(account, &["pseudonym", "interviewer", "interpreter", "date", "language", "first_hand"], &mut body);
-    let told = account.get("text").and_then(toml::Value::as_str).unwrap_or_default();
-    let told: String = told.chars().take(LONGEST).collect();
+    let whole = account.get("text").and_then(toml::Value::as_str).unwrap_or_default();
+    let mut record = Record::of(whole);
+    match file.get("statement") {
+        None => {}
+        Some(toml::Value::Array(list)) if list.iter().all(toml::Value::is_table) => {
+            let tables = list.iter().filter_map(toml::Value::as_table);
+            if tables.clone().count() > MOST_STATEMENTS {
+                rows.push(Row::problem(
+                    format!("of its statements the first {MOST_STATEMENTS} were read"),
+                    "statement",
+                ));
+            }
+            tables.take(MOST_STATEMENTS).for_each(|table| record.take(table));
+        }
+        Some(_) => rows.push(Row::problem("write each statement under a line [[statement]]", "statement")),
+    }
+    let Record { text: told, rows: statements } = record;
     if told.trim().is_empty() {
         rows.push(Row::problem("the account has no text", "account"));
     }
@@ -58,7 +76,49 @@ pub fn read(bytes: &[u8]) -> Vec<Row> {
         text.insert("language".into(), language);
     }
     rows.push(Row { kind: "text", body: text });
+    rows.extend(statements);
     rows
+}
+
+/// What was told, question by question, as one text: a question on a line of its own, then the answer, then a line that is empty.
+struct Record {
+    text: String,
+    rows: Vec<Row>,
+}
+
+impl Record {
+    fn of(text: &str) -> Self {
+        Record { text: text.chars().take(LONGEST).collect(), rows: Vec::new() }
+    }
+
+    /// Appends words on a line of their own, and says where they stand, in scalar values.
+    fn line(&mut self, words: &str) -> Value {
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
+        let start = self.text.chars().count();
+        self.text.extend(words.chars().take(LONGEST.saturating_sub(start)));
+        json!([start, self.text.chars().count()])
+    }
+
+    fn take(&mut self, statement: &toml::Table) {
+        let words =
+            |name: &str| statement.get(name).and_then(toml::Value::as_str).map(str::trim).filter(|w| !w.is_empty());
+        if !self.text.is_empty() {
+            self.line("\n");
+        }
+        let mut body = Map::new();
+        if let Some(question) = words("question") {
+            body.insert("question".into(), self.line(question));
+        }
+        let Some(answer) = words("text") else {
+            self.rows.push(Row::problem("a statement has no text", "statement"));
+            return;
+        };
+        body.insert("span".into(), self.line(answer));
+        copy(statement, &["first_hand", "translation"], &mut body);
+        self.rows.push(Row { kind: "told", body });
+    }
 }
 
 /// What was agreed to. No purposes is no consent; an unknown purpose is refused, not passed over.
@@ -93,6 +153,31 @@ mod tests {
         assert!(!format!("{rows:?}").contains("Secret"));
         assert_eq!(rows[0].body["identity"], true);
         assert_eq!(rows[0].body["date"], "2031-04-12");
+    }
+
+    #[test]
+    fn an_interview_is_one_text_in_which_every_answer_and_question_has_its_place() {
+        let file = "[account]\npseudonym='Reed'\n[[statement]]\nquestion='ماذا رأيت؟'\ntext='I saw the wall fall.'\nfirst_hand=true\n\
+                    [[statement]]\ntext='They say it was a jet.'\nfirst_hand=false\ntranslation='t'\n[[statement]]\nquestion='Who?'\n\
+                    [consent]\npurposes=['internal']\n";
+        let rows = read(file.as_bytes());
+        let text: Vec<char> =
+            rows.iter().find(|r| r.kind == "text").unwrap().body["text"].as_str().unwrap().chars().collect();
+        let told: Vec<&Row> = rows.iter().filter(|r| r.kind == "told").collect();
+        let under = |row: &Row, name: &str| -> String {
+            let at = |i: usize| row.body[name][i].as_u64().unwrap() as usize;
+            text[at(0)..at(1)].iter().collect()
+        };
+        assert_eq!(
+            (under(told[0], "question"), under(told[0], "span")),
+            ("ماذا رأيت؟".into(), "I saw the wall fall.".into())
+        );
+        assert_eq!(under(told[1], "span"), "They say it was a jet.");
+        assert_eq!(told[1].body["first_hand"], false);
+        assert!(rows.iter().any(|r| r.kind == "problem" && r.body["what"] == "a statement has no text"));
+        assert!(
+            read(b"[account]\nstatement=1\n[consent]\npurposes=['internal']\n").iter().any(|r| r.kind == "problem")
+        );
     }
 
     #[test]

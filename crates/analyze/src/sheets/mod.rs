@@ -20,7 +20,7 @@ mod toml_files;
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "sheets",
-    version: 1,
+    version: 2,
     reads: &["text/csv", "text/plain", "application/toml"],
     says: &[
         "provenance",
@@ -31,6 +31,7 @@ pub const MANIFEST: Manifest = Manifest {
         "obligation",
         "account",
         "text",
+        "told",
         "problem",
     ],
     cannot_say: &["whether what the sheet states is so: it is the word of whoever made the folder"],
