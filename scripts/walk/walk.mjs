@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 import { answers, guards } from "./guards.mjs";
+import { account } from "./account.mjs";
 import { pictures } from "./pictures.mjs";
 import { reader } from "./reader.mjs";
 import { browserPath, options, serve } from "./serve.mjs";
@@ -220,6 +221,7 @@ try {
   }
   await part("answers", () => answers(browser, served, complain));
   await part("pictures", () => pictures(browser, served, demo, shots, (page, where) => accessible(page, where, complain), complain));
+  await part("account", () => account(browser, served, demo, shots, complain));
   await part("reader", () => reader(browser, join(demo, "dossier.zip"), join(shots, "dossier"), (page, where) => accessible(page, where, complain), complain));
   await part("lock", () => served.lock(complain));
 } finally {

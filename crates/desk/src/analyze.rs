@@ -306,8 +306,7 @@ fn bytes_for(
         return Ok(archive.head(item, HEAD).map_err(|e| unread(e.to_string()))?.to_vec());
     }
     if analyzer.manifest.name == "extract" && known.is_account {
-        let text = crate::facts::text_of(archive, item).map_err(|e| unread(e.to_string()))?;
-        return Ok(text.unwrap_or_default().into_bytes());
+        return crate::facts::answers_of(archive, item).map(String::into_bytes).map_err(|e| unread(e.to_string()));
     }
     Ok(archive.read(item).map_err(|e| unread(e.to_string()))?.to_vec())
 }

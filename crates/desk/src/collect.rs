@@ -4,7 +4,7 @@
 //! without a consent, so its file is read (in the child) before it is stored, and everything of it lies under a key of its own from the first
 //! byte on disk; who told it lies under another.
 
-mod accounts;
+pub(crate) mod accounts;
 mod members;
 
 use std::collections::BTreeSet;
@@ -307,8 +307,8 @@ impl Intake<'_, '_, '_> {
 }
 
 /// What an account's file turned into.
-struct Taken {
-    drafts: Vec<Draft>,
+pub(crate) struct Taken {
+    pub(crate) drafts: Vec<Draft>,
 }
 
 fn cache_key(file: &Found) -> String {

@@ -146,6 +146,24 @@ pub fn text_of(archive: &Archive, item: ItemId) -> Result<Option<String>> {
     Ok(text.and_then(|(_, row)| text_field(row, "text")))
 }
 
+/// What a person told, with the interviewer's questions blanked out where they stand: a question is nobody's claim, and the places
+/// of all other words stay what they are.
+pub fn answers_of(archive: &Archive, item: ItemId) -> Result<String> {
+    let rows = archive.rows_of(item)?;
+    let span = |row: &Map<String, Value>| {
+        let pair = row.get("question")?.as_array()?;
+        Some((pair.first()?.as_u64()? as usize, pair.get(1)?.as_u64()? as usize))
+    };
+    let told = |row: &&Map<String, Value>| row.get("kind").and_then(Value::as_str) == Some("told");
+    let questions: Vec<(usize, usize)> = rows.iter().map(|(_, row)| row).filter(told).filter_map(span).collect();
+    let text = text_of(archive, item)?.unwrap_or_default();
+    if questions.is_empty() {
+        return Ok(text);
+    }
+    let is_asked = |at: usize| questions.iter().any(|(start, end)| (*start..*end).contains(&at));
+    Ok(text.chars().enumerate().map(|(at, c)| if is_asked(at) && c != '\n' { ' ' } else { c }).collect())
+}
+
 /// How items came, by the sheets that name their files.
 pub fn provenance(archive: &Archive) -> Result<BTreeMap<ItemId, Told>> {
     let by_name = names(archive);

@@ -15,6 +15,7 @@ pub mod examine;
 pub mod facts;
 pub mod films;
 pub mod instruments;
+pub mod interview;
 pub mod investigate;
 pub mod issue;
 pub mod patterns;

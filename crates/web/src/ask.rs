@@ -31,8 +31,8 @@ pub(crate) struct Ask {
     pub(crate) id: String,
 }
 
-/// A form of ours.
-#[derive(Debug, Clone)]
+/// A form of ours; the default is an empty one, to be filled in.
+#[derive(Clone, Default)]
 pub(crate) struct Form(Vec<(String, String)>);
 
 /// The query of an address, decoded.
@@ -77,6 +77,13 @@ impl FromRequestParts<Arc<App>> for Ask {
             query: pairs(&parts.uri),
             id: id.unwrap_or_default(),
         })
+    }
+}
+
+impl std::fmt::Debug for Form {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // What was typed may be what a witness told.
+        f.write_str("[form]")
     }
 }
 

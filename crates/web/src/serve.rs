@@ -24,6 +24,8 @@ use crate::{guard, pages, shell, stills};
 const LOOK_FOR_LOCK: Duration = Duration::from_millis(200);
 /// Longest form. Ours are far shorter.
 const LONGEST_FORM: usize = 256 << 10;
+/// Bytes of an interview: Arabic takes six a letter on the way.
+const LONGEST_ACCOUNT: usize = 8 << 20;
 
 /// Serves the archive's pages on a loopback address until an interrupt, or until the archive is locked.
 ///
@@ -102,6 +104,10 @@ fn assemble(archive: Archive, member: MemberKey) -> (Router, Arc<App>, String) {
         .route("/items/{id}/restore", decide(pages::item::restore))
         .route("/items/{id}/look", plain(pages::look::page).post(pages::look::ask_one))
         .route("/items/{id}/compare", plain(pages::look::compare).post(pages::look::ask_two))
+        .route(
+            "/accounts/new",
+            plain(pages::account::page).post(pages::account::submit).layer(DefaultBodyLimit::max(LONGEST_ACCOUNT)),
+        )
         .route("/incidents", plain(pages::incidents::list).merge(decide(pages::incident_forms::open)))
         .route("/incidents/{id}", draw(pages::incident::page, true))
         .route("/incidents/{id}/assess", decide(pages::incident_forms::assess))

@@ -53,6 +53,7 @@ const WAYS: &[(&str, &[Way], &str, &str)] = &[
         "material",
         &[
             ("/items", "Items", "المواد"),
+            ("/accounts/new", "Write down an account", "تدوين إفادة"),
             ("/statements", "Statements", "التصريحات"),
             ("/commitments", "Commitments", "الالتزامات"),
         ],

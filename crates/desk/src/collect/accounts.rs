@@ -25,9 +25,20 @@ pub(super) fn take_account(
         return Err(format!("{} bytes are too many for an account", file.size));
     }
     let bytes = zeroize::Zeroizing::new(std::fs::read(&file.path).map_err(|e| e.to_string())?);
+    take_bytes(session, &file.name, &bytes, how, reader)
+}
+
+/// Takes an account whose file is in memory, or never was a file.
+pub(crate) fn take_bytes(
+    session: &mut Session<'_>,
+    name: &str,
+    bytes: &[u8],
+    how: &mut Circumstances<'_>,
+    reader: &mut Reader,
+) -> std::result::Result<Option<Taken>, String> {
     let chain = |e: witnessmark_archive::Error| e.chain();
     // Who told it never lies with what was told, and the child is never given it.
-    let identity::Split { account: bytes, identity } = identity::split(&bytes).map_err(chain)?;
+    let identity::Split { account: bytes, identity } = identity::split(bytes).map_err(chain)?;
     let item = ItemId(witnessmark_archive::pack::sha256(&bytes).0);
     session.bring_item(item).map_err(chain)?;
     let world = session.archive().world();
@@ -35,7 +46,7 @@ pub(super) fn take_account(
         return Ok(None);
     }
     let is_known = world.captures(item).next().is_some();
-    let rows = reader.read_now("sheets", &file.name, "application/toml", &bytes).map_err(|e| e.to_string())?;
+    let rows = reader.read_now("sheets", name, "application/toml", &bytes).map_err(|e| e.to_string())?;
     let account = rows.iter().find(|row| row.get("kind").and_then(Value::as_str) == Some("account"));
     let Some(account) = account else { return Err(first_problem(&rows)) };
     let mut public = account.clone();
@@ -52,7 +63,7 @@ pub(super) fn take_account(
     }
     let consent = match public.remove("consent") {
         Some(Value::Object(consent)) => consent,
-        _ => match (how.ask_consent)(&printable(&file.name)) {
+        _ => match (how.ask_consent)(&printable(name)) {
             Some(purposes) => Map::from_iter([("purposes".to_owned(), Value::from(purposes))]),
             None => {
                 return Err("an account without a consent is not saved; add [consent] purposes = [\"internal\"]".into());
@@ -67,7 +78,7 @@ pub(super) fn take_account(
         blob: Some(arrival.blob),
         subject: Some(subject),
         in_place: vec![].into(),
-        names: vec![file.name.clone()].into(),
+        names: vec![name.to_owned()].into(),
         method: Capture::Interview,
         collector: how.collector.clone().into(),
         source: pseudonym.clone().into(),

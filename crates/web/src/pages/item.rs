@@ -77,6 +77,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
         (came(room, item, t))
         (picture(item, t))
         (claims(room, item, t))
+        @if item.account.is_some() { (super::account::answers_of(room, id, t)?) }
         (text(room, item, t))
         (neighbours(room, item, t))
         (readings(room, item, t)?)
@@ -148,7 +149,7 @@ fn came(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
                 @for (name, value) in told.iter().filter(|(_, v)| v.is_some()) { div { dt { (name) } dd { (own(value.as_deref().unwrap_or_default())) } } }
                 div { dt { (t.say("published", "نُشرت")) } dd { @if let Some(at) = item.published() { (time(at)) } @else { (none()) } } }
                 @if let Some(account) = &item.account {
-                    @for (name, value) in account { div { dt { (name.replace('_', " ")) } dd { (own(plain(value))) } } }
+                    @for (name, value) in account { div { dt { (super::account::field(name, t)) } dd { (super::account::value(value, t)) } } }
                 }
             }
             h3 { (t.say("As recorded", "كما سُجّلت")) }

@@ -1,6 +1,7 @@
 //! The pages themselves, one room each. They read a [`crate::app::Room`] and draw; decisions go through the desk.
 
 pub(crate) mod about;
+pub(crate) mod account;
 pub(crate) mod beside;
 pub(crate) mod commitments;
 pub(crate) mod dispatches;

@@ -199,3 +199,23 @@ fn another_process_is_seen() {
     witnessmark_desk::decide::reject(&mut other, member, row, Some("elsewhere".into())).unwrap();
     assert_eq!(server.get("/ledger", &cookie).body.matches("id=\"entry-").count(), before + 1);
 }
+
+#[test]
+fn an_interview_that_cannot_be_saved_comes_back_as_typed_and_records_nothing() {
+    let server = serve();
+    let cookie = server.enter();
+    let before = server.get("/ledger", &cookie).body.matches("id=\"entry-").count();
+    let form = server.get("/accounts/new?answers=12", &cookie).body;
+    assert_eq!(form.matches("name=\"answer\"").count(), 12);
+    let csrf = hidden(&form, "csrf");
+    let typed = "سقط الجدار <b>\"علينا\"";
+    let mut fields = vec![("csrf", csrf.as_str()), ("pseudonym", "Reed"), ("date", "2031-04-12"), ("answer", typed)];
+    for wrong in [("purpose", "anything"), ("date", "soon"), ("answer", "")] {
+        fields.push(wrong);
+        let back = server.post("/accounts/new", &cookie, &fields);
+        assert_eq!(back.status, 422, "{}", back.body);
+        assert!(back.body.contains("سقط الجدار &lt;b&gt;") && back.body.contains("value=\"Reed\""));
+        assert!(back.body.contains("No account is saved without a consent"));
+    }
+    assert_eq!(server.get("/ledger", &cookie).body.matches("id=\"entry-").count(), before);
+}
