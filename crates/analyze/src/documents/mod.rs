@@ -6,7 +6,10 @@
 //! hashes, and stay where they are. It computes no formula, follows no link, runs nothing, and fetches nothing.
 
 pub mod layout;
+pub(crate) mod mail;
+mod office;
 mod pdf;
+pub(crate) mod web;
 mod written;
 
 pub use layout::Layout;
@@ -40,25 +43,42 @@ impl Document {
     }
 }
 
-/// Media types of documents, as told by `media::sniff`.
-pub const READS: &[&str] = &["application/pdf"];
+/// DOCX.
+pub const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+/// XLSX.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// ODT.
+pub const ODT: &str = "application/vnd.oasis.opendocument.text";
+
+/// The reader of a media type, as told by `media::sniff`.
+fn reader(media_type: &str) -> Option<fn(&[u8]) -> Document> {
+    Some(match media_type.split(';').next().unwrap_or_default().trim() {
+        "application/pdf" => pdf::read,
+        DOCX => office::docx::read,
+        ODT => office::odt::read,
+        XLSX => office::read_xlsx,
+        "message/rfc822" => mail::read,
+        "application/mbox" => mail::read_mbox,
+        "application/warc" => web::read,
+        "application/wacz" => web::read_wacz,
+        "text/csv" => |bytes| office::sheet::read_csv(bytes, false),
+        "text/tab-separated-values" => |bytes| office::sheet::read_csv(bytes, true),
+        _ => return None,
+    })
+}
 
 /// Is this the media type of a document?
 pub fn reads(media_type: &str) -> bool {
-    READS.contains(&essence(media_type))
-}
-
-fn essence(media_type: &str) -> &str {
-    media_type.split(';').next().unwrap_or_default().trim()
+    reader(media_type).is_some()
 }
 
 /// Reads a document of a type that [`reads`]; anything else is unreadable.
 ///
 /// Never fails: what cannot be read is a `problem` row.
 pub fn read(bytes: &[u8], media_type: &str) -> Document {
-    match essence(media_type) {
-        "application/pdf" => pdf::read(bytes),
-        other => Document::unreadable(format!("no reader for {other}")),
+    match reader(media_type) {
+        Some(read) => read(bytes),
+        None => Document::unreadable(format!("no reader for {media_type}")),
     }
 }
 

@@ -25,7 +25,7 @@ pub const UNKNOWN: &str = "application/octet-stream";
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "type",
-    version: 1,
+    version: 2,
     reads: &["*/*"],
     says: &["file", "problem"],
     cannot_say: &[
@@ -105,6 +105,8 @@ fn binary(head: &[u8]) -> Option<&'static str> {
         (b"#!AMR-WB\n", "audio/amr-wb"),
         (b"#!AMR\n", "audio/amr"),
         (b"ID3", "audio/mpeg"),
+        (b"WARC/1.", "application/warc"),
+        (b"WARC/0.", "application/warc"),
         (b"\x1f\x8b\x08", "application/gzip"),
         (b"SQLite format 3\0", "application/vnd.sqlite3"),
         (b"PAR1", "application/vnd.apache.parquet"),
@@ -116,10 +118,8 @@ fn binary(head: &[u8]) -> Option<&'static str> {
         let binary = near.contains(&0) || std::str::from_utf8(near).is_err();
         (binary && find(near, b"%PDF-").is_some()).then_some("application/pdf")
     };
-    MAGIC
-        .iter()
-        .find(|(magic, _)| head.starts_with(magic))
-        .map(|(_, media_type)| *media_type)
+    zipped_warc(head)
+        .or_else(|| MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, media_type)| *media_type))
         .or_else(|| iso_media(head))
         .or_else(|| riff(head))
         .or_else(|| ebml(head))
@@ -127,6 +127,15 @@ fn binary(head: &[u8]) -> Option<&'static str> {
         .or_else(|| zip(head))
         .or_else(|| mpeg_audio(head))
         .or_else(pdf_late)
+}
+
+/// A web archive whose records are gzipped one by one (ISO 28500, annex D): told by what the first unpacks to.
+fn zipped_warc(head: &[u8]) -> Option<&'static str> {
+    use std::io::Read as _;
+    let mut start = [0; 5];
+    let zipped = head.starts_with(b"\x1f\x8b\x08");
+    (zipped && flate2::read::GzDecoder::new(head).read_exact(&mut start).is_ok() && &start == b"WARC/")
+        .then_some("application/warc")
 }
 
 /// MP4 and its relatives, by the brands of the first box (ISO/IEC 14496-12 clause 4.3; HEIF: 23008-12 annex B).
@@ -219,6 +228,9 @@ fn zip(head: &[u8]) -> Option<&'static str> {
         if name == b"mimetype" {
             let stored = head.get(data..data.saturating_add(packed)).unwrap_or_default();
             return Some(opendocument(stored));
+        }
+        if name == b"datapackage.json" || name.starts_with(b"archive/") && find(name, b".warc").is_some() {
+            return Some("application/wacz");
         }
         office |= name == b"[Content_Types].xml" || name.starts_with(b"_rels/");
         for (folder, media_type) in [

@@ -11,8 +11,11 @@ use std::io::{self, Read, Seek};
 
 use serde_json::{Map, Value};
 
+mod embedded;
+mod letters;
 pub mod names;
 mod tar;
+mod webs;
 mod zip;
 
 /// What a member is taken from: read and sought.
@@ -112,6 +115,10 @@ impl Unpacker {
 pub const UNPACKERS: &[Unpacker] = &[
     Unpacker { name: "zip", version: 1, unpack: zip::unpack },
     Unpacker { name: "tar", version: 1, unpack: tar::unpack },
+    Unpacker { name: "mbox", version: 1, unpack: letters::unpack_mbox },
+    Unpacker { name: "mail", version: 1, unpack: letters::unpack_mail },
+    Unpacker { name: "office", version: 1, unpack: embedded::unpack },
+    Unpacker { name: "warc", version: 1, unpack: webs::unpack },
 ];
 
 /// The unpacker called `name`.

@@ -55,6 +55,12 @@ pub fn read(input: &Input<'_>) -> Vec<Row> {
     }
 }
 
+/// Is this a sheet of sources or of provenance, by its name? What is in it is read here and is nobody's text.
+pub fn is_own(name: &str) -> bool {
+    let name = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    matches!(name.as_str(), "provenance.csv" | "sources.csv")
+}
+
 /// A table with a header, one row each; empty cells are left out. `key` must not be empty.
 fn table(bytes: &[u8], kind: &'static str, key: &str) -> Vec<Row> {
     let text = crate::text::decode(bytes, "text/plain").text;

@@ -47,7 +47,7 @@ pub const MANIFEST: Manifest = Manifest {
     name: "text",
     version: 2,
     reads: READS,
-    says: &["text", "document", "page", "problem"],
+    says: &["text", "document", "page", "comment", "sheet_row", "message", "record", "member", "problem"],
     cannot_say: &[
         "who wrote the text, or whether it is complete or true",
         "when it was published: the date is the document's own word",
@@ -57,7 +57,21 @@ pub const MANIFEST: Manifest = Manifest {
 };
 
 /// Media types whose words are read.
-pub const READS: &[&str] = &["text/plain", "text/html", "application/xhtml+xml", "application/pdf"];
+pub const READS: &[&str] = &[
+    "text/plain",
+    "text/html",
+    "application/xhtml+xml",
+    "application/pdf",
+    documents::DOCX,
+    documents::ODT,
+    documents::XLSX,
+    "message/rfc822",
+    "application/mbox",
+    "application/warc",
+    "application/wacz",
+    "text/csv",
+    "text/tab-separated-values",
+];
 
 /// Decodes a plain text, an HTML page or a document, by `media_type`.
 ///
@@ -68,23 +82,31 @@ pub fn decode(bytes: &[u8], media_type: &str) -> Decoded {
     }
     let html = is_html(media_type);
     let characters = encoding::characters(bytes, html);
-    let mut problems = characters.problems;
-    let mut decoded = Decoded { encoding: characters.encoding, ..Decoded::default() };
-    if html {
-        let page = html::read(&characters.text);
-        decoded.published = head::stated(&page.published, &mut problems);
-        decoded.title = page.title;
-        decoded.text = page.text;
-    } else {
-        decoded.text = characters.text;
-    }
+    let decoded = Decoded { encoding: characters.encoding, problems: characters.problems, ..Decoded::default() };
+    if html { of_page(&characters.text, decoded) } else { asked(Decoded { text: characters.text, ..decoded }) }
+}
+
+/// Reads a page that is already characters.
+pub(crate) fn decode_page(markup: &str) -> Decoded {
+    of_page(markup, Decoded { encoding: "UTF-8", ..Decoded::default() })
+}
+
+fn of_page(markup: &str, mut decoded: Decoded) -> Decoded {
+    let page = html::read(markup);
+    decoded.published = head::stated(&page.published, &mut decoded.problems);
+    decoded.title = page.title;
+    decoded.text = page.text;
+    asked(decoded)
+}
+
+/// What every text is asked: its language, a date on a line of its own, what is odd about it.
+fn asked(mut decoded: Decoded) -> Decoded {
     if decoded.text.trim().is_empty() {
-        problems.push("no text".to_owned());
+        decoded.problems.push("no text".to_owned());
     }
     decoded.published = decoded.published.or_else(|| head::dateline(&decoded.text));
     decoded.language = language::language(&decoded.text);
-    problems.extend(oddities(&decoded.text));
-    decoded.problems = problems;
+    decoded.problems.extend(oddities(&decoded.text));
     decoded
 }
 
@@ -109,8 +131,11 @@ fn of_document(document: documents::Document) -> Decoded {
 
 /// Rows of one input: one `text` {`encoding`, `language`, `title`, `published`, `text`} and a `problem` for each
 /// thing that could not be read or could mislead; of a document its own rows as well. A document without any text leaves
-/// no `text` row.
+/// no `text` row; a sheet about the folder (`provenance.csv` and its like) is nobody's text.
 pub fn read(input: &Input<'_>) -> Vec<Row> {
+    if crate::sheets::is_own(input.name) {
+        return Vec::new();
+    }
     let decoded = decode(input.bytes, input.media_type);
     let mut body = Map::new();
     let mut put = |key: &str, value: Option<&str>| {
@@ -131,6 +156,11 @@ pub fn read(input: &Input<'_>) -> Vec<Row> {
     rows.extend(decoded.rows);
     rows.extend(decoded.problems.into_iter().map(|what| Row::problem(what, "text")));
     rows
+}
+
+/// The main text of a page that is already characters.
+pub(crate) fn main_text(markup: &str) -> String {
+    html::read(markup).text
 }
 
 fn is_html(media_type: &str) -> bool {

@@ -28,8 +28,18 @@ const ODD: usize = 100;
 /// Which unpacker a file's name calls for.
 pub(super) fn unpacker_of(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
-    if name.ends_with(".zip") {
+    let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
+    // A WACZ is a zip whose web archives are taken out and then taken apart themselves.
+    if ends(&[".zip", ".wacz"]) {
         Some("zip")
+    } else if ends(&[".mbox"]) {
+        Some("mbox")
+    } else if ends(&[".eml"]) {
+        Some("mail")
+    } else if ends(&[".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp"]) {
+        Some("office")
+    } else if ends(&[".warc", ".warc.gz"]) {
+        Some("warc")
     } else if [".tar", ".tar.gz", ".tgz"].iter().any(|end| name.ends_with(end)) {
         Some("tar")
     } else {
