@@ -67,7 +67,7 @@ fn copy_tree(from: &Path, to: &Path, copied: &mut Copied, pointers: &mut Vec<(Pa
     for entry in entries {
         let name = entry.file_name();
         let hidden = name.to_string_lossy().starts_with('.');
-        if hidden || name == "arriving" || name == "lock" {
+        if hidden || name == "arriving" || name == "coming" || name == "lock" {
             continue;
         }
         let (from, to) = (entry.path(), to.join(&name));

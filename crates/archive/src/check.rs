@@ -50,6 +50,8 @@ pub struct Checked {
     pub erased: u64,
     /// Items that were left on other volumes, found and re-hashed.
     pub in_place: u64,
+    /// Blobs of admitted logs that have not come here yet.
+    pub not_arrived: u64,
     /// What does not hold.
     pub findings: Vec<Finding>,
     /// What holds and may still be somebody else's: entries that a stolen key could have signed.
@@ -194,30 +196,43 @@ impl Archive {
             match self.pack(observed) {
                 Ok(_) => checked.packs += 1,
                 Err(e) if e.kind == Kind::Denied => checked.packs_sealed += 1,
+                // Counted with the blobs.
+                Err(_) if self.has_not_arrived(at.log, observed.blob) => {}
                 Err(e) => checked.find(format!("pack {} of entry {}", observed.pack.short(), at.index), e.chain()),
             }
         }
     }
 
     fn check_blobs(&self, checked: &mut Checked, progress: &mut impl FnMut(u64, u64)) {
-        let mut blobs: BTreeMap<Digest, Option<SubjectId>> = BTreeMap::new();
+        let mut spoken: Vec<(Digest, Option<SubjectId>, LogId)> = Vec::new();
         let mut elsewhere = Vec::new();
+        let own = self.config.log_id();
         for item in self.world.items() {
-            for (_, capture) in self.world.captures(item) {
+            for (at, capture) in self.world.captures(item) {
                 match capture.blob {
-                    Some(blob) => drop(blobs.insert(blob, capture.subject)),
-                    None => elsewhere.push(item),
+                    Some(blob) => spoken.push((blob, capture.subject, at.log)),
+                    // What another office left on its disks is there.
+                    None if at.log == own => elsewhere.push(item),
+                    None => {}
                 }
             }
         }
-        blobs.extend(self.world.packs().map(|(_, o)| (o.blob, o.subject)));
-        blobs.extend(self.world.all_identities().map(|(_, i)| (i.blob, Some(i.subject))));
+        spoken.extend(self.world.packs().map(|(at, o)| (o.blob, o.subject, at.log)));
+        spoken.extend(self.world.all_identities().map(|(at, i)| (i.blob, Some(i.subject), at.log)));
         // A manifest too long for a field lies among the blobs.
         let stored = self.world.issued().filter(|(_, issued)| issued.manifest.get("sha256").is_some());
-        blobs.extend(stored.map(|(_, issued)| (issued.manifest_digest, None)));
+        spoken.extend(stored.map(|(at, issued)| (issued.manifest_digest, None, at.log)));
+        // What the own log speaks of must be here, whoever else speaks of it too.
+        let mut blobs: BTreeMap<Digest, (Option<SubjectId>, LogId)> = BTreeMap::new();
+        for (blob, subject, log) in spoken {
+            let known = blobs.entry(blob).or_insert((subject, log));
+            if log == own {
+                *known = (subject, log);
+            }
+        }
         let total = (blobs.len() + elsewhere.len()) as u64;
         let mut done = 0;
-        for (blob, subject) in blobs {
+        for (blob, (subject, log)) in blobs {
             let gone = subject.is_some_and(|s| self.world.is_erased(s));
             let path = self.layout.blob(blob);
             match (hash_file(&path), gone) {
@@ -227,6 +242,7 @@ impl Archive {
                 }
                 (Ok(_), _) => checked.find(path.display().to_string(), "the bytes are not those that its name says"),
                 (Err(_), true) => checked.erased += 1,
+                (Err(_), false) if self.has_not_arrived(log, blob) => checked.not_arrived += 1,
                 (Err(e), false) => checked.find(path.display().to_string(), e.chain()),
             }
             done += 1;
@@ -244,6 +260,11 @@ impl Archive {
             progress(done, total);
         }
         self.check_strangers(checked);
+    }
+
+    /// Is it a blob of another log that has not come here yet?
+    fn has_not_arrived(&self, log: LogId, blob: Digest) -> bool {
+        log != self.config.log_id() && !self.layout.blob(blob).exists()
     }
 
     /// Hashes an item where it lies, a piece at a time: films are longer than memory. A copy among the blobs stands in for one
@@ -266,7 +287,7 @@ impl Archive {
     /// Files among the blobs whose names are no digests.
     fn check_strangers(&self, checked: &mut Checked) {
         let folders = std::fs::read_dir(self.layout.blobs()).into_iter().flatten().flatten();
-        for folder in folders.filter(|f| f.path() != self.layout.arriving()) {
+        for folder in folders.filter(|f| ![self.layout.arriving(), self.layout.coming()].contains(&f.path())) {
             for file in std::fs::read_dir(folder.path()).into_iter().flatten().flatten() {
                 let name = file.file_name().to_string_lossy().into_owned();
                 if !name.starts_with('.') && name.parse::<Digest>().is_err() {

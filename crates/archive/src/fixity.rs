@@ -13,11 +13,13 @@ use witnessmark_model::{Digest, ItemId};
 
 use crate::archive::Archive;
 use crate::error::{Error, Kind, Result};
+use crate::fetch::{self, Came, Cut};
 use crate::layout::Layout;
 use crate::outside::Pace;
+use crate::peer::Folder;
 use crate::session::{Draft, Session};
 use crate::store;
-use crate::sync::{Exchange, copy_blob, holds};
+use crate::sync::holds;
 
 /// How a round is to be done.
 pub struct Round<'a> {
@@ -101,7 +103,11 @@ impl Session<'_> {
         let mut memory: Memory =
             store::read_if_there(&file)?.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         let after: Option<Digest> = memory.after.as_ref().and_then(|text| text.parse().ok());
-        let all: Vec<Digest> = self.archive().blobs_spoken_of().into_keys().collect();
+        // What another log speaks of and has not come yet cannot have been damaged here.
+        let layout = self.archive().layout();
+        let is_due = |(blob, is_own): &(Digest, bool)| *is_own || layout.blob(*blob).exists();
+        let all: Vec<Digest> =
+            self.archive().blobs_spoken_of().into_iter().filter(is_due).map(|(blob, _)| blob).collect();
         let mut said = Fixity { of: all.len() as u64, ..Fixity::default() };
         let mut read = 0;
         said.finished = true;
@@ -177,8 +183,10 @@ impl Session<'_> {
             let detail = aside.file_name().map(|name| name.to_string_lossy().into_owned());
             drafts.push(Draft::open(about(Handling::Quarantined, item, Some(blob), detail)));
         }
-        let mut how = Exchange { take_only: true, pace: round.pace.clone(), progress: &mut |_| () };
-        let put_back = copy_blob(&copy, &layout, blob, &mut how)?.is_some();
+        let put_back = match fetch::blob(&Folder::new(replica)?, &layout, blob, u64::MAX, &|_| (), &round.pace) {
+            Ok(came) => matches!(came, Came::Here(_)),
+            Err(Cut::There(e) | Cut::Here(e)) => return Err(e),
+        };
         if put_back {
             let detail = Some(format!("from {}", replica.display()));
             drafts.push(Draft::open(about(Handling::Restored, item, Some(blob), detail)));

@@ -30,9 +30,19 @@ impl Layout {
         self.root.join(CONFIG)
     }
 
+    /// The folder of all logs.
+    pub fn logs(&self) -> PathBuf {
+        self.root.join("logs")
+    }
+
+    /// Files of a log that have come over a wire and are not checked yet.
+    pub fn coming_log(&self, log: LogId) -> PathBuf {
+        self.log(log).join("coming")
+    }
+
     /// One log's folder: `ledger/`, `fields/`, `journal`, `head`.
     pub fn log(&self, log: LogId) -> PathBuf {
-        self.root.join("logs").join(log.to_string())
+        self.logs().join(log.to_string())
     }
 
     /// The latest checkpoint that one cosigner has signed.
@@ -75,9 +85,19 @@ impl Layout {
         self.root.join("blobs").join("arriving")
     }
 
+    /// Blobs that are half here: what a transfer that was cut short goes on with. Names are those that they are to have.
+    pub fn coming(&self) -> PathBuf {
+        self.root.join("blobs").join("coming")
+    }
+
     /// A blob: the name is the SHA-256 of what is stored.
     pub fn blob(&self, blob: Digest) -> PathBuf {
+        self.root.join(Self::blob_key(blob))
+    }
+
+    /// The same where keys are no paths: in a bucket, behind a web server.
+    pub fn blob_key(blob: Digest) -> String {
         let name = blob.to_string();
-        self.blobs().join(&name[..2]).join(name)
+        format!("blobs/{}/{name}", &name[..2])
     }
 }

@@ -4,6 +4,8 @@
 pub const LEAF: usize = u16::MAX as usize;
 /// Entries appended in one commit.
 pub const BATCH: usize = 4096;
+/// Files of a log that are written together.
+pub const TOGETHER: usize = 64;
 /// Items read into one pack.
 pub const PACK_ITEMS: usize = 4096;
 /// Bytes of one pack.
@@ -12,6 +14,8 @@ pub const PACK_BYTES: usize = 512 << 20;
 pub const ROW_BYTES: usize = 16 << 20;
 /// Bytes of a blob that is read whole into memory.
 pub const BLOB_IN_MEMORY: u64 = 1 << 30;
+/// Bytes that sealing may add to something short.
+pub const SEALING: u64 = 64 << 10;
 /// Bytes of `witnessmark.toml`.
 pub const CONFIG: u64 = 1 << 20;
 /// Bytes of a dossier's manifest.

@@ -17,7 +17,8 @@ use crate::error::{Error, Kind, Result};
 use crate::limits;
 use crate::store::{Head, Objects};
 
-const PUBLISHED: &str = "ledger/checkpoint";
+/// Key of the checkpoint that strangers read.
+pub(crate) const PUBLISHED: &str = "ledger/checkpoint";
 
 /// A leaf's bytes and the record beside it.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,11 +104,11 @@ fn size_in(note: Option<&[u8]>) -> u64 {
 /// How often a reader begins anew because a writer went on meanwhile.
 const READER_ATTEMPTS: usize = 20;
 
-fn fields_key(bundle: BundleId) -> String {
+pub(crate) fn fields_key(bundle: BundleId) -> String {
     format!("fields/{}", bundle.path().trim_start_matches("tile/entries/"))
 }
 
-fn leaves_key(bundle: BundleId) -> String {
+pub(crate) fn leaves_key(bundle: BundleId) -> String {
     format!("ledger/{}", bundle.path())
 }
 
@@ -350,12 +351,34 @@ impl Log {
             .and_then(|c| c.sign(key))
             .map_err(|e| Error::new(Kind::Bug, "sign a checkpoint").because(e))?;
         let note = signed.to_string().into_bytes();
-        self.head.swap(self.note.as_deref(), &note)?;
+        let swapped = self.head.swap(self.note.as_deref(), &note);
+        let by_another = match &swapped {
+            // Where there is no lock, another may have finished what this one accepted, and gone on.
+            Err(e) if e.kind == Kind::Conflict => self.is_published(grown.size(), &grown.root()),
+            _ => false,
+        };
+        if !by_another {
+            swapped?;
+        }
         self.note = Some(note);
         self.tree = grown;
-        self.apply(old, &entries, tiles)?;
+        if !by_another {
+            self.apply(old, &entries, tiles)?;
+        }
         self.poisoned = false;
         Ok(())
+    }
+
+    /// Does what is published begin with the entries that give this root?
+    fn is_published(&self, size: u64, root: &Hash) -> bool {
+        let note = self.objects.get(PUBLISHED).ok().flatten();
+        let checkpoint = note.and_then(|note| Checkpoint::open(&note, &self.verifier).ok());
+        checkpoint.filter(|checkpoint| checkpoint.size() >= size).is_some_and(|checkpoint| {
+            let tiles = Tiles(&*self.objects);
+            let whole = TilesOf { size: checkpoint.size(), reader: &tiles };
+            let leads = |at: u64, to: &Hash| reader::root(at, &whole).is_ok_and(|found| found == *to);
+            leads(size, root) && leads(checkpoint.size(), &checkpoint.root())
+        })
     }
 
     /// Opens a copy of a log that somebody else writes, and finishes a following that a crash cut short. The caller holds the
@@ -495,16 +518,18 @@ impl Log {
     /// Bundles, records and tiles of the size that the tree has now; each written once.
     fn write(&self, old: u64, entries: &[Accepted], tiles: Vec<(Tile, Vec<u8>)>) -> Result<()> {
         let size = self.tree.size();
+        let mut together = Vec::new();
         for bundle in BundleId::new_between(old, size) {
             let (leaves, records) = self.extended(bundle, old, entries)?;
             let leaves = bundle::encode(&leaves).map_err(|e| Error::new(Kind::Bug, "bundle leaves").because(e))?;
-            self.objects.put_new(&leaves_key(bundle), &leaves)?;
-            self.objects.put_new(&fields_key(bundle), records.join("\n").as_bytes())?;
+            together.push((leaves_key(bundle), leaves));
+            together.push((fields_key(bundle), records.join("\n").into_bytes()));
+            if together.len() >= limits::TOGETHER {
+                self.objects.put_many(std::mem::take(&mut together))?;
+            }
         }
-        for (tile, bytes) in tiles {
-            self.objects.put_new(&format!("ledger/{}", tile.path()), &bytes)?;
-        }
-        Ok(())
+        together.extend(tiles.into_iter().map(|(tile, bytes)| (format!("ledger/{}", tile.path()), bytes)));
+        self.objects.put_many(together)
     }
 
     /// A bundle's leaves and record lines: what the old partial held, then the new entries.

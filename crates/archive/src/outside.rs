@@ -51,6 +51,13 @@ impl Pace {
         Pace(Some(Arc::new(wait)))
     }
 
+    /// Told of bytes that were read elsewhere, waits.
+    pub fn spent(&self, bytes: u64) {
+        if let Some(wait) = &self.0 {
+            wait(bytes);
+        }
+    }
+
     /// A reader at this pace.
     pub fn slowed<R: std::io::Read>(&self, reader: R) -> Slowed<R> {
         Slowed { reader, pace: self.clone() }

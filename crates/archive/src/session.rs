@@ -338,6 +338,7 @@ impl<'a> Session<'a> {
 
     /// Removes a sealed blob whose key has been destroyed.
     pub(crate) fn remove_blob(&mut self, blob: Digest) -> Result<()> {
+        store::discard(&self.archive.layout.coming().join(blob.to_string()));
         let path = self.archive.layout.blob(blob);
         match std::fs::remove_file(&path) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => {

@@ -28,11 +28,33 @@ pub trait Objects: Send + Sync {
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>>;
     /// Durable on return. Equal bytes are fine; different ones under the same key are corruption.
     fn put_new(&self, key: &str, bytes: &[u8]) -> Result<Stored>;
+    /// Puts many, in any order; all are durable on return.
+    fn put_many(&self, objects: Vec<(String, Vec<u8>)>) -> Result<()> {
+        objects.into_iter().try_for_each(|(key, bytes)| self.put_new(&key, &bytes).map(drop))
+    }
     /// Replaces a small pointer (the published checkpoint), atomically and durably, if it is still what the caller saw;
     /// [`Kind::Conflict`] otherwise.
     fn publish(&self, key: &str, seen: Option<&[u8]>, next: &[u8]) -> Result<()>;
     /// Removes what a later object stands in for (a partial tile). Absent is fine.
     fn remove_superseded(&self, key: &str) -> Result<()>;
+}
+
+impl<O: Objects + ?Sized> Objects for Box<O> {
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
+        (**self).get(key)
+    }
+
+    fn put_new(&self, key: &str, bytes: &[u8]) -> Result<Stored> {
+        (**self).put_new(key, bytes)
+    }
+
+    fn publish(&self, key: &str, seen: Option<&[u8]>, next: &[u8]) -> Result<()> {
+        (**self).publish(key, seen, next)
+    }
+
+    fn remove_superseded(&self, key: &str) -> Result<()> {
+        (**self).remove_superseded(key)
+    }
 }
 
 /// The trusted few bytes.
@@ -49,6 +71,28 @@ pub trait Head: Send + Sync {
     fn journal_append(&self, size: u64, bytes: &[u8]) -> Result<()>;
     /// Lets go of what leads up to the first `published` entries.
     fn journal_clear(&self, published: u64) -> Result<()>;
+}
+
+impl<H: Head + ?Sized> Head for Box<H> {
+    fn load(&self) -> Result<Option<Vec<u8>>> {
+        (**self).load()
+    }
+
+    fn swap(&self, seen: Option<&[u8]>, next: &[u8]) -> Result<()> {
+        (**self).swap(seen, next)
+    }
+
+    fn journal(&self, published: u64, pinned: u64) -> Result<Vec<u8>> {
+        (**self).journal(published, pinned)
+    }
+
+    fn journal_append(&self, size: u64, bytes: &[u8]) -> Result<()> {
+        (**self).journal_append(size, bytes)
+    }
+
+    fn journal_clear(&self, published: u64) -> Result<()> {
+        (**self).journal_clear(published)
+    }
 }
 
 /// Objects in a folder.
@@ -385,6 +429,11 @@ fn each_piece(
 /// Removes a file that was being written, if it can be.
 pub fn discard(path: &Path) {
     let _ = fs::remove_file(path);
+}
+
+/// Removes a folder in which something was waiting, if it can be.
+pub fn discard_folder(path: &Path) {
+    let _ = fs::remove_dir_all(path);
 }
 
 /// Nobody is to write this file again.

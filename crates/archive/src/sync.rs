@@ -1,4 +1,5 @@
-//! Exchanging whole logs and missing blobs with a folder: another archive, or a disk that is carried between archives.
+//! Exchanging whole logs and missing blobs with a peer: another archive, a disk that is carried between archives, a bucket, a
+//! web server that has a copy.
 //!
 //! Weeks offline end in copying, never in merging: each log has one writer, and what the union says does not depend on when
 //! what came. Everything that comes is checked before it is kept (a log against its writer's key and against the copy that
@@ -7,7 +8,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
+use std::io::Read;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use witnessmark_ledger::note::VerifierKey;
 use witnessmark_ledger::{Checkpoint, SignedNote};
@@ -18,12 +21,15 @@ use crate::archive::Archive;
 use crate::check::hash_file;
 use crate::config::log_id;
 use crate::error::{Error, Kind, Result};
-use crate::layout::{CONFIG, Layout};
-use crate::log::Log;
+use crate::fetch::{self, Came, Cut, Fetched};
+use crate::layout::CONFIG;
+use crate::limits;
+use crate::log::{Log, PUBLISHED};
 use crate::outside::Pace;
 use crate::pack::sha256;
+use crate::peer::{Copy, Folder, Peer, each_at_a_time};
 use crate::session::{Draft, Session};
-use crate::store::{self, LocalHead, LocalObjects, Objects as _};
+use crate::store::{self, LocalObjects, Objects};
 
 /// What an exchange did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,6 +48,8 @@ pub struct Synced {
     pub strangers: Vec<String>,
     /// What speaks against a log or a file there.
     pub against: Vec<String>,
+    /// Why the run ended before it was done, where it did: the peer or the way to it failed. Another run goes on from there.
+    pub stopped: Option<String>,
 }
 
 impl Synced {
@@ -57,14 +65,30 @@ pub struct Exchange<'a> {
     pub take_only: bool,
     /// Slows copying down.
     pub pace: Pace,
-    /// Told the bytes copied so far.
-    pub progress: &'a mut dyn FnMut(u64),
+    /// Told the bytes of blobs that this run has copied so far.
+    pub progress: &'a mut (dyn FnMut(u64) + Send),
+}
+
+/// What a run may use from several threads.
+struct Run<'a> {
+    pace: Pace,
+    copied: Mutex<(u64, &'a mut (dyn FnMut(u64) + Send))>,
+}
+
+impl Run<'_> {
+    fn told(&self, bytes: u64) {
+        let mut copied = self.copied.lock().unwrap_or_else(PoisonError::into_inner);
+        copied.0 += bytes;
+        let all = copied.0;
+        (copied.1)(all);
+    }
 }
 
 impl Archive {
-    /// Every blob that entries speak of, and under whose key it lies. Those whose subject was erased are left out.
-    pub(crate) fn blobs_spoken_of(&self) -> BTreeMap<Digest, Option<SubjectId>> {
-        let mut blobs = BTreeMap::new();
+    /// Every blob that entries speak of, and whether those of the own log do. Those whose subject was erased are left out.
+    pub(crate) fn blobs_spoken_of(&self) -> BTreeMap<Digest, bool> {
+        let own = self.config.log_id();
+        let mut blobs: BTreeMap<Digest, (Option<SubjectId>, bool)> = BTreeMap::new();
         for entry in self.world.entries() {
             let spoken = match &entry.body {
                 Body::Collected(c) => c.blob.map(|blob| (blob, c.subject)),
@@ -73,10 +97,27 @@ impl Archive {
                 Body::Issued(i) if i.manifest.get("sha256").is_some() => Some((i.manifest_digest, None)),
                 _ => None,
             };
-            blobs.extend(spoken);
+            if let Some((blob, subject)) = spoken {
+                let known = blobs.entry(blob).or_insert((subject, false));
+                *known = (subject, known.1 || entry.at.log == own);
+            }
         }
-        blobs.retain(|_, subject| !subject.is_some_and(|subject| self.world.is_erased(subject)));
-        blobs
+        blobs.retain(|_, (subject, _)| !subject.is_some_and(|subject| self.world.is_erased(subject)));
+        blobs.into_iter().map(|(blob, (_, is_own))| (blob, is_own)).collect()
+    }
+
+    /// Most bytes that a blob can have whose entry says how long its item is, sealed or not: a peer that sends on and on is left.
+    fn lengths_of_blobs(&self) -> BTreeMap<Digest, u64> {
+        let mut lengths = BTreeMap::new();
+        for entry in self.world.entries() {
+            if let Body::Collected(c) = &entry.body
+                && let Some(blob) = c.blob
+            {
+                let sealing = if c.subject.is_some() { c.size / 256 + limits::SEALING } else { 0 };
+                lengths.insert(blob, c.size.saturating_add(sealing));
+            }
+        }
+        lengths
     }
 
     /// Do other archives' entries and ours supersede the same entries, each not knowing of the other?
@@ -85,31 +126,47 @@ impl Archive {
     }
 }
 
+/// Ends a run that cannot go on for a reason that lies elsewhere: what came until then counts.
+fn cut(synced: &mut Synced, peer: &dyn Peer, why: &Error) {
+    let said = why.hint_text().map(|hint| format!(" ({hint})")).unwrap_or_default();
+    synced.stopped.get_or_insert(format!("{}: {}{said}", peer.name(), why.chain()));
+}
+
 impl Session<'_> {
     /// Exchanges logs and blobs with a folder. A folder that is an archive itself is only read: it takes what it wants by a
     /// run of its own.
-    pub fn sync(&mut self, peer: &Path, how: &mut Exchange<'_>) -> Result<Synced> {
+    pub fn sync(&mut self, folder: &Path, how: &mut Exchange<'_>) -> Result<Synced> {
+        self.exchange(&Folder::new(folder)?, how)
+    }
+
+    /// Exchanges logs and blobs with a peer. When the peer fails in the middle, what came until then is kept and written down,
+    /// [`Synced::stopped`] says why, and another run goes on from there.
+    ///
+    /// # Errors
+    /// What fails here: the disk, the ledger. What the peer does wrong is in [`Synced`].
+    pub fn exchange(&mut self, peer: &dyn Peer, how: &mut Exchange<'_>) -> Result<Synced> {
         self.archive_mut().whole()?;
         let here = std::fs::canonicalize(self.archive().layout().root()).ok();
-        if here.is_some() && here == std::fs::canonicalize(peer).ok() {
+        if here.is_some() && here == std::fs::canonicalize(peer.name()).ok() {
             return Err(Error::new(Kind::Invalid, "exchange with this very archive"));
         }
-        let there = Layout::new(peer);
-        let is_archive = there.config().exists();
-        if !is_archive && peer.exists() && !peer.is_dir() {
-            return Err(Error::new(Kind::Invalid, format!("exchange with {}: it is no folder", peer.display())));
-        }
+        let run = Run { pace: how.pace.clone(), copied: Mutex::new((0, &mut *how.progress)) };
         let mut synced = Synced::default();
-        self.take_logs(&there, &mut synced)?;
+        self.take_logs(peer, &run, &mut synced)?;
         self.reload()?;
-        self.take_blobs(&there, how, &mut synced)?;
+        if synced.stopped.is_none() {
+            self.take_blobs(peer, &run, &mut synced)?;
+        }
         if synced.blobs_came.0 > 0 {
             // Packs that had not come before are in the tables only when these are made anew.
             self.rebuild_tables()?;
         }
-        if !how.take_only && !is_archive {
-            self.give_logs(&there, &mut synced)?;
-            self.give_blobs(&there, how, &mut synced)?;
+        if !how.take_only && peer.takes() {
+            for give in [Self::give_logs, Self::give_blobs] {
+                if synced.stopped.is_none() {
+                    give(self, peer, &run, &mut synced)?;
+                }
+            }
         }
         if synced.is_news() {
             self.write_down(&synced)?;
@@ -117,23 +174,38 @@ impl Session<'_> {
         Ok(synced)
     }
 
-    fn take_logs(&mut self, there: &Layout, synced: &mut Synced) -> Result<()> {
+    fn take_logs(&mut self, peer: &dyn Peer, run: &Run<'_>, synced: &mut Synced) -> Result<()> {
         let admitted: BTreeMap<LogId, VerifierKey> =
             self.archive().admitted()?.into_iter().map(|(id, key, _)| (id, key)).collect();
         let own = self.archive().config().log_id();
-        for folder in folders(&there.root().join("logs"))? {
-            let objects = LocalObjects::new(&folder)?;
-            let Some(note) = objects.get("ledger/checkpoint")? else { continue };
+        let wanted: Vec<LogId> = std::iter::once(own).chain(admitted.keys().copied()).collect();
+        let folders = match peer.logs(&wanted) {
+            Ok(folders) => folders,
+            Err(e) => {
+                cut(synced, peer, &e);
+                return Ok(());
+            }
+        };
+        for folder in folders {
+            let read = peer.log(&folder).and_then(|objects| Ok((objects.get(PUBLISHED)?, objects)));
+            let (note, objects) = match read {
+                Ok((Some(note), objects)) => (note, objects),
+                Ok((None, _)) => continue,
+                Err(e) => {
+                    cut(synced, peer, &e);
+                    return Ok(());
+                }
+            };
             let parsed = SignedNote::parse(&note).ok().and_then(|note| Checkpoint::parse(note.text()).ok());
             let Some(checkpoint) = parsed else {
-                synced.against.push(format!("{}: its checkpoint cannot be read", folder.display()));
+                synced.against.push(format!("{}, log {folder}: its checkpoint cannot be read", peer.name()));
                 continue;
             };
             let id = log_id(checkpoint.origin());
             let outcome = if id == own {
-                self.archive().compare_own(&note, &objects)
+                self.archive().compare_own(&note, &*objects)
             } else if let Some(verifier) = admitted.get(&id) {
-                self.take_log(id, verifier, &objects, synced)
+                self.take_log(id, verifier, (peer, &*objects), run, synced)
             } else {
                 synced.strangers.push(checkpoint.origin().to_owned());
                 Ok(())
@@ -143,7 +215,11 @@ impl Session<'_> {
                     if e.kind == Kind::Conflict {
                         self.archive().keep_fork(id, &note)?;
                     }
-                    synced.against.push(e.chain());
+                    synced.against.push(format!("{}: {}", peer.name(), e.chain()));
+                }
+                Err(e) if matches!(e.kind, Kind::Unavailable | Kind::Denied | Kind::NotFound) => {
+                    cut(synced, peer, &e);
+                    return Ok(());
                 }
                 other => other?,
             }
@@ -151,75 +227,142 @@ impl Session<'_> {
         Ok(())
     }
 
-    fn take_log(&mut self, id: LogId, key: &VerifierKey, objects: &LocalObjects, synced: &mut Synced) -> Result<()> {
+    /// Brings the copy of a log up to what the peer has of it. Over a wire everything is fetched first, and then followed by
+    /// the same code as a log on a disk at hand.
+    fn take_log(
+        &mut self,
+        id: LogId,
+        key: &VerifierKey,
+        (peer, theirs): (&dyn Peer, &dyn Objects),
+        run: &Run<'_>,
+        synced: &mut Synced,
+    ) -> Result<()> {
         let mut log = self.archive().open_other(id, key.clone(), true)?;
-        let before = log.follow(objects)?;
+        let before = log.size();
+        if peer.is_here() {
+            log.follow(theirs)?;
+        } else {
+            let coming = self.archive().layout().coming_log(id);
+            let fetched = Fetched::new(coming, theirs, key, before, (peer.at_a_time(), &run.pace))?;
+            let followed = log.follow(&fetched);
+            // What the wire or this disk broke off is gone on with; anything else that was fetched is of no more use.
+            if !followed.as_ref().is_err_and(|e| e.kind == Kind::Unavailable) {
+                fetched.done();
+            }
+            followed?;
+        }
         if log.size() > before {
             synced.came.push((key.name().to_owned(), before, log.size()));
         }
         Ok(())
     }
 
-    fn take_blobs(&mut self, there: &Layout, how: &mut Exchange<'_>, synced: &mut Synced) -> Result<()> {
+    fn take_blobs(&mut self, peer: &dyn Peer, run: &Run<'_>, synced: &mut Synced) -> Result<()> {
         let archive = self.archive();
-        for blob in archive.blobs_spoken_of().into_keys() {
-            let (from, to) = (there.blob(blob), archive.layout().blob(blob));
-            if to.exists() {
-                continue;
+        let layout = archive.layout();
+        let absent = |blob: &Digest| !layout.blob(*blob).exists();
+        let wanted: BTreeSet<Digest> = archive.blobs_spoken_of().into_keys().filter(absent).collect();
+        fetch::forget_unwanted(layout, &wanted);
+        let there = match peer.holding(&wanted) {
+            Ok(there) => there,
+            Err(e) => {
+                cut(synced, peer, &e);
+                return Ok(());
             }
-            if !from.exists() {
-                synced.missing += 1;
-                continue;
+        };
+        let lengths = archive.lengths_of_blobs();
+        let said = Mutex::new(&mut *synced);
+        let say = |how: &dyn Fn(&mut Synced)| how(&mut said.lock().unwrap_or_else(PoisonError::into_inner));
+        let one = |blob: Digest| {
+            let most = lengths.get(&blob).copied();
+            fetch::must_have_room(layout, most.unwrap_or(0))?;
+            match fetch::blob(
+                peer,
+                layout,
+                blob,
+                most.unwrap_or(limits::PACK_BYTES as u64 * 2),
+                &|n| run.told(n),
+                &run.pace,
+            ) {
+                Ok(Came::Here(bytes)) => say(&|s| s.blobs_came = (s.blobs_came.0 + 1, s.blobs_came.1 + bytes)),
+                Ok(Came::NotThere) => {}
+                Ok(Came::Other) => {
+                    say(&|s| s.against.push(format!("{}: {}", peer.name(), not_its_name(blob))));
+                }
+                Err(Cut::There(e)) => {
+                    say(&|s| cut(s, peer, &e));
+                    return Err(e);
+                }
+                Err(Cut::Here(e)) => return Err(e),
             }
-            match copy_blob(&from, archive.layout(), blob, how)? {
-                Some(bytes) => synced.blobs_came = (synced.blobs_came.0 + 1, synced.blobs_came.1 + bytes),
-                None => {
-                    synced.missing += 1;
-                    synced.against.push(format!("{}: the bytes are not those that its name says", from.display()));
+            Ok(())
+        };
+        let done = each_at_a_time(peer.at_a_time(), there.into_iter(), one);
+        synced.against.sort();
+        synced.missing = wanted.iter().filter(|blob| absent(blob)).count() as u64;
+        // What broke off elsewhere is said, and is no failure here.
+        if synced.stopped.is_some() { Ok(()) } else { done }
+    }
+
+    fn give_logs(&mut self, peer: &dyn Peer, _run: &Run<'_>, synced: &mut Synced) -> Result<()> {
+        let archive = self.archive();
+        for (id, log) in archive.logs().filter(|(_, log)| log.size() > 0) {
+            let ours = LocalObjects::new(&archive.layout().log(id))?;
+            let mut given = bring_up(peer, id, log, &ours);
+            for _ in 1..GIVING_ATTEMPTS {
+                // Where there is no lock, another may have brought the copy up meanwhile. A fork stays one.
+                if given.as_ref().is_err_and(|e| e.kind == Kind::Conflict) {
+                    given = bring_up(peer, id, log, &ours);
+                }
+            }
+            match given {
+                Ok((before, after)) if after > before => synced.went.push((log.origin().to_owned(), before, after)),
+                Ok(_) => {}
+                Err(e) if matches!(e.kind, Kind::Conflict | Kind::Corrupt) => {
+                    synced.against.push(format!("{}: {}", peer.name(), e.chain()));
+                }
+                Err(e) => {
+                    cut(synced, peer, &e);
+                    return Ok(());
                 }
             }
         }
         Ok(())
     }
 
-    fn give_logs(&mut self, there: &Layout, synced: &mut Synced) -> Result<()> {
+    fn give_blobs(&mut self, peer: &dyn Peer, run: &Run<'_>, synced: &mut Synced) -> Result<()> {
         let archive = self.archive();
-        for (id, log) in archive.logs().filter(|(_, log)| log.size() > 0) {
-            let folder = there.log(id);
-            store::make_dir(&folder)?;
-            let _lock = store::Lock::take_soon(&folder)?;
-            let (objects, head) = (Box::new(LocalObjects::new(&folder)?), Box::new(LocalHead::new(&folder)?));
-            let given = Log::open_followed(log.verifier().clone(), objects, head, true).and_then(|mut copy| {
-                let before = copy.follow(&LocalObjects::new(&archive.layout().log(id))?)?;
-                Ok((before, copy.size()))
-            });
-            match given {
-                Ok((before, after)) if after > before => synced.went.push((log.origin().to_owned(), before, after)),
-                Ok(_) => {}
-                Err(e) if matches!(e.kind, Kind::Conflict | Kind::Corrupt) => synced.against.push(e.chain()),
-                Err(e) => return Err(e),
+        let layout = archive.layout();
+        let here = |blob: &Digest| layout.blob(*blob).exists();
+        let ours: BTreeSet<Digest> = archive.blobs_spoken_of().into_keys().filter(here).collect();
+        let there = match peer.holding(&ours) {
+            Ok(there) => there,
+            Err(e) => {
+                cut(synced, peer, &e);
+                return Ok(());
             }
-        }
-        Ok(())
-    }
-
-    fn give_blobs(&mut self, there: &Layout, how: &mut Exchange<'_>, synced: &mut Synced) -> Result<()> {
-        let archive = self.archive();
-        let mut damaged = BTreeSet::new();
-        for blob in archive.blobs_spoken_of().into_keys() {
-            let from = archive.layout().blob(blob);
-            if there.blob(blob).exists() || !from.exists() {
-                continue;
+        };
+        let said = Mutex::new(&mut *synced);
+        let say = |how: &dyn Fn(&mut Synced)| how(&mut said.lock().unwrap_or_else(PoisonError::into_inner));
+        let one = |blob: Digest| {
+            let path = layout.blob(blob);
+            let reading = |e| Error::io(format!("read {}", path.display()), e);
+            let file = File::open(&path).map_err(reading)?;
+            let size = file.metadata().map_err(reading)?.len();
+            let mut bytes = Counted { bytes: run.pace.slowed(file), told: &|n| run.told(n) };
+            match peer.write(blob, size, &mut bytes) {
+                Ok(true) => say(&|s| s.blobs_went = (s.blobs_went.0 + 1, s.blobs_went.1 + size)),
+                Ok(false) => say(&|s| s.against.push(format!("{}: {}", path.display(), not_its_name(blob)))),
+                Err(e) => {
+                    say(&|s| cut(s, peer, &e));
+                    return Err(e);
+                }
             }
-            match copy_blob(&from, there, blob, how)? {
-                Some(bytes) => synced.blobs_went = (synced.blobs_went.0 + 1, synced.blobs_went.1 + bytes),
-                None => drop(damaged.insert(from)),
-            }
-        }
-        let said =
-            damaged.into_iter().map(|path| format!("{}: the bytes are not those that its name says", path.display()));
-        synced.against.extend(said);
-        Ok(())
+            Ok(())
+        };
+        let done = each_at_a_time(peer.at_a_time(), ours.difference(&there).copied(), one);
+        synced.against.sort();
+        if synced.stopped.is_some() { Ok(()) } else { done }
     }
 
     /// An entry that says what came, from whom.
@@ -240,7 +383,7 @@ impl Session<'_> {
 
 impl Archive {
     /// Holds a copy of this archive's own log against it: ahead of it, it was rolled back; beside it, it was forked.
-    fn compare_own(&self, note: &[u8], objects: &LocalObjects) -> Result<()> {
+    fn compare_own(&self, note: &[u8], objects: &dyn Objects) -> Result<()> {
         let attempt = || Error::new(Kind::Invalid, format!("read a copy of {}", self.config().origin));
         let theirs = Checkpoint::open(note, self.log().verifier()).map_err(|e| attempt().because(e))?;
         self.log().must_go_on(&theirs, objects)?;
@@ -272,36 +415,33 @@ pub fn is_archive(folder: &Path) -> bool {
     folder.join(CONFIG).exists()
 }
 
-fn folders(path: &Path) -> Result<Vec<std::path::PathBuf>> {
-    let list = match std::fs::read_dir(path) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        list => list.map_err(|e| Error::io(format!("read {}", path.display()), e))?,
-    };
-    let mut folders: Vec<_> = list.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
-    folders.sort();
-    Ok(folders)
+/// How often a copy at a peer is tried that somebody else brings up at the same time.
+const GIVING_ATTEMPTS: usize = 4;
+
+/// Brings a peer's copy of a log up to ours. Gives its size before and after.
+fn bring_up(peer: &dyn Peer, id: LogId, log: &Log, ours: &LocalObjects) -> Result<(u64, u64)> {
+    let Copy { objects, head, lock: _lock } = peer.copy(id)?;
+    let mut copy = Log::open_followed(log.verifier().clone(), objects, head, true)?;
+    let before = copy.follow(ours)?;
+    Ok((before, copy.size()))
 }
 
-/// Copies a blob, hashing while it streams; named only when the bytes are those of its name. Gives their number.
-pub(crate) fn copy_blob(from: &Path, to: &Layout, blob: Digest, how: &mut Exchange<'_>) -> Result<Option<u64>> {
-    let reading = |e| Error::io(format!("read {}", from.display()), e);
-    store::make_dir(&to.arriving())?;
-    let arriving = to.arriving().join(format!("sync-{blob}"));
-    let source = how.pace.slowed(File::open(from).map_err(reading)?);
-    let copied = store::copy_hashing(source, &arriving, how.progress);
-    let (found, size) = match copied {
-        Ok(copied) => copied,
-        Err(e) => {
-            store::discard(&arriving);
-            return Err(e);
-        }
-    };
-    if found != blob {
-        store::discard(&arriving);
-        return Ok(None);
+fn not_its_name(blob: Digest) -> String {
+    format!("blob {}: the bytes are not those that its name says", blob.short())
+}
+
+/// A reader that tells how far it is.
+struct Counted<'a, R> {
+    bytes: R,
+    told: &'a dyn Fn(u64),
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.bytes.read(buffer)?;
+        (self.told)(n as u64);
+        Ok(n)
     }
-    store::settle(&arriving, &to.blob(blob))?;
-    Ok(Some(size))
 }
 
 /// Does the file hold the bytes that its name says?

@@ -58,6 +58,7 @@ pub fn run(a: Check) -> Answer {
         let mut line = json!({
             "holds": checked.holds(), "entries": checked.entries, "blobs": checked.blobs, "bytes": checked.bytes,
             "packs": checked.packs, "packs_sealed": checked.packs_sealed, "erased": checked.erased, "in_place": checked.in_place,
+            "not_arrived": checked.not_arrived,
             "findings": list(&checked.findings), "doubtful": list(&checked.doubtful),
         });
         if let Some(time) = archive.last_round() {
@@ -81,6 +82,12 @@ fn say(checked: &Checked) {
         0 => String::new(),
         n => format!(" ({n} sealed ones only hashed)"),
     };
+    if checked.not_arrived > 0 {
+        out(format_args!(
+            "{} stored files of admitted logs have not arrived yet; `witnessmark sync` brings them",
+            checked.not_arrived
+        ));
+    }
     let outcome = match checked.findings.len() {
         0 => "unchanged since they were recorded".to_owned(),
         n => format!("{n} finding(s)"),

@@ -1,15 +1,13 @@
 //! Countersigning: `cosign` for whoever has an archive, `cosigner` for the partner who signs.
 
-use std::io::{Read as _, Write as _};
-use std::net::{TcpStream, ToSocketAddrs as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::json;
 use witnessmark_archive::cosigned::{Ask, Countersigned, Partner};
 use witnessmark_archive::cosigner::Cosigner;
 use witnessmark_archive::{Archive, store};
+use witnessmark_wire::http::{Client, Trust};
 
 use crate::Answer;
 use crate::args::As;
@@ -219,62 +217,14 @@ fn status(signed: &Countersigned, as_json: bool) -> bool {
 
 /// How cosigners are asked from this program.
 pub fn way() -> Ask {
-    Arc::new(|url, request| post(&format!("{}/add-checkpoint", url.trim_end_matches('/')), request))
+    let client = Client::new(Trust::ThisMachine);
+    Arc::new(move |url, request| {
+        client.post(&format!("{}/add-checkpoint", url.trim_end_matches('/')), request, LONGEST_ANSWER)
+    })
 }
 
 /// Bytes of the longest answer that is read.
 const LONGEST_ANSWER: u64 = 1 << 20;
-/// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// One POST. Plain HTTP by a socket; HTTPS by `curl`, which brings TLS and the machine's certificates.
-fn post(url: &str, body: &str) -> Result<(u16, Vec<u8>), String> {
-    let Some(rest) = url.strip_prefix("http://") else { return post_by_curl(url, body) };
-    let (host, path) = rest.split_once('/').ok_or("the address has no path")?;
-    let with_port = if host.contains(':') { host.to_owned() } else { format!("{host}:80") };
-    let spelt = |e: std::io::Error| e.to_string();
-    let at = with_port.to_socket_addrs().map_err(spelt)?.next().ok_or("no such host")?;
-    let mut stream = TcpStream::connect_timeout(&at, PATIENCE).map_err(spelt)?;
-    stream.set_read_timeout(Some(PATIENCE)).and_then(|()| stream.set_write_timeout(Some(PATIENCE))).map_err(spelt)?;
-    // HTTP/1.0: one answer, not in chunks, then the end.
-    let head = format!(
-        "POST /{path} HTTP/1.0\r\nHost: {host}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\n\r\n",
-        body.len()
-    );
-    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes())).map_err(spelt)?;
-    let mut answer = Vec::new();
-    stream.take(LONGEST_ANSWER).read_to_end(&mut answer).map_err(spelt)?;
-    let end = answer.windows(4).position(|w| w == b"\r\n\r\n").ok_or("the answer is not HTTP")?;
-    let head = String::from_utf8_lossy(&answer[..end]).into_owned();
-    let status = head.split_whitespace().nth(1).and_then(|status| status.parse().ok());
-    Ok((status.ok_or("the answer is not HTTP")?, answer.split_off(end + 4)))
-}
-
-fn post_by_curl(url: &str, body: &str) -> Result<(u16, Vec<u8>), String> {
-    use std::process::{Command, Stdio};
-    if !url.starts_with("https://") {
-        return Err("the address begins neither with http:// nor with https://".into());
-    }
-    let mut child = Command::new("curl")
-        .args(["--silent", "--show-error", "--max-time", "30", "--max-filesize", "1048576", "--proto", "=https"])
-        .args(["--header", "Content-Type: text/plain; charset=utf-8", "--data-binary", "@-"])
-        .args(["--write-out", "\n%{http_code}", "--url", url])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|e| format!("https needs curl: {e}"))?;
-    if let Some(mut stdin) = child.stdin.take() {
-        let _ = stdin.write_all(body.as_bytes());
-    }
-    let done = child.wait_with_output().map_err(|e| e.to_string())?;
-    if !done.status.success() {
-        return Err(String::from_utf8_lossy(&done.stderr).trim().to_owned());
-    }
-    let end = done.stdout.iter().rposition(|b| *b == b'\n').ok_or("curl gives no status")?;
-    let status = std::str::from_utf8(&done.stdout[end + 1..]).ok().and_then(|status| status.parse().ok());
-    Ok((status.ok_or("curl gives no status")?, done.stdout[..end].to_vec()))
-}
 
 /// For the partner who signs.
 pub fn partner(a: Partnering) -> Answer {

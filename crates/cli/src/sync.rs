@@ -1,24 +1,29 @@
-//! Exchanging logs and blobs with a folder.
+//! Exchanging logs and blobs with a folder, a web server or a bucket.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 use witnessmark_archive::Pace;
+use witnessmark_archive::peer::{Folder, Peer};
 use witnessmark_archive::sync::{Exchange, Synced, is_archive};
+use witnessmark_wire::WebPeer;
+use witnessmark_wire::http::Trust;
 
 use crate::Answer;
 use crate::args::As;
 use crate::outside::open;
-use crate::terminal::{note, out};
+use crate::terminal::{Failure, note, out};
 
 /// `sync ARCHIVE PEER`
 #[derive(clap::Args)]
 pub struct Sync {
     pub archive: PathBuf,
-    /// A folder that is carried between archives (made when missing), or another archive, which is only read. Not needed with --admit.
-    pub peer: Option<PathBuf>,
+    /// A folder that is carried between archives (made when missing); another archive, which is only read; the https:// address
+    /// where a web server gives out such a folder; or s3://BUCKET/PREFIX, with endpoint and credentials from the usual AWS_…
+    /// variables. Not needed with --admit.
+    pub peer: Option<String>,
     /// Make the log with this verifier key part of this archive.
     #[arg(long, value_name = "VKEY")]
     pub admit: Option<String>,
@@ -32,7 +37,7 @@ pub struct Sync {
     #[arg(long)]
     pub take_only: bool,
     /// At most so many megabytes a second.
-    #[arg(long, value_name = "MB/S")]
+    #[arg(long = "limit-rate", visible_alias = "rate", value_name = "MB/S")]
     pub rate: Option<f64>,
     #[arg(long)]
     pub json: bool,
@@ -70,9 +75,10 @@ pub fn run(a: Sync) -> Answer {
         }
         return Ok(true);
     };
-    let only_read = is_archive(peer);
+    let only_read = !is_address(peer) && is_archive(Path::new(peer));
+    let place = place(peer)?;
     let mut how = Exchange { take_only: a.take_only, pace: pace(a.rate), progress: &mut |_| () };
-    let synced = archive.session(member)?.sync(peer, &mut how)?;
+    let synced = archive.session(member)?.exchange(&*place, &mut how)?;
     let conflicts = archive.conflicts();
     if a.json {
         let logs = |logs: &[(String, u64, u64)]| -> Vec<_> {
@@ -85,8 +91,9 @@ pub fn run(a: Sync) -> Answer {
             "came": logs(&synced.came), "went": logs(&synced.went), "blobs_came": synced.blobs_came.0, "bytes_came": synced.blobs_came.1,
             "blobs_went": synced.blobs_went.0, "bytes_went": synced.blobs_went.1, "missing": synced.missing,
             "not_admitted": synced.strangers, "against": synced.against, "conflicts": pairs.collect::<Vec<_>>(),
+            "stopped": synced.stopped.iter().collect::<Vec<_>>(),
         }));
-        return Ok(synced.against.is_empty());
+        return ended(synced);
     }
     say(&synced);
     for (target, by) in conflicts {
@@ -99,7 +106,49 @@ pub fn run(a: Sync) -> Answer {
     if only_read && !a.take_only {
         note("that folder is an archive: it takes what is here by a run of its own");
     }
-    Ok(synced.against.is_empty())
+    ended(synced)
+}
+
+/// What a run that was cut short did is told like that of any other; then why it went no further.
+fn ended(synced: Synced) -> Answer {
+    match synced.stopped {
+        None => Ok(synced.against.is_empty()),
+        Some(why) => Err(Failure::new(
+            format!("exchange to the end: {why}"),
+            Some("what came is kept; run the same command again: it goes on where it was".into()),
+        )),
+    }
+}
+
+fn is_address(peer: &str) -> bool {
+    ["http://", "https://", "s3://"].iter().any(|scheme| peer.starts_with(scheme))
+}
+
+/// The place that was named.
+fn place(peer: &str) -> Result<Box<dyn Peer>, Failure> {
+    if peer.starts_with("s3://") {
+        return bucket(peer);
+    }
+    if is_address(peer) {
+        if peer.starts_with("http://") {
+            note("http:// shows whoever listens which files are asked for and what open ones say; https:// does not");
+        }
+        return Ok(Box::new(WebPeer::new(peer, Trust::ThisMachine)?));
+    }
+    Ok(Box::new(Folder::new(Path::new(peer))?))
+}
+
+#[cfg(feature = "bucket")]
+fn bucket(peer: &str) -> Result<Box<dyn Peer>, Failure> {
+    Ok(Box::new(witnessmark_wire::bucket::Bucket::from_environment(peer)?))
+}
+
+#[cfg(not(feature = "bucket"))]
+fn bucket(peer: &str) -> Result<Box<dyn Peer>, Failure> {
+    Err(Failure::new(
+        format!("exchange with {peer}: this program was built without buckets"),
+        Some("build it with them: cargo build --release --features bucket".into()),
+    ))
 }
 
 fn say(synced: &Synced) {

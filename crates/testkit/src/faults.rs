@@ -68,7 +68,7 @@ impl Faults {
     }
 
     /// Makes a call, or fails it. `torn` does a part of it.
-    fn call<T>(
+    pub(crate) fn call<T>(
         &self,
         name: &'static str,
         whole: impl FnOnce() -> Result<T>,

@@ -6,8 +6,11 @@
 pub mod faults;
 pub mod log;
 pub mod memory;
+pub mod offices;
+pub mod peers;
 pub mod samples;
 pub mod suite;
 
 pub use faults::{Fault, Faults, FaultyHead, FaultyObjects, When};
 pub use memory::{MemoryHead, MemoryObjects};
+pub use peers::FaultyPeer;

@@ -236,6 +236,18 @@ fn the_union_says_the_same_whatever_came_first() {
         .unwrap();
 }
 
+#[test]
+fn a_folder_that_fails_at_any_call_harms_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let next = std::cell::Cell::new(0);
+    let tried = witnessmark_testkit::suite::peer_suite(dir.path(), &|| {
+        next.set(next.get() + 1);
+        Box::new(witnessmark_archive::peer::Folder::new(&dir.path().join(format!("stick {}", next.get()))).unwrap())
+    });
+    assert!(tried > 100, "{tried}");
+    say(&format!("{tried} faults of a folder"));
+}
+
 fn sync_take(a: &mut Archive, with: &Path) -> Synced {
     let owner = a.member(None).unwrap();
     let mut how = Exchange { take_only: true, pace: Pace::default(), progress: &mut |_| () };

@@ -9,7 +9,7 @@ use crate::packages::Metadata;
 const PREFIX: &str = "witnessmark-";
 
 /// Each room with the rooms below it that it may use. A room that is not listed may not be there.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("ledger", &[]),
     ("model", &["ledger"]),
     ("analyze", &["model"]),
@@ -19,12 +19,13 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("desk", &["report", "analyze", "weigh", "archive", "model", "ledger"]),
     ("web", &["desk", "report", "archive", "model"]),
     ("town", &[]),
-    ("cli", &["web", "desk", "report", "weigh", "analyze", "archive", "model", "ledger", "town"]),
+    ("wire", &["archive", "model"]),
+    ("cli", &["web", "desk", "report", "weigh", "analyze", "archive", "model", "ledger", "town", "wire"]),
     ("testkit", &["archive", "model", "ledger"]),
 ];
 
 /// Outside packages that only these rooms may use: a heavy one, or one that would break a rule without a sound.
-const FENCED: [(&str, &[&str]); 26] = [
+const FENCED: [(&str, &[&str]); 30] = [
     ("rusqlite", &["archive"]),
     ("argon2", &["archive"]),
     ("chacha20poly1305", &["archive"]),
@@ -35,7 +36,11 @@ const FENCED: [(&str, &[&str]); 26] = [
     ("seccompiler", &["desk"]),
     ("libc", &["desk"]),
     ("axum", &["web"]),
-    ("tokio", &["web", "cli"]),
+    ("tokio", &["web", "cli", "wire"]),
+    ("ureq", &["wire"]),
+    ("rustls", &["wire"]),
+    ("rustls-native-certs", &["wire"]),
+    ("object_store", &["wire"]),
     ("maud", &["report", "web"]),
     ("krilla", &["report"]),
     ("harfrust", &["report"]),
