@@ -524,7 +524,24 @@ impl Archive {
         for pack in self.sealed_packs.iter().filter(|p| p.analyzer == analyzer && p.version == version) {
             covered.extend(&pack.covers);
         }
-        Ok(self.world.items().filter(|item| !covered.contains(item)).collect())
+        Ok(self.world.items().filter(|item| !covered.contains(item) && !self.is_still_coming(*item)).collect())
+    }
+
+    /// Do only other logs speak of an item whose bytes have not come yet? Then nobody can have looked at it here.
+    pub fn is_still_coming(&self, item: ItemId) -> bool {
+        let own = self.config.log_id();
+        let is_away = |blob: Option<Digest>| blob.is_none_or(|blob| !self.layout.blob(blob).exists());
+        let mut captures = self.world.captures(item).peekable();
+        captures.peek().is_some() && captures.all(|(at, capture)| at.log != own && is_away(capture.blob))
+    }
+
+    /// What people call the log of an entry; nothing for the archive's own.
+    pub fn name_of_log(&self, log: LogId) -> Option<String> {
+        if log == self.config.log_id() {
+            return None;
+        }
+        let admitted = self.admitted().unwrap_or_default().into_iter().find(|(id, ..)| *id == log);
+        Some(admitted.map_or_else(|| log.to_string(), |(_, key, name)| name.unwrap_or_else(|| key.name().to_owned())))
     }
 
     /// Open items with all these words; and sealed ones, where their keys are at hand.

@@ -125,7 +125,7 @@ fn is_address(peer: &str) -> bool {
 }
 
 /// The place that was named.
-fn place(peer: &str) -> Result<Box<dyn Peer>, Failure> {
+pub fn place(peer: &str) -> Result<Box<dyn Peer>, Failure> {
     if peer.starts_with("s3://") {
         return bucket(peer);
     }

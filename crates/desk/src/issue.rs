@@ -1,6 +1,7 @@
 //! Issuing: a report on paper and screen, and a dossier that a stranger can check. Both leave an `issued` entry that commits
 //! to every byte that went out.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
@@ -141,13 +142,21 @@ fn untied(first: &Note, second: &Note) -> Note {
 
 fn contents(archive: &Archive, report: &Report, brief: Brief, kind: &str) -> Contents {
     let mut contents = Contents::new(report.document.title.clone(), kind, brief.tier);
+    let own = archive.config().log_id();
+    let own_packs: BTreeSet<_> = archive.world().packs().filter(|(at, _)| at.log == own).map(|(_, o)| o.pack).collect();
+    let mut elsewhere = 0;
     for citation in &report.cited {
         match citation {
             Citation::Entry(at) => contents.entries.push(*at),
-            Citation::Row(row) => contents.rows.push(*row),
+            Citation::Row(row) if own_packs.contains(&row.pack) => contents.rows.push(*row),
+            Citation::Row(_) => elsewhere += 1,
             Citation::Item(item) => contents.entries.extend(archive.world().captures(*item).map(|(at, _)| at)),
         }
     }
+    // A dossier proves entries of one ledger: its archive's own.
+    let cited = contents.entries.len();
+    contents.entries.retain(|at| at.log == own);
+    elsewhere += cited - contents.entries.len();
     contents.sentences = report.sentences;
     // That nobody has countersigned, and how much is withheld, the dossier says by itself.
     let own = [NoticeKind::Care, NoticeKind::Withheld];
@@ -157,6 +166,16 @@ fn contents(archive: &Archive, report: &Report, brief: Brief, kind: &str) -> Con
     let limits = report.document.notices.iter().filter(said);
     contents.notes =
         limits.map(|n| Note { en: plain(&n.text).replace(['\u{2066}', '\u{2069}'], ""), ar: None }).collect();
+    if elsewhere > 0 {
+        contents.notes.push(Note {
+            en: format!(
+                "{elsewhere} cited entries or rows are of other offices' ledgers: this dossier holds no proof of them."
+            ),
+            ar: Some(format!(
+                "{elsewhere} من القيود أو الأسطر المستشهد بها تعود إلى سجلات مكاتب أخرى: لا يحوي هذا الملف إثباتاً لها."
+            )),
+        });
+    }
     contents.withheld.consent = report.withheld.consent as u32;
     contents.withheld.safety = report.withheld.safety as u32;
     contents.withheld.opposing = report.withheld.opposing as u32;

@@ -48,6 +48,10 @@ pub fn take_in(office: &mut Archive, bytes: &[u8], words: &str) -> ItemId {
         account: None.into(),
         tier: Tier::Internal,
         outcome: "complete".into(),
+        parent: None,
+        relation: None,
+        recipe: None,
+        post: None.into(),
     };
     session.append(vec![Draft::open(collected)]).expect("an entry is appended");
     let serde_json::Value::Object(row) = serde_json::json!({"kind": "text", "text": words}) else { unreachable!() };

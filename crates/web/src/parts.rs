@@ -112,7 +112,7 @@ pub(crate) fn item_cited(case: &Case, id: ItemId) -> Markup {
 
 /// An entry, as it is cited.
 pub(crate) fn entry(at: EntryRef) -> Markup {
-    html! { a.cite href=(format!("/ledger?at={}#entry-{0}", at.index)) { bdi dir="ltr" title=(at.to_string()) { "#" (at.index) } } }
+    html! { a.cite href=(format!("/ledger?log={}&at={}#entry-{1}", at.log, at.index)) { bdi dir="ltr" title=(at.to_string()) { "#" (at.index) } } }
 }
 
 /// A claim, as it is cited.

@@ -1,6 +1,7 @@
 //! Measuring this program where it stands: one module a room, each printing what it measured, on what, in which unit.
 //! Nothing here is a timed test; docs/benchmarks.md holds figures that were seen.
 
+mod exchange;
 mod ledger;
 mod ledger_disk;
 mod ledger_scale;
@@ -11,6 +12,8 @@ mod text;
 /// What to measure.
 #[derive(clap::Subcommand)]
 pub enum Bench {
+    /// Logs and blobs through a folder, a web server or a bucket.
+    Exchange(exchange::Exchange),
     /// The tree, its proofs and its checkpoints.
     Ledger(ledger::Ledger),
     /// Rows of one person: how many are found, at what cost.
@@ -24,6 +27,7 @@ pub enum Bench {
 /// Measures, and prints.
 pub fn run(what: Bench) -> crate::Answer {
     match what {
+        Bench::Exchange(args) => exchange::run(args),
         Bench::Ledger(args) => ledger::run(args),
         Bench::Link(args) => link::run(args),
         Bench::Media(args) => media::run(args),

@@ -242,7 +242,14 @@ fn describe(
         Citation::Entry(at) => claim(ClaimRef::Entry(at)).or_else(|| entry_words(archive, at, t)),
         Citation::Row(at) => claim(ClaimRef::Row(at)).or_else(|| row(at)),
     };
-    found.unwrap_or_else(|| vec![Inline::text(t.say("an entry of the ledger", "قيد في السجل"))])
+    let mut words = found.unwrap_or_else(|| vec![Inline::text(t.say("an entry of the ledger", "قيد في السجل"))]);
+    if let Citation::Entry(at) = citation
+        && let Some(office) = archive.name_of_log(at.log)
+    {
+        words.push(Inline::text(t.say(" — in the ledger of ", " — في سجل ")));
+        words.push(Inline::isolated(office));
+    }
+    words
 }
 
 /// An item by its exhibit number, and for members by its name.

@@ -3,14 +3,14 @@
 use maud::{Markup, html};
 use witnessmark_archive::Archive;
 use witnessmark_desk::report::Tongue;
-use witnessmark_model::Entry;
 use witnessmark_model::entry::Body;
+use witnessmark_model::{Entry, LogId};
 use witnessmark_report::document::tame;
 
 use crate::app::Room;
 use crate::ask::Ask;
 use crate::error::Result;
-use crate::parts::{claim_cite, item_cited, ltr, member, number, own, row_link, said, time};
+use crate::parts::{claim_cite, item_cited, ltr, member, number, own, own as own_words, row_link, said, time};
 use crate::shell::Page;
 use crate::words;
 
@@ -23,7 +23,10 @@ const FINDINGS: usize = 200;
 pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
     let t = ask.tongue;
     let title = t.say("Ledger", "السجل");
-    let size = room.archive.log().size();
+    let own = room.archive.config().log_id();
+    // Entries of an admitted log are counted for themselves.
+    let log = ask.get("log").parse().unwrap_or(own);
+    let size = if log == own { room.archive.log().size() } else { room.archive.followed_size(log) };
     // Newest first; an entry that is asked for stands on the page.
     let from = match ask.get("at").parse::<u64>() {
         Ok(at) if at < size => ((size - 1 - at) as usize / EACH) * EACH,
@@ -37,11 +40,33 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
         (members(room, t))
         section aria-labelledby="entries" {
             h2 #entries { (t.say("Entries, newest first", "القيود، الأحدث أولاً")) }
-            ol.entries { @for entry in room.archive.world().entries().rev().skip(from).take(EACH) { (one(room, entry, t)) } }
+            (logs(room, log, t))
+            ol.entries { @for entry in room.archive.world().entries_of(log).rev().skip(from).take(EACH) { (one(room, entry, t)) } }
             (crate::parts::pager(&Ask { query: ask.query.iter().filter(|(n, _)| n != "at").cloned().collect(), ..ask.clone() }, size as usize, EACH, from))
         }
     };
     Ok(Page::new(title, body))
+}
+
+/// Which ledger's entries these are, and the ways to those of others, where this archive has admitted any.
+fn logs(room: &Room<'_>, shown: LogId, t: Tongue) -> Markup {
+    let archive = room.archive;
+    let admitted = archive.admitted().unwrap_or_default();
+    let own = archive.config().log_id();
+    let link = |id: LogId, name: &str| {
+        html! {
+            li { @if id == shown { strong aria-current="page" { (own_words(name)) } } @else { a href=(format!("/ledger?log={id}#entries")) { (own_words(name)) } } }
+        }
+    };
+    html! {
+        @if !admitted.is_empty() {
+            p.fine { (t.say("Ledgers of this archive and of the offices that it has admitted:", "سجلات هذا الأرشيف والمكاتب التي قبلها:")) }
+            ul.plain {
+                (link(own, &archive.config().name))
+                @for (id, key, name) in &admitted { (link(*id, name.as_deref().unwrap_or(key.name()))) }
+            }
+        }
+    }
 }
 
 fn head(archive: &Archive, t: Tongue) -> Markup {

@@ -44,7 +44,7 @@ struct Inner {
     name: String,
     prefix: String,
     /// Does the server keep to conditions? Asked before the first write.
-    compares: OnceLock<std::result::Result<(), String>>,
+    compares: OnceLock<bool>,
     /// Lengths of blobs, as far as a list has told them.
     lengths: Mutex<BTreeMap<Digest, u64>>,
 }
@@ -103,6 +103,8 @@ impl Bucket {
         let store = builder
             .with_bucket_name(bucket)
             .with_retry(connect::retries())
+            // One request an object: what many in one did is hard to tell when its answer gets lost.
+            .with_disable_bulk_delete(true)
             .with_http_connector(connect::Wire::new(trust, lost))
             .build()
             .map_err(|e| Error::new(Kind::Invalid, format!("exchange with {name}")).because(e))?;
@@ -165,13 +167,23 @@ impl Bucket {
         })
     }
 
+    /// Removes an object, if it is there.
     fn delete(&self, key: &str) -> Result<()> {
-        match wait(self.0.store.delete(&self.key(key))) {
-            Err(e) if !matches!(e, object_store::Error::NotFound { .. }) => {
-                Err(self.error(&format!("remove {key}"), e))
+        let mut why = None;
+        for attempt in 0..ATTEMPTS {
+            pause(attempt);
+            match wait(self.0.store.delete(&self.key(key))) {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => return Ok(()),
+                Err(e) => {
+                    let error = self.error(&format!("remove {key}"), e);
+                    if error.kind != Kind::Unavailable {
+                        return Err(error);
+                    }
+                    why = Some(error);
+                }
             }
-            _ => Ok(()),
         }
+        why.map_or(Ok(()), Err)
     }
 
     /// Makes an object that is not there yet. `true` when it was made, `false` when these very bytes were there.
@@ -258,30 +270,46 @@ impl Bucket {
     /// Refuses a bucket whose server writes what it was asked to write only under a condition that does not hold: there two
     /// writers could fork a log.
     fn must_compare(&self) -> Result<()> {
-        let compares = self.0.compares.get_or_init(|| self.try_conditions().map_err(|e| e.chain()));
-        compares.clone().map_err(|why| {
-            Error::new(Kind::Unavailable, format!("write to {}", self.name()))
-                .because(why)
-                .hint("logs need a bucket that honours If-None-Match and If-Match")
-        })
+        let compares = match self.0.compares.get() {
+            Some(known) => *known,
+            None => {
+                let mut tried = self.try_conditions();
+                for attempt in 1..ATTEMPTS {
+                    // An answer that got lost says nothing of the server.
+                    if tried.as_ref().is_err_and(|e| e.kind == Kind::Unavailable) {
+                        pause(attempt);
+                        tried = self.try_conditions();
+                    }
+                }
+                *self.0.compares.get_or_init({
+                    let found = tried?;
+                    move || found
+                })
+            }
+        };
+        if compares {
+            return Ok(());
+        }
+        Err(Error::new(Kind::Invalid, format!("write to {}: its server passes over conditions", self.name()))
+            .hint("logs need a bucket that honours If-None-Match and If-Match"))
     }
 
-    fn try_conditions(&self) -> Result<()> {
+    /// Does the server keep to conditions?
+    fn try_conditions(&self) -> Result<bool> {
         use std::hash::{BuildHasher as _, Hasher as _};
         let dice = std::collections::hash_map::RandomState::new().build_hasher().finish();
         let key = format!("probe/{dice:016x}");
-        let kept = |what: &str, done: std::result::Result<(), object_store::Error>| match done {
-            Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => Ok(()),
-            Ok(()) => Err(Error::new(Kind::Unavailable, format!("the server passes over {what}"))),
+        let kept = |done: std::result::Result<(), object_store::Error>| match done {
+            Err(object_store::Error::AlreadyExists { .. } | object_store::Error::Precondition { .. }) => Ok(true),
+            Ok(()) => Ok(false),
             Err(e) => Err(self.error("try conditional writes", e)),
         };
         self.put(&key, b"first", PutMode::Create).map_err(|e| self.error("write", e))?;
-        let outcome = kept("If-None-Match", self.put(&key, b"second", PutMode::Create)).and_then(|()| {
-            let stale = UpdateVersion { e_tag: Some("\"00000000000000000000000000000000\"".into()), version: None };
-            kept("If-Match", self.put(&key, b"third", PutMode::Update(stale)))
-        });
+        let stale = UpdateVersion { e_tag: Some("\"00000000000000000000000000000000\"".into()), version: None };
+        let if_none = kept(self.put(&key, b"second", PutMode::Create));
+        let if_match = kept(self.put(&key, b"third", PutMode::Update(stale)));
         self.delete(&key)?;
-        outcome
+        Ok(if_none? && if_match?)
     }
 }
 

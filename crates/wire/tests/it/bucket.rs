@@ -77,7 +77,9 @@ fn of_two_sequencers_at_once_one_wins_and_none_forks() {
                         told.push(entries);
                         batch += 1;
                     }
-                    Err(e) if matches!(e.kind, Kind::Conflict) => lost_races += 1,
+                    Err(e) if e.kind == Kind::Conflict => lost_races += 1,
+                    // Every attempt met a lost answer: nobody knows, so it is tried again, and may be there twice.
+                    Err(e) if lossy && e.kind == Kind::Unavailable => lost_races += 1,
                     Err(e) => panic!("{}", e.chain()),
                 }
                 assert!(lost_races < 200, "a writer never gets its turn");

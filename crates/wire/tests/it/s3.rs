@@ -34,8 +34,8 @@ fn program() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os("WITNESSMARK_WEED") {
         return Some(PathBuf::from(named));
     }
-    let found = std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join("weed"));
-    found.into_iter().find(|path| path.is_file())
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join("weed")).find(|path| path.is_file())
 }
 
 /// Ports that nobody uses now.
@@ -84,6 +84,8 @@ impl S3 {
                 "-volume.max=20",
                 "-master.volumeSizeLimitMB=64",
                 "-master.telemetry=false",
+                "-s3.port.iceberg=0",
+                "-s3.port.lance=0",
             ])
             .args(flags.iter().zip(&ports).map(|(flag, port)| format!("-{flag}={port}")))
             .arg(format!("-dir={}", folder.path().display()))
