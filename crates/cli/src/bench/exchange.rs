@@ -43,7 +43,7 @@ pub fn run(a: Exchange) -> crate::Answer {
     let owner = to.member(None)?;
     to.session(owner)?.admit(&from.config().vkey, None, None)?;
     let place = place(&a.peer)?;
-    let mut measure = |what: &str, archive: &mut Archive, take_only: bool| -> Result<Synced> {
+    let measure = |what: &str, archive: &mut Archive, take_only: bool| -> Result<Synced> {
         let owner = archive.member(None)?;
         let began = Instant::now();
         let mut how = Run { take_only, pace: Pace::default(), progress: &mut |_| () };
