@@ -1,6 +1,10 @@
-//! A sheet's bytes to a header and rows of cells: CSV in any encoding and with the usual separators.
+//! A sheet's bytes to a header and rows of cells: CSV in any encoding and with the usual separators, or a sheet of a workbook.
 //!
-//! Cells are text; nothing is computed. It deliberately takes no row for a header that the mapping does not name.
+//! Cells are text; nothing is computed, and what a formula came to is marked. It deliberately takes no row for a header that the mapping does not name.
+
+use serde_json::Value;
+
+use crate::{Row, documents};
 
 /// Rows of one sheet; what follows is named as not read.
 pub const MOST_ROWS: usize = 200_000;
@@ -22,10 +26,59 @@ pub struct Grid {
 
 /// Reads a sheet, by what its bytes are.
 pub fn read(bytes: &[u8], name: &str, mapping: &super::map::Mapping) -> Result<Grid, String> {
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-        return Err(format!("{name} is a workbook; save the sheet as CSV (UTF-8) and collect that"));
+    match bytes {
+        [b'P', b'K', 3, 4, ..] => xlsx(bytes, mapping),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => {
+            Err(format!("{name} is a workbook of the old kind (XLS); save it as XLSX, or the sheet as CSV (UTF-8)"))
+        }
+        _ => csv(bytes, mapping.header),
     }
-    csv(bytes, mapping.header)
+}
+
+/// One sheet of a workbook: the named one, else the first that has rows.
+fn xlsx(bytes: &[u8], mapping: &super::map::Mapping) -> Result<Grid, String> {
+    let document = documents::read(bytes, documents::XLSX);
+    let text: Vec<char> = document.text.chars().collect();
+    let of_kind = |kind: &'static str| document.rows.iter().filter(move |row| row.kind == kind);
+    let word = |row: &Row, name: &str| row.body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut grid = Grid::default();
+    grid.problems.extend(of_kind("problem").map(|row| (word(row, "what"), word(row, "where"))));
+    let first = of_kind("sheet_row").next().map(|row| word(row, "sheet"));
+    let Some(sheet) = mapping.worksheet.clone().or(first) else {
+        return Err(grid.problems.first().map_or("it has no rows".to_owned(), |(what, _)| what.clone()));
+    };
+    let mut formulas = 0;
+    for row in of_kind("sheet_row").filter(|row| word(row, "sheet") == sheet) {
+        let line = row.body.get("row").and_then(Value::as_u64).unwrap_or(0) as usize;
+        let cells = row.body.get("cells").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let mut values: Vec<String> = Vec::new();
+        for cell in cells {
+            let number = |i: usize| cell.get(i).and_then(Value::as_u64).unwrap_or(0) as usize;
+            let column = number(0).saturating_sub(1);
+            if column >= MOST_COLUMNS {
+                return Err(format!("it has more than {MOST_COLUMNS} columns"));
+            }
+            if values.len() <= column {
+                values.resize(column + 1, String::new());
+            }
+            values[column] =
+                text.get(number(1)..number(2)).unwrap_or_default().iter().collect::<String>().trim().into();
+            formulas += usize::from(line > mapping.header && cell.get(3).is_some());
+        }
+        if line == mapping.header {
+            grid.header = values;
+        } else if line > mapping.header && !grid.header.is_empty() {
+            grid.take(line, values);
+        }
+    }
+    if grid.header.is_empty() {
+        return Err(format!("its sheet {sheet:?} has no header on line {}", mapping.header));
+    }
+    if formulas > 0 {
+        let what = format!("{formulas} cells are formulas; what the writing program had computed was taken");
+        grid.problems.push((what, format!("sheet {sheet:?}")));
+    }
+    Ok(grid)
 }
 
 /// Reads a CSV file whose header is on `header_line` (from 1). The error is one line.
@@ -124,6 +177,44 @@ mod tests {
         assert_eq!(grid.problems.len(), 1, "a cell without a header is told: {:?}", grid.problems);
         let windows = encoding_rs::WINDOWS_1256.encode("رقم,المكان\n1,مدينة حلب القديمة في الشمال\n").0.into_owned();
         assert_eq!(csv(&windows, 1).unwrap().header, ["رقم", "المكان"]);
+    }
+
+    fn workbook(sheet: &str) -> Vec<u8> {
+        use std::io::Write as _;
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let relations = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>"#;
+        let book = r#"<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="وقائع" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+        for (name, part) in
+            [("xl/workbook.xml", book), ("xl/_rels/workbook.xml.rels", relations), ("xl/worksheets/sheet1.xml", sheet)]
+        {
+            zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            zip.write_all(part.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_sheet_of_a_workbook_keeps_its_columns_where_cells_are_empty() {
+        let cell = |at: &str, text: &str| format!(r#"<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>"#);
+        let rows = format!(
+            "<worksheet><sheetData><row r=\"1\">{}</row><row r=\"2\">{}{}{}</row><row r=\"4\">{}<c r=\"C4\"><f>1+5</f><v>6</v></c></row></sheetData></worksheet>",
+            cell("A1", "Exported by somebody"),
+            cell("A2", "رقم"),
+            cell("B2", "المكان"),
+            cell("C2", "قتلى"),
+            cell("A4", "17"),
+        );
+        let mapping = |more: &str| {
+            let text = format!("[sheet]\nkind = \"incidents\"\nheader = 2\n{more}\n[columns]\nA = \"key\"\n");
+            super::super::map::Mapping::read(&text).unwrap()
+        };
+        let grid = read(&workbook(&rows), "a.xlsx", &mapping("")).unwrap();
+        assert_eq!(grid.header, ["رقم", "المكان", "قتلى"]);
+        assert_eq!(grid.rows, [(4, vec!["17".to_owned(), String::new(), "6".to_owned()])]);
+        assert!(grid.problems[0].0.contains("1 cells are formulas"), "{:?}", grid.problems);
+        let named = mapping("worksheet = \"2032\"");
+        assert!(read(&workbook(&rows), "a.xlsx", &named).unwrap_err().contains("2032"));
+        assert!(read(b"PK\x03\x04 no zip", "a.xlsx", &named).is_err());
     }
 
     #[test]
