@@ -63,6 +63,7 @@ pub struct Input<'a> {
 }
 
 pub mod documents;
+pub mod exports;
 pub mod extract;
 pub mod media;
 pub mod members;

@@ -316,6 +316,19 @@ impl<'a> Session<'a> {
         keys.save(&path, &outside)
     }
 
+    /// As [`Session::new_subject`], many at once: the ring is written once.
+    pub fn new_subjects(&mut self, count: usize) -> Result<Vec<SubjectId>> {
+        let outside = self.archive.outside.clone();
+        let path = self.archive.layout.keyring();
+        let keys = self.keys_mut()?;
+        let new: Vec<SubjectId> = (0..count).map(|_| SubjectId(outside.random())).collect();
+        keys.subjects.extend(new.iter().map(|subject| (*subject, Secret(outside.random()))));
+        if !new.is_empty() {
+            keys.save(&path, &outside)?;
+        }
+        Ok(new)
+    }
+
     fn keys_mut(&mut self) -> Result<&mut crate::keys::Keys> {
         self.archive.keys.as_mut().ok_or_else(|| Error::new(Kind::Denied, "change the keyring: no keys are at hand"))
     }

@@ -227,6 +227,15 @@ pub struct Collect {
     /// Hash it where it lies, on an external disk, and do not copy it.
     #[arg(long)]
     pub in_place: bool,
+    /// In which order a chat export has its dates: dmy, mdy or ymd. Ask whoever made it.
+    #[arg(long, value_name = "ORDER", value_parser = ["dmy", "mdy", "ymd"])]
+    pub dates: Option<String>,
+    /// The zone of times that an export states without one: +03:00, or a name such as Asia/Baghdad.
+    #[arg(long)]
+    pub zone: Option<String>,
+    /// Keep posts sealed, or open, whatever sort of chat they are from. Without it private chats are sealed and public channels open.
+    #[arg(long, value_name = "HOW", value_parser = ["sealed", "open"])]
+    pub posts: Option<String>,
     /// Say what would be taken in, and take nothing.
     #[arg(long)]
     pub plan: bool,

@@ -58,6 +58,7 @@ pub fn demo(a: args::Demo) -> Answer {
         method: Capture::Demonstration,
         in_place: false,
         tier: Tier::Public,
+        said: witnessmark_desk::collect::Said::default(),
         ask_consent: &mut refuse,
     };
     let mut bar = Bar::new();

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use witnessmark_archive::{Archive, Opened};
 use witnessmark_desk::analyze::{Reader, Reading};
 use witnessmark_desk::case::case;
-use witnessmark_desk::collect::{Circumstances, plan};
+use witnessmark_desk::collect::{Circumstances, Said, plan};
 use witnessmark_desk::investigate::{Investigated, investigate as run};
 use witnessmark_desk::issue::{self, Issued};
 use witnessmark_desk::progress::Stop;
 use witnessmark_desk::report::{Brief, Tongue};
 use witnessmark_desk::sandbox::Policy;
+use witnessmark_desk::walk::printable;
 use witnessmark_model::vocabulary::{Capture, Tier};
 
 use crate::Answer;
@@ -47,17 +48,28 @@ pub fn collect(a: args::Collect) -> Answer {
     if let Some(mapping) = &a.sheet {
         return crate::sheet::collect(&a, mapping);
     }
+    let said = Said {
+        dates: a.dates.clone(),
+        zone: a.zone.clone(),
+        sealed: a.posts.as_deref().map(|posts| posts == "sealed"),
+    };
     if a.plan {
         let archive = look(&a.archive)?;
         let stop = stop_on_interrupt();
         let reader = Reader::new(&reading(false)?, Vec::new());
         for path in &a.paths {
-            let plan = plan(&archive, path, &reader, &stop)?;
+            let plan = plan(&archive, path, &said, &reader, &stop)?;
             for (name, size) in &plan.files {
                 out(format_args!("{size:>12} {name}"));
             }
             for (name, size) in &plan.members {
                 out(format_args!("{:>12} {name}", size.map_or_else(|| "?".to_owned(), |size| size.to_string())));
+            }
+            for (name, what) in &plan.exports {
+                out(format_args!("{name}: {what}"));
+            }
+            for ask in &plan.asks {
+                out(format_args!("{ask}"));
             }
             for (name, what) in &plan.odd {
                 out(format_args!("{name}: {what}"));
@@ -80,6 +92,7 @@ pub fn collect(a: args::Collect) -> Answer {
         method: Capture::Folder,
         in_place: a.in_place,
         tier: Tier::Internal,
+        said,
         ask_consent: &mut ask,
     };
     for path in &a.paths {
@@ -96,6 +109,17 @@ pub fn collect(a: args::Collect) -> Answer {
             gathered.accounts,
             gathered.passed_over.len()
         ));
+        for export in &gathered.imported {
+            out(format_args!(
+                "{}: {} posts new, {} here already, {} changed since, {} files missing",
+                printable(&export.name),
+                export.new,
+                export.known + export.same,
+                export.changed,
+                export.missing
+            ));
+            out(export.what.as_str());
+        }
     }
     Ok(true)
 }
@@ -205,6 +229,7 @@ pub fn investigate(a: args::Investigate) -> Answer {
         method: Capture::Folder,
         in_place: false,
         tier: Tier::Internal,
+        said: Said::default(),
         ask_consent: &mut ask,
     };
     let reading = reading(a.allow_weaker_sandbox)?;

@@ -132,6 +132,7 @@ pub(crate) struct Known {
     pub(crate) published: Option<String>,
     pub(crate) subject: Option<SubjectId>,
     pub(crate) is_account: bool,
+    pub(crate) is_post: bool,
     /// Length in bytes.
     pub(crate) size: u64,
     /// Length of a film or recording as its container states it.
@@ -233,6 +234,7 @@ fn read_batch(
 ) -> Result<Vec<(ItemId, Map<String, Value>)>> {
     let wanted: Vec<ItemId> =
         batch.iter().copied().filter(|item| known.get(item).is_some_and(|k| wants(analyzer, k))).collect();
+    let wanted = with_words(archive, analyzer, wanted, known)?;
     progress.advance((batch.len() - wanted.len()) as u64);
     let mut rows = Vec::new();
     let mut unread: BTreeMap<ItemId, String> = BTreeMap::new();
@@ -284,10 +286,33 @@ fn read_batch(
 pub(crate) fn wants(analyzer: &Analyzer, known: &Known) -> bool {
     match analyzer.manifest.name {
         // An account's words are in its `text` row; the file around them is nobody's text.
+        // A post's words are in its `text` row, too; the export's own form around them is nobody's text.
+        "text" | "sheets" | "records" | "capture" if known.is_post => false,
+        "extract" if known.is_post => true,
         "text" if known.is_account => false,
         "extract" if known.is_account => true,
         _ => reads(analyzer, &known.media_type),
     }
+}
+
+/// Of posts, the words are read of those that have some: a picture alone is a post without words.
+fn with_words(
+    archive: &Archive,
+    analyzer: &Analyzer,
+    wanted: Vec<ItemId>,
+    known: &BTreeMap<ItemId, Known>,
+) -> Result<Vec<ItemId>> {
+    if analyzer.manifest.name != "extract" {
+        return Ok(wanted);
+    }
+    let mut with = Vec::with_capacity(wanted.len());
+    for item in wanted {
+        let is_post = known.get(&item).is_some_and(|known| known.is_post);
+        if !is_post || crate::facts::text_of(archive, item)?.is_some() {
+            with.push(item);
+        }
+    }
+    Ok(with)
 }
 
 fn bytes_for(
@@ -308,11 +333,15 @@ fn bytes_for(
     if analyzer.manifest.name == "extract" && known.is_account {
         return crate::facts::answers_of(archive, item).map(String::into_bytes).map_err(|e| unread(e.to_string()));
     }
+    if analyzer.manifest.name == "extract" && known.is_post {
+        let words = crate::facts::text_of(archive, item).map_err(|e| unread(e.to_string()))?;
+        return Ok(words.unwrap_or_default().into_bytes());
+    }
     Ok(archive.read(item).map_err(|e| unread(e.to_string()))?.to_vec())
 }
 
 fn job(analyzer: &'static Analyzer, known: &Known, bytes: Vec<u8>) -> Job<Vec<u8>> {
-    let is_told = analyzer.manifest.name == "extract" && known.is_account;
+    let is_told = analyzer.manifest.name == "extract" && (known.is_account || known.is_post);
     Job {
         analyzer: analyzer.manifest.name,
         name: known.name.clone(),
@@ -348,7 +377,11 @@ fn known(archive: &Archive, items: &[ItemId]) -> Result<BTreeMap<ItemId, Known>>
         known.insert(
             item,
             Known {
-                media_type: types.get(&item.to_string()).cloned().unwrap_or_else(|| "application/octet-stream".into()),
+                is_post: crate::posts::media_type(capture).is_some(),
+                media_type: crate::posts::media_type(capture)
+                    .map(str::to_owned)
+                    .or_else(|| types.get(&item.to_string()).cloned())
+                    .unwrap_or_else(|| "application/octet-stream".into()),
                 published: published.or_else(|| told.get(&item).and_then(|t| t.published.clone())),
                 subject: capture.subject,
                 is_account: capture.method == witnessmark_model::vocabulary::Capture::Interview,

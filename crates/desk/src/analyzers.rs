@@ -1,7 +1,7 @@
 //! The analyzers that this program has, in the order in which they read: what a file is comes first, then the sheets
 //! (which name places that texts need), then everything else.
 
-use witnessmark_analyze::{extract, media, records, sheets, text};
+use witnessmark_analyze::{exports, extract, media, records, sheets, text};
 
 use crate::sandbox::Analyzer;
 
@@ -13,6 +13,8 @@ pub const ANALYZERS: &[Analyzer] = &[
     Analyzer { manifest: media::sniff::MANIFEST, read: media::sniff::read },
     Analyzer { manifest: sheets::MANIFEST, read: sheets::read },
     Analyzer { manifest: text::MANIFEST, read: text::read },
+    Analyzer { manifest: exports::post::MANIFEST, read: exports::post::read },
+    Analyzer { manifest: exports::capture::MANIFEST, read: exports::capture::read },
     Analyzer { manifest: records::MANIFEST, read: records::read },
     Analyzer { manifest: records::cut::MANIFEST, read: records::cut::read },
     Analyzer { manifest: media::metadata::MANIFEST, read: media::metadata::read },

@@ -5,25 +5,33 @@
 //! byte on disk; who told it lies under another.
 
 pub(crate) mod accounts;
+mod exports;
 mod members;
+mod posts;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use witnessmark_archive::{Archive, Draft, Session};
 use witnessmark_model::entry::Collected;
 use witnessmark_model::vocabulary::{Capture, Tier};
-use witnessmark_model::{ItemId, MemberKey};
+use witnessmark_model::{ItemId, MemberKey, SubjectId};
 
 use crate::analyze::Reader;
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stop};
 use crate::walk::{Found, printable, walk};
 
+pub use exports::Said;
+pub use posts::Imported;
+
 /// Entries per commit: a crash or Ctrl-C costs at most this many files of hashing.
 const BATCH: usize = 256;
+/// Bytes of a file that is sealed: it is sealed whole, in memory.
+const SEALED: u64 = 256 << 20;
 /// Bytes that stay free on the disk.
 const SPARE: u64 = witnessmark_archive::limits::FREE_SPACE;
 
@@ -42,6 +50,8 @@ pub struct Circumstances<'a> {
     pub in_place: bool,
     /// Who may see it.
     pub tier: Tier,
+    /// What was said about exports among the files.
+    pub said: Said,
     /// What to do about an account without a consent.
     pub ask_consent: &'a mut AskConsent<'a>,
 }
@@ -59,6 +69,8 @@ pub struct Gathered {
     pub accounts: u64,
     /// Archives that were taken apart, or were so before.
     pub unpacked: u64,
+    /// Exports whose posts were taken.
+    pub imported: Vec<Imported>,
     /// What is odd about files that were taken: name and what.
     pub odd: Vec<(String, String)>,
     /// What was passed over: name and reason.
@@ -72,6 +84,10 @@ pub struct Plan {
     pub files: Vec<(String, u64)>,
     /// Members of archives, and their lengths as the archives state them.
     pub members: Vec<(String, Option<u64>)>,
+    /// Exports: name of the main file, and what is in it.
+    pub exports: Vec<(String, String)>,
+    /// What must be said before they can be collected.
+    pub asks: Vec<String>,
     /// What is odd about files: name and what.
     pub odd: Vec<(String, String)>,
     /// What would be passed over.
@@ -83,19 +99,26 @@ pub struct Plan {
 }
 
 /// Looks at what a collection would take in, and takes nothing.
-pub fn plan(archive: &Archive, path: &Path, reader: &Reader, stop: &Stop) -> Result<Plan> {
+pub fn plan(archive: &Archive, path: &Path, said: &Said, reader: &Reader, stop: &Stop) -> Result<Plan> {
     let (found, passed) = walk(path);
-    let mut plan = Plan {
+    let looked = exports::look(&found, said, true, reader, stop)?;
+    let fit = |name: &String| printable(name);
+    Ok(Plan {
         bytes: found.iter().map(|f| f.size).sum(),
         files: found.iter().map(|f| (printable(&f.name), f.size)).collect(),
         passed_over: passed.into_iter().map(|p| (p.name, p.why)).collect(),
+        members: looked.members.iter().map(|(name, size)| (fit(name), *size)).collect(),
+        exports: looked.exports.iter().map(|export| (fit(&export.main), export.summary())).collect(),
+        odd: looked
+            .odd
+            .iter()
+            .map(|(name, what)| (name, what))
+            .chain(&looked.blocked)
+            .map(|(name, what)| (fit(name), what.clone()))
+            .collect(),
+        asks: looked.asks,
         free: witnessmark_archive::store::free_space(archive.layout().root())?,
-        ..Plan::default()
-    };
-    for file in found.iter().filter(|file| members::unpacker_of(&file.name).is_some()) {
-        members::list(file, reader, &mut plan, stop)?;
-    }
-    Ok(plan)
+    })
 }
 
 /// Collects a file or a folder. What cannot be read is passed over and named; the rest comes in.
@@ -109,6 +132,12 @@ pub fn collect(
     stop: &Stop,
 ) -> Result<Gathered> {
     let (found, passed) = walk(path);
+    let looked = exports::look(&found, &how.said, false, reader, stop)?;
+    exports::refuse(&looked.asks)?;
+    if !looked.exports.is_empty() {
+        // Whether a post is here is asked of all posts.
+        archive.whole()?;
+    }
     let mut intake = Intake {
         session: archive.session(member)?,
         how,
@@ -119,7 +148,18 @@ pub fn collect(
         drafts: Vec::new(),
         waiting: BTreeSet::new(),
         remembered: Vec::new(),
+        exports: looked.exports.into_iter().map(Arc::new).collect(),
+        blocked: looked.blocked,
+        named: BTreeMap::new(),
+        known_posts: posts::Known::default(),
     };
+    // Of archives it is said again when they are taken apart.
+    for (name, what) in looked.odd {
+        if intake.exports.iter().any(|export| name.starts_with(&export.main)) || exports::is_called_so(&name) {
+            intake.odd(printable(&name), what);
+        }
+    }
+    intake.prepare()?;
     for passed in passed {
         intake.pass_over(passed.name, passed.why);
     }
@@ -137,7 +177,22 @@ pub fn collect(
             return Err(Error::Stopped);
         }
     }
+    for export in intake.exports.clone() {
+        intake.posts(&export)?;
+    }
     Ok(intake.gathered)
+}
+
+/// How a file or a post is to be kept, beyond what is said of the whole collection.
+#[derive(Debug, Default)]
+struct Keeping {
+    /// Under whose key, when it is to be sealed.
+    subject: Option<SubjectId>,
+    source: Option<String>,
+    published: Option<String>,
+    url: Option<String>,
+    method: Option<Capture>,
+    post: Option<serde_json::Value>,
 }
 
 /// A collection under way.
@@ -154,6 +209,13 @@ struct Intake<'a, 'h, 'b> {
     waiting: BTreeSet<(ItemId, String)>,
     /// Files in clear that need not be read again: key, length, time, item.
     remembered: Vec<(String, u64, i64, ItemId)>,
+    /// Exports among what was found.
+    exports: Vec<Arc<exports::Export>>,
+    /// Exports that could not be looked at, and why.
+    blocked: BTreeMap<String, String>,
+    /// Items of the exports' main files, by name.
+    named: BTreeMap<String, ItemId>,
+    known_posts: posts::Known,
 }
 
 impl Intake<'_, '_, '_> {
@@ -179,8 +241,17 @@ impl Intake<'_, '_, '_> {
 
     /// Takes one file, and what is in it.
     fn file(&mut self, file: &Found) -> Result<()> {
+        let within = format!("{}/", file.name);
+        let blocked = self.blocked.iter().find(|(main, _)| **main == file.name || main.starts_with(&within));
+        if let Some(why) = blocked.map(|(_, why)| why.clone()) {
+            self.pass_over(printable(&file.name), why);
+            return Ok(());
+        }
         match self.take(file) {
-            Ok(item) => match item.filter(|_| members::unpacker_of(&file.name).is_some()) {
+            Ok(item) => match item
+                .inspect(|item| self.name(&file.name, *item))
+                .filter(|_| members::unpacker_of(&file.name).is_some())
+            {
                 Some(item) => self.take_apart(file, item),
                 None => Ok(()),
             },
@@ -213,6 +284,11 @@ impl Intake<'_, '_, '_> {
             self.gathered.known += 1;
             return Ok(Some(item));
         }
+        let keeping = self.keeping(&file.name);
+        if let Some(subject) = keeping.subject {
+            let bytes = File::open(&file.path).map_err(|e| e.to_string())?;
+            return self.take_sealed(bytes, file.size, &file.name, subject, &keeping, None).map(Some);
+        }
         let (item, size, blob, in_place) = self.bring(file)?;
         self.gathered.bytes += size;
         self.remembered.push((cache_key(file), file.size, file.modified, item));
@@ -225,35 +301,80 @@ impl Intake<'_, '_, '_> {
             size,
             blob,
             in_place: in_place.into(),
-            method: if self.how.in_place { Capture::InPlace } else { self.how.method },
             outcome: if size == file.size { "complete".into() } else { "partial".into() },
-            ..self.collected(item, &file.name)
+            ..self.collected(item, &file.name, &keeping)
         };
         self.push(Draft::open(collected), item, &file.name);
         Ok(Some(item))
     }
 
+    /// Takes bytes that are sealed before they touch the disk, with what they were taken out of: item and recipe.
+    fn take_sealed(
+        &mut self,
+        bytes: impl Read,
+        stated: u64,
+        name: &str,
+        subject: SubjectId,
+        keeping: &Keeping,
+        out_of: Option<(ItemId, String)>,
+    ) -> std::result::Result<ItemId, String> {
+        if stated > SEALED {
+            return Err(format!("{stated} bytes are too many to be sealed (at most {SEALED}); it was not taken"));
+        }
+        self.room_for(stated)?;
+        let mut whole = zeroize::Zeroizing::new(Vec::with_capacity(stated as usize + 1));
+        bytes.take(SEALED + 1).read_to_end(&mut whole).map_err(|e| e.to_string())?;
+        if whole.len() as u64 > SEALED {
+            return Err(format!("more than {SEALED} bytes cannot be sealed; it was not taken"));
+        }
+        self.gathered.bytes += whole.len() as u64;
+        let item = ItemId(witnessmark_archive::pack::sha256(&whole).0);
+        if self.is_here(item, name).map_err(|e| e.chain())? {
+            self.gathered.known += 1;
+            return Ok(item);
+        }
+        let arrival = self.session.store_sealed(&whole, subject).map_err(|e| e.chain())?;
+        self.gathered.new += 1;
+        let collected = Collected {
+            size: arrival.size,
+            blob: Some(arrival.blob),
+            parent: out_of.as_ref().map(|(parent, _)| *parent),
+            relation: out_of.as_ref().map(|_| "member".to_owned()),
+            recipe: out_of.map(|(_, recipe)| recipe),
+            ..self.collected(item, name, keeping)
+        };
+        self.push(Draft::sealed(collected, subject), item, name);
+        Ok(item)
+    }
+
+    /// Remembers which item an export's main file is.
+    fn name(&mut self, name: &str, item: ItemId) {
+        if self.exports.iter().any(|export| export.main == name) {
+            self.named.insert(name.to_owned(), item);
+        }
+    }
+
     /// What is said of anything that comes in this way.
-    fn collected(&self, item: ItemId, name: &str) -> Collected {
+    fn collected(&self, item: ItemId, name: &str, keeping: &Keeping) -> Collected {
         Collected {
             item,
             size: 0,
             blob: None,
-            subject: None,
+            subject: keeping.subject,
             in_place: vec![].into(),
             names: vec![name.to_owned()].into(),
-            method: self.how.method,
+            method: keeping.method.unwrap_or(if self.how.in_place { Capture::InPlace } else { self.how.method }),
             collector: self.how.collector.clone().into(),
-            source: self.how.source.clone().into(),
-            published: None.into(),
-            url: None.into(),
+            source: keeping.source.clone().or_else(|| self.how.source.clone()).into(),
+            published: keeping.published.clone().into(),
+            url: keeping.url.clone().into(),
             account: None.into(),
             tier: self.how.tier,
             outcome: "complete".into(),
             parent: None,
             relation: None,
             recipe: None,
-            post: None.into(),
+            post: keeping.post.clone().into(),
         }
     }
 

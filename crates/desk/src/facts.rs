@@ -133,6 +133,14 @@ pub struct Item {
     pub graphic: bool,
     /// What an account's file says openly: pseudonym, interviewer, date, first-hand.
     pub account: Option<Map<String, Value>>,
+    /// What an export states of the post that it is or came with. Of a private chat it holds names: they are shown nowhere.
+    pub post: Option<Map<String, Value>>,
+    /// Is it itself a post?
+    pub is_post: bool,
+    /// The item that its post forwards.
+    pub reposted: Option<ItemId>,
+    /// The item that its post answers.
+    pub answers: Option<ItemId>,
 }
 
 fn text_field(row: &Map<String, Value>, name: &str) -> Option<String> {
@@ -249,7 +257,11 @@ pub fn gather(archive: &Archive) -> Result<BTreeMap<ItemId, Item>> {
     let mut items = BTreeMap::new();
     for id in archive.world().items().collect::<BTreeSet<_>>() {
         let mut item = bare(archive, id);
+        let stated = std::mem::take(&mut item.told);
         item.told = told.get(&id).cloned().unwrap_or_default();
+        item.told.published = item.told.published.or(stated.published);
+        item.told.channel = item.told.channel.or(stated.channel);
+        item.told.url = item.told.url.or(stated.url);
         item.source = item.source.or_else(|| item.told.source.clone());
         item.register = item.source.as_ref().and_then(|s| sources.get(s)).cloned().unwrap_or_default();
         for (at, row) in latest(archive.rows_of(id)?, &versions) {
@@ -260,6 +272,8 @@ pub fn gather(archive: &Archive) -> Result<BTreeMap<ItemId, Item>> {
         item.kind = kind_of(&item);
         items.insert(id, item);
     }
+    crate::posts::link(&mut items);
+    crate::captured::bind(archive, &mut items)?;
     Ok(items)
 }
 
@@ -306,6 +320,16 @@ fn bare(archive: &Archive, id: ItemId) -> Item {
         }
     }
     let first = captures.first().map(|(at, _)| *at);
+    let stated = captures.iter().find(|(_, c)| crate::posts::of_capture(c).is_some());
+    let post = stated.and_then(|(_, c)| crate::posts::of_capture(c));
+    let channel = post.as_ref().and_then(|post| post.get("channel")?.get("name")?.as_str().map(str::to_owned));
+    let told = Told {
+        published: stated.and_then(|(_, c)| c.published.get().cloned().flatten()),
+        // What a private chat is called can name who is in it.
+        channel: channel.filter(|_| stated.is_some_and(|(_, c)| c.subject.is_none())),
+        url: stated.and_then(|(_, c)| c.url.get().cloned().flatten()),
+        ..Told::default()
+    };
     Item {
         id,
         names: names.into_iter().collect(),
@@ -322,7 +346,7 @@ fn bare(archive: &Archive, id: ItemId) -> Item {
         subject: world.subject_of(id),
         tier: world.tier_of(id),
         withdrawn: world.withdrawal_of(id),
-        told: Told::default(),
+        told,
         source,
         register: Source::default(),
         text: None,
@@ -339,6 +363,10 @@ fn bare(archive: &Archive, id: ItemId) -> Item {
         problems: Vec::new(),
         graphic: false,
         account,
+        is_post: captures.iter().any(|(_, c)| crate::posts::media_type(c).is_some()),
+        post,
+        reposted: None,
+        answers: None,
     }
 }
 
@@ -425,7 +453,9 @@ impl Item {
         facts.text = self.text.as_ref().map(|(_, text)| text.as_str());
         facts.taken = self.taken.first().map(|(_, interval)| interval.clone());
         facts.position = self.position.map(|(_, lat, lon, uncertainty)| (lat, lon, uncertainty));
-        facts.reposts = reposted;
+        facts.reposts = reposted.or(self.reposted);
+        facts.answers = self.answers;
+        facts.issuer = self.post.as_ref().and_then(|post| crate::posts::issuer(post, self.subject));
         facts.withdrawn = self.withdrawn.is_some();
         facts
     }

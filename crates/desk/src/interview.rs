@@ -140,6 +140,7 @@ pub fn save(
     let file = interview.to_file();
     let mut nobody = |_: &str| None;
     let mut how = Circumstances {
+        said: crate::collect::Said::default(),
         source: None,
         collector,
         method: Capture::Interview,

@@ -6,6 +6,7 @@
 
 pub mod analyze;
 pub mod analyzers;
+pub mod captured;
 pub mod case;
 pub mod collect;
 pub mod commitments;
@@ -20,6 +21,7 @@ pub mod investigate;
 pub mod issue;
 pub mod patterns;
 pub mod places;
+pub mod posts;
 pub mod prepare;
 pub mod progress;
 pub mod propose;

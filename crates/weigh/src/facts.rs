@@ -85,6 +85,8 @@ pub struct ItemFacts<'a> {
     pub position: Option<(f64, f64, f64)>,
     /// The held item that it says it reposts.
     pub reposts: Option<ItemId>,
+    /// The held item that it answers: shown, and no ground for anything.
+    pub answers: Option<ItemId>,
     /// No longer relied on: kept in the graph, never in a line.
     pub withdrawn: bool,
 }
@@ -113,6 +115,7 @@ impl ItemFacts<'_> {
             taken: None,
             position: None,
             reposts: None,
+            answers: None,
             withdrawn: false,
         }
     }

@@ -119,11 +119,21 @@ pub const UNPACKERS: &[Unpacker] = &[
     Unpacker { name: "mail", version: 1, unpack: letters::unpack_mail },
     Unpacker { name: "office", version: 1, unpack: embedded::unpack },
     Unpacker { name: "warc", version: 1, unpack: webs::unpack },
+    Unpacker { name: "telegram", version: 1, unpack: crate::exports::telegram },
+    Unpacker { name: "whatsapp", version: 1, unpack: crate::exports::whatsapp },
+    Unpacker { name: "x", version: 1, unpack: crate::exports::x },
+    Unpacker { name: "x-account", version: 1, unpack: crate::exports::x_account },
 ];
 
 /// The unpacker called `name`.
 pub fn find(name: &str) -> Option<&'static Unpacker> {
     UNPACKERS.iter().find(|unpacker| unpacker.name == name)
+}
+
+/// Is this member asked for? `said.only` lists names when only some are.
+pub(crate) fn wanted(given: &Given<'_>, name: &str) -> bool {
+    let only = given.said.get("only").and_then(Value::as_array);
+    only.is_none_or(|only| only.iter().any(|n| n.as_str() == Some(name)))
 }
 
 /// Counts what comes out, and says when it is too much.

@@ -7,7 +7,7 @@ use std::io::{self, BufReader, Read, SeekFrom};
 
 use flate2::read::MultiGzDecoder;
 
-use super::{Budget, Bytes, Given, Halt, Member, Taker, names, pour};
+use super::{Budget, Bytes, Given, Halt, Member, Taker, names, pour, wanted};
 
 /// Reads a tar, or what a gzip holds when that is no tar.
 pub(super) fn unpack(given: &Given<'_>, bytes: &mut dyn Bytes, to: &mut dyn Taker) -> Result<(), Halt> {
@@ -61,6 +61,9 @@ fn members(read: impl Read, given: &Given<'_>, to: &mut dyn Taker, budget: &mut 
         }
         budget.member()?;
         let (name, odd) = names::kept(&entry.path_bytes());
+        if !wanted(given, &name) {
+            continue;
+        }
         for odd in odd {
             to.problem(&name, odd)?;
         }

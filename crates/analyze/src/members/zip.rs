@@ -12,7 +12,7 @@ use zip::read::{Config, ZipFileEntry, ZipReadOptions};
 // Walks the directory without holding it, and keeps two members of one name apart. Unstable means: looked at again with each new version.
 use zip::unstable::read::ZipIterable;
 
-use super::{Budget, Bytes, Given, Halt, Member, Taker, names, pour};
+use super::{Budget, Bytes, Given, Halt, Member, Taker, names, pour, wanted};
 
 /// Reads a zip.
 pub(super) fn unpack(given: &Given<'_>, bytes: &mut dyn Bytes, to: &mut dyn Taker) -> Result<(), Halt> {
@@ -63,6 +63,9 @@ fn by_directory<B: Bytes>(
         }
         budget.member()?;
         let (name, odd) = names::kept(entry.name_raw());
+        if !wanted(given, &name) {
+            continue;
+        }
         for odd in odd {
             to.problem(&name, odd)?;
         }
@@ -181,11 +184,11 @@ fn by_headers(given: &Given<'_>, bytes: &mut dyn Bytes, to: &mut dyn Taker, budg
             Err(e) => return Err(Halt::File(format!("what is left of it cannot be read: {e}"))),
         };
         let (name, odd) = names::kept(file.name_raw());
+        if file.is_dir() || !wanted(given, &name) {
+            continue;
+        }
         for odd in odd {
             to.problem(&name, odd)?;
-        }
-        if file.is_dir() {
-            continue;
         }
         budget.member()?;
         let member = Member { name, size: Some(file.size()), about: serde_json::Map::new() };

@@ -3,7 +3,7 @@
 //! A member is called `outer.zip/inner/name`; its entry says which item it was taken out of, and by what. What cannot be taken (encrypted, a link,
 //! packed in a way that is not read, beyond a limit) is named, and the rest comes in. A second run takes nothing twice.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 
@@ -11,17 +11,15 @@ use serde_json::Map;
 use witnessmark_analyze::members::{self, Bounds, Given};
 use witnessmark_archive::{Arrival, Draft};
 use witnessmark_model::entry::Collected;
-use witnessmark_model::{ItemId, Key};
+use witnessmark_model::{ItemId, Key, SubjectId};
 
-use super::{BATCH, Intake, Plan};
-use crate::analyze::Reader;
+use super::{BATCH, Intake, Keeping};
 use crate::error::{Error, Result};
-use crate::progress::Stop;
 use crate::sandbox::{Event, Source, UnpackError, Unpacking};
 use crate::walk::{Found, printable};
 
 /// Archives within archives within archives: deeper ones are kept and not taken apart.
-const DEEPEST: usize = 3;
+pub(super) const DEEPEST: usize = 3;
 /// Odd things that are told of one archive, one by one.
 const ODD: usize = 100;
 
@@ -54,43 +52,13 @@ struct Outer {
     depth: usize,
 }
 
-/// Says what is in an archive, and takes nothing.
-pub(super) fn list(file: &Found, reader: &Reader, plan: &mut Plan, stop: &Stop) -> Result<()> {
-    let Some(unpacker) = unpacker_of(&file.name) else { return Ok(()) };
-    let mut source = match File::open(&file.path) {
-        Ok(source) => source,
-        Err(_) => return Ok(()),
-    };
-    let said = Map::new();
-    let given = Given { name: &file.name, size: file.size, bounds: Bounds::default(), list: true, said: &said };
-    let begun = Unpacking::start(reader.setup(), unpacker, &given, &mut source, &stop.0);
-    let mut apart = begun.map_err(could_not)?;
-    loop {
-        match apart.next_event() {
-            Ok(Event::Member(member)) => {
-                plan.members.push((printable(&format!("{}/{}", file.name, member.name)), member.size));
-            }
-            Ok(Event::Problem(name, what)) => plan.odd.push((printable(&within(&file.name, &name)), what)),
-            Ok(Event::Done(cut)) => {
-                plan.odd.extend(cut.map(|why| (printable(&file.name), why)));
-                return Ok(());
-            }
-            Err(UnpackError::Broke(why)) => {
-                plan.odd.push((printable(&file.name), why));
-                return Ok(());
-            }
-            Err(e) => return Err(could_not(e)),
-        }
-    }
-}
-
 /// A name within an archive; the archive's own for nothing.
-fn within(outer: &str, name: &str) -> String {
+pub(super) fn within(outer: &str, name: &str) -> String {
     if name.is_empty() { outer.to_owned() } else { format!("{outer}/{name}") }
 }
 
 /// What an error of the child means for the whole run: no child, or a wish to stop.
-fn could_not(e: UnpackError) -> Error {
+pub(super) fn could_not(e: UnpackError) -> Error {
     match e {
         UnpackError::Sandbox(e) => Error::Sandbox(e),
         UnpackError::Stopped => Error::Stopped,
@@ -144,7 +112,8 @@ impl Intake<'_, '_, '_> {
             match apart.next_event() {
                 Ok(Event::Member(member)) => {
                     let name = format!("{}/{}", outer.name, member.name);
-                    if before.contains(&name) && unpacker_of(&name).is_none() {
+                    if let Some(item) = before.get(&name).filter(|_| unpacker_of(&name).is_none()) {
+                        self.name(&name, *item);
                         // Read over, not stored: what an archive holds does not change with its bytes.
                         self.gathered.known += 1;
                         continue;
@@ -189,6 +158,10 @@ impl Intake<'_, '_, '_> {
         apart: &mut Unpacking<'_>,
         nested: &mut Vec<Outer>,
     ) -> Result<()> {
+        let keeping = self.keeping(name);
+        if let Some(subject) = keeping.subject {
+            return self.take_sealed_member(outer, unpacker, name, stated, apart, (subject, &keeping), nested);
+        }
         let stored = self.room_for(stated.unwrap_or(0)).and_then(|()| {
             let root = self.session.archive().layout().root().to_path_buf();
             let mut guarded = Guarded { inner: &mut *apart, root, since: 0 };
@@ -211,16 +184,8 @@ impl Intake<'_, '_, '_> {
         if let Some(why) = &cut {
             self.odd(printable(name), format!("not whole: {why}"));
         }
-        if unpacker_of(name).is_some() {
-            if outer.depth < DEEPEST {
-                nested.push(Outer { item, name: name.to_owned(), depth: outer.depth + 1 });
-            } else {
-                self.odd(
-                    printable(name),
-                    format!("archives lie more than {DEEPEST} deep; it is kept and not taken apart"),
-                );
-            }
-        }
+        self.name(name, item);
+        self.note_nested(outer, item, name, nested);
         if self.is_here(item, name)? {
             self.gathered.known += 1;
             return Ok(());
@@ -233,17 +198,54 @@ impl Intake<'_, '_, '_> {
             parent: Some(outer.item),
             relation: Some("member".into()),
             recipe: Some(unpacker.recipe()),
-            ..self.collected(item, name)
+            ..self.collected(item, name, &keeping)
         };
         self.push(Draft::open(collected), item, name);
         Ok(())
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename them")]
+    fn take_sealed_member(
+        &mut self,
+        outer: &Outer,
+        unpacker: &members::Unpacker,
+        name: &str,
+        stated: Option<u64>,
+        apart: &mut Unpacking<'_>,
+        (subject, keeping): (SubjectId, &Keeping),
+        nested: &mut Vec<Outer>,
+    ) -> Result<()> {
+        let out_of = Some((outer.item, unpacker.recipe()));
+        match self.take_sealed(&mut *apart, stated.unwrap_or(0), name, subject, keeping, out_of) {
+            Ok(item) => {
+                self.name(name, item);
+                self.note_nested(outer, item, name, nested);
+            }
+            Err(why) => match apart.failure() {
+                Some(e @ (UnpackError::Sandbox(_) | UnpackError::Stopped)) => return Err(could_not(e)),
+                Some(e) => self.odd(printable(name), format!("{e}; what came of it is not kept")),
+                None => self.pass_over(printable(name), why),
+            },
+        }
+        Ok(())
+    }
+
+    fn note_nested(&mut self, outer: &Outer, item: ItemId, name: &str, nested: &mut Vec<Outer>) {
+        if unpacker_of(name).is_none() {
+            return;
+        }
+        if outer.depth < DEEPEST {
+            nested.push(Outer { item, name: name.to_owned(), depth: outer.depth + 1 });
+        } else {
+            self.odd(printable(name), format!("archives lie more than {DEEPEST} deep; it is kept and not taken apart"));
+        }
+    }
+
     /// Names of whole members that came out of an archive before.
-    fn members_before(&mut self, outer: ItemId) -> Result<BTreeSet<String>> {
+    fn members_before(&mut self, outer: ItemId) -> Result<BTreeMap<String, ItemId>> {
         self.session.bring(&[Key::Parent(outer)])?;
         let members = self.session.archive().world().members_of(outer).filter(|c| c.outcome == "complete");
-        Ok(members.flat_map(|c| c.names.get().into_iter().flatten().cloned()).collect())
+        Ok(members.flat_map(|c| c.names.get().into_iter().flatten().map(|name| (name.clone(), c.item))).collect())
     }
 }
 

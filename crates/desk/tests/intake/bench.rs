@@ -28,6 +28,64 @@ pub fn twenty_gigabytes(mebibytes: Option<&str>) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// A Telegram channel and a WhatsApp group of so many posts: how long the first import takes, how long a second one that adds nothing, and what one that
+/// grew by a hundredth adds.
+pub fn posts(count: Option<&str>) -> ExitCode {
+    let count: usize = count.and_then(|n| n.parse().ok()).unwrap_or(100_000);
+    let folder = std::env::var("WITNESSMARK_ROOM").unwrap_or_else(|_| std::env::temp_dir().display().to_string());
+    for kind in ["telegram", "whatsapp"] {
+        let mut desk = Desk::beside(Path::new(&folder));
+        let more = count / 100;
+        for (round, posts) in [("first", count), ("second", count), ("grown", count + more)] {
+            match kind {
+                "telegram" => desk.put("tg/result.json", telegram(posts)),
+                _ => desk.put("WhatsApp Chat with Mill Street.txt", whatsapp(posts)),
+            }
+            let begun = Instant::now();
+            let done = desk.collect();
+            let report = &done.imported[0];
+            println!(
+                "{kind} {round}: {posts} posts, {:.1} s, new {}, known {}, the same {}, peak {} MiB",
+                begun.elapsed().as_secs_f64(),
+                report.new,
+                report.known,
+                report.same,
+                peak() >> 10
+            );
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn telegram(posts: usize) -> String {
+    let mut out = String::from(
+        "{\n \"name\": \"Harbour Radio\",\n \"type\": \"public_channel\",\n \"id\": 77,\n \"messages\": [",
+    );
+    for i in 0..posts {
+        let comma = if i == 0 { "" } else { "," };
+        let time = 1_900_000_000 + 97 * i;
+        out.push_str(&format!(
+            "{comma}\n  {{\n   \"id\": {},\n   \"type\": \"message\",\n   \"date\": \"2031-04-12T11:15:22\",\n   \"date_unixtime\": \"{time}\",\n   \"from\": \"Harbour Radio\",\n   \"from_id\": \"channel77\",\n   \"text\": \"خبر رقم {i}: shells were heard near the mill, number {}.\"\n  }}",
+            i + 1,
+            i.wrapping_mul(2_654_435_761) % 1_000_003,
+        ));
+    }
+    out.push_str("\n ]\n}\n");
+    out
+}
+
+fn whatsapp(posts: usize) -> String {
+    let mut out = String::new();
+    for i in 0..posts {
+        let (day, hour, minute, second) = (13 + i / 86_400 % 15, i / 3600 % 24, i / 60 % 60, i % 60);
+        out.push_str(&format!(
+            "[{day:02}/04/2031, {hour:02}:{minute:02}:{second:02}] Member {}: message {i}, heard near the mill\r\n",
+            i % 200
+        ));
+    }
+    out
+}
+
 /// Zip64, one stored member of zeros with one byte at its end.
 fn write_zip(path: &Path, size: u64) -> std::io::Result<()> {
     let name = b"film.mp4";

@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "this is a program of its own")]
 
 mod bench;
+mod exports;
 mod members;
 mod support;
 
@@ -25,12 +26,13 @@ fn main() -> ExitCode {
         ["analyze-child"] => witnessmark_desk::sandbox::child_main(&witnessmark_desk::stills::IN_CHILD),
         ["--list", ..] => cases().map(|(name, _)| println!("{name}: test")).fold(ExitCode::SUCCESS, |code, ()| code),
         ["--twenty-gigabytes", rest @ ..] => bench::twenty_gigabytes(rest.first().copied()),
+        ["--posts", rest @ ..] => bench::posts(rest.first().copied()),
         _ => run(args.iter().find(|arg| !arg.starts_with('-')).copied().unwrap_or("")),
     }
 }
 
 fn cases() -> impl Iterator<Item = Case> {
-    [members::CASES].into_iter().flatten().copied()
+    [members::CASES, exports::CASES].into_iter().flatten().copied()
 }
 
 /// Runs the cases whose name holds `word`, one after another.

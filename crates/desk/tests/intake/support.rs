@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tempfile::TempDir;
 use witnessmark_archive::{Archive, Opened, Outside};
 use witnessmark_desk::analyze::{Reader, Reading};
-use witnessmark_desk::collect::{Circumstances, Gathered, Plan, collect, plan};
+use witnessmark_desk::collect::{Circumstances, Gathered, Plan, Said, collect, plan};
 use witnessmark_desk::progress::{Silent, Stop};
 use witnessmark_desk::sandbox::external::CONFINED;
 use witnessmark_desk::sandbox::{ChildCommand, Limits, Policy};
@@ -18,6 +18,7 @@ use witnessmark_model::vocabulary::{Capture, Tier};
 pub struct Desk {
     dir: TempDir,
     pub archive: Archive,
+    pub said: Said,
 }
 
 /// A fixed clock, and dice whose throws differ.
@@ -61,7 +62,7 @@ impl Desk {
             watermark: None,
         };
         let archive = Archive::init(&dir.path().join("archive"), new, outside()).expect("an archive");
-        Desk { dir, archive }
+        Desk { dir, archive, said: Said::default() }
     }
 
     pub fn folder(&self) -> PathBuf {
@@ -93,6 +94,7 @@ impl Desk {
             method: Capture::Folder,
             in_place: false,
             tier: Tier::Internal,
+            said: self.said.clone(),
             ask_consent: &mut ask,
         };
         let folder = self.folder();
@@ -101,7 +103,7 @@ impl Desk {
 
     pub fn plan(&self) -> Plan {
         let reader = Reader::new(&reading(), Vec::new());
-        plan(&self.archive, &self.folder(), &reader, &Stop::default()).expect("a plan")
+        plan(&self.archive, &self.folder(), &self.said, &reader, &Stop::default()).expect("a plan")
     }
 
     /// Every way in which something came, by the first name.

@@ -81,6 +81,8 @@ pub enum EdgeKind {
     Separate,
     /// One owner: two lines, with a flag.
     SameOwner,
+    /// Answers the other, in a chat or under a post: says nothing about where its words come from.
+    Answers,
 }
 
 impl EdgeKind {
@@ -100,6 +102,7 @@ impl EdgeKind {
             EdgeKind::PresentTogether => "present_together",
             EdgeKind::Separate => "separate",
             EdgeKind::SameOwner => "same_owner",
+            EdgeKind::Answers => "answers",
         }
     }
 
@@ -119,6 +122,7 @@ impl EdgeKind {
             EdgeKind::PresentTogether => ("was present together with", "كان حاضراً مع"),
             EdgeKind::Separate => ("was shown to be separate from", "ثبت انفصاله عن"),
             EdgeKind::SameOwner => ("has the same owner as", "لنفس مالك"),
+            EdgeKind::Answers => ("answers", "ردّ على"),
         }
     }
 }
@@ -325,6 +329,9 @@ impl OriginGraph {
             }
             if let Some(other) = item.reposts {
                 add(Node::Item(item.item), Node::Item(other), EdgeKind::Republishes, true, EdgeGround::Provenance);
+            }
+            if let Some(other) = item.answers.filter(|other| of.items.contains_key(other)) {
+                add(Node::Item(item.item), Node::Item(other), EdgeKind::Answers, true, EdgeGround::Provenance);
             }
         }
         for edge in of.pictures.clusters.iter().flat_map(|c| &c.edges) {
