@@ -39,7 +39,7 @@ pub struct ErasePlan {
 /// What no erasure here can reach; printed with every plan.
 pub const OUT_OF_REACH: &[&str] = &[
     "copies that others hold: dossiers, synchronised archives, printed reports",
-    "backups made before, if the keyring of that time and its passphrase are kept",
+    "backups made before, if the keyring of that time and its passphrase are kept, or enough trustees' shares of that time",
     "cells that a flash disk has set aside",
     "the digests in the ledger, which say that something was there and nothing else",
 ];

@@ -35,6 +35,13 @@ pub struct Member {
     pub(crate) seed: Secret,
 }
 
+/// The secret that trustees hold shares of, and the name of their split.
+#[derive(Debug, Clone)]
+pub(crate) struct Recovery {
+    pub(crate) split: String,
+    pub(crate) secret: Secret,
+}
+
 /// All keys at hand.
 #[derive(Debug)]
 pub struct Keys {
@@ -42,6 +49,8 @@ pub struct Keys {
     pub(crate) log_seed: Secret,
     pub(crate) members: BTreeMap<MemberKey, Member>,
     pub(crate) subjects: BTreeMap<SubjectId, Secret>,
+    /// What trustees hold shares of.
+    pub(crate) recovery: Option<Recovery>,
     /// SHA-256 of the file as it was last read or written here: another process may write it too.
     seen: Option<Digest>,
 }
@@ -56,6 +65,16 @@ struct File {
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
     ring: String,
+    /// The wrapping key under the secret that trustees hold shares of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recovery: Option<Wrapped>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wrapped {
+    split: String,
+    key: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -72,6 +91,9 @@ struct Ring {
     log: String,
     members: BTreeMap<String, (String, String)>,
     subjects: BTreeMap<String, String>,
+    /// Split and secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recovery: Option<(String, String)>,
 }
 
 impl Drop for Ring {
@@ -79,6 +101,7 @@ impl Drop for Ring {
         self.log.zeroize();
         self.members.values_mut().for_each(|(_, seed)| seed.zeroize());
         self.subjects.values_mut().for_each(|key| key.zeroize());
+        self.recovery.iter_mut().for_each(|(_, secret)| secret.zeroize());
     }
 }
 
@@ -99,6 +122,7 @@ impl Keys {
             log_seed: Secret(outside.random()),
             members: BTreeMap::new(),
             subjects: BTreeMap::new(),
+            recovery: None,
             seen: None,
         }
     }
@@ -130,7 +154,7 @@ impl Keys {
     pub fn load(path: &Path, passphrase: Option<Passphrase>) -> Result<Self> {
         let bytes = raw(path)?;
         let file = parsed(path, &bytes)?;
-        let broken = |what: &str| Error::new(Kind::Corrupt, format!("read {what} of {}", path.display()));
+        let broken = |what: &str| broken(path, what);
         let wrapping = match (&file.argon2id, &file.key) {
             (Some(kdf), None) => {
                 let Some(passphrase) = &passphrase else {
@@ -142,19 +166,53 @@ impl Keys {
             (None, Some(key)) => secret(key).ok_or_else(|| broken("the key"))?,
             _ => return Err(broken("how it is wrapped")),
         };
+        Self::opened(path, &bytes, &file, &wrapping, passphrase.filter(|_| file.argon2id.is_some()))
+    }
+
+    /// Which split's shares open the ring as it is now.
+    pub fn split_in_force(path: &Path) -> Result<Option<String>> {
+        Ok(parsed(path, &raw(path)?)?.recovery.map(|wrapped| wrapped.split))
+    }
+
+    /// Opens the ring with the secret that trustees hold shares of; from the next writing on it lies under `passphrase`.
+    pub fn load_by_recovery(path: &Path, secret: &Secret, passphrase: Passphrase) -> Result<Self> {
+        let bytes = raw(path)?;
+        let file = parsed(path, &bytes)?;
+        let none = || Error::new(Kind::NotFound, format!("find a split in {}", path.display()));
+        let wrapped = file.recovery.as_ref().ok_or_else(none)?;
+        let sealed = B64.decode(&wrapped.key).map_err(|_| broken(path, "the recovery"))?;
+        let wrapping = seal::open(secret, "recovery", &sealed)
+            .map_err(|e| Error::new(Kind::Denied, format!("open {} with these shares", path.display())).because(e))?;
+        let wrapping = Secret(wrapping.as_slice().try_into().map_err(|_| broken(path, "the recovery"))?);
+        Self::opened(path, &bytes, &file, &wrapping, Some(passphrase))
+    }
+
+    fn opened(
+        path: &Path,
+        bytes: &[u8],
+        file: &File,
+        wrapping: &Secret,
+        passphrase: Option<Passphrase>,
+    ) -> Result<Self> {
+        let broken = |what: &str| broken(path, what);
         let sealed = B64.decode(&file.ring).map_err(|_| broken("the ring"))?;
-        let plain = seal::open(&wrapping, "keyring", &sealed).map_err(|e| {
+        let plain = seal::open(wrapping, "keyring", &sealed).map_err(|e| {
             let hint = if file.argon2id.is_some() { "is the passphrase right?" } else { "restore it from a backup" };
             Error::new(Kind::Denied, format!("open {}", path.display())).because(e).hint(hint)
         })?;
         let ring: Ring = serde_json::from_slice(&plain).map_err(|e| broken("the ring").because(e))?;
         let mut keys = Keys {
-            passphrase: passphrase.filter(|_| file.argon2id.is_some()),
+            passphrase,
             log_seed: secret(&ring.log).ok_or_else(|| broken("the log's seed"))?,
             members: BTreeMap::new(),
             subjects: BTreeMap::new(),
-            seen: Some(sha256(&bytes)),
+            recovery: None,
+            seen: Some(sha256(bytes)),
         };
+        if let Some((split, known)) = &ring.recovery {
+            let secret = secret(known).ok_or_else(|| broken("the recovery"))?;
+            keys.recovery = Some(Recovery { split: split.clone(), secret });
+        }
         for (key, (name, seed)) in &ring.members {
             let seed = secret(seed).ok_or_else(|| broken("a member's seed"))?;
             keys.members.insert(key.parse()?, Member { name: name.clone(), seed });
@@ -187,18 +245,30 @@ impl Keys {
                 .map(|(k, m)| (k.to_string(), (m.name.clone(), B64.encode(m.seed.0))))
                 .collect(),
             subjects: self.subjects.iter().map(|(s, k)| (s.to_string(), B64.encode(k.0))).collect(),
+            recovery: self.recovery.as_ref().map(|r| (r.split.clone(), B64.encode(r.secret.0))),
         };
         let plain = Zeroizing::new(
             serde_json::to_vec(&ring).map_err(|e| Error::new(Kind::Bug, "write the keyring").because(e))?,
         );
         let sealed = seal::seal(&wrapping, "keyring", &plain, outside)?;
-        let file = File { version: 1, argon2id, key, ring: B64.encode(sealed) };
+        let recovery = match &self.recovery {
+            Some(recovery) => Some(Wrapped {
+                split: recovery.split.clone(),
+                key: B64.encode(seal::seal(&recovery.secret, "recovery", &wrapping.0, outside)?),
+            }),
+            None => None,
+        };
+        let file = File { version: 1, argon2id, key, ring: B64.encode(sealed), recovery };
         let json =
             serde_json::to_vec_pretty(&file).map_err(|e| Error::new(Kind::Bug, "write the keyring").because(e))?;
         store::replace_secret(path, &json)?;
         self.seen = Some(sha256(&json));
         Ok(())
     }
+}
+
+fn broken(path: &Path, what: &str) -> Error {
+    Error::new(Kind::Corrupt, format!("read {what} of {}", path.display()))
 }
 
 fn raw(path: &Path) -> Result<Vec<u8>> {

@@ -329,6 +329,20 @@ impl<'a> Session<'a> {
         Ok(new)
     }
 
+    /// Writes the ring anew, to be opened by shares of this split, or by none.
+    pub(crate) fn rewrap(&mut self, recovery: Option<crate::keys::Recovery>) -> Result<()> {
+        let outside = self.archive.outside.clone();
+        let path = self.archive.layout.keyring();
+        let keys = self.keys_mut()?;
+        keys.recovery = recovery;
+        keys.save(&path, &outside)
+    }
+
+    /// The session's member's signature.
+    pub(crate) fn signature(&self, bytes: &[u8]) -> [u8; 64] {
+        ed25519::sign(&self.seed.0, bytes)
+    }
+
     fn keys_mut(&mut self) -> Result<&mut crate::keys::Keys> {
         self.archive.keys.as_mut().ok_or_else(|| Error::new(Kind::Denied, "change the keyring: no keys are at hand"))
     }

@@ -25,6 +25,8 @@ pub enum Command {
     Member(crate::member::Member),
     /// Who told an account: list, open with a reason, destroy alone.
     Identity(crate::identity::Identity),
+    /// Recovery of the keys by trustees: split, status, join, void.
+    Recovery(crate::recovery::Recovery),
     /// Have checkpoints countersigned by others: ask them, or carry files to and fro.
     Cosign(crate::cosign::Cosign),
     /// Have checkpoints time-stamped by others: requests, answers, and what they show.

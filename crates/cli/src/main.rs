@@ -19,6 +19,7 @@ mod list;
 mod make;
 mod member;
 mod outside;
+mod recovery;
 mod sheet;
 mod stamp;
 mod sync;
@@ -64,6 +65,7 @@ fn run(args: Args) -> Answer {
         Command::Lock(a) => make::lock(a),
         Command::Member(a) => member::run(a),
         Command::Identity(a) => identity::run(a),
+        Command::Recovery(a) => recovery::run(a),
         Command::Cosign(a) => cosign::run(a),
         Command::Cosigner(a) => cosign::partner(a),
         Command::Stamp(a) => stamp::run(a),

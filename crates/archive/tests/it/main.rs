@@ -9,6 +9,7 @@ mod hold;
 mod identity;
 mod kill;
 mod members;
+mod recovery;
 mod sparse;
 mod stamp;
 mod support;

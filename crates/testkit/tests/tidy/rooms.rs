@@ -25,11 +25,12 @@ const MAY_USE: [(&str, &[&str]); 12] = [
 ];
 
 /// Outside packages that only these rooms may use: a heavy one, or one that would break a rule without a sound.
-const FENCED: [(&str, &[&str]); 30] = [
+const FENCED: [(&str, &[&str]); 31] = [
     ("rusqlite", &["archive"]),
     ("argon2", &["archive"]),
     ("chacha20poly1305", &["archive"]),
     ("ring", &["archive"]),
+    ("vsss-rs", &["archive"]),
     ("ed25519-dalek", &["ledger"]),
     ("rustix", &["archive", "desk"]),
     ("landlock", &["desk"]),
