@@ -2,14 +2,18 @@
 
 mod beside;
 mod bundle;
+mod canary;
 mod cosign;
 mod custody;
 mod faults;
+mod flips;
 mod hold;
 mod identity;
+mod independent;
 mod kill;
 mod members;
 mod recovery;
+mod sd_jwt;
 mod sparse;
 mod stamp;
 mod support;
