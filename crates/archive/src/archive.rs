@@ -27,7 +27,7 @@ use crate::seal::Secret;
 use crate::session::Session;
 use crate::sparse::{Extent, Near};
 use crate::store::{self, LocalHead, LocalObjects, Lock};
-use crate::union::ErasedIn;
+use crate::union::{ErasedIn, is_damage};
 use crate::volume::Volume;
 use crate::{limits, seal};
 
@@ -248,6 +248,9 @@ impl Archive {
             match self.pack(&observed) {
                 Ok(pack) => self.sealed_packs.push(pack),
                 Err(e) if matches!(e.kind, Kind::Denied) => {}
+                Err(e) if is_damage(&e) => {
+                    tracing::warn!("{}; its rows are left out: `witnessmark check`", e.chain());
+                }
                 Err(e) => return Err(e),
             }
         }
@@ -653,7 +656,11 @@ impl Archive {
             None => self.read_file(&self.layout.blob(observed.blob))?,
             Some(subject) => self.open_blob(observed.blob, subject)?,
         };
-        let pack = Pack::parse(&bytes)?;
+        let damaged = |e: Error| {
+            let (pack, blob) = (observed.pack.short(), observed.blob.short());
+            Error::new(Kind::Corrupt, format!("read pack {pack} in blob {blob}")).because(e)
+        };
+        let pack = Pack::parse(&bytes).map_err(damaged)?;
         if pack.id != observed.pack || pack.root() != observed.root || pack.rows.len() != observed.rows as usize {
             return Err(Error::new(
                 Kind::Corrupt,

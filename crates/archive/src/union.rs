@@ -139,12 +139,29 @@ impl Archive {
         self.others.get(&id).map_or(0, Log::size)
     }
 
-    /// Packs whose bytes are here. One of another log that has not come yet is left out; one of the own log must be there.
+    /// Packs whose bytes are here and are what their entries commit to. One that is damaged or gone must not keep the archive from being
+    /// opened, checked and mended: it is left out, and `check` names it.
     pub(crate) fn packs_at_hand(&self, observed: Vec<(EntryRef, Observed)>) -> Result<Vec<(EntryRef, Pack)>> {
-        let own = self.config.log_id();
-        let is_here = |(at, o): &(EntryRef, Observed)| at.log == own || self.layout.blob(o.blob).exists();
-        observed.into_iter().filter(is_here).map(|(at, o)| Ok((at, self.pack(&o)?))).collect()
+        let mut packs = Vec::new();
+        for (at, observed) in observed {
+            match self.pack(&observed) {
+                Ok(pack) => packs.push((at, pack)),
+                Err(e) if is_damage(&e) => {
+                    // Of another log it may not have come yet.
+                    if at.log == self.config.log_id() {
+                        tracing::warn!("{}; its rows are left out: `witnessmark check`", e.chain());
+                    }
+                }
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(packs)
     }
+}
+
+/// What is on disk is damaged or gone, as opposed to out of reach for now.
+pub(crate) fn is_damage(error: &Error) -> bool {
+    matches!(error.kind, Kind::Corrupt | Kind::NotFound)
 }
 
 /// Sealed fields of the log `id` whose keys that log or the own one says to be destroyed are erased.

@@ -28,7 +28,7 @@ fn made(root: &Path) {
     };
     session.observe(pack(None, items[0])).unwrap();
     session.observe(pack(Some(subject), arrival.item)).unwrap();
-    let arrival = session.store(b"many", "many").unwrap();
+    let arrival = session.store(b"many".as_slice(), "many").unwrap();
     session.append((0..270).map(|_| Draft::open(collected(arrival, None, "many"))).collect()).unwrap();
 }
 

@@ -68,8 +68,9 @@ fn go_agrees_with_an_archive_and_with_the_proofs_of_its_dossier() {
     let mut proofs = Vec::new();
     for i in 0..dossier.len() {
         let mut file = dossier.by_index(i).unwrap();
-        if file.name().starts_with("proofs/") {
-            let path = work.join(file.name());
+        let name = file.name().unwrap().into_owned();
+        if name.starts_with("proofs/") {
+            let path = work.join(&name);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes).unwrap();

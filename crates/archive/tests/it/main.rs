@@ -10,6 +10,7 @@ mod flips;
 mod hold;
 mod identity;
 mod independent;
+mod injected;
 mod kill;
 mod members;
 mod recovery;

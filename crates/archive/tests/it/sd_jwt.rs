@@ -41,7 +41,8 @@ fn ours(zip: &[u8]) -> (BTreeMap<String, BTreeMap<String, Value>>, u64) {
     let (mut said, mut withheld) = (BTreeMap::new(), 0);
     for i in 0..dossier.len() {
         let mut file = dossier.by_index(i).unwrap();
-        if !file.name().starts_with("entries/") && file.name() != "issued.json" {
+        let name = file.name().unwrap().into_owned();
+        if !name.starts_with("entries/") && name != "issued.json" {
             continue;
         }
         let mut text = String::new();
