@@ -10,7 +10,7 @@ use witnessmark_analyze::place::ExtraPlace;
 use witnessmark_archive::{Archive, NewPack};
 use witnessmark_model::{ItemId, MemberKey, SubjectId};
 
-use crate::analyzers::{ANALYZERS, CHILD, reads};
+use crate::analyzers::{ANALYZERS, CHILD, on_demand, reads};
 use crate::error::{Error, Result};
 use crate::prepare::{Programs, Unmade};
 use crate::progress::{Progress, Stop};
@@ -156,7 +156,8 @@ pub fn analyze(
         let names: Vec<&str> = ANALYZERS.iter().map(|a| a.manifest.name).collect();
         return Err(Error::refused(format!("find the analyzer {only:?}"), format!("there are {}", names.join(", "))));
     }
-    for analyzer in ANALYZERS.iter().filter(|a| only.is_none_or(|only| a.manifest.name == only)) {
+    let wanted = |a: &&Analyzer| only.map_or(!on_demand(a.manifest.name), |only| a.manifest.name == only);
+    for analyzer in ANALYZERS.iter().filter(wanted) {
         run(archive, member, reading, &programs, analyzer, &mut done, progress, stop)?;
     }
     Ok(done)

@@ -1,6 +1,7 @@
 //! The analyzers that this program has, in the order in which they read: what a file is comes first, then the sheets
 //! (which name places that texts need), then everything else.
 
+use witnessmark_analyze::documents::ocr;
 use witnessmark_analyze::{exports, extract, media, records, sheets, text};
 
 use crate::sandbox::Analyzer;
@@ -24,7 +25,13 @@ pub const ANALYZERS: &[Analyzer] = &[
     Analyzer { manifest: media::film::sound::MANIFEST, read: media::film::sound::read },
     Analyzer { manifest: media::scene::MANIFEST, read: media::scene::read },
     Analyzer { manifest: extract::MANIFEST, read: extract::read },
+    Analyzer { manifest: ocr::MANIFEST, read: ocr::read },
 ];
+
+/// Does it run only when it is asked for by name? Reading pictures of text takes seconds for each, and most show none.
+pub fn on_demand(analyzer: &str) -> bool {
+    analyzer == ocr::MANIFEST.name
+}
 
 /// Does an analyzer read this media type?
 pub fn reads(analyzer: &Analyzer, media_type: &str) -> bool {

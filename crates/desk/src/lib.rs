@@ -19,6 +19,7 @@ pub mod instruments;
 pub mod interview;
 pub mod investigate;
 pub mod issue;
+pub mod ocr;
 pub mod patterns;
 pub mod places;
 pub mod posts;

@@ -1,6 +1,6 @@
-//! What a program of others makes of an item before an analyzer reads it: frames and sound of films.
+//! What a program of others makes of an item before an analyzer reads it: frames and sound of films, words of pictures.
 //!
-//! An analyzer gets bytes; for some, those are not the item's own but what ffmpeg decoded, confined. Where the program is not
+//! An analyzer gets bytes; for some, those are not the item's own but what ffmpeg or tesseract made of them, confined. Where the program is not
 //! installed, or cannot be confined here, the item is kept and a row says in one line what is missing. That row lies in a pack of
 //! *version 0* of the analyzer, so that the item stays in the backlog of the real one and is read as soon as the program is there.
 //! It deliberately decides nothing of what the analyzers say.
@@ -9,6 +9,7 @@ use std::cell::OnceCell;
 
 use serde_json::Value;
 use witnessmark_analyze::Row;
+use witnessmark_analyze::documents::ocr;
 use witnessmark_analyze::media::film::{self, sound};
 use witnessmark_archive::{Archive, Kind, NewPack};
 use witnessmark_model::{ItemId, MemberKey, SubjectId};
@@ -16,9 +17,10 @@ use witnessmark_model::{ItemId, MemberKey, SubjectId};
 use crate::analyze::{Analyzed, Known, Reading, to_map, wants};
 use crate::error::{Error, Result};
 use crate::films::{Ffmpeg, FilmError, Held, NO_FFMPEG};
+use crate::ocr::{NO_TESSERACT, Tesseract};
 use crate::progress::{Progress, Stop};
 use crate::sandbox::Analyzer;
-use crate::sandbox::external::External;
+use crate::sandbox::external::{External, ExternalError};
 
 /// Version of the packs that say that a program is missing.
 pub const WITHOUT_PROGRAM: u32 = 0;
@@ -27,7 +29,7 @@ const IN_MEMORY: u64 = 256 << 20;
 
 /// Does this analyzer read what a program of others makes?
 pub fn needs(analyzer: &str) -> bool {
-    analyzer == film::MANIFEST.name || analyzer == sound::MANIFEST.name
+    analyzer == film::MANIFEST.name || analyzer == sound::MANIFEST.name || analyzer == ocr::MANIFEST.name
 }
 
 /// Why there is nothing to give to an analyzer.
@@ -42,11 +44,12 @@ pub(crate) enum Unmade {
 pub(crate) struct Programs<'a> {
     reading: &'a Reading,
     ffmpeg: OnceCell<std::result::Result<Ffmpeg, String>>,
+    tesseract: OnceCell<std::result::Result<Tesseract, String>>,
 }
 
 impl<'a> Programs<'a> {
     pub fn of(reading: &'a Reading) -> Programs<'a> {
-        Programs { reading, ffmpeg: OnceCell::new() }
+        Programs { reading, ffmpeg: OnceCell::new(), tesseract: OnceCell::new() }
     }
 
     /// ffmpeg, or one line that says what is missing.
@@ -62,10 +65,31 @@ impl<'a> Programs<'a> {
         found.as_ref().map_err(String::as_str)
     }
 
+    /// tesseract, or one line that says what is missing.
+    pub fn tesseract(&self) -> std::result::Result<&Tesseract, &str> {
+        let found = self.tesseract.get_or_init(|| {
+            let external = External { command: self.reading.confined.clone(), policy: self.reading.policy };
+            match Tesseract::installed(&external) {
+                Ok(Some(tesseract)) => Ok(tesseract),
+                Ok(None) => Err(NO_TESSERACT.to_owned()),
+                Err(error) => Err(format!("no words of this picture were proposed ({error}); it is kept")),
+            }
+        });
+        found.as_ref().map_err(String::as_str)
+    }
+
+    /// Is the program at hand that this analyzer needs? Else one line that says what is missing.
+    pub fn at_hand(&self, analyzer: &str) -> std::result::Result<(), &str> {
+        if analyzer == ocr::MANIFEST.name { self.tesseract().map(drop) } else { self.ffmpeg().map(drop) }
+    }
+
     /// What stands as configuration in an analyzer's packs: the program and its version.
     pub fn config(&self, analyzer: &str) -> String {
         if !needs(analyzer) {
             return String::new();
+        }
+        if analyzer == ocr::MANIFEST.name {
+            return self.tesseract().map(|tesseract| tesseract.version().to_owned()).unwrap_or_default();
         }
         self.ffmpeg().map(|ffmpeg| ffmpeg.version().to_owned()).unwrap_or_default()
     }
@@ -79,6 +103,9 @@ impl<'a> Programs<'a> {
         known: &Known,
         stop: &Stop,
     ) -> std::result::Result<Vec<u8>, Unmade> {
+        if analyzer == ocr::MANIFEST.name {
+            return self.words(archive, item, known, stop);
+        }
         let ffmpeg = self.ffmpeg().map_err(|missing| Unmade::Item(missing.to_owned()))?;
         let held = held(archive, item, known).map_err(|e| Unmade::Item(format!("it could not be read: {e}")))?;
         let made = if analyzer == film::MANIFEST.name {
@@ -96,6 +123,26 @@ impl<'a> Programs<'a> {
             Err(FilmError::Unread(why)) => Err(Unmade::Item(why)),
             Err(FilmError::NoProcess(_)) if stop.asked() => Err(Unmade::Run(Error::Stopped)),
             Err(FilmError::NoProcess(error)) => Err(Unmade::Run(error.into())),
+        }
+    }
+}
+
+impl Programs<'_> {
+    /// The table of words that tesseract reads in a picture.
+    fn words(
+        &self,
+        archive: &Archive,
+        item: ItemId,
+        known: &Known,
+        stop: &Stop,
+    ) -> std::result::Result<Vec<u8>, Unmade> {
+        let tesseract = self.tesseract().map_err(|missing| Unmade::Item(missing.to_owned()))?;
+        let held = held(archive, item, known).map_err(|e| Unmade::Item(format!("it could not be read: {e}")))?;
+        match tesseract.words(held.source(), &[&stop.0]) {
+            Ok(table) => Ok(table),
+            Err(error @ ExternalError::Failed { .. }) => Err(Unmade::Item(error.to_string())),
+            Err(_) if stop.asked() => Err(Unmade::Run(Error::Stopped)),
+            Err(error) => Err(Unmade::Run(error.into())),
         }
     }
 }
@@ -158,7 +205,7 @@ pub(crate) fn without_program(
     if !items.iter().any(wanted) {
         return Ok(items);
     }
-    let Err(missing) = programs.ffmpeg() else { return Ok(items) };
+    let Err(missing) = programs.at_hand(analyzer.manifest.name) else { return Ok(items) };
     let (waiting, others): (Vec<ItemId>, Vec<ItemId>) = items.into_iter().partition(|item| wanted(item));
     progress.advance(waiting.len() as u64);
     let untold: std::collections::BTreeSet<ItemId> =
@@ -168,7 +215,7 @@ pub(crate) fn without_program(
     let count = waiting.len();
     progress.line(&format!("{count} {} wait: {missing}", if count == 1 { "item" } else { "items" }));
     // Told once, though frames and sound both wait for it.
-    let tells = analyzer.manifest.name == film::MANIFEST.name;
+    let tells = analyzer.manifest.name != sound::MANIFEST.name;
     if !untold.is_empty() {
         let mut row = Row::problem(missing, "the item");
         row.body.insert("waits".into(), Value::from(true));

@@ -7,6 +7,7 @@
 
 pub mod layout;
 pub(crate) mod mail;
+pub mod ocr;
 mod office;
 mod pdf;
 pub(crate) mod web;

@@ -221,6 +221,18 @@ fn claims(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
     }
 }
 
+/// Where the pages of a document begin in its text, in scalar values; empty pages begin nowhere.
+fn pages(room: &Room<'_>, item: &Item) -> BTreeMap<usize, u64> {
+    let rows = room.archive.rows_of(item.id).unwrap_or_default();
+    let of_pages = rows.iter().filter(|(_, row)| row.get("kind").and_then(Value::as_str) == Some("page"));
+    let place = |row: &Map<String, Value>| {
+        let span = row.get("span")?.as_array()?;
+        let (start, end) = (span.first()?.as_u64()?, span.get(1)?.as_u64()?);
+        (start < end).then_some((start as usize, row.get("page")?.as_u64()?))
+    };
+    of_pages.filter_map(|(_, row)| place(row)).collect()
+}
+
 /// The text, with the words that claims rest on marked; where claims overlap, the innermost gives its mark.
 fn text(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
     let Some((row, text)) = &item.text else { return html! {} };
@@ -233,11 +245,18 @@ fn text(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
         let end = end.min(chars.len());
         inner[start.min(end)..end].fill(Some(key));
     }
+    let pages = pages(room, item);
     let mut runs: Vec<(Option<ClaimRef>, String)> = Vec::new();
-    for (c, key) in chars.iter().zip(inner) {
+    // Which run begins a page.
+    let mut begins: BTreeMap<usize, u64> = BTreeMap::new();
+    for (at, (c, key)) in chars.iter().zip(inner).enumerate() {
+        let page = pages.get(&at);
         match runs.last_mut() {
-            Some((last, run)) if *last == key => run.push(*c),
+            Some((last, run)) if *last == key && page.is_none() => run.push(*c),
             _ => runs.push((key, c.to_string())),
+        }
+        if let Some(page) = page {
+            begins.insert(runs.len() - 1, *page);
         }
     }
     let longer = text.chars().nth(TEXT).is_some();
@@ -246,7 +265,8 @@ fn text(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
             h2 #text { (t.say("Its text", "نصها")) }
             p.fine { (t.say("As decoded; words that a claim rests on are marked. Row ", "كما فُكّ ترميزه؛ والكلمات التي يستند إليها قول معلَّمة. السطر ")) (ltr(row.short())) }
             div.text dir="auto" lang=[item.language.as_deref().filter(|l| l.len() <= 8 && l.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-'))] {
-                @for (key, run) in &runs {
+                @for (at, (key, run)) in runs.iter().enumerate() {
+                    @if let Some(page) = begins.get(&at) { span.page { (t.say("page ", "صفحة ")) (number(usize::try_from(*page).unwrap_or(0))) } }
                     @match key {
                         Some(ClaimRef::Row(row)) => a.marked href=(row_link(*row)) { (tame(run)) },
                         Some(ClaimRef::Entry(_)) => mark.asserted { (tame(run)) },

@@ -34,10 +34,38 @@ const CLAIMS: usize = 40;
 const STILLS: usize = 6;
 /// Fields of a row that are told elsewhere on the page.
 const TOLD: &[&str] = &[
-    "kind", "item", "score", "rule", "reason", "analyzer", "quote", "span", "members", "id", "doc", "context",
-    "elements", "label",
+    "kind",
+    "item",
+    "score",
+    "rule",
+    "reason",
+    "analyzer",
+    "quote",
+    "span",
+    "members",
+    "id",
+    "doc",
+    "context",
+    "elements",
+    "label",
     // Measures of how two pictures lie on each other: what they come to is said in words.
-    "overlap", "same", "likeness", "astray", "moved", "turn", "past",
+    "overlap",
+    "same",
+    "likeness",
+    "astray",
+    "moved",
+    "turn",
+    "past",
+    // Where the words stand in a document is said in one line.
+    "page",
+    "box",
+    "boxes",
+    "sheet",
+    "cell",
+    "formula",
+    "paragraph",
+    "message",
+    "record",
 ];
 
 /// What a person is shown of a proposal.
@@ -70,6 +98,25 @@ pub(crate) struct Sight {
 
 fn text(body: &Map<String, Value>, name: &str) -> String {
     body.get(name).map(plain).unwrap_or_default()
+}
+
+/// Where the words stand in a document: page, cell, paragraph, message or record.
+fn place(body: &Map<String, Value>, t: Tongue) -> String {
+    let of = |name: &str| body.get(name).map(plain);
+    let named = [
+        ("page", "page", "الصفحة"),
+        ("sheet", "sheet", "الورقة"),
+        ("cell", "cell", "الخلية"),
+        ("paragraph", "paragraph", "الفقرة"),
+        ("message", "message", "الرسالة"),
+        ("record", "record", "السجل"),
+    ];
+    let mut parts: Vec<String> =
+        named.iter().filter_map(|(name, en, ar)| Some(format!("{} {}", t.say(en, ar), of(name)?))).collect();
+    if body.contains_key("formula") {
+        parts.push(t.say("the file's own result of a formula", "ناتج صيغة كما هو في الملف").to_owned());
+    }
+    parts.join(" · ")
 }
 
 /// Reasons, one after the other.
@@ -110,6 +157,7 @@ impl Sight {
             }
         };
         let pack = archive.world().packs().find(|(_, o)| o.pack == row.pack).map(|(_, o)| o.clone());
+        add("stands at", "موضعها", place(&body, t));
         add("read by", "قرأه", pack.map(|o| format!("{}@{}", o.analyzer, o.version)).unwrap_or_default());
         add("rule", "القاعدة", text(&body, "rule"));
         add("because", "السبب", text(&body, "reason"));

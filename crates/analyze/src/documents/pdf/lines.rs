@@ -21,7 +21,9 @@ const JOIN_GAP: f32 = 1.0;
 const LINES_BACK: usize = 24;
 /// A gap this wide, in sizes, is a space where the line has no spaces of its own.
 const WORD_GAP: f32 = 0.18;
-/// A gap this wide, in sizes, is a space in a line that has spaces of its own.
+/// A gap of this share of the spaces that a line draws is a space too.
+const SHARE_OF_SPACE: f32 = 0.75;
+/// A gap this wide, in sizes, is a space whatever spaces the line draws.
 const WIDE_GAP: f32 = 0.6;
 /// Glyphs of one text closer than this, in sizes, are one glyph drawn twice.
 const DOUBLE: f32 = 0.12;
@@ -193,10 +195,20 @@ fn put_marks(standing: &mut [Standing], marks: Vec<(f32, String)>) {
     }
 }
 
+/// How wide a gap between glyphs ends a word, in sizes: where a line draws its spaces, nearly as wide as those.
+fn word_gap(standing: &[Standing]) -> f32 {
+    let spaces = standing.iter().filter(|s| s.piece.text.trim().is_empty() && s.size > 0.0);
+    let mut widths: Vec<f32> = spaces.map(|s| (s.extent.1 - s.extent.0) / s.size).collect();
+    if widths.len() * 25 <= standing.len() {
+        return WORD_GAP;
+    }
+    widths.sort_by(f32::total_cmp);
+    (widths[widths.len() / 2] * SHARE_OF_SPACE).clamp(WORD_GAP, WIDE_GAP)
+}
+
 /// Spaces between words: those that are drawn, and gaps.
 fn with_spaces(standing: Vec<Standing>) -> Vec<Piece> {
-    let drawn_spaces = standing.iter().filter(|s| s.piece.text.trim().is_empty()).count();
-    let threshold = if drawn_spaces * 25 > standing.len() { WIDE_GAP } else { WORD_GAP };
+    let threshold = word_gap(&standing);
     let mut pieces: Vec<Piece> = Vec::with_capacity(standing.len() + standing.len() / 4);
     let mut end = f32::NEG_INFINITY;
     let mut space = false;

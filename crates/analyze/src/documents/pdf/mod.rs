@@ -84,6 +84,7 @@ struct Reading {
     unknown: usize,
     outside: usize,
     withheld: usize,
+    broken_map: bool,
     cut: Option<usize>,
 }
 
@@ -92,7 +93,7 @@ impl Reading {
         let (_, size) = shown(page);
         let drawn = content::read(page, &mut self.fonts, &mut self.budget);
         let lines = lines::lines(&drawn, &mut self.repairs);
-        let told = page::write(number, &lines, &mut self.line, &mut self.out, &mut self.repairs);
+        let told = page::write(number, &lines, &mut self.line, &mut self.out, &mut self.repairs, &mut self.broken_map);
         self.unknown += told.unknown;
         self.outside += drawn.outside;
         self.withheld += told.withheld;
@@ -151,6 +152,9 @@ impl Reading {
         }
         if self.budget.broken > 0 {
             say(format!("{} streams are damaged", self.budget.broken), "the file".into());
+        }
+        if self.broken_map {
+            say("the file's map from glyphs to letters is broken: compare numbers on pages before the one named with what they show".into(), "the file".into());
         }
         if self.unknown > 0 {
             say(format!("{} glyphs have no stated letter", self.unknown), "the file".into());

@@ -3,6 +3,8 @@
 //! A paragraph is one line of the text, as in every other reader here. What is not trusted does not become text: it
 //! becomes a problem that shows what was seen and where. It deliberately repairs nothing that it cannot show to be right.
 
+use witnessmark_model::words::is_arabic;
+
 use crate::Row;
 use crate::documents::layout::{Bounds, Spot};
 use crate::documents::written::Written;
@@ -57,12 +59,23 @@ pub(super) struct Told {
 }
 
 /// Writes the text of page `number` and says what was not trusted.
-pub(super) fn write(number: u32, lines: &[Line], line: &mut u32, out: &mut Written, repairs: &mut Repairs) -> Told {
+///
+/// `broken_map` is whether an earlier page showed that the file's map from glyphs to letters is broken, and is told when
+/// this one does.
+pub(super) fn write(
+    number: u32,
+    lines: &[Line],
+    line: &mut u32,
+    out: &mut Written,
+    repairs: &mut Repairs,
+    broken_map: &mut bool,
+) -> Told {
     let mut told = Told::default();
     let begins = paragraphs(lines);
     let mut read = in_order(lines, &begins, repairs);
     told.unknown = lines.iter().flat_map(|line| &line.pieces).filter(|piece| piece.unknown).count();
     doubt_reversed(&mut read);
+    doubt_map(&mut read, broken_map);
     told.withheld = read.iter().filter(|line| line.doubt.is_some()).count();
     told.problems = problems(number, &read);
     out.break_line();
@@ -163,6 +176,35 @@ fn doubt_reversed(read: &mut [Read]) {
             ));
         }
     }
+}
+
+/// Some programs that rewrite a PDF mix up which glyph is which letter: `٢٠٣١` becomes `f٠g١`. Where a Latin letter stands
+/// against an Arabic digit, or a letter of a third script against an Arabic one, no Arabic of the file is trusted any more:
+/// the next number may be wrong without showing it.
+fn doubt_map(read: &mut [Read], broken: &mut bool) {
+    *broken |= read.iter().any(|line| line.words.iter().any(|(word, _)| mixes_up(word)));
+    if *broken {
+        for line in read.iter_mut().filter(|line| line.right_to_left || line.text().chars().any(is_arabic)) {
+            line.doubt = line.doubt.or(Some(
+                "the file's map from glyphs to letters is broken (foreign letters stand among Arabic ones), so digits may be wrong: read it by eye or by OCR",
+            ));
+        }
+    }
+}
+
+fn mixes_up(word: &str) -> bool {
+    let of = |c: char| match c {
+        '\u{0660}'..='\u{0669}' | '\u{06F0}'..='\u{06F9}' => 'd',
+        c if is_arabic(c) => 'a',
+        c if c.is_ascii_alphabetic() => 'l',
+        // Ideographs and other scripts: nobody writes them into an Arabic word.
+        '\u{0900}'..='\u{1FFF}' | '\u{2E80}'..='\u{D7FF}' => 'o',
+        _ => '-',
+    };
+    let kinds: Vec<char> = word.chars().map(of).collect();
+    kinds
+        .windows(2)
+        .any(|two| matches!(two, ['d', 'l'] | ['l', 'd'] | ['a', 'o'] | ['o', 'a'] | ['d', 'o'] | ['o', 'd']))
 }
 
 /// One problem for each kind of doubt on a page, with what was seen and where.

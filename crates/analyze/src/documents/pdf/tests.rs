@@ -23,6 +23,8 @@ enum Writer {
     Silent,
     /// Placed, the brackets named as they were typed.
     Typed,
+    /// Visual, some digits named as Latin letters, as by a program that rewrote the file badly.
+    Muddled,
 }
 
 /// A PDF of these objects, `n` beginning at 1; object 1 is the catalogue.
@@ -98,6 +100,7 @@ fn arabic(lines: &[&str], writer: Writer) -> Vec<u8> {
             let name = match writer {
                 Writer::Forms => form(glyph),
                 Writer::Backwards => glyph.chars().rev().collect(),
+                Writer::Muddled if glyph == "٢" => "f".into(),
                 _ => glyph.clone(),
             };
             named.insert(code(glyph), name);
@@ -201,7 +204,11 @@ fn one_text_by_different_writers_is_one_text_and_no_digit_turns() {
 
 #[test]
 fn arabic_drawn_backwards_or_without_a_map_is_a_problem_and_no_text() {
-    for (writer, why) in [(Writer::Ignorant, "drawn backwards"), (Writer::Silent, "nothing in the file states")] {
+    for (writer, why) in [
+        (Writer::Ignorant, "drawn backwards"),
+        (Writer::Silent, "nothing in the file states"),
+        (Writer::Muddled, "map from glyphs to letters is broken"),
+    ] {
         let document = read(&arabic(&LINES, writer));
         assert_eq!(document.text, "", "{why}");
         assert!(problems(&document)[0].contains(why), "{:?}", problems(&document));
