@@ -36,6 +36,8 @@ pub(super) struct Sheets {
     rows: Vec<Row>,
     cells: usize,
     formulas: usize,
+    /// Formulas whose result the file does not hold.
+    pub(super) unvalued: usize,
     /// Why reading stopped.
     cut: Option<String>,
 }
@@ -96,6 +98,10 @@ impl Sheets {
         about["cells"] = json!(self.cells);
         if self.formulas > 0 {
             about["formulas"] = json!(self.formulas);
+        }
+        if self.unvalued > 0 {
+            let what = format!("{} formulas have no stored result, and none is computed here", self.unvalued);
+            problems.push(Row::problem(what, "the file"));
         }
         let title = about.get("title").and_then(Value::as_str).map(str::to_owned);
         if let Some(why) = self.cut {

@@ -239,6 +239,8 @@ impl<'a> SheetReader<'a> {
         let text = self.shown();
         if !text.trim().is_empty() {
             self.cells.push(Cell { column: self.column, text, formula: self.formula });
+        } else {
+            self.sheets.unvalued += usize::from(self.formula);
         }
     }
 
