@@ -15,6 +15,7 @@ mod written;
 
 pub use layout::Layout;
 pub use pdf::MOST_PAGES;
+pub(crate) use pdf::each_embedded;
 pub use written::LONGEST_DOCUMENT;
 
 use crate::Row;

@@ -1,4 +1,4 @@
-//! Pictures and files embedded in office documents, taken out byte for byte as they lie in the container.
+//! Pictures and files embedded in office documents and PDFs, taken out byte for byte as they lie in the container.
 //!
 //! Deliberately takes out no part of the document itself (its text is read where it is), and opens no macro.
 
@@ -6,8 +6,9 @@ use std::io::Cursor;
 
 use zip::ZipArchive;
 
-use super::letters::whole;
+use super::letters::{give, whole};
 use super::{Budget, Bytes, Given, Halt, Member, Taker, names, pour};
+use crate::documents::each_embedded;
 
 /// Longest document that is taken apart, in bytes.
 const LONGEST: u64 = 512 << 20;
@@ -44,6 +45,31 @@ pub(super) fn unpack(given: &Given<'_>, bytes: &mut dyn Bytes, to: &mut dyn Take
     Ok(())
 }
 
+/// Attachments and whole photographs of a PDF.
+pub(super) fn unpack_pdf(given: &Given<'_>, bytes: &mut dyn Bytes, to: &mut dyn Taker) -> Result<(), Halt> {
+    let all = whole(given, bytes, LONGEST)?;
+    let mut budget = Budget::new(given);
+    let mut done: Result<(), Halt> = Ok(());
+    let whole = each_embedded(&all, |name, body| {
+        if done.is_ok() {
+            done = budget.member().and_then(|()| {
+                let (name, odd) = names::kept(name.as_bytes());
+                for odd in odd {
+                    to.problem(&name, odd)?;
+                }
+                let member = Member { name, size: Some(body.len() as u64), ..Member::default() };
+                give(&member, body, None, given.list, &mut budget, to)
+            });
+        }
+    });
+    done?;
+    match whole {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Halt::File("it has more embedded files than are taken out".into())),
+        Err(why) => Err(Halt::File(why.into())),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
@@ -67,5 +93,26 @@ mod tests {
             (vec!["word/media/image1.jpeg"], &b"word/media/image1.jpeg"[..])
         );
         assert!(unpack("office", "a.docx", b"no zip", json!({})).1.is_err());
+    }
+
+    #[test]
+    fn photographs_and_attachments_of_a_pdf_come_out() {
+        let photograph = [&b"\xff\xd8\xff\xe0"[..], &[7; 4000]].concat();
+        let mut file =
+            b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+            3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\n\
+            4 0 obj<</Type/Filespec/F(log.txt)/EF<</F 5 0 R>>>>endobj\n\
+            5 0 obj<</Type/EmbeddedFile/Length 4>>stream\nseen\nendstream endobj\n"
+                .to_vec();
+        file.extend_from_slice(
+            format!("6 0 obj<</Subtype/Image/Filter/DCTDecode/Length {}>>stream\n", photograph.len()).as_bytes(),
+        );
+        file.extend_from_slice(&photograph);
+        file.extend_from_slice(b"\nendstream endobj\ntrailer<</Root 1 0 R>>");
+        let (kept, done) = unpack("pdf", "a.pdf", &file, json!({}));
+        assert!(done.is_ok(), "{done:?}");
+        assert_eq!(kept.names(), ["log.txt", "picture-6.jpg"]);
+        assert_eq!((kept.members[0].1.as_slice(), &kept.members[1].1), (&b"seen"[..], &photograph));
+        assert!(unpack("pdf", "a.pdf", b"%PDF-1.7", json!({})).1.is_err());
     }
 }

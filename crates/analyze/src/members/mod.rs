@@ -118,6 +118,7 @@ pub const UNPACKERS: &[Unpacker] = &[
     Unpacker { name: "mbox", version: 1, unpack: letters::unpack_mbox },
     Unpacker { name: "mail", version: 1, unpack: letters::unpack_mail },
     Unpacker { name: "office", version: 1, unpack: embedded::unpack },
+    Unpacker { name: "pdf", version: 1, unpack: embedded::unpack_pdf },
     Unpacker { name: "warc", version: 1, unpack: webs::unpack },
     Unpacker { name: "telegram", version: 1, unpack: crate::exports::telegram },
     Unpacker { name: "whatsapp", version: 1, unpack: crate::exports::whatsapp },

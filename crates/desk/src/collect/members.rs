@@ -36,6 +36,8 @@ pub(super) fn unpacker_of(name: &str) -> Option<&'static str> {
         Some("mail")
     } else if ends(&[".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp"]) {
         Some("office")
+    } else if ends(&[".pdf"]) {
+        Some("pdf")
     } else if ends(&[".warc", ".warc.gz"]) {
         Some("warc")
     } else if [".tar", ".tar.gz", ".tgz"].iter().any(|end| name.ends_with(end)) {

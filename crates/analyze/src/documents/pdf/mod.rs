@@ -10,6 +10,7 @@
 
 mod cmap;
 mod content;
+mod embedded;
 mod font;
 mod lines;
 mod names;
@@ -27,12 +28,15 @@ use serde_json::{Map, Value, json};
 use self::content::{Fonts, shown};
 use self::stream::Budget;
 use self::words::{Repairs, text_string};
+use super::office::package::member;
 use super::written::Written;
 use super::{Document, ranges};
 use crate::Row;
 
 /// Most pages that are read; what follows is named.
 pub const MOST_PAGES: usize = 20_000;
+/// Most rows before the problems; embedded files past that are not listed.
+const MOST_ROWS: usize = 60_000;
 /// Most problems that are told page by page; the rest is counted.
 const MOST_PROBLEMS: usize = 500;
 
@@ -55,6 +59,12 @@ pub(super) fn read(bytes: &[u8]) -> Document {
         reading.cut = reading.cut.or(Some(MOST_PAGES));
     }
     reading.finish(&pdf)
+}
+
+/// Hands over each file that is embedded in a PDF: its name and its bytes. `Err` says why none can be had; `Ok(false)`: there
+/// are more than are handed over.
+pub(crate) fn each_embedded(bytes: &[u8], take: impl FnMut(&str, &[u8])) -> Result<bool, &'static str> {
+    Pdf::new(bytes.to_vec()).map(|pdf| embedded::each(&pdf, take)).map_err(refusal)
 }
 
 fn refusal(error: LoadPdfError) -> &'static str {
@@ -163,6 +173,11 @@ impl Reading {
         let row = self.row(pdf);
         let mut rows = vec![row];
         rows.append(&mut self.rows);
+        embedded::each(pdf, |name, bytes| {
+            if rows.len() < MOST_ROWS {
+                rows.push(member(name, bytes));
+            }
+        });
         rows.append(&mut self.problems);
         let (text, layout) = self.out.finish();
         Document { text, layout, title, rows, ..Document::default() }

@@ -41,7 +41,7 @@ fn sample() -> Vec<Vec<u8>> {
             "https://a.example/3",
             "200 OK",
             "Content-Type: text/html\r\nTransfer-Encoding: chunked",
-            b"1a\r\n<p>Chunks are put together\r\n8\r\n all.</p>\r\n0\r\n\r\n",
+            b"1a\r\n<p>Chunks are put together\r\n9\r\n all.</p>\r\n0\r\n\r\n",
         ),
         answer(
             "https://b.example/",
