@@ -111,7 +111,7 @@ impl Objects for Fetched<'_> {
     }
 }
 
-fn read_only(key: &str) -> Error {
+pub(crate) fn read_only(key: &str) -> Error {
     Error::new(Kind::Bug, format!("write {key}, which is somebody else's"))
 }
 

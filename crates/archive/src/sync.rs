@@ -44,6 +44,8 @@ pub struct Synced {
     pub blobs_went: (u64, u64),
     /// Blobs that entries speak of and that are in neither place.
     pub missing: u64,
+    /// Logs there that are the own one or an admitted one.
+    pub known: u64,
     /// Logs that are there and are not admitted here: origin.
     pub strangers: Vec<String>,
     /// What speaks against a log or a file there.
@@ -202,6 +204,7 @@ impl Session<'_> {
                 continue;
             };
             let id = log_id(checkpoint.origin());
+            synced.known += u64::from(id == own || admitted.contains_key(&id));
             let outcome = if id == own {
                 self.archive().compare_own(&note, &*objects)
             } else if let Some(verifier) = admitted.get(&id) {
@@ -304,10 +307,10 @@ impl Session<'_> {
         if synced.stopped.is_some() { Ok(()) } else { done }
     }
 
-    fn give_logs(&mut self, peer: &dyn Peer, _run: &Run<'_>, synced: &mut Synced) -> Result<()> {
+    fn give_logs(&mut self, peer: &dyn Peer, run: &Run<'_>, synced: &mut Synced) -> Result<()> {
         let archive = self.archive();
         for (id, log) in archive.logs().filter(|(_, log)| log.size() > 0) {
-            let ours = LocalObjects::new(&archive.layout().log(id))?;
+            let ours = Paced { files: LocalObjects::new(&archive.layout().log(id))?, pace: run.pace.clone() };
             let mut given = bring_up(peer, id, log, &ours);
             for _ in 1..GIVING_ATTEMPTS {
                 // Where there is no lock, another may have brought the copy up meanwhile. A fork stays one.
@@ -419,11 +422,37 @@ pub fn is_archive(folder: &Path) -> bool {
 const GIVING_ATTEMPTS: usize = 4;
 
 /// Brings a peer's copy of a log up to ours. Gives its size before and after.
-fn bring_up(peer: &dyn Peer, id: LogId, log: &Log, ours: &LocalObjects) -> Result<(u64, u64)> {
+fn bring_up(peer: &dyn Peer, id: LogId, log: &Log, ours: &Paced) -> Result<(u64, u64)> {
     let Copy { objects, head, lock: _lock } = peer.copy(id)?;
     let mut copy = Log::open_followed(log.verifier().clone(), objects, head, true)?;
     let before = copy.follow(ours)?;
     Ok((before, copy.size()))
+}
+
+/// Files of a log, given no faster than is wanted.
+struct Paced {
+    files: LocalObjects,
+    pace: Pace,
+}
+
+impl Objects for Paced {
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
+        let bytes = self.files.get(key)?;
+        self.pace.spent(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64));
+        Ok(bytes)
+    }
+
+    fn put_new(&self, key: &str, _bytes: &[u8]) -> Result<store::Stored> {
+        Err(fetch::read_only(key))
+    }
+
+    fn publish(&self, key: &str, _seen: Option<&[u8]>, _next: &[u8]) -> Result<()> {
+        Err(fetch::read_only(key))
+    }
+
+    fn remove_superseded(&self, key: &str) -> Result<()> {
+        Err(fetch::read_only(key))
+    }
 }
 
 fn not_its_name(blob: Digest) -> String {

@@ -165,6 +165,9 @@ fn say(synced: &Synced) {
         "{} blobs came ({} bytes), {} went ({} bytes), {} are in neither place",
         synced.blobs_came.0, synced.blobs_came.1, synced.blobs_went.0, synced.blobs_went.1, synced.missing
     ));
+    if synced.known == 0 && synced.strangers.is_empty() && synced.stopped.is_none() && synced.went.is_empty() {
+        note("no log of this archive, and none that it has admitted, lies there");
+    }
     for origin in &synced.strangers {
         note(format_args!(
             "not admitted: {origin}; ask whose it is for its verifier key, then sync ARCHIVE --admit VKEY"

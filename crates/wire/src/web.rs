@@ -17,7 +17,7 @@ use witnessmark_model::{Digest, LogId};
 use crate::http::{Answer, Client, Trust, at_most};
 
 /// Bytes of the longest file of a log: records of 256 entries.
-const LONGEST_FILE: u64 = 256 << 20;
+const LONGEST_FILE: u64 = 64 << 20;
 /// Bytes of the longest checkpoint.
 const LONGEST_CHECKPOINT: u64 = 64 << 10;
 /// Transfers at a time.

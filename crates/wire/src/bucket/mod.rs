@@ -29,7 +29,7 @@ pub use objects::{BucketHead, BucketObjects};
 use crate::http::Trust;
 
 /// Bytes of the longest object that is read whole: records of 256 entries.
-const LONGEST_OBJECT: u64 = 256 << 20;
+const LONGEST_OBJECT: u64 = 64 << 20;
 /// How often a write is tried whose outcome nobody told.
 const ATTEMPTS: u32 = 4;
 /// How long to wait before the second of them; then twice as long each time.

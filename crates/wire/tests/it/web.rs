@@ -144,7 +144,7 @@ fn lies_are_not_taken_and_the_liar_is_named() {
             let endless_file =
                 matches!(lie, Instead::Endless) && !file.contains("/blobs/") && !file.ends_with("checkpoint");
             if endless_file {
-                // 256 MiB four times over: the limit is tried on what is small.
+                // 64 MiB four times over: the limit is tried on what is small.
                 continue;
             }
             let (named, lied) = (file.clone(), lie.clone());
