@@ -244,3 +244,40 @@ fn who_may_not_write_is_told_so_without_the_secret() {
     assert!(!error.chain().contains("another-secret"), "{}", error.chain());
     assert!(error.chain().contains("s3://"), "{}", error.chain());
 }
+
+/// Not a test: how fast logs and blobs go to a bucket on this machine and come back. `cargo nextest run -p witnessmark-wire
+/// --features bucket --run-ignored only -E 'test(speed)' --no-capture`; `witnessmark bench exchange` measures any bucket.
+#[test]
+#[ignore = "it measures"]
+fn speed_of_a_bucket_on_this_machine() {
+    let Some(s3) = S3::start() else { return };
+    for (items, bytes) in [(500_u32, 100_000), (2, 100_000_000)] {
+        let dir = tempfile::tempdir().unwrap();
+        let bucket = s3.bucket(&format!("speed-{items}"));
+        let (mut head, mut field) = (office(dir.path(), "head"), office(dir.path(), "field"));
+        for n in 0..items {
+            let piece: Vec<u8> = n.to_le_bytes().into_iter().cycle().take(bytes).collect();
+            take_in(&mut field, &piece, &format!("item {n}"));
+        }
+        admit(&mut head, &field);
+        for (what, office, take_only) in [("given", &mut field, false), ("taken", &mut head, true)] {
+            let began = std::time::Instant::now();
+            let done = exchange(office, &bucket, take_only).unwrap();
+            let seconds = began.elapsed().as_secs_f64();
+            let (blobs, all) = if take_only { done.blobs_came } else { done.blobs_went };
+            say(&format!(
+                "{what}: {blobs} blobs, {all} bytes in {seconds:.2} s: {:.1} MB/s, {:.0} blobs/s",
+                all as f64 / seconds / 1e6,
+                blobs as f64 / seconds
+            ));
+        }
+    }
+    let bucket = s3.bucket("speed-append");
+    let began = std::time::Instant::now();
+    let mut log = open(&bucket).unwrap();
+    for batch in 0..20_u64 {
+        log.append(samples::entries(batch * 100, batch * 100 + 100), &samples::log_key()).unwrap();
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    say(&format!("appended in a bucket: 20 batches of 100 in {seconds:.2} s: {:.0} entries/s", 2000.0 / seconds));
+}
