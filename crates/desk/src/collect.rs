@@ -384,7 +384,6 @@ impl Intake<'_, '_, '_> {
     }
 
     /// Stores a file, or hashes it where it lies: item, length, blob, place.
-    #[expect(clippy::type_complexity, reason = "one call site; a struct would only rename them")]
     fn bring(
         &mut self,
         file: &Found,

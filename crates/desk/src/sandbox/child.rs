@@ -146,8 +146,11 @@ pub fn run_child(
     Ok(())
 }
 
+/// What the first frame asks for: places to know, and a file to take apart.
+type Begun = (Vec<ExtraPlace>, Option<UnpackStart>);
+
 /// The archive's places, and the file that is to be taken apart instead; `None` where the parent left without a word.
-fn read_start(input: &mut impl Read) -> Result<Option<(Vec<ExtraPlace>, Option<UnpackStart>)>, ChildError> {
+fn read_start(input: &mut impl Read) -> Result<Option<Begun>, ChildError> {
     let Some(start) = read_head::<Start>(input)? else { return Ok(None) };
     if start.protocol != PROTOCOL || start.program != PROGRAM {
         return Err(ChildError::OtherVersion);
