@@ -133,6 +133,7 @@ impl Archive {
             volumes: BTreeMap::new(),
             cosigning: Cosigning::default(),
             stamping: crate::stamp::Stamping::default(),
+            programs: BTreeMap::new(),
         };
         let (owner, _) = keys.add_member(&new.owner, Secret(outside.random()));
         keys.save(&layout.keyring(), &outside)?;

@@ -49,6 +49,23 @@ pub struct Config {
     /// Which time-stamp authorities are trusted.
     #[serde(default, skip_serializing_if = "Stamping::is_unset")]
     pub stamping: Stamping,
+    /// Programs of others that the user has, by what they are for: `whisper`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub programs: BTreeMap<String, ProgramOf>,
+}
+
+/// A program of others, as its user names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProgramOf {
+    /// Its file.
+    pub path: String,
+    /// Its model, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// What it may read beside the system's files: its libraries.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reads: Vec<String>,
 }
 
 impl Config {

@@ -41,7 +41,7 @@ mod union;
 mod volume;
 
 pub use archive::{Archive, Blob, Opened, Status};
-pub use config::{Config, Profile};
+pub use config::{Config, Profile, ProgramOf};
 pub use error::{Error, Kind, Result};
 pub use keys::Passphrase;
 pub use outside::{Outside, Pace};

@@ -245,6 +245,12 @@ pub struct Collect {
     /// `atlos`, `bayanat` and `uwazi` ship. Run again, it takes in what is new and what was changed.
     #[arg(long, value_name = "MAP", conflicts_with = "in_place")]
     pub sheet: Option<PathBuf>,
+    /// Go on taking in what comes into the folder, and read it, until Ctrl-C.
+    #[arg(long, conflicts_with_all = ["plan", "sheet"])]
+    pub watch: bool,
+    /// Seconds between two looks into a watched folder; a file that still changes waits.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub every: u64,
     #[command(flatten)]
     pub by: As,
 }

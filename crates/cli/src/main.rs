@@ -24,6 +24,7 @@ mod sheet;
 mod stamp;
 mod sync;
 mod terminal;
+mod watch;
 mod work;
 
 use std::process::ExitCode;

@@ -48,6 +48,9 @@ pub fn collect(a: args::Collect) -> Answer {
     if let Some(mapping) = &a.sheet {
         return crate::sheet::collect(&a, mapping);
     }
+    if a.watch {
+        return crate::watch::run(a);
+    }
     let said = Said {
         dates: a.dates.clone(),
         zone: a.zone.clone(),

@@ -175,6 +175,9 @@ fn run(
     stop: &Stop,
 ) -> Result<()> {
     let manifest = analyzer.manifest;
+    if crate::prepare::is_off(archive, manifest.name) {
+        return Ok(());
+    }
     let backlog = archive.backlog(manifest.name, manifest.version)?;
     if backlog.is_empty() {
         return Ok(());

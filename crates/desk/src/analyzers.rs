@@ -23,6 +23,7 @@ pub const ANALYZERS: &[Analyzer] = &[
     Analyzer { manifest: media::points::MANIFEST, read: media::points::read },
     Analyzer { manifest: media::film::MANIFEST, read: media::film::read },
     Analyzer { manifest: media::film::sound::MANIFEST, read: media::film::sound::read },
+    Analyzer { manifest: media::speech::MANIFEST, read: media::speech::read },
     Analyzer { manifest: media::scene::MANIFEST, read: media::scene::read },
     Analyzer { manifest: extract::MANIFEST, read: extract::read },
     Analyzer { manifest: ocr::MANIFEST, read: ocr::read },

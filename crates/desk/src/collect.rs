@@ -23,7 +23,7 @@ use witnessmark_model::{ItemId, MemberKey, SubjectId};
 use crate::analyze::Reader;
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stop};
-use crate::walk::{Found, printable, walk};
+use crate::walk::{Found, PassedOver, printable, walk};
 
 pub use exports::Said;
 pub use posts::Imported;
@@ -132,7 +132,32 @@ pub fn collect(
     stop: &Stop,
 ) -> Result<Gathered> {
     let (found, passed) = walk(path);
-    let looked = exports::look(&found, &how.said, false, reader, stop)?;
+    gather(archive, member, (&found, passed), how, reader, progress, stop)
+}
+
+/// Collects files that were found, as a watched folder's are.
+pub fn collect_found(
+    archive: &mut Archive,
+    member: MemberKey,
+    found: &[Found],
+    how: &mut Circumstances<'_>,
+    reader: &mut Reader,
+    progress: &mut dyn Progress,
+    stop: &Stop,
+) -> Result<Gathered> {
+    gather(archive, member, (found, Vec::new()), how, reader, progress, stop)
+}
+
+fn gather(
+    archive: &mut Archive,
+    member: MemberKey,
+    (found, passed): (&[Found], Vec<PassedOver>),
+    how: &mut Circumstances<'_>,
+    reader: &mut Reader,
+    progress: &mut dyn Progress,
+    stop: &Stop,
+) -> Result<Gathered> {
+    let looked = exports::look(found, &how.said, false, reader, stop)?;
     exports::refuse(&looked.asks)?;
     if !looked.exports.is_empty() {
         // Whether a post is here is asked of all posts.

@@ -31,8 +31,10 @@ pub mod report;
 pub mod sandbox;
 pub mod sheet;
 pub mod similar;
+pub mod speech;
 pub mod stills;
 pub mod walk;
+pub mod watch;
 
 pub use error::{Error, Result};
 pub use witnessmark_weigh::Held;

@@ -11,6 +11,7 @@ use serde_json::Value;
 use witnessmark_analyze::Row;
 use witnessmark_analyze::documents::ocr;
 use witnessmark_analyze::media::film::{self, sound};
+use witnessmark_analyze::media::speech;
 use witnessmark_archive::{Archive, Kind, NewPack};
 use witnessmark_model::{ItemId, MemberKey, SubjectId};
 
@@ -29,8 +30,16 @@ const IN_MEMORY: u64 = 256 << 20;
 
 /// Does this analyzer read what a program of others makes?
 pub fn needs(analyzer: &str) -> bool {
-    analyzer == film::MANIFEST.name || analyzer == sound::MANIFEST.name || analyzer == ocr::MANIFEST.name
+    [film::MANIFEST.name, sound::MANIFEST.name, speech::MANIFEST.name, ocr::MANIFEST.name].contains(&analyzer)
 }
+
+/// Is the analyzer left out, because its user has named no program for it? Nothing waits then and nothing is told.
+pub(crate) fn is_off(archive: &Archive, analyzer: &str) -> bool {
+    analyzer == speech::MANIFEST.name && !archive.config().programs.contains_key(WHISPER)
+}
+
+/// Name under which the settings keep a Whisper-family program.
+pub const WHISPER: &str = "whisper";
 
 /// Why there is nothing to give to an analyzer.
 pub(crate) enum Unmade {
@@ -108,6 +117,9 @@ impl<'a> Programs<'a> {
         }
         let ffmpeg = self.ffmpeg().map_err(|missing| Unmade::Item(missing.to_owned()))?;
         let held = held(archive, item, known).map_err(|e| Unmade::Item(format!("it could not be read: {e}")))?;
+        if analyzer == speech::MANIFEST.name {
+            return self.spoken(archive, ffmpeg, &held, stop);
+        }
         let made = if analyzer == film::MANIFEST.name {
             ffmpeg.frames(held.source(), known.duration_ms, &[&stop.0])
         } else {
@@ -143,6 +155,27 @@ impl Programs<'_> {
             Err(error @ ExternalError::Failed { .. }) => Err(Unmade::Item(error.to_string())),
             Err(_) if stop.asked() => Err(Unmade::Run(Error::Stopped)),
             Err(error) => Err(Unmade::Run(error.into())),
+        }
+    }
+
+    /// What a Whisper-family program prints of the sound of a film or recording.
+    fn spoken(
+        &self,
+        archive: &Archive,
+        ffmpeg: &Ffmpeg,
+        held: &Held,
+        stop: &Stop,
+    ) -> std::result::Result<Vec<u8>, Unmade> {
+        let Some(named) = archive.config().programs.get(WHISPER) else {
+            return Err(Unmade::Item("no program for speech is named in the settings".into()));
+        };
+        let external = External { command: self.reading.confined.clone(), policy: self.reading.policy };
+        match crate::speech::heard(&external, named, ffmpeg, held.source(), &[&stop.0]) {
+            Ok(parcel) => Ok(parcel),
+            Err(FilmError::Unread(why)) if why.starts_with("there is no") => Ok(speech::pack("", "", b"")),
+            Err(FilmError::Unread(why)) => Err(Unmade::Item(why)),
+            Err(FilmError::NoProcess(_)) if stop.asked() => Err(Unmade::Run(Error::Stopped)),
+            Err(FilmError::NoProcess(error)) => Err(Unmade::Run(error.into())),
         }
     }
 }

@@ -13,6 +13,7 @@
 //! | `picture-points` | [`points`] | `picture_points` |
 //! | `film-frames` | [`film`] | `film`, `film_frames` |
 //! | `film-sound` | [`film::sound`] | `sound`, `sound_marks` |
+//! | `speech` | [`speech`] | `spoken` |
 //! | `scene` | [`scene`] | `scene` |
 //!
 //! [`thumbnail`] and [`preview`] make the pictures that pages and reports show. [`change()`] compares two scenes; it
@@ -28,6 +29,7 @@ pub mod points;
 pub mod raster;
 pub mod scene;
 pub mod sniff;
+pub mod speech;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -2,6 +2,7 @@
 //! Nothing here is a timed test; docs/benchmarks.md holds figures that were seen.
 
 mod exchange;
+mod intake;
 mod ledger;
 mod ledger_disk;
 mod ledger_scale;
@@ -14,6 +15,8 @@ mod text;
 pub enum Bench {
     /// Logs and blobs through a folder, a web server or a bucket.
     Exchange(exchange::Exchange),
+    /// Taking material in: photographs, metadata, growth, broken files.
+    Intake(intake::Intake),
     /// The tree, its proofs and its checkpoints.
     Ledger(ledger::Ledger),
     /// Rows of one person: how many are found, at what cost.
@@ -28,6 +31,7 @@ pub enum Bench {
 pub fn run(what: Bench) -> crate::Answer {
     match what {
         Bench::Exchange(args) => exchange::run(args),
+        Bench::Intake(args) => intake::run(args),
         Bench::Ledger(args) => ledger::run(args),
         Bench::Link(args) => link::run(args),
         Bench::Media(args) => media::run(args),

@@ -155,3 +155,57 @@ fn clips_copies_stills_and_sounds_are_found_at_their_times() {
     assert!(shown.contains("its index (moov) is missing"), "{shown}");
     expect(0, &["check", arg(&archive)]);
 }
+
+#[test]
+fn speech_is_what_a_named_program_prints_and_nothing_without_one() {
+    if !is_here() {
+        return;
+    }
+    let dir = tempfile::tempdir().expect("a folder");
+    let (archive, material) = (dir.path().join("archive"), dir.path().join("in"));
+    std::fs::create_dir_all(&material).expect("a folder");
+    film(&material, "said.mp4", 4, 5);
+    expect(0, &["init", arg(&archive), "--no-passphrase"]);
+    expect(0, &["collect", arg(&archive), arg(&material)]);
+    expect(0, &["analyze", arg(&archive)]);
+    // It speaks the form of whisper.cpp's program and is none: it says how many bytes it was given, and what it may not read.
+    let program = dir.path().join("whisper-cli");
+    let script = "#!/bin/sh\necho '[00:00:00.000 --> 00:00:02.500]   قصف قرب السوق'\n\
+                  head=$(read -r x </proc/self/fd/0; printf %.4s \"$x\")\n\
+                  test -r /etc/hostname && read -r y </etc/hostname 2>/dev/null && echo '[00:00:02.500 --> 00:00:04.000] it read a file'\nexit 0\n";
+    std::fs::write(&program, script).expect("write");
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("a mode");
+    let settings = archive.join("witnessmark.toml");
+    let mut text = std::fs::read_to_string(&settings).expect("settings");
+    text.push_str(&format!("\n[programs.whisper]\npath = \"{}\"\n", program.display()));
+    std::fs::write(&settings, text).expect("write");
+    expect(0, &["analyze", arg(&archive)]);
+    let items = json(&["items", arg(&archive)]);
+    let shown = expect(0, &["show", arg(&archive), items[0]["item"].as_str().expect("an id")]);
+    assert!(shown.contains("قصف قرب السوق") && shown.contains("\"asserted_by\":\"machine\""), "{shown}");
+    assert!(!shown.contains("it read a file"), "{shown}");
+}
+
+#[test]
+fn a_watched_folder_is_taken_in_as_it_fills() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (archive, material) = (dir.path().join("archive"), dir.path().join("in"));
+    std::fs::create_dir_all(&material).expect("a folder");
+    std::fs::write(material.join("a.txt"), "One.").expect("write");
+    expect(0, &["init", arg(&archive), "--no-passphrase"]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_witnessmark"));
+    command.args(["collect", arg(&archive), arg(&material), "--watch", "--every", "1"]);
+    let mut watching =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("starts");
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(watching.stdout.take().expect("a pipe")));
+    let mut until =
+        |words: &str| lines.by_ref().map_while(Result::ok).find(|line| line.contains(words)).expect("a line");
+    until("1 new");
+    std::fs::write(material.join("b.txt"), "Two.").expect("write");
+    std::os::unix::fs::symlink("/etc/hostname", material.join("c")).expect("a link");
+    until("1 new");
+    until("rows");
+    let _ = Command::new("kill").args(["-INT", &watching.id().to_string()]).status();
+    assert!(watching.wait().expect("ends").success());
+    assert_eq!(json(&["items", arg(&archive)]).len(), 2);
+}

@@ -1,0 +1,206 @@
+//! Taking material in: photographs a minute a core with the child in place, metadata beside exiftool, growth with the number of
+//! items, and a corpus of broken files.
+//!
+//! Everything goes the way of `collect` and `analyze`, into an archive in a temporary folder that is deleted afterwards. Processor
+//! time is that of this process and of its children, as the kernel tells it. Nothing of the user's is changed.
+
+mod metadata;
+mod mutated;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use witnessmark_archive::{Archive, Opened};
+use witnessmark_desk::analyze::{Analyzed, Reader, Reading, analyze};
+use witnessmark_desk::collect::{Circumstances, Gathered, Said, collect};
+use witnessmark_desk::progress::{Progress, Silent, Stop};
+use witnessmark_model::vocabulary::{Capture, Tier};
+
+use crate::outside::system;
+use crate::terminal::{Failure, out};
+
+/// A photograph has about this many bytes.
+const PHOTOGRAPH: u64 = 3_000_000;
+
+/// `bench intake`
+#[derive(clap::Args)]
+pub struct Intake {
+    /// Photographs to take in: drawn, of 12 megapixels and about 3 MB. 0 = none.
+    #[arg(long, default_value_t = 24)]
+    pub photographs: usize,
+    /// A folder of pictures, for metadata beside exiftool, and as seeds of broken files.
+    #[arg(long)]
+    pub pictures: Option<PathBuf>,
+    /// Numbers of tiny files, such as 1000,10000,100000 (1000000 takes an hour).
+    #[arg(long, value_delimiter = ',', default_value = "1000,10000")]
+    pub growth: Vec<usize>,
+    /// Broken files of every kind that is read. 0 = none.
+    #[arg(long, default_value_t = 5_000)]
+    pub mutated: usize,
+}
+
+/// Prints the figures.
+pub fn run(args: Intake) -> crate::Answer {
+    if args.photographs > 0 {
+        photographs(args.photographs)?;
+    }
+    if let Some(folder) = &args.pictures {
+        metadata::run(folder)?;
+    }
+    for count in &args.growth {
+        growth(*count)?;
+    }
+    if args.mutated > 0 { mutated::run(args.mutated, args.pictures.as_deref()) } else { Ok(true) }
+}
+
+/// A folder that is deleted when it is done with.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new(name: &str) -> Result<Scratch, Failure> {
+        let folder = std::env::temp_dir().join(format!("witnessmark-bench-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("in")).map_err(|e| failed("make", &folder, &e))?;
+        Ok(Scratch(folder))
+    }
+
+    fn material(&self) -> PathBuf {
+        self.0.join("in")
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What stays behind is in the system's folder for what is temporary.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn failed(attempted: &str, path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(format!("{attempted} {}: {error}", path.display()), None)
+}
+
+/// Processor seconds of this process and of its children that have ended (proc_pid_stat(5), fields 14 to 17).
+fn cpu_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after = text.rsplit(") ").next().unwrap_or_default();
+    let ticks: u64 = after.split(' ').skip(11).take(4).filter_map(|n| n.parse::<u64>().ok()).sum();
+    // Hundredths, on every Linux that runs programs like this one.
+    ticks as f64 / 100.0
+}
+
+/// Takes a folder in and reads all of it, with one child at a time.
+fn take_in(
+    root: &Path,
+    material: &Path,
+    progress: &mut dyn Progress,
+) -> Result<(Archive, Gathered, Analyzed), Failure> {
+    let new = Opened {
+        name: "Bench".into(),
+        owner: "owner".into(),
+        passphrase: None,
+        languages: vec!["en".into()],
+        watermark: None,
+    };
+    let mut archive = Archive::init(root, new, system())?;
+    let member = archive.member(None)?;
+    let reading = Reading { workers: 1, ..Reading::by_this_program()? };
+    let mut refuse = |_: &str| None;
+    let mut how = Circumstances {
+        source: None,
+        collector: None,
+        method: Capture::Folder,
+        in_place: false,
+        tier: Tier::Internal,
+        ask_consent: &mut refuse,
+        said: Said::default(),
+    };
+    let stop = Stop::default();
+    let mut reader = Reader::new(&reading, Vec::new());
+    let gathered = collect(&mut archive, member, material, &mut how, &mut reader, progress, &stop)?;
+    drop(reader);
+    let analyzed = analyze(&mut archive, member, &reading, None, progress, &stop)?;
+    Ok((archive, gathered, analyzed))
+}
+
+fn photographs(count: usize) -> Result<(), Failure> {
+    let scratch = Scratch::new("photographs")?;
+    let made = drawn(&scratch.material(), count)?;
+    if made == 0 {
+        out("photographs: passed over, for there is no ffmpeg here to draw them");
+        return Ok(());
+    }
+    let bytes: u64 = std::fs::read_dir(scratch.material())
+        .map_err(|e| failed("read", &scratch.material(), &e))?
+        .flatten()
+        .filter_map(|entry| entry.metadata().ok())
+        .map(|meta| meta.len())
+        .sum();
+    let (cpu, begun) = (cpu_seconds(), Instant::now());
+    let (_, gathered, analyzed) = take_in(&scratch.0.join("archive"), &scratch.material(), &mut Silent)?;
+    let (cpu, wall) = (cpu_seconds() - cpu, begun.elapsed().as_secs_f64());
+    out(format_args!(
+        "photographs: {} of {:.2} MB (12 MP), collected and read by all analyzers in {cpu:.1} CPU s ({wall:.1} s): {:.0} a minute a core, {} problems",
+        gathered.new,
+        bytes as f64 / made as f64 / 1e6,
+        made as f64 * 60.0 / cpu,
+        analyzed.problems
+    ));
+    Ok(())
+}
+
+/// Draws photographs of about [`PHOTOGRAPH`] bytes with ffmpeg: shapes under noise, at the quality that comes nearest.
+fn drawn(folder: &Path, count: usize) -> Result<usize, Failure> {
+    let source = "testsrc2=s=4000x3000:r=1,noise=alls=14:allf=t+u";
+    let make = |quality: usize, frames: usize| {
+        let name = folder.join("photo-%04d.jpg");
+        let mut command = Command::new("ffmpeg");
+        command.args(["-v", "error", "-y", "-f", "lavfi", "-i", source, "-frames:v", &frames.to_string()]);
+        command.args(["-q:v", &quality.to_string(), "-pix_fmt", "yuvj420p"]).arg(name);
+        command.stdin(std::process::Stdio::null()).status().is_ok_and(|status| status.success())
+    };
+    let size = || std::fs::metadata(folder.join("photo-0001.jpg")).map_or(0, |meta| meta.len());
+    let mut best = None;
+    for quality in [3, 5, 7, 9, 12, 16, 22, 31] {
+        if !make(quality, 1) {
+            return Ok(0);
+        }
+        let off = size().abs_diff(PHOTOGRAPH);
+        if best.is_none_or(|(least, _)| off < least) {
+            best = Some((off, quality));
+        }
+    }
+    let quality = best.map_or(9, |(_, quality)| quality);
+    Ok(if make(quality, count) { count } else { 0 })
+}
+
+fn growth(count: usize) -> Result<(), Failure> {
+    let scratch = Scratch::new("growth")?;
+    for n in 0..count {
+        let folder = scratch.material().join(format!("{:04}", n / 1_000));
+        if n % 1_000 == 0 {
+            std::fs::create_dir_all(&folder).map_err(|e| failed("make", &folder, &e))?;
+        }
+        let path = folder.join(format!("{n:07}.txt"));
+        let text = format!("Note {n}. On {} May 2031 nothing was heard at post {}.\n", n % 28 + 1, n * 7919 % 10_007);
+        std::fs::write(&path, text).map_err(|e| failed("write", &path, &e))?;
+    }
+    let (cpu, begun) = (cpu_seconds(), Instant::now());
+    let (_, gathered, analyzed) = take_in(&scratch.0.join("archive"), &scratch.material(), &mut Silent)?;
+    let (cpu, wall) = (cpu_seconds() - cpu, begun.elapsed().as_secs_f64());
+    let memory = peak_memory_mb();
+    out(format_args!(
+        "growth: {} items, {} rows in {cpu:.1} CPU s ({wall:.1} s): {:.0} µs an item; this process's largest memory so far {memory} MB",
+        gathered.new,
+        analyzed.rows,
+        cpu * 1e6 / count as f64
+    ));
+    Ok(())
+}
+
+/// Largest resident memory of this process so far, in megabytes (proc_pid_status(5), `VmHWM`).
+fn peak_memory_mb() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|rest| rest.trim().split(' ').next()).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) / 1000
+}

@@ -1,0 +1,102 @@
+//! A watched folder: which of its files are whole, and not taken yet.
+//!
+//! A file is whole when two looks find the same length and the same time of change: what is still being copied waits. Which files
+//! were taken is remembered for as long as this runs; afterwards the archive itself knows what it has. It deliberately waits for
+//! nothing and takes nothing: whoever has a clock looks, and collects what is ready.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::walk::{Found, PassedOver, walk};
+
+/// Length and time of change of a file.
+type Shape = (u64, i64);
+
+/// A folder under watch.
+#[derive(Debug)]
+pub struct Watch {
+    folder: PathBuf,
+    seen: BTreeMap<PathBuf, Shape>,
+    taken: BTreeMap<PathBuf, Shape>,
+    named: BTreeMap<String, String>,
+}
+
+/// What one look found.
+#[derive(Debug, Default)]
+pub struct Looked {
+    /// Whole, and not taken.
+    pub ready: Vec<Found>,
+    /// Still changing, or seen for the first time.
+    pub waiting: usize,
+    /// Passed over for the first time.
+    pub passed_over: Vec<PassedOver>,
+}
+
+impl Watch {
+    /// Of a folder, which need not be there yet.
+    pub fn of(folder: &Path) -> Watch {
+        Watch { folder: folder.into(), seen: BTreeMap::new(), taken: BTreeMap::new(), named: BTreeMap::new() }
+    }
+
+    /// Looks once.
+    pub fn look(&mut self) -> Looked {
+        let (found, passed) = walk(&self.folder);
+        let mut looked = Looked::default();
+        let mut seen = BTreeMap::new();
+        for file in found {
+            let shape = (file.size, file.modified);
+            seen.insert(file.path.clone(), shape);
+            if self.taken.get(&file.path) == Some(&shape) {
+                continue;
+            }
+            if self.seen.get(&file.path) == Some(&shape) {
+                looked.ready.push(file);
+            } else {
+                looked.waiting += 1;
+            }
+        }
+        for passed in passed {
+            if self.named.insert(passed.name.clone(), passed.why.clone()).as_ref() != Some(&passed.why) {
+                looked.passed_over.push(passed);
+            }
+        }
+        self.taken.retain(|path, _| seen.contains_key(path));
+        self.seen = seen;
+        looked
+    }
+
+    /// Remembers that these were taken, or were tried: what could not be read is not tried again before it changes.
+    pub fn took(&mut self, found: &[Found]) {
+        self.taken.extend(found.iter().map(|file| (file.path.clone(), (file.size, file.modified))));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_taken_when_it_stands_still_and_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut watch = Watch::of(&dir.path().join("later"));
+        assert_eq!(
+            (watch.look().ready.len(), watch.look().passed_over.len()),
+            (0, 0),
+            "a folder that is not there is told once"
+        );
+        let folder = dir.path().join("later");
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("a"), "1").unwrap();
+        let first = watch.look();
+        assert_eq!((first.ready.len(), first.waiting), (0, 1));
+        std::fs::write(folder.join("a"), "12").unwrap();
+        assert_eq!(watch.look().waiting, 1, "it grew");
+        let whole = watch.look().ready;
+        assert_eq!(whole.len(), 1);
+        watch.took(&whole);
+        assert_eq!((watch.look().ready.len(), watch.look().waiting), (0, 0));
+        std::fs::write(folder.join("a"), "123").unwrap();
+        watch.look();
+        assert_eq!(watch.look().ready.len(), 1, "it changed");
+    }
+}
