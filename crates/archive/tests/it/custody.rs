@@ -177,7 +177,7 @@ fn a_changed_byte_anywhere_is_found_and_named() {
         if name.starts_with("derived") || name.ends_with(".toml") {
             continue;
         }
-        let mut mode = fs::metadata(&path).unwrap().permissions();
+        let mut mode = fs::metadata(path).unwrap().permissions();
         #[expect(clippy::permissions_set_readonly_false, reason = "a test's own file")]
         mode.set_readonly(false);
         fs::set_permissions(path, mode).unwrap();

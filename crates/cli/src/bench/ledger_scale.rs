@@ -119,7 +119,8 @@ fn went_on(a: &mut Archive) -> Result<()> {
 
 /// Is it here? Asked of items that are, in the order they came and across all, and of items that are not.
 fn asked(a: &mut Archive, entries: u64) -> Result<()> {
-    let ways: [(&str, &dyn Fn(u64) -> u64, bool); 3] = [
+    type Way<'a> = (&'a str, &'a dyn Fn(u64) -> u64, bool);
+    let ways: [Way<'_>; 3] = [
         ("items asked for in the order they came", &|n| n, true),
         ("items asked for across all", &|n| n.wrapping_mul(7_919_317) % entries, true),
         ("items asked for that are not here", &|n| (1 << 62) + n, false),

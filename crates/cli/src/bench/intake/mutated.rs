@@ -38,7 +38,7 @@ pub fn run(count: usize, pictures: Option<&Path>) -> crate::Answer {
     let kinds: Vec<String> = kinds.iter().map(|(how, n)| format!("{n} {how}")).collect();
     out(format_args!("broken files: {count} of {} seeds ({})", seeds.len(), kinds.join(", ")));
     let (cpu, begun) = (cpu_seconds(), Instant::now());
-    let mut told = Told::default();
+    let mut told = Told;
     let (archive, gathered, analyzed) = take_in(&scratch.0.join("archive"), &scratch.material(), &mut told)?;
     let (cpu, wall) = (cpu_seconds() - cpu, begun.elapsed().as_secs_f64());
     let mut lost = 0;
