@@ -186,6 +186,8 @@ fn seeds(scratch: &Scratch, pictures: Option<&Path>) -> Result<Vec<(String, Vec<
         let step = own.len().div_ceil(PICTURES).max(1);
         paths.extend(own.into_iter().step_by(step));
     }
+    // An account without a consent is not taken in, broken or not: it would be counted as lost.
+    paths.retain(|path| !path.to_string_lossy().ends_with(".account.toml"));
     let mut seeds: Vec<(String, Vec<u8>)> = Vec::new();
     for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
