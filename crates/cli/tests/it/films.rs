@@ -168,11 +168,11 @@ fn speech_is_what_a_named_program_prints_and_nothing_without_one() {
     expect(0, &["init", arg(&archive), "--no-passphrase"]);
     expect(0, &["collect", arg(&archive), arg(&material)]);
     expect(0, &["analyze", arg(&archive)]);
-    // It speaks the form of whisper.cpp's program and is none: it says how many bytes it was given, and what it may not read.
+    // It speaks the form of whisper.cpp's program and is none: it says one line, and whether it may read a file. A confined program
+    // starts no other, so it does with what the shell has itself.
     let program = dir.path().join("whisper-cli");
     let script = "#!/bin/sh\necho '[00:00:00.000 --> 00:00:02.500]   قصف قرب السوق'\n\
-                  head=$(read -r x </proc/self/fd/0; printf %.4s \"$x\")\n\
-                  test -r /etc/hostname && read -r y </etc/hostname 2>/dev/null && echo '[00:00:02.500 --> 00:00:04.000] it read a file'\nexit 0\n";
+                  read -r y </etc/hostname && echo '[00:00:02.500 --> 00:00:04.000] it read a file'\nexit 0\n";
     std::fs::write(&program, script).expect("write");
     std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("a mode");
     let settings = archive.join("witnessmark.toml");

@@ -181,6 +181,11 @@ pub fn ask(films: &[Film<'_>]) -> Vec<FilmMatch> {
 fn stretches(a: usize, b: usize, mut votes: Vec<Vote>, of: (&[Film<'_>], &[Vec<usize>])) -> Vec<FilmMatch> {
     let mut found: Vec<FilmMatch> = Vec::new();
     votes.sort_unstable();
+    if of.1[a].len() == 1 || of.1[b].len() == 1 {
+        // A still is from one moment: the frame most like it, and not its neighbours.
+        let best = votes.iter().min_by_key(|vote| (vote.distance, vote.offset)).copied();
+        return best.and_then(|vote| stretch_of(a, b, &[vote], of)).into_iter().collect();
+    }
     while found.len() < MOST_STRETCHES {
         let Some(window) = fullest(&votes) else { break };
         let chosen = &votes[window.clone()];
@@ -262,9 +267,16 @@ fn stretch_of(a: usize, b: usize, votes: &[Vote], (films, kept): (&[Film<'_>], &
         if length == 0 { 1.0 } else { ((part.1 - part.0) as f64 / length as f64).min(1.0) }
     };
     let covers = covers(a, in_a).max(covers(b, in_b));
-    let mut offsets: Vec<i64> = votes.iter().map(|v| v.offset).collect();
+    // Of the frames that each frame is near, the nearest tells the time: its neighbours are near, too, half a second off.
+    let mut nearest: BTreeMap<u64, (u32, i64)> = BTreeMap::new();
+    for vote in votes {
+        let one = nearest.entry(vote.b_ms).or_insert((vote.distance, vote.offset));
+        *one = (*one).min((vote.distance, vote.offset));
+    }
+    let mut offsets: Vec<i64> = nearest.values().map(|(_, offset)| *offset).collect();
     let mut distances: Vec<u32> = votes.iter().map(|v| v.distance).collect();
-    let (_, offset, _) = offsets.select_nth_unstable(votes.len() / 2);
+    let middle = offsets.len() / 2;
+    let (_, offset, _) = offsets.select_nth_unstable(middle);
     let (_, distance, _) = distances.select_nth_unstable(votes.len() / 2);
     let kind = if covers >= COPY_COVERS { MatchKind::Same } else { MatchKind::Review };
     Some(FilmMatch { a, b, offset_ms: *offset, in_a, in_b, frames, share, covers, distance: *distance, kind })
@@ -344,7 +356,8 @@ mod tests {
         let compiled: Vec<Frame> =
             parts.iter().enumerate().map(|(i, f)| Frame { at_ms: i as u64 * 500, ..*f }).collect();
         let found = joined(&[one, other, compiled]);
-        let told: Vec<(usize, usize, i64)> = found.iter().map(|f| (f.a, f.b, (f.offset_ms + 250) / 500)).collect();
+        let told: Vec<(usize, usize, i64)> =
+            found.iter().map(|f| (f.a, f.b, (f.offset_ms + 250).div_euclid(500))).collect();
         assert_eq!(told.len(), 3, "{found:?}");
         assert!(told.contains(&(0, 2, 50)) && told.contains(&(0, 2, -60)) && told.contains(&(1, 2, -20)), "{told:?}");
     }

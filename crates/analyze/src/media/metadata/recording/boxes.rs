@@ -351,7 +351,7 @@ mod tests {
         assert_eq!((track["width"].as_u64(), track["height"].as_u64()), (Some(1920), Some(1080)));
         assert_eq!(facts.make.as_deref(), Some("Apple"));
         assert!((facts.positions[0].lat - 35.1234).abs() < 1e-9);
-        assert_eq!(facts.times[0].row().body["earliest"], "2018-01-29T16:00:00+00:00");
+        assert_eq!(facts.times[0].row().body["earliest"], "2018-01-28T16:00:00+00:00");
         assert!(facts.problems.is_empty());
     }
 
