@@ -1,6 +1,6 @@
 //! Taking material in: hashed while it streams, named as it came, parsed by nobody yet.
 //!
-//! Archives among the files are kept as they are and taken apart as well ([`members`]). Accounts are the exception: an account is not saved
+//! Archives among the files are kept as they are and taken apart as well (`members`). Accounts are the exception: an account is not saved
 //! without a consent, so its file is read (in the child) before it is stored, and everything of it lies under a key of its own from the first
 //! byte on disk; who told it lies under another.
 

@@ -1,6 +1,6 @@
 //! Films, through ffmpeg: frames for hashing, a still for looking, sound as bare samples.
 //!
-//! ffmpeg runs as [`external`] programs do: confined, with one item and two pipes. What comes back are pixels and samples of the
+//! ffmpeg runs as programs of others do: confined, with one item and two pipes. What comes back are pixels and samples of the
 //! size that was asked for, and lines of which only numbers are read; its words, which may quote the film, are mapped to ours. It
 //! deliberately reads no film in this process, and keeps nothing.
 

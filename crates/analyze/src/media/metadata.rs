@@ -1,6 +1,6 @@
 //! What the metadata of a picture states: when, where, with what device, and where its own statements differ.
 //!
-//! Reads EXIF, XMP and IPTC of JPEG, PNG, TIFF and WebP, EXIF of HEIC, and the boxes of films and sound files ([`recording`]). It deliberately concludes nothing: anybody can
+//! Reads EXIF, XMP and IPTC of JPEG, PNG, TIFF and WebP, EXIF of HEIC, and the boxes of films and sound files (`recording`). It deliberately concludes nothing: anybody can
 //! write any of it, and a contradiction is two readings that differ. Values that identify a person or single out a
 //! device are never copied; only the names of the fields that hold them are told. Maker notes and the contents of C2PA
 //! manifests are not read.
