@@ -141,6 +141,10 @@ impl Mapping {
                 "it does not say what the rows are: [sheet] kind = \"incidents\", \"claims\" or \"sources\"".into()
             );
         }
+        // The sheet itself holds them: stored open, it would show what the mapping keeps back.
+        if !mapping.private.is_empty() && !mapping.sealed {
+            return Err("it keeps columns private, and the sheet holds them in clear: say sealed = true as well".into());
+        }
         if mapping.columns.is_empty() {
             return Err("it maps no column: [columns] \"Header\" = \"field\"".into());
         }
@@ -289,6 +293,9 @@ mod tests {
         assert!(wrong("[sheet]\nbase = \"excel\"\n").contains("atlos"));
         assert!(wrong("[sheet]\nkind = \"incidents\"\nzone = \"Mars\"\n").contains("Damascus"));
         assert!(wrong("[columns]\nA = \"place\"\n").contains("kind"));
+        assert!(
+            wrong("[sheet]\nkind = \"claims\"\nprivate = [\"Phone\"]\n[columns]\nA = \"place\"\n").contains("sealed")
+        );
         assert_eq!(figure("killed.children.max"), Some(("killed", "children", Some("max"))));
         assert_eq!(figure("killed.children.women"), None);
     }

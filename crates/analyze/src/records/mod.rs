@@ -109,6 +109,7 @@ dates = "dmy"
 zone = "+03:00"
 separator = ";"
 private = ["Phone"]
+sealed = true
 [columns]
 "رقم" = "key"
 "التاريخ" = "when"
