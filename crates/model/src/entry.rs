@@ -462,6 +462,49 @@ record! {
     }
 }
 
+record! {
+    /// Two incidents are one: `from` is no incident of its own from here on, and leads to `into`. Undone by withdrawing this.
+    Merged { from: EntryRef, into: EntryRef, shown: Option<Digest>, reason: Field<String>, supersedes: Vec<EntryRef>, }
+}
+
+record! {
+    /// These claims leave an incident, for the one that this entry opens or, where one is stated, for another.
+    Split {
+        incident: EntryRef,
+        members: Vec<ClaimRef>,
+        /// The incident that they go to; absent = this entry opens it.
+        into: Option<EntryRef>,
+        label: Field<Option<String>>,
+        shown: Option<Digest>,
+        reason: Field<String>,
+        supersedes: Vec<EntryRef>,
+    }
+}
+
+words! {
+    /// Do two claims speak of one happening?
+    Sameness {
+        /// They do.
+        Same = "same",
+        /// They do not, and nothing is to put them together again.
+        NotTheSame = "not_the_same",
+        /// From what is at hand nobody can say.
+        CannotTell = "cannot_tell",
+    }
+}
+
+record! {
+    /// A person says whether two claims speak of one happening.
+    Paired {
+        left: ClaimRef,
+        right: ClaimRef,
+        answer: Sameness,
+        shown: Option<Digest>,
+        reason: Field<Option<String>>,
+        supersedes: Vec<EntryRef>,
+    }
+}
+
 /// Declares the kinds of entry once: the enum, its names, and both ways through the fields.
 macro_rules! bodies {
     ($($name:ident = $spelt:literal,)*) => {
@@ -524,6 +567,9 @@ bodies! {
     Held = "held",
     Released = "released",
     Entrusted = "entrusted",
+    Merged = "merged",
+    Split = "split",
+    Paired = "paired",
 }
 
 impl Entry {

@@ -80,6 +80,17 @@ impl Entry {
                 tell(Key::Incident(c.to));
                 ends(&c.supersedes, tell);
             }
+            Body::Merged(m) => {
+                tell(Key::Incident(m.from));
+                tell(Key::Incident(m.into));
+                ends(&m.supersedes, tell);
+            }
+            Body::Split(s) => {
+                tell(Key::Incident(s.incident));
+                tell(Key::Incident(s.into.unwrap_or(at)));
+                ends(&s.supersedes, tell);
+            }
+            Body::Paired(p) => ends(&p.supersedes, tell),
             Body::Assessed(a) => {
                 tell(Key::Incident(a.incident));
                 ends(&a.supersedes, tell);

@@ -14,6 +14,10 @@ use crate::ids::{ClaimRef, EntryRef, ItemId, LogId, MemberKey, RowRef, SubjectId
 use crate::key::Key;
 use crate::vocabulary::{Element, Tier};
 
+mod grouping;
+
+pub use grouping::Incident;
+
 /// References in order, none twice. Most lists have one: a vector costs less than a tree.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Refs(Vec<EntryRef>);
@@ -52,17 +56,6 @@ pub struct World {
     by_row: BTreeMap<RowRef, Refs>,
     by_incident: BTreeMap<EntryRef, Refs>,
     by_subject: BTreeMap<SubjectId, Refs>,
-}
-
-/// An incident as grouped by people: a hypothesis.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Incident {
-    /// The entry that opened it.
-    pub id: EntryRef,
-    /// What people call it; several when they disagree.
-    pub labels: Vec<String>,
-    /// Claims in it.
-    pub members: BTreeSet<ClaimRef>,
 }
 
 impl World {
@@ -243,26 +236,6 @@ impl World {
         })
     }
 
-    /// Incidents as grouped by people, by the entry that opened each. One whose opening entry is withdrawn is gone.
-    pub fn incidents(&self) -> Vec<Incident> {
-        let mut incidents = Vec::new();
-        for (id, entries) in &self.by_incident {
-            if !self.is_current(*id) || !matches!(self.entries[id].body, Body::Grouped(_)) {
-                continue;
-            }
-            let mut incident = Incident { id: *id, labels: Vec::new(), members: BTreeSet::new() };
-            for entry in self.of(Some(entries)) {
-                if let Body::Grouped(g) = &entry.body {
-                    incident.members.extend(g.members.iter().map(|m| self.resolved(*m)));
-                    incident.labels.extend(g.label.get().cloned().flatten());
-                }
-            }
-            incident.labels.dedup();
-            incidents.push(incident);
-        }
-        incidents
-    }
-
     /// A row that a person has since asserted is that person's claim.
     pub fn resolved(&self, member: ClaimRef) -> ClaimRef {
         let ClaimRef::Row(row) = member else { return member };
@@ -279,12 +252,19 @@ impl World {
             .collect()
     }
 
-    /// How people say that an incident stands to others, either way round.
+    /// How people say that an incident, or one that was merged into it, stands to others, either way round.
     pub fn connections(&self, incident: EntryRef) -> impl Iterator<Item = (EntryRef, &Connected)> {
-        self.of(self.by_incident.get(&incident)).filter_map(|e| match &e.body {
+        self.of_all_ids(incident).filter_map(|e| match &e.body {
             Body::Connected(c) => Some((e.at, c)),
             _ => None,
         })
+    }
+
+    /// What stands of an incident under all its ids; once each.
+    fn of_all_ids(&self, incident: EntryRef) -> impl Iterator<Item = &Entry> {
+        let lists = self.ids_of(incident).into_iter().filter_map(|id| self.by_incident.get(&id));
+        let all: BTreeSet<EntryRef> = lists.flatten().copied().collect();
+        all.into_iter().filter(|at| self.is_current(*at)).filter_map(|at| self.entries.get(&at))
     }
 
     /// What people found on examining an incident's elements.
@@ -297,7 +277,7 @@ impl World {
 
     /// Questions that were put to parties about an incident.
     pub fn asked(&self, incident: EntryRef) -> impl Iterator<Item = (EntryRef, &Asked)> {
-        self.of(self.by_incident.get(&incident)).filter_map(|e| match &e.body {
+        self.of_all_ids(incident).filter_map(|e| match &e.body {
             Body::Asked(a) => Some((e.at, a)),
             _ => None,
         })

@@ -3,7 +3,7 @@
 //! Deliberately not for what people or machines said: that is shown as it is.
 
 use witnessmark_desk::report::Tongue;
-use witnessmark_model::entry::{Finding, IncidentRelation};
+use witnessmark_model::entry::{Finding, IncidentRelation, Sameness};
 use witnessmark_model::vocabulary::{Position, label};
 
 /// A kind of row or predicate: one of it.
@@ -79,9 +79,21 @@ pub(crate) fn entry(kind: &str, t: Tongue) -> String {
         "held" => ("held against erasure", "منع الإتلاف (حفظ قانوني)"),
         "released" => ("hold released by a second signer", "رفع منع الإتلاف بتوقيع ثانٍ"),
         "entrusted" => ("recovery of the keys entrusted to trustees", "إيداع استعادة المفاتيح لدى أمناء"),
+        "merged" => ("two incidents merged into one", "دمج واقعتين في واحدة"),
+        "split" => ("claims split off an incident", "فصل أقوال عن واقعة"),
+        "paired" => ("two claims compared by a person", "مقارنة شخصٍ بين قولين"),
         other => return other.to_owned(),
     };
     t.say(en, ar).to_owned()
+}
+
+/// What a person said of two claims, in English and Arabic.
+pub(crate) fn sameness(answer: Sameness) -> (&'static str, &'static str) {
+    match answer {
+        Sameness::Same => ("one happening", "حدث واحد"),
+        Sameness::NotTheSame => ("not the same happening", "ليسا حدثاً واحداً"),
+        Sameness::CannotTell => ("nobody can tell", "لا يمكن الجزم"),
+    }
 }
 
 /// What examining an element found.

@@ -168,6 +168,7 @@ fn about(room: &Room<'_>, body: &Body, t: Tongue) -> Markup {
             " " (own(c.relation.to_string().replace('_', " "))) " "
             a href=(format!("/incidents/{}", c.to.index)) { (ltr(format!("#{}", c.to.index))) }
         },
+        Body::Merged(_) | Body::Split(_) | Body::Paired(_) => grouping(body, t),
         Body::Issued(i) => html! { (own(&i.title)) " · " (t.of(i.tier.labels())) },
         Body::Dispatched(d) => html! { @if let Some(to) = d.recipient.get() { (own(to)) } },
         Body::Answered(a) => own(&a.kind),
@@ -246,4 +247,24 @@ pub(crate) fn check(room: &Room<'_>, ask: &Ask) -> Result<Page> {
 /// A finding without the folder that the archive lies in: where it lies is nobody's business on a page.
 fn relative(archive: &Archive, text: &str) -> String {
     text.replace(&format!("{}/", archive.layout().root().display()), "")
+}
+
+/// What was merged, split or told apart.
+fn grouping(body: &Body, t: Tongue) -> Markup {
+    let incident = |at: witnessmark_model::EntryRef| html! { a href=(format!("/incidents/{}", at.index)) { (ltr(format!("#{}", at.index))) } };
+    match body {
+        Body::Merged(m) => html! {
+            (incident(m.from)) " " (t.say("into", "في")) " " (incident(m.into))
+            @if let Some(reason) = m.reason.get() { " — " (said(reason, t)) }
+        },
+        Body::Split(s) => html! {
+            (incident(s.incident)) @if let Some(into) = s.into { " " (t.say("to", "إلى")) " " (incident(into)) } " "
+            @for key in s.members.iter().take(6) { (claim_cite(*key)) " " }
+            @if let Some(reason) = s.reason.get() { " — " (said(reason, t)) }
+        },
+        Body::Paired(p) => {
+            html! { (claim_cite(p.left)) " " (claim_cite(p.right)) ": " (t.of(words::sameness(p.answer))) }
+        }
+        _ => html! {},
+    }
 }
