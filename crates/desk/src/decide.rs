@@ -428,6 +428,8 @@ pub fn assess(
             .unwrap_or_default(),
         reviewers,
         shown: what.shown,
+        seen: Vec::new(),
+        policy_entry: None,
         reason: what.reason.into(),
         dissent: what.dissent.into(),
         supersedes,
@@ -518,5 +520,9 @@ pub fn respond(
             "it is no dispatch and no question to a party; `witnessmark dispatches ARCHIVE` lists the first",
         ));
     }
-    one(archive, member, Draft::open(Answered { dispatch, kind, item, note: note.into() }))
+    one(
+        archive,
+        member,
+        Draft::open(Answered { dispatch, kind, item, note: note.into(), received: None, position: None }),
+    )
 }

@@ -89,7 +89,8 @@ pub fn examine(archive: &mut Archive, member: MemberKey, incident: EntryRef, fou
     let before = archive.world().examined(incident).filter(|(_, e)| same(e)).map(|(entry, _)| entry.at);
     let supersedes = own(archive, member, before);
     let reason = reason.to_owned().into();
-    let examined = Examined { incident, element, finding, item, subject, shown, reason, supersedes };
+    let seen = Vec::new();
+    let examined = Examined { incident, element, finding, item, subject, shown, seen, reason, supersedes };
     one(archive, member, draft(examined, subject))
 }
 
@@ -111,6 +112,8 @@ pub fn ask(
         incident,
         party: party.trim().to_owned().into(),
         questions: questions.trim().to_owned().into(),
+        channel: None.into(),
+        sent: None,
         until: day.latest.unwrap_or_default(),
         supersedes: Vec::new(),
     };

@@ -7,8 +7,12 @@ use serde_json::Value;
 
 pub use crate::custody::{Entrusted, Held, HoldClass, Opposing, ReleaseClass, Released};
 use crate::ids::{ClaimRef, Digest, EntryRef, ItemId, LogId, MemberKey, PackId, RowRef, SubjectId};
+pub use crate::inquiry::{
+    Adopted, Argued, Bearing, Coded, Disputed, Outcome, Qualified, QuestionForm, Questioned, Rules, Sampled,
+    SearchOutcome, Searched, Settled, TestOutcome, Tested,
+};
 use crate::record::{Lookup, WireError, record, words};
-use crate::vocabulary::{Capture, Element, Level, Role, Standard, Tier};
+use crate::vocabulary::{Capture, Element, Level, Position, Role, Standard, Tier};
 use crate::{Field, record::Wire};
 
 /// One entry, as a fold receives it.
@@ -276,6 +280,10 @@ record! {
         relies_on: Vec<ClaimRef>,
         reviewers: Vec<MemberKey>,
         shown: Option<Digest>,
+        /// The claims for and against the element that there were: what comes later was not looked at.
+        seen: Vec<ClaimRef>,
+        /// By which the policy was adopted; absent = the one that ships.
+        policy_entry: Option<EntryRef>,
         reason: Field<String>,
         dissent: Field<Option<String>>,
         supersedes: Vec<EntryRef>,
@@ -355,6 +363,8 @@ record! {
         item: Option<ItemId>,
         subject: Option<SubjectId>,
         shown: Option<Digest>,
+        /// The claims for and against the element that there were: what comes later was not looked at.
+        seen: Vec<ClaimRef>,
         reason: Field<String>,
         supersedes: Vec<EntryRef>,
     }
@@ -366,6 +376,10 @@ record! {
         incident: EntryRef,
         party: Field<String>,
         questions: Field<String>,
+        /// Through what the questions went out: a letter, a spokesman's address.
+        channel: Field<Option<String>>,
+        /// Day on which they went out; absent = not stated.
+        sent: Option<String>,
         /// Day until when an answer is awaited.
         until: String,
         supersedes: Vec<EntryRef>,
@@ -420,6 +434,10 @@ record! {
         kind: String as "form",
         item: Option<ItemId>,
         note: Field<Option<String>>,
+        /// Day on which it came; absent = not stated.
+        received: Option<String>,
+        /// The position that an asked party took in it, as a member reads it.
+        position: Option<Position>,
     }
 }
 
@@ -570,6 +588,16 @@ bodies! {
     Merged = "merged",
     Split = "split",
     Paired = "paired",
+    Questioned = "questioned",
+    Argued = "argued",
+    Settled = "settled",
+    Searched = "searched",
+    Tested = "tested",
+    Qualified = "qualified",
+    Disputed = "disputed",
+    Adopted = "adopted",
+    Sampled = "sampled",
+    Coded = "coded",
 }
 
 impl Entry {
@@ -645,7 +673,15 @@ mod tests {
                 due: None,
             }
             .into(),
-            Answered { dispatch: at(2), kind: "acknowledged".into(), item: None, note: None.into() }.into(),
+            Answered {
+                dispatch: at(2),
+                kind: "acknowledged".into(),
+                item: None,
+                note: None.into(),
+                received: None,
+                position: None,
+            }
+            .into(),
         ];
         for body in bodies {
             let names: Vec<&str> = body.to_fields().iter().map(|(name, _, _)| *name).collect();

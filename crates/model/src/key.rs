@@ -113,9 +113,45 @@ impl Entry {
                 f.incident.into_iter().for_each(|incident| tell(Key::Incident(incident)));
                 ends(&f.supersedes, tell);
             }
+            Body::Questioned(_)
+            | Body::Argued(_)
+            | Body::Settled(_)
+            | Body::Searched(_)
+            | Body::Tested(_)
+            | Body::Qualified(_)
+            | Body::Disputed(_)
+            | Body::Adopted(_)
+            | Body::Sampled(_)
+            | Body::Coded(_) => of_inquiry(&self.body, tell),
             custody => of_custody(custody, tell),
         }
     }
+}
+
+/// Kinds that speak of how an incident is inquired into.
+fn of_inquiry(body: &Body, tell: &mut impl FnMut(Key)) {
+    let (incident, of, supersedes) = match body {
+        Body::Questioned(q) => (Some(q.incident), None, &q.supersedes),
+        Body::Argued(a) => {
+            a.items.iter().for_each(|item| tell(Key::Item(*item)));
+            (Some(a.incident), a.subject, &a.supersedes)
+        }
+        Body::Settled(s) => (Some(s.incident), None, &s.supersedes),
+        Body::Searched(s) => {
+            s.items.iter().for_each(|item| tell(Key::Item(*item)));
+            (s.incident, s.subject, &s.supersedes)
+        }
+        Body::Tested(t) => (Some(t.incident), t.subject, &t.supersedes),
+        Body::Qualified(q) => (Some(q.incident), q.subject, &q.supersedes),
+        Body::Disputed(d) => (d.incident, d.subject, &d.supersedes),
+        Body::Adopted(a) => (None, None, &a.supersedes),
+        Body::Sampled(s) => (None, None, &s.supersedes),
+        Body::Coded(c) => (None, c.subject, &c.supersedes),
+        _ => return,
+    };
+    incident.into_iter().for_each(|incident| tell(Key::Incident(incident)));
+    subject(of, tell);
+    ends(supersedes, tell);
 }
 
 /// Kinds that speak of what is in custody rather than of what happened.

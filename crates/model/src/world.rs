@@ -15,6 +15,7 @@ use crate::key::Key;
 use crate::vocabulary::{Element, Tier};
 
 mod grouping;
+mod inquiry;
 
 pub use grouping::Incident;
 

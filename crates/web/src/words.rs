@@ -82,6 +82,16 @@ pub(crate) fn entry(kind: &str, t: Tongue) -> String {
         "merged" => ("two incidents merged into one", "دمج واقعتين في واحدة"),
         "split" => ("claims split off an incident", "فصل أقوال عن واقعة"),
         "paired" => ("two claims compared by a person", "مقارنة شخصٍ بين قولين"),
+        "questioned" => ("question or rival explanation raised", "طرح سؤال أو تفسير منافس"),
+        "argued" => ("something said to bear on a question", "ذكر ما يتصل بسؤال"),
+        "settled" => ("question settled", "حسم سؤال"),
+        "searched" => ("search recorded", "تسجيل بحث"),
+        "tested" => ("proposition held to the evidence", "مقابلة مقولة بالأدلة"),
+        "qualified" => ("point of a legal check list held to the evidence", "مقابلة عنصر من قائمة قانونية بالأدلة"),
+        "disputed" => ("edge of origin disputed", "منازعة في صلة مصدر"),
+        "adopted" => ("rules adopted", "اعتماد قواعد"),
+        "sampled" => ("sample drawn for double coding", "سحب عيّنة للترميز المزدوج"),
+        "coded" => ("unit of a sample coded", "ترميز وحدة من عيّنة"),
         other => return other.to_owned(),
     };
     t.say(en, ar).to_owned()

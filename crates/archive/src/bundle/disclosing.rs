@@ -30,10 +30,22 @@ const PUBLIC: &[(&str, &[&str])] = &[
     ("assessed", ASSESSED),
     ("found", &["incident", "standard", "supersedes"]),
     ("issued", &["form", "tier", "size", "sentences", "manifest_digest"]),
+    // By which rules levels were signed; the text of a table of treaties names parties.
+    ("adopted", &["rules", "name", "digest", "supersedes"]),
 ];
 
-const ASSESSED: &[&str] =
-    &["incident", "element", "level", "standard", "contested", "policy", "policy_allows", "lines", "supersedes"];
+const ASSESSED: &[&str] = &[
+    "incident",
+    "element",
+    "level",
+    "standard",
+    "contested",
+    "policy",
+    "policy_allows",
+    "policy_entry",
+    "lines",
+    "supersedes",
+];
 
 /// What a body that has given its word sees besides.
 const TRUSTED: &[(&str, &[&str])] = &[
@@ -167,6 +179,14 @@ fn speaks_of_subject(body: &Body) -> bool {
         Body::Claimed(c) => c.subject.is_some(),
         Body::Withdrawn(w) => w.subject.is_some(),
         Body::Handled(h) => h.subject.is_some(),
+        Body::Placed(p) => p.subject.is_some(),
+        Body::Examined(e) => e.subject.is_some(),
+        Body::Argued(a) => a.subject.is_some(),
+        Body::Searched(s) => s.subject.is_some(),
+        Body::Tested(t) => t.subject.is_some(),
+        Body::Qualified(q) => q.subject.is_some(),
+        Body::Disputed(d) => d.subject.is_some(),
+        Body::Coded(c) => c.subject.is_some(),
         Body::Consented(_) | Body::Erased(_) | Body::Identified(_) => true,
         _ => false,
     }
@@ -182,6 +202,10 @@ fn items_of(body: &Body) -> Vec<ItemId> {
         Body::Answered(a) => a.item.into_iter().collect(),
         Body::Handled(h) => h.item.into_iter().collect(),
         Body::Identified(i) => vec![i.item],
+        Body::Placed(p) => vec![p.item],
+        Body::Examined(e) => e.item.into_iter().collect(),
+        Body::Argued(a) => a.items.clone(),
+        Body::Searched(s) => s.items.clone(),
         _ => Vec::new(),
     }
 }
@@ -269,6 +293,8 @@ mod tests {
             relies_on: vec![],
             reviewers: vec![],
             shown: None,
+            seen: vec![],
+            policy_entry: None,
             reason: "the baker said so".to_owned().into(),
             dissent: None.into(),
             supersedes: vec![],
