@@ -15,6 +15,7 @@ pub mod error;
 pub mod examine;
 pub mod facts;
 pub mod films;
+pub mod inquire;
 pub mod instruments;
 pub mod interview;
 pub mod investigate;

@@ -197,7 +197,39 @@ fn about(room: &Room<'_>, body: &Body, t: Tongue) -> Markup {
             (number(e.needed as usize)) " " (t.say("of", "من")) " " (number(e.shares as usize))
             @if let Some(names) = e.trustees.get() { " · " (own(names.join(", "))) }
         },
-        Body::Found(_) | Body::Consented(_) | Body::Unknown(_) => html! {},
+        other => about_inquiry(other, t),
+    }
+}
+
+/// The same of kinds that inquire into an incident. What a coder answered stands nowhere but with the finished sample.
+fn about_inquiry(body: &Body, t: Tongue) -> Markup {
+    let to = |incident: witnessmark_model::EntryRef| html! { a href=(format!("/incidents/{}", incident.index)) { (ltr(format!("#{}", incident.index))) } };
+    match body {
+        Body::Questioned(q) => {
+            html! { (to(q.incident)) " · " (t.of(q.form.labels())) @if let Some(text) = q.text.get() { ": " (said(text, t)) } }
+        }
+        Body::Argued(a) => {
+            html! { (to(a.incident)) " · " (crate::parts::entry(a.question)) " · " (t.of(a.bearing.labels())) }
+        }
+        Body::Settled(s) => {
+            html! { (to(s.incident)) " · " (crate::parts::entry(s.question)) " · " (t.of(s.outcome.labels())) }
+        }
+        Body::Searched(s) => html! {
+            @if let Some(incident) = s.incident { (to(incident)) " · " }
+            @if let Some(place) = s.place.get() { (own(place)) " · " } (t.of(s.outcome.labels()))
+        },
+        Body::Tested(x) => html! { (to(x.incident)) " · " (claim_cite(x.claim)) " · " (t.of(x.outcome.labels())) },
+        Body::Qualified(q) => html! { (to(q.incident)) " · " (ltr(&q.point)) " · " (t.of(q.bearing.labels())) },
+        Body::Disputed(d) => {
+            html! { @if let Some(incident) = d.incident { (to(incident)) " · " } (own(d.edge.replace('_', " "))) }
+        }
+        Body::Adopted(a) => html! { (t.of(a.rules.labels())) " · " (own(&a.name)) },
+        Body::Sampled(s) => html! {
+            @if let Some(title) = s.title.get() { (own(title)) " · " }
+            (number(s.units.len())) " " (t.say("of", "من")) " " (number(s.of as usize))
+        },
+        Body::Coded(c) => html! { (crate::parts::entry(c.sample)) },
+        _ => html! {},
     }
 }
 
