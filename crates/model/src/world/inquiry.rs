@@ -7,13 +7,13 @@ use crate::entry::{
 };
 use crate::ids::{EntryRef, LogId};
 
-/// Views of one kind each, of what speaks of an incident.
+/// Views of one kind each, of what speaks of an incident under any of its ids.
 macro_rules! about_an_incident {
     ($($(#[$doc:meta])* $view:ident: $kind:ident,)*) => {
         impl World {
             $($(#[$doc])*
             pub fn $view(&self, incident: EntryRef) -> impl Iterator<Item = (&Entry, &$kind)> {
-                self.of(self.by_incident.get(&incident)).filter_map(|e| match &e.body {
+                self.of_all_ids(incident).filter_map(|e| match &e.body {
                     Body::$kind(record) => Some((e, record)),
                     _ => None,
                 })
