@@ -5,13 +5,16 @@
 
 use jiff::civil::Date;
 
-use super::calendar::{Days, plus};
-use super::reading::{Basis, Open, Reading, Stated};
+use super::calendar::Days;
+use super::reading::{Basis, Leaning, Open, Reading, Stated};
+use super::units::Unit;
 
 /// The days told so far.
 #[derive(Debug, Default)]
 pub(super) struct Context {
     last: Option<(Date, Basis)>,
+    /// The year told last, if it was told after the day: “in 2009 … the previous year”.
+    year: Option<(Date, Basis)>,
     /// A line has ended since.
     stale: bool,
 }
@@ -25,7 +28,7 @@ impl Context {
     /// The reading with what the text before settles, kept for those that follow.
     pub fn settle(&mut self, mut reading: Reading, anchor: Option<Date>) -> Reading {
         let published = anchor.map(|day| (day, Basis::Relative));
-        let told = |fresh: bool| if fresh && self.stale { published } else { self.last.or(published) };
+        let told = |fresh: bool| if fresh && self.stale { published.or(self.last) } else { self.last.or(published) };
         let on = |stated: Stated, told: Option<(Date, Basis)>| {
             told.map(|(day, basis)| stated.finish(Some(Days::one(day)), basis, day.to_string(), "day"))
         };
@@ -33,9 +36,11 @@ impl Context {
             Open::Closed => None,
             Open::Clock(clock) => on(Stated { clock: Some(clock), ..Stated::default() }, told(true)),
             Open::Part(part) => on(Stated { part: Some(part), ..Stated::default() }, told(true)),
-            Open::Days(days) => told(false)
-                .and_then(|(day, basis)| Some((plus(day, days)?, basis)))
-                .map(|(day, basis)| Reading::new("date", "day", day.to_string()).with(Some(Days::one(day)), basis)),
+            Open::Told(lean) => {
+                let year = self.year.filter(|_| lean.unit == Unit::Year);
+                let from = if lean.how == Leaning::After { self.last } else { told(false) };
+                year.or(from).and_then(|(day, basis)| lean.from(day, basis))
+            }
         };
         if let Some(settled) = settled {
             reading = settled;
@@ -43,7 +48,10 @@ impl Context {
         let day = reading.days.filter(|days| days.first == days.last && reading.granularity != "unknown");
         if let Some(days) = day {
             self.last = Some((days.first, reading.basis));
+            self.year = None;
             self.stale = false;
+        } else if let Some(days) = reading.days.filter(|_| reading.granularity == "year" && reading.kind == "date") {
+            self.year = Some((days.first, reading.basis));
         }
         reading
     }

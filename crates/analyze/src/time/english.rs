@@ -3,6 +3,8 @@
 //! A grammar over tokens, one function for each way of saying a time; the longest reading at a place wins. What is
 //! relative to something other than publication (“the same day”, “two days later”) is found and left unresolved.
 
+mod feasts;
+mod passing;
 mod relative;
 
 use jiff::civil::Date;
@@ -10,14 +12,14 @@ use jiff::civil::Date;
 use super::calendar::{Days, iso_week, plus, plus_months};
 use super::english_words::{cardinal, is_short_month, month, ordinal, part_of_day, season, unit, weekday};
 use super::numeric;
-use super::reading::{Basis, Clock, Direction, Open, Part, Reading, Stated, Stretch};
+use super::reading::{Basis, Clock, Direction, Lean, Leaning, Open, Part, Reading, Stated, Stretch};
 use super::tokens::Token;
 use super::units::{Count, Unit, granularity_of};
 
 /// Reads the time expression that begins at `at`, if one does: where it ends and what it means.
 pub(super) fn read(tokens: &[Token], at: usize, anchor: Option<Date>) -> Option<(usize, Reading)> {
     let g = Grammar { tokens, anchor };
-    let readers: [Reader<'_>; 10] = [
+    let readers: [Reader<'_>; 15] = [
         Grammar::part_of_period,
         Grammar::range,
         Grammar::set,
@@ -28,6 +30,11 @@ pub(super) fn read(tokens: &[Token], at: usize, anchor: Option<Date>) -> Option<
         Grammar::calendar,
         Grammar::vague,
         Grammar::duration,
+        Grammar::leaning,
+        Grammar::loose_length,
+        Grammar::halves,
+        Grammar::within_period,
+        Grammar::feast,
     ];
     readers.iter().filter_map(|reader| reader(&g, at)).max_by_key(|(end, _)| *end)
 }
@@ -57,7 +64,7 @@ impl Grammar<'_> {
     }
 
     /// Past unless “will”, “scheduled” and the like stand shortly before in the same clause.
-    fn direction(&self, at: usize) -> Direction {
+    pub(super) fn direction(&self, at: usize) -> Direction {
         let window = &self.tokens[at.saturating_sub(9)..at];
         let before = if self.before(at) == "on" && at > 1 { self.before(at - 1) } else { self.before(at) };
         if matches!(before, "until" | "till" | "by" | "starting" | "beginning" | "effective") {
@@ -253,8 +260,25 @@ impl Grammar<'_> {
         let introduced_by_stretch = self.before(at) == "-" && at >= 2 && self.is(at - 2, &["mid"]);
         match self.word(at) {
             "may" | "march" => {
-                matches!(self.before(at), "in" | "since" | "last" | "early" | "late" | "until" | "during" | "mid")
-                    || introduced_by_stretch
+                matches!(
+                    self.before(at),
+                    "in" | "since"
+                        | "last"
+                        | "early"
+                        | "late"
+                        | "until"
+                        | "during"
+                        | "mid"
+                        | "of"
+                        | "between"
+                        | "from"
+                        | "before"
+                        | "after"
+                        | "through"
+                        | "next"
+                        | "this"
+                ) || introduced_by_stretch
+                    || (at >= 2 && self.is(at - 1, &["and", "to", "-", "–"]) && self.month(at - 2).is_some())
             }
             _ => clear || introduced,
         }
@@ -321,6 +345,7 @@ impl Grammar<'_> {
                 | "late"
                 | "mid"
                 | "year"
+                | "fiscal"
                 | "summer"
                 | "winter"
                 | "spring"

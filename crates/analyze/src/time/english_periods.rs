@@ -7,7 +7,8 @@ use super::calendar::Days;
 use super::english::Grammar;
 use super::english_words::ordinal;
 use super::numeric;
-use super::reading::{Basis, Open, Reading};
+use super::reading::{Basis, Direction, Lean, Reading};
+use super::units::Unit;
 
 impl Grammar<'_> {
     /// `the first quarter of 2009`, `the second half of last year`, `the start of this year`, `third-quarter`.
@@ -34,7 +35,7 @@ impl Grammar<'_> {
                     Some((end, year, basis)) => (end, Some(year), basis),
                     None if of => return None,
                     // “third-quarter results”: the one of that number that ended last.
-                    None => (noun_at + 1, self.year_of_part(number, parts), Basis::Relative),
+                    None => (noun_at + 1, self.year_of_part(at, number, parts), Basis::Relative),
                 };
                 let days = year.and_then(|year| {
                     let months = 12 / parts as i8;
@@ -56,11 +57,17 @@ impl Grammar<'_> {
         }
     }
 
-    /// The year in which the part of this number ended last before publication.
-    fn year_of_part(&self, number: u32, parts: u32) -> Option<i16> {
+    /// The year in which the part of this number began last before publication, or, where the words look ahead, begins next.
+    fn year_of_part(&self, at: usize, number: u32, parts: u32) -> Option<i16> {
         let anchor = self.anchor?;
         let begins = (12 / parts * (number - 1) + 1) as i8;
-        Some(if anchor.month() >= begins { anchor.year() } else { anchor.year() - 1 })
+        let ahead = matches!(self.direction(at), Direction::Future | Direction::After);
+        Some(match (anchor.month() >= begins, ahead) {
+            (true, false) | (false, true) => anchor.year(),
+            (false, false) => anchor.year() - 1,
+            // Under way, or the next one.
+            (true, true) => anchor.year() + i16::from(anchor.month() >= begins + (12 / parts) as i8),
+        })
     }
 
     /// `2009`, `last year`, `this year`.
@@ -106,9 +113,7 @@ impl Grammar<'_> {
         if !whole {
             return None;
         }
-        let year = self.anchor.map(|anchor| anchor.year() - 1);
-        let value = year.map_or("XXXX".to_owned(), |year| format!("{year:04}"));
-        Some((at + 3, Reading::new("date", "year", value).with(year.and_then(Days::whole_year), Basis::Relative)))
+        Some((at + 3, Reading::new("date", "year", "XXXX").leaving(Lean::whole(Unit::Year, -1))))
     }
 
     /// `ended the day`, `for the day`, `that day`: the day that is told.
@@ -135,7 +140,7 @@ impl Grammar<'_> {
             "that" | "this" => CLOSES.contains(&self.before(at)),
             _ => false,
         };
-        (day && told).then(|| (at + 2, Reading::new("date", "day", "XXXX-XX-XX").leaving(Open::Days(0))))
+        (day && told).then(|| (at + 2, Reading::new("date", "day", "XXXX-XX-XX").leaving(Lean::whole(Unit::Day, 0))))
     }
 
     /// Past the words that say “nearly” before a number of units.

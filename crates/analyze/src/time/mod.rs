@@ -103,7 +103,7 @@ fn read_at(tokens: &[Token], at: usize, anchor: Option<Date>) -> Option<(usize, 
         // Digits open expressions of both languages: what follows them decides.
         let english = english::read(tokens, at, anchor);
         let arabic = arabic::read(tokens, at, anchor);
-        return [english, arabic].into_iter().flatten().max_by_key(|(end, _)| *end);
+        return [arabic, english].into_iter().flatten().max_by_key(|(end, _)| *end);
     }
     if first.is_ascii_alphabetic() { english::read(tokens, at, anchor) } else { None }
 }

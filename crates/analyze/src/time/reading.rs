@@ -3,6 +3,7 @@
 use jiff::civil::{Date, Weekday};
 
 use super::calendar::{Days, at_or_after, at_or_before, plus};
+use super::units::Unit;
 
 /// The meaning of one time expression.
 #[derive(Debug, Clone)]
@@ -29,8 +30,51 @@ pub(super) enum Open {
     Clock(Clock),
     /// A part of some day.
     Part(Part),
-    /// So many days from the day told last: “the same day”, “the following day”.
-    Days(i64),
+    /// What is counted from the day told last.
+    Told(Lean),
+}
+
+/// A time counted from another: “the same day”, “the following year”, “two weeks later”.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Lean {
+    pub unit: Unit,
+    /// How many units on, or back.
+    pub by: i64,
+    pub how: Leaning,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leaning {
+    /// The unit of the calendar: “that week”.
+    Whole,
+    /// So long from it: “a year earlier”; from publication where no day is told.
+    Counted,
+    /// So long from it, and from publication never: “two days later”.
+    After,
+}
+
+impl Lean {
+    /// A whole unit, from the one in which the day told lies.
+    pub fn whole(unit: Unit, by: i64) -> Open {
+        Open::Told(Lean { unit, by, how: Leaning::Whole })
+    }
+
+    /// What it comes to, counted from `day`.
+    pub fn from(self, day: Date, basis: Basis) -> Option<Reading> {
+        let away = self.unit.move_by(day, self.by)?;
+        let (days, value) = match self.how {
+            Leaning::Whole => self.unit.around(away)?,
+            Leaning::Counted | Leaning::After => {
+                let value = match self.unit {
+                    Unit::Day | Unit::Week => away.to_string(),
+                    Unit::Month | Unit::Year | Unit::Decade => self.unit.around(away)?.1,
+                    Unit::Second | Unit::Minute | Unit::Hour => return None,
+                };
+                (self.unit.widen(Days::one(away))?, value)
+            }
+        };
+        Some(Reading::new("date", self.unit.granularity(), value).with(Some(days), basis))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -333,7 +377,7 @@ pub(super) fn weekday_from(anchor: Date, weekday: Weekday, direction: Direction)
 const SOON: i64 = 21;
 
 /// The year in which a day without year lies: the last at or before publication, or the next when it is ahead.
-fn nearest_year(anchor: Date, direction: Direction, fits: impl Fn(i16) -> Option<Date>) -> Option<Date> {
+pub(super) fn nearest_year(anchor: Date, direction: Direction, fits: impl Fn(i16) -> Option<Date>) -> Option<Date> {
     let years = [anchor.year() - 1, anchor.year(), anchor.year() + 1];
     let mut found = years.into_iter().filter_map(fits);
     match direction {

@@ -49,7 +49,7 @@ fn absolute_dates() {
         ("in early March 2019", "early March 2019 → 2019-03-01..2019-03-12 2019-03 st"),
         ("since mid-2016 they", "mid-2016 → 2016-04-01..2016-09-30 2016 st"),
         ("since 2011 the", "2011 → 2011-01-01..2011-12-31 2011 st"),
-        ("in the 1990s", "1990s → 1990-01-01..1999-12-31 199 st"),
+        ("in the 1990s", "the 1990s → 1990-01-01..1999-12-31 199 st"),
         ("between 3 and 5 March 2019", "between 3 and 5 March 2019 → 2019-03-03..2019-03-05 2019-03-03/2019-03-05 st"),
         ("on 3–5 March 2019", "3–5 March 2019 → 2019-03-03..2019-03-05 2019-03-03/2019-03-05 st"),
         ("from 2011 to 2016", "from 2011 to 2016 → 2011-01-01..2016-12-31 2011/2016 st"),
@@ -112,6 +112,53 @@ fn durations_and_sets() {
         ("two days later", "two days later → .. P2D un"),
     ] {
         assert_eq!(show(text, None), [expected], "{text}");
+    }
+}
+
+#[test]
+fn what_leans_on_the_time_told_before() {
+    for (text, expected) in [
+        ("On 3 May 2017 it fell. That night", "That night → 2017-05-03..2017-05-04 2017-05-03TNI st"),
+        ("On 3 May 2017 it fell. Two days later", "Two days later → 2017-05-05..2017-05-05 2017-05-05 st"),
+        ("On 3 May 2017 it fell; by then", "then → 2017-05-03..2017-05-03 2017-05-03 st"),
+        ("On 3 May 2017 it fell, the following month", "the following month → 2017-06-01..2017-06-30 2017-06 st"),
+        ("in 2014, unlike the previous year", "the previous year → 2013-01-01..2013-12-31 2013 st"),
+        ("On 3 May 2017, and the day before.", "the day before → 2017-05-02..2017-05-02 2017-05-02 st"),
+        ("On 3 May 2017, the day before the talks", "the day before → .. XXXX-XX-XX un"),
+        ("On 3 May 2017, later that day", "later that day → 2017-05-03..2017-05-03 2017-05-03 st"),
+        ("in 2014; he later", "later → .. XXXX-XX-XX un"),
+    ] {
+        assert_eq!(show(text, None).last().map(String::as_str), Some(expected), "{text}");
+    }
+    assert_eq!(show("Two days later it fell", FRIDAY), ["Two days later → .. P2D un"]);
+    assert_eq!(show("at 5 p.m. it fell", FRIDAY), ["5 p.m. → 2019-03-29..2019-03-29 2019-03-29T17 re"]);
+    assert_eq!(show("Monday’s raid", FRIDAY), ["Monday → 2019-03-25..2019-03-25 2019-03-25 re"]);
+    assert_eq!(
+        show("the same month a year ago", FRIDAY),
+        ["the same month a year ago → 2018-03-01..2018-03-31 2018-03 re"]
+    );
+}
+
+#[test]
+fn said_in_passing() {
+    for (text, expected) in [
+        ("besieged for years", "years → .. PXY st"),
+        ("a decades-long war", "decades-long → .. PXDE st"),
+        ("all day long", "all day long → .. P1D st"),
+        ("two and a half years", "two and a half years → .. P2.5Y st"),
+        ("half an hour", "half an hour → .. PT30M st"),
+        ("10-15 minutes", "10-15 minutes → .. PT10M/PT15M st"),
+        ("2.5 hours", "2.5 hours → .. PT2.5H st"),
+        ("in the mid-1990s", "the mid-1990s → 1990-01-01..1999-12-31 199 st"),
+        ("the 20th century", "the 20th century → 1900-01-01..2000-12-31 19 st"),
+        ("between March and May 2016", "between March and May 2016 → 2016-03-01..2016-05-31 2016-03/2016-05 st"),
+        ("on Christmas Eve 2016", "Christmas Eve 2016 → 2016-12-24..2016-12-24 2016-12-24 st"),
+        ("during Ramadan 2016", "Ramadan 2016 → 2016-06-05..2016-07-07 1437-09[u-ca=islamic] st"),
+    ] {
+        assert_eq!(show(text, None), [expected], "{text}");
+    }
+    for text in ["Take the day-to-day work", "no later than", "the days of old", "a half hearted year"] {
+        assert_eq!(show(text, FRIDAY), Vec::<String>::new(), "{text}");
     }
 }
 

@@ -42,6 +42,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         {
             let apostrophe = kind == Class::Letter
                 && matches!(next, '\'' | '’')
+                && !possessive(&text[at + next.len_utf8()..])
                 && text[at + next.len_utf8()..].chars().next().is_some_and(|after| class(after) == Class::Letter);
             if class(next) != kind && !apostrophe && !is_inside(next) {
                 break;
@@ -58,6 +59,12 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         });
     }
     out
+}
+
+/// What stands after the apostrophe is a lone `s`: “Monday’s” is a day and a mark, “o’clock” one word.
+fn possessive(after: &str) -> bool {
+    let mut chars = after.chars();
+    chars.next() == Some('s') && chars.next().is_none_or(|next| class(next) == Class::Mark)
 }
 
 #[derive(PartialEq, Clone, Copy)]
@@ -90,6 +97,9 @@ mod tests {
     fn words_numbers_and_marks_are_apart() {
         let text = "At 18:36 on the 3rd, Dara’a’s مَساءً ٢٠١٩م";
         let words: Vec<String> = tokens(text).into_iter().map(|token| token.word).collect();
-        assert_eq!(words, ["at", "18", ":", "36", "on", "the", "3", "rd", ",", "dara'a's", "مساء", "2019", "م"]);
+        assert_eq!(
+            words,
+            ["at", "18", ":", "36", "on", "the", "3", "rd", ",", "dara'a", "'", "s", "مساء", "2019", "م"]
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::calendar::{Days, plus, plus_months};
+use super::calendar::{Days, iso_week, plus, plus_months};
 
 /// How many units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,10 +27,14 @@ pub(super) enum Unit {
 
 impl Unit {
     pub fn timex(self, count: Count) -> String {
-        let count = match count {
-            Count::Exactly(count) => count.to_string(),
-            Count::Vague => "X".to_owned(),
-        };
+        match count {
+            Count::Exactly(count) => self.timex_of(&count.to_string()),
+            Count::Vague => self.timex_of("X"),
+        }
+    }
+
+    /// The value of so many units, as written: `P2.5Y` for “two and a half years”.
+    pub fn timex_of(self, count: &str) -> String {
         match self {
             Unit::Second => format!("PT{count}S"),
             Unit::Minute => format!("PT{count}M"),
@@ -61,6 +65,36 @@ impl Unit {
             Unit::Day | Unit::Year => 10,
             Unit::Hour => 24,
             _ => 12,
+        }
+    }
+
+    /// The calendar's week, month, year or decade in which `day` lies, or the day itself, with its value.
+    pub fn around(self, day: Date) -> Option<(Days, String)> {
+        Some(match self {
+            Unit::Week => {
+                let days = Days::week(day, 0)?;
+                (days, iso_week(days.last))
+            }
+            Unit::Month => {
+                (Days::whole_month(day.year(), day.month())?, format!("{:04}-{:02}", day.year(), day.month()))
+            }
+            Unit::Year => (Days::whole_year(day.year())?, format!("{:04}", day.year())),
+            Unit::Decade => {
+                let first = day.year() - day.year().rem_euclid(10);
+                (Days::whole_year(first)?.to(Days::whole_year(first + 9)?)?, format!("{:03}", first / 10))
+            }
+            _ => (Days::one(day), day.to_string()),
+        })
+    }
+
+    /// The value while no day is known to lean on.
+    pub fn unknown(self) -> &'static str {
+        match self {
+            Unit::Week => "XXXX-WXX",
+            Unit::Month => "XXXX-XX",
+            Unit::Year => "XXXX",
+            Unit::Decade => "XXX",
+            _ => "XXXX-XX-XX",
         }
     }
 

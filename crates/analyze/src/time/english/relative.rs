@@ -69,22 +69,19 @@ impl Grammar<'_> {
             return Some((from + 2, stated.read(anchor, direction)));
         }
         let reading = match word {
-            "week" | "weekend" => {
+            "weekend" => {
                 let days = anchor.and_then(|anchor| Days::week(anchor, offset));
                 let value = days.map_or("XXXX-WXX".to_owned(), |days| iso_week(days.last));
-                let value = if word == "weekend" { format!("{value}-WE") } else { value };
-                Reading::new("date", "week", value).with(days, Basis::Relative)
+                Reading::new("date", "week", format!("{value}-WE")).with(days, Basis::Relative)
             }
-            "month" => {
-                let first = anchor.and_then(|anchor| plus_months(anchor.first_of_month(), i64::from(offset)));
-                let value = first.map_or("XXXX-XX".to_owned(), |day| format!("{:04}-{:02}", day.year(), day.month()));
-                let days = first.and_then(|day| Days::whole_month(day.year(), day.month()));
-                Reading::new("date", "month", value).with(days, Basis::Relative)
-            }
-            "year" => {
-                let year = anchor.map(|anchor| anchor.year() + offset as i16);
-                let value = year.map_or("XXXX".to_owned(), |year| format!("{year:04}"));
-                Reading::new("date", "year", value).with(year.and_then(Days::whole_year), Basis::Relative)
+            "week" | "month" | "year" | "decade" => {
+                let (unit, _) = unit(word)?;
+                let period = anchor
+                    .map(|anchor| if unit == Unit::Week { anchor } else { anchor.first_of_month() })
+                    .and_then(|anchor| unit.around(unit.move_by(anchor, i64::from(offset))?));
+                let (days, value) = period.unzip();
+                let value = value.unwrap_or_else(|| unit.unknown().to_owned());
+                Reading::new("date", unit.granularity(), value).with(days, Basis::Relative)
             }
             "summer" | "winter" | "spring" | "autumn" | "fall" => {
                 let year = anchor.map_or("XXXX".to_owned(), |anchor| format!("{:04}", anchor.year() + offset as i16));
@@ -148,8 +145,15 @@ impl Grammar<'_> {
             return Some((unit_at + 1, Reading::new("duration", unit.granularity(), unit.timex(count)).stated()));
         }
         if matches!(word, "later" | "earlier" | "afterwards") {
-            let granularity = unit.granularity();
-            return Some((unit_at + 2, Reading::new("date", granularity, unit.timex(count))));
+            let reading = Reading::new("date", unit.granularity(), unit.timex(count));
+            let open = match count {
+                Count::Exactly(count) if word == "earlier" => {
+                    Open::Told(Lean { unit, by: -i64::from(count), how: Leaning::Counted })
+                }
+                Count::Exactly(count) => Open::Told(Lean { unit, by: i64::from(count), how: Leaning::After }),
+                Count::Vague => Open::Closed,
+            };
+            return Some((unit_at + 2, reading.leaving(open)));
         }
         if word != "ago" {
             return None;
@@ -192,11 +196,17 @@ impl Grammar<'_> {
             "current" if !self.is(at + 1, &["affairs", "account", "and"]) => return reference(at + 1, "PRESENT_REF"),
             "annual" => return Some((at + 1, Reading::new("set", "year", "P1Y").stated())),
             "the" if self.is(at + 1, &["future"]) && self.before(at) == "in" => return reference(at + 2, "FUTURE_REF"),
-            "the" if self.is(at + 1, &["near"]) && self.is(at + 2, &["future"]) => {
+            "the"
+                if self.is(at + 1, &["near", "foreseeable", "immediate", "distant"])
+                    && self.is(at + 2, &["future"]) =>
+            {
                 return reference(at + 3, "FUTURE_REF");
             }
-            "the" if self.is(at + 1, &["past"]) && self.before(at) == "in" && self.is(at + 2, &[",", "."]) => {
-                return reference(at + 2, "PAST_REF");
+            "the" if self.is(at + 1, &["past"]) && self.before(at) == "in" => return reference(at + 2, "PAST_REF"),
+            "previously" => return reference(at + 1, "PAST_REF"),
+            "these" if self.is(at + 1, &["days"]) => return reference(at + 2, "PRESENT_REF"),
+            "the" if self.is(at + 1, &["long", "short", "near", "medium"]) && self.is(at + 2, &["term"]) => {
+                return reference(at + 3, "FUTURE_REF");
             }
             "the" if self.is(at + 1, &["weekend"]) => {
                 let days = self.anchor.and_then(|anchor| Days::week(anchor, 0));
@@ -204,22 +214,6 @@ impl Grammar<'_> {
                 return Some((at + 2, Reading::new("date", "week", value).with(days, Basis::Relative)));
             }
             _ => {}
-        }
-        let from = self.skip(at, &["the", "that", "on"]);
-        if self.is(at, &["the", "that"])
-            && self.is(from, &["same", "following", "next", "previous"])
-            && self.is(from + 1, &["day", "night", "morning", "evening", "week"])
-        {
-            let open = match (self.word(from), self.word(from + 1)) {
-                (_, "week") => Open::Closed,
-                ("same", _) => Open::Days(0),
-                ("previous", _) => Open::Days(-1),
-                _ => Open::Days(1),
-            };
-            return Some((from + 2, Reading::new("date", "day", "XXXX-XX-XX").leaving(open)));
-        }
-        if let Some(found) = self.pointed(at) {
-            return Some(found);
         }
         if let Some(season) = season(self.word(at)) {
             let year_at = self.skip(at + 1, &["of", ","]);
@@ -279,6 +273,9 @@ impl Grammar<'_> {
         // `a day` is mostly “per day”, `one day` a story's beginning.
         let lasting =
             hedged > at || matches!(self.before(at), "for" | "within" | "than" | "after" | "in" | "lasted" | "over");
+        if self.is(hedged, &["a", "an"]) && plural && unit_at == hedged + 1 {
+            return None;
+        }
         if self.is(hedged, &["a", "an", "one"]) && !plural && unit_at == hedged + 1 && !lasting {
             return None;
         }
