@@ -101,11 +101,25 @@ EXONYMS = {
     "Bethlehem": "Bayt Lahm", "Hebron": "Al-Khalil", "Nablus": "Nabulus", "Tehran": "Teheran", "Isfahan": "Esfahan", "Tunis": "Tunis City",
 }
 
+# Spellings of populated places that news uses and the sources do not list, by GeoNames' number.
+SPELLINGS = {
+    "170063": "Halab|Haleb|Alepo",
+    "173576": "Lattakia|Ladhiqiyah|Al-Ladhiqiyah",
+    "173334": "Qunaitra|Qunaytra",
+    "172955": "Raqqa|Raqa|Racca",
+    "163750": "Tal Abyad|Tel Abyad|Tal Abiad",
+    "167611": "Maaret al-Numan|Maarat al-Nouman|Maarrat al-Nouman|Maaret al-Noman|Maarat al-Noman|Maaret al-Nuuman",
+    "163808": "Palmyra",
+    "166640": "Murek|Murak|Mourak",
+    "170794": "Deir Ezzor|Deir Azzour|Deir Azzur|Deir Ezour|Deir Ezzur",
+    "174448": "Albukamal|Al-Bukamal|Boukamal|Al-Boukamal|Bukamal|Abu Kamal|Albu Kamal",
+}
+
 # Spellings of areas that news uses and no source lists.
 AREA_ALIASES = {
     "sy-rif-dimashq": "Rural Damascus|Damascus Rural|Reef Dimashq|Rif Damascus|Damascus Suburbs|Rif-Dimashq",
-    "sy-daraa": "Deraa", "sy-idlib": "Idleb|Edlib", "sy-as-suwayda": "Sweida|Suweida|Suwaida|Swaida", "sy-deir-ez-zor": "Deir Ezzor|Deir al-Zor|Deir al-Zour|Deir Ezzour",
-    "sy-hama": "Hamah|Hama", "sy-raqqa": "Raqqah|Ar-Raqqa|Rakka", "sy-latakia": "Ladakia|Latakiya", "sy-tartus": "Tartous|Tartouss", "sy-al-hasakah": "Hasaka|Hassakeh|Hassaka|Hasakeh",
+    "sy-daraa": "Deraa", "sy-idlib": "Idleb|Edlib", "sy-as-suwayda": "Sweida|Suweida|Suwaida|Swaida", "sy-deir-ez-zor": "Deir Ezzor|Deir al-Zor|Deir al-Zour|Deir Ezzour|Deir Ezour|Deir Azzour|Deir Azzur|Deir Ezzur",
+    "sy-hama": "Hamah|Hama", "sy-raqqa": "Raqqah|Ar-Raqqa|Rakka|Raqa", "sy-quneitra": "Qunaitra|Kuneitra", "sy-aleppo": "Halab", "sy-latakia": "Ladakia|Latakiya", "sy-tartus": "Tartous|Tartouss", "sy-al-hasakah": "Hasaka|Hassakeh|Hassaka|Hasakeh",
 }
 
 # Arabic names of large places outside the Arabic-speaking countries, by the name in the table.
@@ -439,6 +453,7 @@ def main():
         aliases = [a for a in EXONYMS.get(name, "").split("|") if a and population >= 50_000]
         if iso in arabic_speaking and ar:
             aliases += [a for a in latin_names(name, city["alternatenames"], 4) if plain(a) not in words]
+        aliases += [a for a in SPELLINGS.get(str(city["geonameid"]), "").split("|") if a]
         parent = first_ids.get((iso, city["admin1code"]), iso.lower())
         point = (city["latitude"], city["longitude"])
         row(str(city["geonameid"]), "", parent, point, None, population, [name] + aliases, ar, "", "C" if capital else "")
