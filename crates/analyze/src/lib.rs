@@ -60,6 +60,18 @@ pub struct Input<'a> {
     pub published: Option<&'a str>,
     /// Names of places the archive knows beside the embedded table.
     pub gazetteer: &'a place::Gazetteer,
+    /// The same bytes as pixels, where others look at them too; without it, whoever wants pixels decodes for itself.
+    pub decoded: Option<&'a media::Decoded<'a>>,
+}
+
+impl<'a> Input<'a> {
+    /// Lets `look` see the pixels: those that others look at too, where there are such.
+    pub fn pixels<T>(&self, look: impl FnOnce(&media::Decoded<'a>) -> T) -> T {
+        match self.decoded {
+            Some(decoded) => look(decoded),
+            None => look(&media::Decoded::new(self.bytes)),
+        }
+    }
 }
 
 pub mod documents;

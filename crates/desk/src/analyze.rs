@@ -10,7 +10,7 @@ use witnessmark_analyze::place::ExtraPlace;
 use witnessmark_archive::{Archive, NewPack};
 use witnessmark_model::{ItemId, MemberKey, SubjectId};
 
-use crate::analyzers::{ANALYZERS, CHILD, on_demand, reads};
+use crate::analyzers::{ANALYZERS, CHILD, on_demand, reads, visits};
 use crate::error::{Error, Result};
 use crate::prepare::{Programs, Unmade};
 use crate::progress::{Progress, Stop};
@@ -18,7 +18,7 @@ use crate::sandbox::external::CONFINED;
 use crate::sandbox::{Analyzer, ChildCommand, Job, Limits, Policy, Sandbox, SandboxError, Setup, analyze_all};
 
 /// Items read between two commits.
-const BATCH: usize = 512;
+pub(crate) const BATCH: usize = 512;
 /// Items between two commits where a program of others takes seconds for each.
 const SLOW_BATCH: usize = 16;
 /// Bytes that telling a file's type needs.
@@ -49,7 +49,7 @@ impl Reading {
         Ok(Reading { command, confined, limits: Limits::default(), policy: Policy::RequireFilter, workers })
     }
 
-    fn setup(&self, places: Vec<ExtraPlace>) -> Arc<Setup> {
+    pub(crate) fn setup(&self, places: Vec<ExtraPlace>) -> Arc<Setup> {
         Arc::new(Setup {
             command: self.command.clone(),
             analyzers: ANALYZERS,
@@ -157,7 +157,17 @@ pub fn analyze(
         return Err(Error::refused(format!("find the analyzer {only:?}"), format!("there are {}", names.join(", "))));
     }
     let wanted = |a: &&Analyzer| only.map_or(!on_demand(a.manifest.name), |only| a.manifest.name == only);
-    for analyzer in ANALYZERS.iter().filter(wanted) {
+    let wanted: Vec<&'static Analyzer> = ANALYZERS.iter().filter(wanted).collect();
+    let mut together: Vec<&'static Analyzer> = wanted.clone();
+    together.retain(|analyzer| visits(analyzer.manifest.name));
+    for analyzer in wanted {
+        if visits(analyzer.manifest.name) {
+            // All of them where the first one stands.
+            if together.first().is_some_and(|first| first.manifest.name == analyzer.manifest.name) {
+                crate::visits::run(archive, member, reading, &together, &mut done, progress, stop)?;
+            }
+            continue;
+        }
         run(archive, member, reading, &programs, analyzer, &mut done, progress, stop)?;
     }
     Ok(done)
@@ -355,7 +365,7 @@ fn job(analyzer: &'static Analyzer, known: &Known, bytes: Vec<u8>) -> Job<Vec<u8
     }
 }
 
-fn known(archive: &Archive, items: &[ItemId]) -> Result<BTreeMap<ItemId, Known>> {
+pub(crate) fn known(archive: &Archive, items: &[ItemId]) -> Result<BTreeMap<ItemId, Known>> {
     let types: BTreeMap<String, String> = archive
         .rows_of_kind("file")?
         .into_iter()

@@ -34,6 +34,14 @@ pub fn on_demand(analyzer: &str) -> bool {
     analyzer == ocr::MANIFEST.name
 }
 
+/// Does it read the same bytes as others that say so, and nothing that they say? Such analyzers are given an item together: it
+/// is read, sent and decoded once for all of them.
+pub fn visits(analyzer: &str) -> bool {
+    [media::metadata::MANIFEST, media::pdq::MANIFEST, media::points::MANIFEST, media::scene::MANIFEST]
+        .iter()
+        .any(|manifest| manifest.name == analyzer)
+}
+
 /// Does an analyzer read this media type?
 pub fn reads(analyzer: &Analyzer, media_type: &str) -> bool {
     analyzer.manifest.reads.iter().any(|t| *t == "*/*" || *t == media_type)

@@ -34,6 +34,7 @@ pub mod sheet;
 pub mod similar;
 pub mod speech;
 pub mod stills;
+mod visits;
 pub mod walk;
 pub mod watch;
 

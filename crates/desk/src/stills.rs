@@ -346,7 +346,14 @@ mod tests {
     #[test]
     fn the_readers_say_pixels_or_a_problem() {
         let gazetteer = witnessmark_analyze::place::Gazetteer::embedded();
-        let input = Input { bytes: b"\xff\xd8\xff no", media_type: "image/jpeg", name: "", published: None, gazetteer };
+        let input = Input {
+            bytes: b"\xff\xd8\xff no",
+            media_type: "image/jpeg",
+            name: "",
+            published: None,
+            gazetteer,
+            decoded: None,
+        };
         for reader in STILLS {
             let rows = (reader.read)(&input);
             assert_eq!(rows.len(), 1);

@@ -247,6 +247,7 @@ mod tests {
             name,
             published: None,
             gazetteer: Gazetteer::embedded(),
+            decoded: None,
         })
     }
 

@@ -61,7 +61,14 @@ mod tests {
     use crate::place::Gazetteer;
 
     fn words(media_type: &str, bytes: &[u8]) -> Vec<Row> {
-        read(&Input { bytes, media_type, name: "post", published: None, gazetteer: Gazetteer::embedded() })
+        read(&Input {
+            bytes,
+            media_type,
+            name: "post",
+            published: None,
+            gazetteer: Gazetteer::embedded(),
+            decoded: None,
+        })
     }
 
     #[test]

@@ -139,7 +139,14 @@ mod tests {
     }
 
     fn read_parcel(bytes: &[u8]) -> Vec<Row> {
-        read(&Input { bytes, media_type: "video/mp4", name: "", published: None, gazetteer: Gazetteer::embedded() })
+        read(&Input {
+            bytes,
+            media_type: "video/mp4",
+            name: "",
+            published: None,
+            gazetteer: Gazetteer::embedded(),
+            decoded: None,
+        })
     }
 
     #[test]

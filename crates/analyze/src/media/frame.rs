@@ -6,6 +6,7 @@
 
 use serde_json::{Value, json};
 
+use super::decoded::Reduced;
 use super::pdq;
 use super::picture;
 use super::raster::Gray;
@@ -61,7 +62,7 @@ impl Inner {
 
 /// The box that is left of a picture without plain lines at its edges and what stands between them; nothing where that
 /// is hardly less than the whole, or hardly anything.
-pub fn inner(of: &Gray) -> Option<Inner> {
+pub fn inner(of: &Reduced<'_>) -> Option<Inner> {
     let longer = of.width.max(of.height);
     let side = LOOKED_AT.min(longer);
     let scaled = |length: usize| ((length * side + longer / 2) / longer.max(1)).max(1);
@@ -69,7 +70,7 @@ pub fn inner(of: &Gray) -> Option<Inner> {
     if width < 16 || height < 16 {
         return None;
     }
-    let pixels = picture::shrink::<1>(&of.pixels, of.width, of.height, width, height);
+    let pixels = picture::shrunk(of, width, height);
     let (mut columns, mut rows) = ((0, width), (0, height));
     for _ in 0..ROUNDS {
         let row = |y: usize| pixels[y * width + columns.0..y * width + columns.1].iter().copied();
@@ -136,6 +137,11 @@ fn longest(within: (usize, usize), plain: impl Fn(usize) -> bool) -> Option<(usi
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::borrow::Cow;
+
+    fn inner(of: &Gray) -> Option<Inner> {
+        super::inner(&Reduced { width: of.width, height: of.height, step: 1, means: Cow::Borrowed(of) })
+    }
 
     fn busy(x: usize, y: usize) -> u8 {
         ((x * 7 + y * 13 + (x * y) / 9) % 251) as u8

@@ -20,8 +20,10 @@
 //! takes two items and is therefore no analyzer of one.
 
 pub mod change;
+pub mod decoded;
 pub mod film;
 pub mod frame;
+mod jpeg;
 pub mod metadata;
 pub mod pdq;
 pub mod picture;
@@ -34,6 +36,7 @@ pub mod speech;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use change::change;
+pub use decoded::Decoded;
 pub use pdq::{Pdq, hash_gray};
 pub use picture::{preview, thumbnail};
 pub use raster::RasterError;

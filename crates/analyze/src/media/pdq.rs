@@ -9,8 +9,9 @@
 use crate::{Input, Manifest, Row};
 
 use super::{
+    decoded::{self, Decoded, SAMPLED_SIDE},
     metadata,
-    raster::{self, Gray, RasterError},
+    raster::{Gray, RasterError},
     scene,
 };
 
@@ -19,13 +20,11 @@ const MIN_SIDE: usize = 5;
 const SAMPLES: usize = 64;
 const TERMS: usize = 16;
 const PASSES: usize = 2;
-/// Side to which the reference's tool samples a larger picture before it blurs.
-const PRESAMPLE: usize = 512;
 
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "picture-hash",
-    version: 1,
+    version: 2,
     // Offered more than it decodes, so that a picture that is not compared is said to be so.
     reads: &[
         "image/jpeg",
@@ -191,25 +190,29 @@ pub fn terms(luma: Vec<f32>, width: usize, height: usize) -> Option<Terms> {
 /// # Errors
 /// As [`raster::gray`]; a picture with a side under 5 pixels is refused as broken.
 pub fn terms_of_file(bytes: &[u8]) -> Result<Terms, RasterError> {
-    let picture = raster::gray(bytes)?;
-    terms_of_gray(&picture)
-        .ok_or_else(|| RasterError::Broken(format!("{}x{} pixels are too few to hash", picture.width, picture.height)))
+    terms_of(&Decoded::new(bytes))
+}
+
+/// As [`terms_of_file`], of a file at which others may look too.
+///
+/// # Errors
+/// As [`terms_of_file`].
+pub fn terms_of(picture: &Decoded<'_>) -> Result<Terms, RasterError> {
+    if let Some(sampled) = picture.sampled().map_err(Clone::clone)? {
+        return terms_of_gray(&sampled).ok_or(RasterError::Broken("it could not be sampled".into()));
+    }
+    let whole = picture.whole().map_err(Clone::clone)?;
+    terms_of_gray(whole)
+        .ok_or_else(|| RasterError::Broken(format!("{}x{} pixels are too few to hash", whole.width, whole.height)))
 }
 
 /// The terms of a grey picture, sampled as [`terms_of_file`] samples; nothing when a side is under 5 pixels.
 pub fn terms_of_gray(picture: &Gray) -> Option<Terms> {
     let (width, height) = (picture.width, picture.height);
-    let sampled = width > PRESAMPLE || height > PRESAMPLE;
-    if !sampled {
-        return terms(picture.pixels.iter().map(|p| f32::from(*p)).collect(), width, height);
+    if width > SAMPLED_SIDE || height > SAMPLED_SIDE {
+        return terms_of_gray(&decoded::sampled(picture)?);
     }
-    let places: Vec<usize> = (0..PRESAMPLE).map(|x| x * width / PRESAMPLE).collect();
-    let mut luma = Vec::with_capacity(PRESAMPLE * PRESAMPLE);
-    for y in 0..PRESAMPLE {
-        let row = picture.pixels.get(y * height / PRESAMPLE * width..)?.get(..width)?;
-        luma.extend(places.iter().map(|x| f32::from(row[*x])));
-    }
-    terms(luma, PRESAMPLE, PRESAMPLE)
+    terms(picture.pixels.iter().map(|p| f32::from(*p)).collect(), width, height)
 }
 
 /// Blurs and takes 64 x 64 samples, at the middles of 64 x 64 equal blocks.
@@ -403,7 +406,7 @@ pub fn read(input: &Input<'_>) -> Vec<Row> {
     if input.media_type == "image/tiff" && !scene::read(input).is_empty() {
         return Vec::new();
     }
-    match terms_of_file(input.bytes) {
+    match input.pixels(terms_of) {
         Ok(terms) => {
             let dihedral = terms.dihedral().map(|pdq| pdq.hex());
             let body = serde_json::json!({ "pdq": dihedral[0], "quality": terms.quality, "dihedral": dihedral });

@@ -4,6 +4,7 @@
 //! Both are PNG, without metadata. They deliberately keep nothing of the original but its look: no time, no place, no
 //! embedded thumbnail. A blurred picture is not a redacted one: it spares the reader, it hides no one.
 
+use super::decoded::{Decoded, Reduced};
 use super::raster::{self, RasterError, guarded};
 
 /// Longest side of a thumbnail, in pixels.
@@ -19,9 +20,10 @@ const BLUR_PASSES: usize = 3;
 /// # Errors
 /// A type other than JPEG and PNG, a size beyond the limits of [`raster`], or a broken file.
 pub fn thumbnail(bytes: &[u8]) -> Result<Vec<u8>, RasterError> {
-    let picture = raster::gray(bytes)?;
+    let decoded = Decoded::new(bytes);
+    let picture = decoded.reduced().map_err(Clone::clone)?;
     let (width, height) = fit(picture.width, picture.height, THUMBNAIL_SIDE);
-    let mut small = shrink::<1>(&picture.pixels, picture.width, picture.height, width, height);
+    let mut small = shrunk(&picture, width, height);
     let radius = (width.max(height) / BLUR_SHARE).max(2);
     for _ in 0..BLUR_PASSES {
         blur(&mut small, width, height, radius);
@@ -52,6 +54,49 @@ fn fit(width: usize, height: usize, side: usize) -> (usize, usize) {
     }
     let scaled = |length: usize| ((length * side + longer / 2) / longer).max(1);
     (scaled(width), scaled(height))
+}
+
+/// Shrinks by the mean of the pixels that fall into each new one; of a picture that is reduced already, of what lies under
+/// each new one, squares that are cut counting for what is under it.
+pub(super) fn shrunk(picture: &Reduced<'_>, new_width: usize, new_height: usize) -> Vec<u8> {
+    let means = &*picture.means;
+    if picture.step == 1 {
+        return shrink::<1>(&means.pixels, means.width, means.height, new_width, new_height);
+    }
+    let columns = covered(picture.width, picture.step, new_width);
+    let rows = covered(picture.height, picture.step, new_height);
+    let mut out = Vec::with_capacity(new_width * new_height);
+    let mut sums = vec![0.0f32; means.width];
+    for (top, weights) in &rows {
+        sums.fill(0.0);
+        for (row, weight) in means.pixels.chunks_exact(means.width).skip(*top).zip(weights) {
+            for (sum, value) in sums.iter_mut().zip(row) {
+                *sum += weight * f32::from(*value);
+            }
+        }
+        out.extend(columns.iter().map(|(left, weights)| {
+            let sum: f32 = sums[*left..].iter().zip(weights).map(|(sum, weight)| sum * weight).sum();
+            // Rounds; a cast ends at 0 and 255.
+            (sum + 0.5) as u8
+        }));
+    }
+    out
+}
+
+/// For each of `count` equal parts of `side` pixels, the first of the squares of `step` pixels under it and the share that each
+/// has in it.
+fn covered(side: usize, step: usize, count: usize) -> Vec<(usize, Vec<f32>)> {
+    let part = |i: usize| {
+        // In parts of a pixel that are all whole: `count` to a pixel.
+        let (from, to) = (i * side, (i + 1) * side);
+        let (first, end) = (from / (step * count), to.div_ceil(step * count));
+        let share = |square: usize| {
+            let (left, right) = ((square * step * count).max(from), ((square + 1) * step * count).min(to));
+            right.saturating_sub(left) as f32 / (to - from) as f32
+        };
+        (first, (first..end).map(share).collect())
+    };
+    (0..count).map(part).collect()
 }
 
 /// Shrinks by the mean of the pixels that fall into each new one.

@@ -9,12 +9,15 @@ mod describe;
 mod detect;
 mod space;
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::{Input, Manifest, Row};
 
-use super::raster::{self, Gray, RasterError};
+use super::decoded::{Decoded, Reduced};
+use super::raster::{Gray, RasterError};
 use super::{frame, picture, scene};
 
 pub use describe::mirrored;
@@ -37,7 +40,7 @@ const SIZE_UNITS: f32 = 32.0;
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "picture-points",
-    version: 1,
+    version: 2,
     reads: &["image/jpeg", "image/png", "image/tiff"],
     says: &["picture_points", "problem"],
     cannot_say: &[
@@ -79,6 +82,11 @@ pub struct Points {
 
 /// Finds the points of a grey picture, and makes its look.
 pub fn of_gray(picture: &Gray) -> Points {
+    of_reduced(&Reduced { width: picture.width, height: picture.height, step: 1, means: Cow::Borrowed(picture) })
+}
+
+/// As [`of_gray`], of a picture that was reduced while it was decoded: places are those of the whole picture.
+pub fn of_reduced(picture: &Reduced<'_>) -> Points {
     let (width, height) = (picture.width, picture.height);
     let longer = width.max(height).max(1);
     let side = WORKING_SIDE.min(longer * MOST_ENLARGED);
@@ -104,7 +112,7 @@ pub fn of_gray(picture: &Gray) -> Points {
     }
     let look_side = LOOK_SIDE.min(longer);
     let (lw, lh) = (scaled(width, look_side), scaled(height, look_side));
-    let pixels = picture::shrink::<1>(&picture.pixels, width, height, lw, lh);
+    let pixels = picture::shrunk(picture, lw, lh);
     Points {
         width: width as u32,
         height: height as u32,
@@ -115,12 +123,13 @@ pub fn of_gray(picture: &Gray) -> Points {
 }
 
 /// The picture at its working size, 0 to 1: the mean of what falls into a pixel, or between pixels when it is enlarged.
-fn working_plane(picture: &Gray, width: usize, height: usize) -> space::Plane {
+fn working_plane(picture: &Reduced<'_>, width: usize, height: usize) -> space::Plane {
     if width <= picture.width && height <= picture.height {
-        let small = picture::shrink::<1>(&picture.pixels, picture.width, picture.height, width, height);
+        let small = picture::shrunk(picture, width, height);
         return space::Plane::new(width, height, small.into_iter().map(|p| f32::from(p) / 255.0).collect());
     }
-    let values = picture.pixels.iter().map(|p| f32::from(*p) / 255.0).collect();
+    // Only a picture that is whole is smaller than its working size.
+    let values = picture.means.pixels.iter().map(|p| f32::from(*p) / 255.0).collect();
     let from = space::Plane::new(picture.width, picture.height, values);
     let back = |at: usize, new: usize, old: usize| (at as f32 + 0.5) * old as f32 / new as f32 - 0.5;
     let mut values = Vec::with_capacity(width * height);
@@ -136,7 +145,9 @@ fn working_plane(picture: &Gray, width: usize, height: usize) -> space::Plane {
 /// # Errors
 /// As [`raster::gray`].
 pub fn of_file(bytes: &[u8]) -> Result<Points, RasterError> {
-    Ok(of_gray(&raster::gray(bytes)?))
+    let picture = Decoded::new(bytes);
+    let reduced = picture.reduced().map_err(Clone::clone)?;
+    Ok(of_reduced(&reduced))
 }
 
 impl Points {
@@ -221,14 +232,15 @@ pub fn read(input: &Input<'_>) -> Vec<Row> {
     if input.media_type == "image/tiff" && !scene::read(input).is_empty() {
         return Vec::new();
     }
-    match raster::gray(input.bytes) {
-        Ok(picture) => {
-            let mut body = of_gray(&picture).to_json();
-            if let Some(inner) = frame::inner(&picture) {
-                body["inner"] = inner.to_json(&picture);
-            }
-            vec![Row::new("picture_points", body)]
-        }
-        Err(e) => vec![Row::problem(e.to_string(), "pixels")],
+    vec![input.pixels(row).unwrap_or_else(|e| Row::problem(e.to_string(), "pixels"))]
+}
+
+fn row(picture: &Decoded<'_>) -> Result<Row, RasterError> {
+    let reduced = picture.reduced().map_err(Clone::clone)?;
+    let mut body = of_reduced(&reduced).to_json();
+    if let Some(inner) = frame::inner(&reduced) {
+        // The hash of a part needs the picture's own pixels; few pictures have a part.
+        body["inner"] = inner.to_json(picture.whole().map_err(Clone::clone)?);
     }
+    Ok(Row::new("picture_points", body))
 }

@@ -20,7 +20,7 @@ pub const MAX_PIXELS: u64 = 120_000_000;
 pub const MAX_SIDE: u32 = 65_500;
 
 /// Why a picture was not decoded.
-#[derive(Debug, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RasterError {
     /// A type that is not decoded here.
     #[error("decode a picture of type {0}: only JPEG and PNG are decoded")]
@@ -151,7 +151,7 @@ fn over_white(value: u8, alpha: u8) -> u8 {
     ((value * alpha + 255 * (255 - alpha) + 127) / 255) as u8
 }
 
-fn allowed(width: u64, height: u64) -> Result<(), RasterError> {
+pub(super) fn allowed(width: u64, height: u64) -> Result<(), RasterError> {
     let sides = width > 0 && height > 0 && width <= u64::from(MAX_SIDE) && height <= u64::from(MAX_SIDE);
     if sides && width * height <= MAX_PIXELS { Ok(()) } else { Err(RasterError::TooLarge { width, height }) }
 }

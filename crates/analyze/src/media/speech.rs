@@ -107,7 +107,14 @@ mod tests {
 
     fn rows(printed: &str) -> Vec<Row> {
         let bytes = pack("whisper-cli", "small", printed.as_bytes());
-        read(&Input { bytes: &bytes, media_type: "", name: "", published: None, gazetteer: Gazetteer::embedded() })
+        read(&Input {
+            bytes: &bytes,
+            media_type: "",
+            name: "",
+            published: None,
+            gazetteer: Gazetteer::embedded(),
+            decoded: None,
+        })
     }
 
     #[test]

@@ -149,6 +149,7 @@ sealed = true
             name: "week.csv",
             published: None,
             gazetteer: &gazetteer,
+            decoded: None,
         };
         cut::read(&input)
     }
@@ -157,7 +158,14 @@ sealed = true
         let bytes = row.body["json"].as_str().unwrap().as_bytes();
         assert_eq!(crate::media::sniff::sniff(bytes, "x").media_type, MEDIA_TYPE);
         let gazetteer = gazetteer();
-        read(&Input { bytes, media_type: MEDIA_TYPE, name: "week.csv/1", published: None, gazetteer: &gazetteer })
+        read(&Input {
+            bytes,
+            media_type: MEDIA_TYPE,
+            name: "week.csv/1",
+            published: None,
+            gazetteer: &gazetteer,
+            decoded: None,
+        })
     }
 
     fn of_kind<'a>(rows: &'a [Row], kind: &str) -> Vec<&'a Row> {
@@ -247,7 +255,14 @@ sealed = true
             let mut bent = bytes.clone();
             bent[at] ^= 0x15;
             for bytes in [&bent[..], &bytes[..at]] {
-                let input = Input { bytes, media_type: MEDIA_TYPE, name: "x", published: None, gazetteer: &gazetteer };
+                let input = Input {
+                    bytes,
+                    media_type: MEDIA_TYPE,
+                    name: "x",
+                    published: None,
+                    gazetteer: &gazetteer,
+                    decoded: None,
+                };
                 assert!(!read(&input).is_empty());
             }
         }

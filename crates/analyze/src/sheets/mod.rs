@@ -106,7 +106,14 @@ mod tests {
     use crate::place::Gazetteer;
 
     fn read_as(name: &str, bytes: &[u8]) -> Vec<Row> {
-        read(&Input { bytes, media_type: "text/csv", name, published: None, gazetteer: Gazetteer::embedded() })
+        read(&Input {
+            bytes,
+            media_type: "text/csv",
+            name,
+            published: None,
+            gazetteer: Gazetteer::embedded(),
+            decoded: None,
+        })
     }
 
     #[test]

@@ -198,6 +198,7 @@ mod tests {
             name: "x",
             published: None,
             gazetteer: &gazetteer,
+            decoded: None,
         };
         let rows = read(&input);
         assert_eq!(rows[0].kind, "text");

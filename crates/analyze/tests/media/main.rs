@@ -21,6 +21,7 @@ fn input<'a>(bytes: &'a [u8], name: &'a str) -> Input<'a> {
         name,
         published: None,
         gazetteer: Gazetteer::embedded(),
+        decoded: None,
     }
 }
 

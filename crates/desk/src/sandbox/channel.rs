@@ -46,13 +46,17 @@ pub(super) enum Broken {
 pub(super) enum Heard {
     /// Not the last.
     More,
+    /// The last of a part: the next has its own time and its own bytes.
+    Next,
     /// The last of this exchange.
     Last,
 }
 
 /// When an exchange must end, and how much may come back.
 pub(super) struct Bounds<'a> {
-    pub deadline: Instant,
+    /// For each part, sending included.
+    pub time: Duration,
+    /// For each part.
     pub bytes: u64,
     /// Flags, any of which ends it when raised.
     pub stop: &'a [&'a AtomicBool],
@@ -68,7 +72,6 @@ pub(super) struct Pipes {
     chunk: Vec<u8>,
     hint: Vec<u8>,
     message_bytes: u64,
-    received: u64,
 }
 
 impl Pipes {
@@ -88,7 +91,6 @@ impl Pipes {
             chunk: vec![0; CHUNK],
             hint: Vec::new(),
             message_bytes: 0,
-            received: 0,
         })
     }
 
@@ -96,11 +98,6 @@ impl Pipes {
     pub fn quiet(&mut self) -> bool {
         self.line.is_empty()
             && matches!(self.stdout.read(&mut self.chunk), Err(e) if e.kind() == io::ErrorKind::WouldBlock)
-    }
-
-    /// Bytes of answer in the last exchange.
-    pub fn received(&self) -> u64 {
-        self.received
     }
 
     /// Bytes of messages since the last exchange began.
@@ -127,23 +124,26 @@ impl Pipes {
     ) -> Result<(), Broken> {
         self.line.clear();
         self.hint.clear();
-        (self.message_bytes, self.received) = (0, 0);
+        self.message_bytes = 0;
         let mut unsent = [head, body];
         let mut counted = 0;
+        let mut deadline = Instant::now() + bounds.time;
         loop {
             if bounds.stop.iter().any(|stop| stop.load(Ordering::Relaxed)) {
                 return Err(Broken::Stopped);
             }
             let now = Instant::now();
-            if now >= bounds.deadline {
+            if now >= deadline {
                 return Err(Broken::Late);
             }
             let tick = if bounds.stop.is_empty() { Duration::MAX } else { TICK };
-            self.wait((bounds.deadline - now).min(tick), !done(&unsent));
+            self.wait((deadline - now).min(tick), !done(&unsent));
             self.send(&mut unsent);
             self.take_messages();
             match self.listen(bounds.bytes, &mut counted, hear)? {
                 Heard::More => {}
+                Heard::Next if done(&unsent) => deadline = Instant::now() + bounds.time,
+                Heard::Next => return Err(Broken::OutOfTurn),
                 Heard::Last if done(&unsent) && self.line.is_empty() => return Ok(()),
                 Heard::Last => return Err(Broken::OutOfTurn),
             }
@@ -208,8 +208,8 @@ impl Pipes {
             }
             Err(_) => return Err(Broken::Closed),
         };
-        self.received += count as u64;
         let mut rest = &self.chunk[..count];
+        let mut all = Heard::More;
         while let Some(end) = rest.iter().position(|&byte| byte == b'\n') {
             self.line.extend_from_slice(&rest[..end]);
             rest = &rest[end + 1..];
@@ -219,16 +219,20 @@ impl Pipes {
             }
             let heard = hear(&self.line);
             self.line.clear();
-            if heard == Heard::Last {
-                self.line.extend_from_slice(rest);
-                return Ok(Heard::Last);
+            match heard {
+                Heard::Last => {
+                    self.line.extend_from_slice(rest);
+                    return Ok(Heard::Last);
+                }
+                Heard::Next => (all, *counted) = (Heard::Next, 0),
+                Heard::More => {}
             }
         }
         self.line.extend_from_slice(rest);
         if *counted + self.line.len() as u64 > limit {
             return Err(Broken::Flooded);
         }
-        Ok(Heard::More)
+        Ok(all)
     }
 }
 

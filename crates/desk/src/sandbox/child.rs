@@ -16,6 +16,7 @@ use std::{
 use serde::Serialize;
 use witnessmark_analyze::{
     Input,
+    media::Decoded,
     place::{ExtraPlace, Gazetteer},
 };
 
@@ -135,10 +136,16 @@ pub fn run_child(
     let mut bytes = Vec::new();
     while let Some(job) = read_head::<JobHeader>(&mut input)? {
         read_bytes(&mut input, job.bytes, &mut bytes)?;
-        let analyzer = find(analyzers, &job.analyzer).ok_or(ChildError::UnknownAnalyzer)?;
-        let answered = answer(&job, &bytes, analyzer, gazetteer, &mut output);
-        output.flush()?;
-        answered?;
+        let named = job.analyzers.iter().map(|name| find(analyzers, name));
+        let named = named.collect::<Option<Vec<_>>>().ok_or(ChildError::UnknownAnalyzer)?;
+        // What one of them decodes, the next need not.
+        let decoded = if named.len() > 1 { Decoded::together(&bytes) } else { Decoded::new(&bytes) };
+        for analyzer in named {
+            let answered = answer(&job, &decoded, analyzer, gazetteer, &mut output);
+            output.flush()?;
+            answered?;
+        }
+        drop(decoded);
         if bytes.capacity() > KEPT_BUFFER {
             bytes = Vec::new();
         }
@@ -167,16 +174,22 @@ fn read_start(input: &mut impl Read) -> Result<Option<Begun>, ChildError> {
     Ok(Some((places.into_iter().map(ExtraPlace::from).collect(), None)))
 }
 
-/// Lets `analyzer` read one item and writes its rows and the end, or where it panicked.
+/// Lets `analyzer` read the item and writes its rows and the end, or where it panicked.
 fn answer(
     job: &JobHeader,
-    bytes: &[u8],
+    decoded: &Decoded<'_>,
     analyzer: &Analyzer,
     gazetteer: &Gazetteer,
     output: &mut impl Write,
 ) -> Result<(), ChildError> {
-    let input =
-        Input { bytes, media_type: &job.media_type, name: &job.name, published: job.published.as_deref(), gazetteer };
+    let input = Input {
+        bytes: decoded.bytes(),
+        media_type: &job.media_type,
+        name: &job.name,
+        published: job.published.as_deref(),
+        gazetteer,
+        decoded: Some(decoded),
+    };
     let begun = Instant::now();
     // Nothing that the analyzer touched is used afterwards: the process ends.
     let Ok(rows) = std::panic::catch_unwind(AssertUnwindSafe(|| (analyzer.read)(&input))) else {
@@ -246,10 +259,10 @@ mod tests {
         bytes
     }
 
-    fn job(number: u64, analyzer: &str, body: &[u8]) -> Vec<u8> {
+    fn job(number: u64, analyzers: &str, body: &[u8]) -> Vec<u8> {
         let header = JobHeader {
             job: number,
-            analyzer: analyzer.into(),
+            analyzers: analyzers.split(' ').map(str::to_owned).collect(),
             name: "secret".into(),
             media_type: "text/plain".into(),
             published: None,
@@ -276,6 +289,15 @@ mod tests {
         assert!(matches!(lines[2], Line::End { job: 0, rows: 1, .. }));
         assert!(matches!(lines[4], Line::End { job: 1, rows: 1, .. }));
         assert_eq!(lines.len(), 5);
+    }
+
+    #[test]
+    fn several_analyzers_answer_one_after_another() {
+        let (served, lines) = serve(&[start(PROGRAM), job(0, "count count panic count", b"abc")].concat());
+        assert!(matches!(served, Err(ChildError::Panicked)));
+        assert!(matches!(lines[2], Line::End { job: 0, rows: 1, .. }));
+        assert!(matches!(lines[4], Line::End { job: 0, rows: 1, .. }));
+        assert!(matches!(&lines[5..], [Line::Panicked { .. }]), "{lines:?}");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use std::{
 use super::{
     failure::SandboxError,
     limits::MIB,
-    parent::{Job, Outcome, Sandbox, Setup},
+    parent::{Job, Outcome, Sandbox, Setup, Visit},
 };
 
 /// No further job is handed out while results that wait for an earlier one hold this many bytes of answer.
@@ -33,7 +33,7 @@ pub struct Finished {
 }
 
 /// What a worker did with a job.
-type Answered = (usize, Result<Option<Outcome>, SandboxError>);
+type Answered = (usize, Result<Option<Vec<Outcome>>, SandboxError>);
 
 /// Lets `workers` children read `jobs`, and calls `on_done` with each job's number and outcome, in the order of
 /// the jobs, in the thread of the caller.
@@ -49,15 +49,37 @@ pub fn analyze_all<B, I, F>(
     jobs: I,
     workers: usize,
     stop: &AtomicBool,
-    on_done: F,
+    mut on_done: F,
 ) -> Result<Finished, SandboxError>
 where
     B: AsRef<[u8]> + Send,
     I: IntoIterator<Item = Job<B>>,
     F: FnMut(usize, Outcome),
 {
+    let visits = jobs.into_iter().map(Visit::from);
+    visit_all(setup, visits, workers, stop, |index, outcomes| {
+        outcomes.into_iter().for_each(|outcome| on_done(index, outcome));
+    })
+}
+
+/// [`analyze_all`] of items that several analyzers read at once: `on_done` gets an outcome for each of them.
+///
+/// # Errors
+/// As [`analyze_all`].
+pub fn visit_all<B, I, F>(
+    setup: &Arc<Setup>,
+    visits: I,
+    workers: usize,
+    stop: &AtomicBool,
+    on_done: F,
+) -> Result<Finished, SandboxError>
+where
+    B: AsRef<[u8]> + Send,
+    I: IntoIterator<Item = Visit<B>>,
+    F: FnMut(usize, Vec<Outcome>),
+{
     let workers = workers.max(1);
-    let (to_workers, from_caller) = mpsc::channel::<(usize, Job<B>)>();
+    let (to_workers, from_caller) = mpsc::channel::<(usize, Visit<B>)>();
     let (to_caller, from_workers) = mpsc::channel::<Answered>();
     let from_caller = Mutex::new(from_caller);
     // Set when the run ends early for whatever reason, so that no worker goes on.
@@ -71,7 +93,7 @@ where
         // Moved in, so that the workers see the end of it however this closure ends.
         let to_workers = to_workers;
         let mut line = Line { waiting: BTreeMap::new(), waiting_bytes: 0, next: 0, on_done };
-        let finished = hand_out(jobs.into_iter(), &to_workers, &from_workers, workers, stop, &mut line);
+        let finished = hand_out(visits.into_iter(), &to_workers, &from_workers, workers, stop, &mut line);
         ended.store(true, Ordering::Relaxed);
         finished
     })
@@ -80,7 +102,7 @@ where
 /// One worker: a sandbox of its own, until there are no more jobs.
 fn work<B: AsRef<[u8]>>(
     setup: &Arc<Setup>,
-    jobs: &Mutex<mpsc::Receiver<(usize, Job<B>)>>,
+    jobs: &Mutex<mpsc::Receiver<(usize, Visit<B>)>>,
     answers: &mpsc::Sender<Answered>,
     stop: &AtomicBool,
     ended: &AtomicBool,
@@ -88,8 +110,8 @@ fn work<B: AsRef<[u8]>>(
     let mut sandbox = Sandbox::new(Arc::clone(setup));
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok((index, job)) = next else { return };
-        let answer = sandbox.analyze_unless(&job, &[stop, ended]);
+        let Ok((index, visit)) = next else { return };
+        let answer = sandbox.visit_unless(&visit, &[stop, ended]);
         if answers.send((index, answer)).is_err() {
             return;
         }
@@ -98,28 +120,32 @@ fn work<B: AsRef<[u8]>>(
 
 /// Results on their way out, in order.
 struct Line<F> {
-    waiting: BTreeMap<usize, Outcome>,
+    waiting: BTreeMap<usize, Vec<Outcome>>,
     waiting_bytes: u64,
     next: usize,
     on_done: F,
 }
 
-impl<F: FnMut(usize, Outcome)> Line<F> {
-    fn push(&mut self, index: usize, outcome: Outcome) {
-        self.waiting_bytes += outcome.output_bytes;
-        self.waiting.insert(index, outcome);
-        while let Some(outcome) = self.waiting.remove(&self.next) {
-            self.waiting_bytes -= outcome.output_bytes;
-            (self.on_done)(self.next, outcome);
+fn bytes_of(outcomes: &[Outcome]) -> u64 {
+    outcomes.iter().map(|outcome| outcome.output_bytes).sum()
+}
+
+impl<F: FnMut(usize, Vec<Outcome>)> Line<F> {
+    fn push(&mut self, index: usize, outcomes: Vec<Outcome>) {
+        self.waiting_bytes += bytes_of(&outcomes);
+        self.waiting.insert(index, outcomes);
+        while let Some(outcomes) = self.waiting.remove(&self.next) {
+            self.waiting_bytes -= bytes_of(&outcomes);
+            (self.on_done)(self.next, outcomes);
             self.next += 1;
         }
     }
 }
 
 /// Hands out jobs and takes answers until there are none, the flag is raised, or no child can be had.
-fn hand_out<B, F: FnMut(usize, Outcome)>(
-    mut jobs: impl Iterator<Item = Job<B>>,
-    to_workers: &mpsc::Sender<(usize, Job<B>)>,
+fn hand_out<B, F: FnMut(usize, Vec<Outcome>)>(
+    mut jobs: impl Iterator<Item = Visit<B>>,
+    to_workers: &mpsc::Sender<(usize, Visit<B>)>,
     from_workers: &mpsc::Receiver<Answered>,
     workers: usize,
     stop: &AtomicBool,
@@ -145,7 +171,7 @@ fn hand_out<B, F: FnMut(usize, Outcome)>(
         let Ok((index, answer)) = from_workers.recv() else { return Ok(Finished { jobs: line.next, stopped }) };
         out -= 1;
         match answer? {
-            Some(outcome) => line.push(index, outcome),
+            Some(outcomes) => line.push(index, outcomes),
             None => stopped = true,
         }
     }

@@ -12,8 +12,8 @@
 //!   spawn, cleared environment ───────────────────► enter(): landlock, limits, filter
 //!   start: places of the archive ───── stdin ─────► builds its gazetteer
 //!   capabilities ≥ policy?  ◄───────── stdout ───── ready: which layers hold
-//!   job: labels + bytes ─────────────── stdin ────► analyzer.read(&input)
-//!   rows, or one problem ◄───────────── stdout ──── rows, end
+//!   job: labels + bytes ─────────────── stdin ────► analyzer.read(&input), one or several
+//!   rows, or one problem ◄───────────── stdout ──── rows, end, of each
 //! ```
 //!
 //! Programs of others are run in the same spirit: [`external`].
@@ -40,8 +40,8 @@ pub use child::{ChildError, child_main, child_main_on, run_child};
 pub use failure::{Failure, SandboxError};
 pub use layers::{EnterError, Kernel, Landlocked, ThisKernel, enter};
 pub use limits::{Capabilities, ChildLimits, Limits, Policy};
-pub use many::{Finished, analyze_all};
-pub use parent::{Job, Outcome, Sandbox, Setup};
+pub use many::{Finished, analyze_all, visit_all};
+pub use parent::{Job, Outcome, Sandbox, Setup, Visit};
 pub use process::ChildCommand;
 pub use unpack::{Event, Source, UnpackError, Unpacking};
 

@@ -72,6 +72,45 @@ impl<B: AsRef<[u8]>> fmt::Debug for Job<B> {
     }
 }
 
+/// One item for several analyzers, which share what is decoded of it.
+///
+/// It does not print what it holds.
+#[derive(Clone)]
+pub struct Visit<B = Arc<[u8]>> {
+    /// Names of the analyzers, in the order in which they read.
+    pub analyzers: Vec<&'static str>,
+    /// The name that the item came under.
+    pub name: String,
+    /// Sniffed media type.
+    pub media_type: String,
+    /// When it was published, as stated.
+    pub published: Option<String>,
+    /// The item's bytes.
+    pub bytes: B,
+}
+
+impl<B: AsRef<[u8]>> fmt::Debug for Visit<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes = self.bytes.as_ref().len();
+        f.debug_struct("Visit").field("analyzers", &self.analyzers).field("bytes", &bytes).finish_non_exhaustive()
+    }
+}
+
+impl<B> From<Job<B>> for Visit<B> {
+    fn from(job: Job<B>) -> Visit<B> {
+        let Job { analyzer, name, media_type, published, bytes } = job;
+        Visit { analyzers: vec![analyzer], name, media_type, published, bytes }
+    }
+}
+
+/// What an item is called on its way.
+#[derive(Clone, Copy)]
+struct Labels<'a> {
+    name: &'a str,
+    media_type: &'a str,
+    published: Option<&'a str>,
+}
+
 /// What became of one job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
@@ -90,6 +129,21 @@ pub struct Outcome {
     pub message_bytes: u64,
     /// Children that tried: 0 when the item was not sent, 2 when the first failed and had read other items.
     pub attempts: u32,
+}
+
+impl Outcome {
+    /// Leaves a line in the log where something went wrong, without a word of the item.
+    fn log(&self, analyzer: &str) {
+        if let Some(failure) = &self.failure {
+            tracing::warn!(
+                analyzer,
+                failure = failure.kind(),
+                message_bytes = self.message_bytes,
+                attempt = self.attempts,
+                "an item could not be read"
+            );
+        }
+    }
 }
 
 /// A child at hand for one thread. Started when first needed, replaced whenever it misbehaves.
@@ -152,47 +206,78 @@ impl Sandbox {
         job: &Job<B>,
         stop: &[&AtomicBool],
     ) -> Result<Option<Outcome>, SandboxError> {
+        let labels = Labels { name: &job.name, media_type: &job.media_type, published: job.published.as_deref() };
+        let outcomes = self.read(&[job.analyzer], labels, job.bytes.as_ref(), stop)?;
+        Ok(outcomes.and_then(|outcomes| outcomes.into_iter().next()))
+    }
+
+    /// Lets the child read one item with several analyzers, who share what is decoded of it: an outcome for each, in their
+    /// order. One that breaks the child is alone to blame: those after it read in another. `None` when a flag is raised.
+    pub(super) fn visit_unless<B: AsRef<[u8]>>(
+        &mut self,
+        visit: &Visit<B>,
+        stop: &[&AtomicBool],
+    ) -> Result<Option<Vec<Outcome>>, SandboxError> {
+        let labels = Labels { name: &visit.name, media_type: &visit.media_type, published: visit.published.as_deref() };
+        self.read(&visit.analyzers, labels, visit.bytes.as_ref(), stop)
+    }
+
+    fn read(
+        &mut self,
+        names: &[&'static str],
+        labels: Labels<'_>,
+        bytes: &[u8],
+        stop: &[&AtomicBool],
+    ) -> Result<Option<Vec<Outcome>>, SandboxError> {
         let setup = Arc::clone(&self.setup);
-        let analyzer = find(setup.analyzers, job.analyzer).ok_or(SandboxError::UnknownAnalyzer(job.analyzer))?;
-        let bytes = job.bytes.as_ref();
+        let named = names.iter().map(|name| find(setup.analyzers, name).ok_or(SandboxError::UnknownAnalyzer(name)));
+        let analyzers = named.collect::<Result<Vec<&Analyzer>, _>>()?;
         let (size, limit) = (bytes.len() as u64, setup.limits.item_bytes);
         if size > limit {
-            return Ok(Some(unsent(Failure::TooLarge { bytes: size, limit })));
+            return Ok(Some(names.iter().map(|_| unsent(Failure::TooLarge { bytes: size, limit })).collect()));
         }
-        let mut header = JobHeader {
-            job: 0,
-            analyzer: job.analyzer.into(),
-            name: job.name.clone(),
-            media_type: job.media_type.clone(),
-            published: job.published.clone(),
-            bytes: size,
-        };
-        for attempt in 1.. {
+        let mut done: Vec<Outcome> = Vec::with_capacity(names.len());
+        let mut attempt = 0;
+        while done.len() < names.len() {
+            attempt += 1;
+            let left = &analyzers[done.len()..];
             let running = self.fit_child()?;
             let fresh = running.items() == 0;
-            header.job = running.items().into();
-            let Some(head) = frame_head(&header) else { return Ok(Some(unsent(Failure::LabelsTooLong))) };
-            let Some(mut outcome) = running.read(&head, bytes, analyzer, &setup.limits, stop) else {
+            let header = JobHeader {
+                job: running.items().into(),
+                analyzers: names[done.len()..].iter().map(|name| (*name).to_owned()).collect(),
+                name: labels.name.into(),
+                media_type: labels.media_type.into(),
+                published: labels.published.map(str::to_owned),
+                bytes: size,
+            };
+            let Some(head) = frame_head(&header) else {
+                done.extend(left.iter().map(|_| unsent(Failure::LabelsTooLong)));
+                return Ok(Some(done));
+            };
+            let Some(mut outcomes) = running.read(&head, bytes, left, &setup.limits, stop) else {
                 self.child = None;
                 return Ok(None);
             };
-            outcome.attempts = attempt;
-            let Some(failure) = &outcome.failure else { return Ok(Some(outcome)) };
-            tracing::warn!(
-                analyzer = job.analyzer,
-                failure = failure.kind(),
-                message_bytes = outcome.message_bytes,
-                attempt,
-                "an item could not be read"
-            );
-            if *failure != Failure::UnlistedKind {
+            for (n, (outcome, analyzer)) in outcomes.iter_mut().zip(left).enumerate() {
+                outcome.attempts = if n == 0 { attempt } else { 1 };
+                outcome.log(analyzer.manifest.name);
+            }
+            let failure = outcomes.last().and_then(|last| last.failure.as_ref());
+            if let Some(failure) = failure.filter(|failure| **failure != Failure::UnlistedKind) {
                 self.child = None;
+                // An item, or an analyzer, that came before may be to blame: once more, alone in a fresh child.
+                let is_first = fresh && outcomes.len() == 1;
+                if !is_first && failure.may_be_inherited() {
+                    outcomes.pop();
+                    done.append(&mut outcomes);
+                    continue;
+                }
             }
-            if fresh || !failure.may_be_inherited() {
-                return Ok(Some(outcome));
-            }
+            done.append(&mut outcomes);
+            attempt = 0;
         }
-        unreachable!("a fresh child ends the loop")
+        Ok(Some(done))
     }
 
     /// The child at hand, or a new one where that is gone, spoke out of turn, is worn out or belongs to another

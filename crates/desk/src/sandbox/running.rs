@@ -90,7 +90,7 @@ impl Running {
         let head = frame_head(&Start { protocol: PROTOCOL, program: PROGRAM.into(), bytes, unpack: None })
             .ok_or_else(|| SandboxError::Start(ErrorKind::InvalidData.into()))?;
         let mut first = None;
-        let bounds = Bounds { deadline: Instant::now() + START_TIME, bytes: READY_BYTES, stop: &[] };
+        let bounds = Bounds { time: START_TIME, bytes: READY_BYTES, stop: &[] };
         let ended = self.pipes.exchange(&head, &body, &bounds, &mut |line| {
             first = serde_json::from_slice::<Line>(line).ok();
             Heard::Last
@@ -133,22 +133,22 @@ impl Running {
         !worn && self.owner == std::thread::current().id() && self.pipes.quiet()
     }
 
-    /// Gives it one item and takes its rows. `None` when stopped.
+    /// Gives it one item for `analyzers` and takes what they read: an outcome for each, in their order, up to the first after
+    /// which the child cannot go on. `None` when stopped.
     pub fn read(
         &mut self,
         head: &[u8],
         bytes: &[u8],
-        analyzer: &Analyzer,
+        analyzers: &[&Analyzer],
         limits: &Limits,
         stop: &[&AtomicBool],
-    ) -> Option<Outcome> {
+    ) -> Option<Vec<Outcome>> {
         let begun = Instant::now();
-        let mut answer = Answer::new(analyzer, self.items.into(), limits);
-        let bounds = Bounds { deadline: begun + limits.item_time, bytes: limits.output_bytes, stop };
+        let mut answer = Answer::new(analyzers, self.items.into(), limits);
+        let bounds = Bounds { time: limits.item_time, bytes: limits.output_bytes, stop };
         let ended = self.pipes.exchange(head, bytes, &bounds, &mut |line| answer.hear(line));
         self.items += 1;
-        let took = begun.elapsed();
-        self.busy += took;
+        self.busy += begun.elapsed();
         let failure = match ended {
             Ok(()) => answer.failure.take(),
             Err(Broken::Stopped) => return None,
@@ -158,22 +158,18 @@ impl Running {
             Err(Broken::OutOfTurn) => answer.failure.take().or(Some(Failure::Garbled)),
             Err(Broken::Closed) => answer.failure.take().or_else(|| Some(self.how_it_ended(limits))),
         };
-        let mut rows = answer.rows;
-        if let Some(failure) = &failure {
-            if !failure.keeps_rows() {
-                rows.clear();
+        if let Some(failure) = failure {
+            // More after the last line of the last analyzer: that one is not believed either.
+            if answer.done.len() == analyzers.len() {
+                answer.take_back();
             }
-            rows.push(failure.row());
+            answer.finish(Some(failure), Duration::ZERO);
         }
-        Some(Outcome {
-            rows,
-            reading: if failure.is_none() { answer.reading } else { Duration::ZERO },
-            failure,
-            took,
-            output_bytes: self.pipes.received(),
-            message_bytes: self.pipes.message_bytes(),
-            attempts: 1,
-        })
+        let mut done = answer.done;
+        if let Some(last) = done.last_mut() {
+            last.message_bytes = self.pipes.message_bytes();
+        }
+        Some(done)
     }
 
     /// Why a child that closed its pipe is gone.
@@ -185,32 +181,37 @@ impl Running {
     }
 }
 
-/// The rows of one item as they come in.
+/// The rows of one item as they come in, analyzer by analyzer.
 struct Answer<'a> {
-    analyzer: &'a Analyzer,
+    analyzers: &'a [&'a Analyzer],
     job: u64,
     limit: usize,
+    done: Vec<Outcome>,
     rows: Vec<Row>,
+    bytes: u64,
     unlisted: bool,
-    reading: Duration,
+    begun: Instant,
     failure: Option<Failure>,
 }
 
 impl<'a> Answer<'a> {
-    fn new(analyzer: &'a Analyzer, job: u64, limits: &Limits) -> Answer<'a> {
+    fn new(analyzers: &'a [&'a Analyzer], job: u64, limits: &Limits) -> Answer<'a> {
         Answer {
-            analyzer,
+            analyzers,
             job,
             limit: limits.rows,
+            done: Vec::with_capacity(analyzers.len()),
             rows: Vec::new(),
+            bytes: 0,
             unlisted: false,
-            reading: Duration::ZERO,
+            begun: Instant::now(),
             failure: None,
         }
     }
 
     /// Takes one line; a failure is the last.
     fn hear(&mut self, line: &[u8]) -> Heard {
+        self.bytes += line.len() as u64 + 1;
         match serde_json::from_slice::<Line>(line) {
             Ok(Line::Row { .. }) if self.rows.len() >= self.limit => {
                 self.fail(Failure::TooManyRows { limit: self.limit })
@@ -223,9 +224,9 @@ impl<'a> Answer<'a> {
                 Heard::More
             }
             Ok(Line::End { job, micros, .. }) if job == self.job => {
-                self.reading = Duration::from_micros(micros);
-                self.failure = self.unlisted.then_some(Failure::UnlistedKind);
-                Heard::Last
+                let failure = self.unlisted.then_some(Failure::UnlistedKind);
+                self.finish(failure, Duration::from_micros(micros));
+                if self.done.len() == self.analyzers.len() { Heard::Last } else { Heard::Next }
             }
             Ok(Line::Panicked { at }) => self.fail(Failure::panicked(&at)),
             _ => self.fail(Failure::Garbled),
@@ -237,12 +238,41 @@ impl<'a> Answer<'a> {
         Heard::Last
     }
 
+    /// The current analyzer is done, with its rows or with what went wrong.
+    fn finish(&mut self, failure: Option<Failure>, reading: Duration) {
+        let mut rows = std::mem::take(&mut self.rows);
+        if let Some(failure) = &failure {
+            if !failure.keeps_rows() {
+                rows.clear();
+            }
+            rows.push(failure.row());
+        }
+        self.done.push(Outcome {
+            rows,
+            reading: if failure.is_none() { reading } else { Duration::ZERO },
+            failure,
+            took: self.begun.elapsed(),
+            output_bytes: self.bytes,
+            message_bytes: 0,
+            attempts: 1,
+        });
+        (self.bytes, self.unlisted, self.begun) = (0, false, Instant::now());
+    }
+
+    /// Makes the last analyzer that was done the current one again.
+    fn take_back(&mut self) {
+        if let Some(outcome) = self.done.pop() {
+            (self.rows, self.bytes) = (outcome.rows, outcome.output_bytes);
+        }
+    }
+
     /// The kind as the manifest spells it.
     fn listed(&self, kind: &str) -> Option<&'static str> {
         if kind == "problem" {
             Some("problem")
         } else {
-            self.analyzer.manifest.says.iter().copied().find(|listed| *listed == kind)
+            let analyzer = self.analyzers.get(self.done.len())?;
+            analyzer.manifest.says.iter().copied().find(|listed| *listed == kind)
         }
     }
 }

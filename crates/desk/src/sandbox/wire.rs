@@ -13,7 +13,7 @@ use super::limits::{Capabilities, MIB};
 use super::unpack::UnpackStart;
 
 /// Raised with any change of what is on the pipes.
-pub(super) const PROTOCOL: u32 = 2;
+pub(super) const PROTOCOL: u32 = 3;
 /// What parent and child must agree on beside [`PROTOCOL`].
 pub(super) const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 /// Largest header of a frame, in bytes.
@@ -33,13 +33,13 @@ pub(super) struct Start {
     pub unpack: Option<UnpackStart>,
 }
 
-/// Every later frame: one item for one analyzer. Its bytes are the item.
+/// Every later frame: one item for one or several analyzers, which read one after another. Its bytes are the item.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct JobHeader {
     /// Counts up within a child; comes back in [`Line::End`].
     pub job: u64,
-    pub analyzer: String,
+    pub analyzers: Vec<String>,
     pub name: String,
     pub media_type: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -59,7 +59,7 @@ pub(super) enum Line {
     Row { kind: String, body: Map<String, Value> },
     /// The analyzer panicked at this place in the program. The child's last line.
     Panicked { at: String },
-    /// The current job is answered.
+    /// An analyzer of the current job is done; after the last of them the job is answered.
     End { job: u64, rows: u64, micros: u64 },
 }
 
@@ -154,7 +154,7 @@ mod tests {
     fn job() -> JobHeader {
         JobHeader {
             job: 7,
-            analyzer: "sniff".into(),
+            analyzers: vec!["sniff".into()],
             name: "صورة.jpg".into(),
             media_type: "image/jpeg".into(),
             published: None,

@@ -9,7 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use witnessmark_desk::sandbox::{Finished, Outcome, Policy, SandboxError, Setup, analyze_all};
+use witnessmark_desk::sandbox::{
+    Finished, Limits, Outcome, Policy, SandboxError, Setup, Visit, analyze_all, visit_all,
+};
 
 use crate::{
     Case,
@@ -25,6 +27,7 @@ pub const CASES: &[Case] = &[
     ("jobs_are_not_taken_far_ahead", not_far_ahead),
     ("a_stop_is_heard_within_an_item", stops),
     ("a_stop_from_the_callback_is_heard", stops_itself),
+    ("a_visit_is_read_by_all_whatever_becomes_of_one", visits),
     ("a_child_that_cannot_be_had_ends_the_run", cannot),
 ];
 
@@ -115,4 +118,36 @@ fn cannot() {
     let jobs = ["count"; 5].map(|name| job(name, b"abc"));
     let refused = analyze_all(&Arc::new(lacking), jobs, 2, &AtomicBool::new(false), |_, _| panic!("nothing is read"));
     assert!(matches!(refused, Err(SandboxError::Weaker { .. })), "{refused:?}");
+}
+
+fn visits() {
+    let names = ["count", "panic", "unlisted", "flood-rows", "echo", "abort", "spin", "count"];
+    let visit = |bytes: &'static [u8]| Visit {
+        analyzers: names.to_vec(),
+        name: "a".into(),
+        media_type: "text/plain".into(),
+        published: None,
+        bytes,
+    };
+    let setup = Setup { limits: Limits { rows: 1_000, ..limits(2) }, ..setup(&["child"]) };
+    let items: [&[u8]; 3] = [b"abc", b"", b"x"];
+    let mut seen = Vec::new();
+    let finished = visit_all(&Arc::new(setup), items.map(visit), 2, &AtomicBool::new(false), |index, outcomes| {
+        seen.push((index, outcomes));
+    });
+    assert_eq!(finished.expect("children"), Finished { jobs: 3, stopped: false });
+    for (index, outcomes) in seen {
+        let kinds: Vec<&str> = outcomes.iter().map(|o| o.failure.as_ref().map_or("", |f| f.kind())).collect();
+        assert_eq!(
+            kinds,
+            ["", "panicked", "unlisted-kind", "too-many-rows", "", "crashed", "too-late", ""],
+            "item {index}"
+        );
+        for count in [&outcomes[0], &outcomes[7]] {
+            assert_eq!(count.rows[0].body["bytes"], items[index].len());
+        }
+        assert_eq!((outcomes[2].rows.len(), outcomes[3].rows.len()), (2, 1_001));
+        // Who broke a child that others had used was tried once more, alone.
+        assert_eq!(outcomes.iter().map(|o| o.attempts).collect::<Vec<_>>(), [1, 2, 1, 1, 1, 2, 1, 1]);
+    }
 }

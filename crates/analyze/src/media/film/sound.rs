@@ -342,6 +342,7 @@ mod tests {
             name: "",
             published: None,
             gazetteer: Gazetteer::embedded(),
+            decoded: None,
         };
         let rows = read(&input);
         assert_eq!((rows[0].kind, rows[0].body["duration_s"].as_f64()), ("sound", Some(6.0)));
@@ -363,6 +364,7 @@ mod tests {
             name: "",
             published: None,
             gazetteer: Gazetteer::embedded(),
+            decoded: None,
         };
         assert!(read(&input).is_empty());
     }
