@@ -99,6 +99,28 @@ pub enum Command {
     Examine(Examine),
     /// Record that a party was asked for its side.
     Ask(AskParty),
+    /// List who was asked for their side, and what in denials and accusations can be tested.
+    Replies(crate::inquire::OfIncidents),
+    /// Hold what a denial or an accusation asserts to the evidence.
+    Test(crate::inquire::Test),
+    /// Raise an open question or a rival explanation of an incident.
+    Question(crate::inquire::Question),
+    /// List open questions and rival explanations, with what speaks for and against each.
+    Questions(crate::inquire::OfIncidents),
+    /// Say that something at hand speaks for a question's explanation, or against it.
+    Argue(crate::inquire::Argue),
+    /// Say what became of a question.
+    Settle(crate::inquire::Settle),
+    /// Record where was looked, for what, and what was found or not.
+    Searched(crate::inquire::SearchMade),
+    /// List searches.
+    Searches(crate::inquire::OfIncidents),
+    /// On which edges of origin an incident's lines hang, and what would change if each were wrong.
+    Edges(crate::inquire::Edges),
+    /// Dispute such an edge; `undo` puts it in again.
+    Dispute(crate::inquire::Dispute),
+    /// The policy of support levels: show, try, adopt.
+    Policy(crate::policy::PolicyArgs),
     /// State how two incidents stand to each other.
     Connect(Connect),
     /// No longer rely on an item; it is kept.
@@ -503,6 +525,12 @@ pub struct AskParty {
     pub party: String,
     #[arg(long)]
     pub questions: String,
+    /// By which way: a letter, a spokesman's address.
+    #[arg(long)]
+    pub channel: Option<String>,
+    /// Day on which they went out.
+    #[arg(long)]
+    pub sent: Option<String>,
     /// Day until when an answer is awaited.
     #[arg(long)]
     pub until: String,
@@ -590,6 +618,13 @@ pub struct Respond {
     pub item: Option<String>,
     #[arg(long)]
     pub note: Option<String>,
+    /// Day on which it came.
+    #[arg(long)]
+    pub received: Option<String>,
+    /// Of a party that was asked: denies_the_act, denies_it_was_theirs, says_the_target_was_military, says_the_harm_was_other,
+    /// admits_the_act, admits_responsibility
+    #[arg(long)]
+    pub position: Option<String>,
     #[command(flatten)]
     pub by: As,
 }

@@ -43,11 +43,11 @@ fn row(archive: &Archive, text: &str) -> Result<RowRef, Failure> {
     }
 }
 
-fn claim_ref(archive: &Archive, text: &str) -> Result<ClaimRef, Failure> {
+pub fn claim_ref(archive: &Archive, text: &str) -> Result<ClaimRef, Failure> {
     if text.contains('#') { Ok(ClaimRef::Row(row(archive, text)?)) } else { Ok(ClaimRef::Entry(entry(archive, text)?)) }
 }
 
-fn done(what: &str, at: EntryRef) -> bool {
+pub fn done(what: &str, at: EntryRef) -> bool {
     out(format_args!("{what}: entry {}", at.index));
     true
 }
@@ -136,7 +136,7 @@ pub fn undo(a: args::Undo) -> Answer {
 }
 
 /// An incident that people grouped, by its id, index or the beginning of it.
-fn incident(case: &case::Case, text: &str) -> Result<EntryRef, Failure> {
+pub fn incident(case: &case::Case, text: &str) -> Result<EntryRef, Failure> {
     match case.incident(text).map(|i| i.id) {
         Some(IncidentId::Grouped(incident)) => Ok(incident),
         _ => Err(Failure::new(
@@ -166,7 +166,7 @@ pub fn assess(a: args::Assess) -> Answer {
 }
 
 /// A word of a vocabulary.
-fn read<T: std::str::FromStr<Err = WireError>>(text: &str) -> Result<T, Failure> {
+pub fn read<T: std::str::FromStr<Err = WireError>>(text: &str) -> Result<T, Failure> {
     Ok(text.trim().parse().map_err(witnessmark_archive::Error::from)?)
 }
 
@@ -184,20 +184,14 @@ pub fn locate(a: args::Locate) -> Answer {
 pub fn examine(a: args::Examine) -> Answer {
     let mut archive = open(&a.archive)?;
     let member = archive.member(a.by.member.as_deref())?;
-    let incident = incident(&case::case(&archive)?, &a.incident)?;
+    let case = case::case(&archive)?;
+    let incident = incident(&case, &a.incident)?;
     let account = a.item.map(|i| item(&archive, &i)).transpose()?;
     let (element, finding) = (read(&a.element)?, read(&a.finding)?);
-    let found = Found { element, finding, item: account, shown: None, reason: &a.reason };
+    let seen = examine::before(&case, incident, element);
+    let found = Found { element, finding, item: account, shown: None, seen, reason: &a.reason };
     let at = examine::examine(&mut archive, member, incident, found)?;
     Ok(done("examined", at))
-}
-
-pub fn ask(a: args::AskParty) -> Answer {
-    let mut archive = open(&a.archive)?;
-    let member = archive.member(a.by.member.as_deref())?;
-    let incident = incident(&case::case(&archive)?, &a.incident)?;
-    let at = examine::ask(&mut archive, member, incident, &a.party, &a.questions, &a.until)?;
-    Ok(done("asked", at))
 }
 
 pub fn connect(a: args::Connect) -> Answer {
@@ -246,13 +240,4 @@ pub fn dispatch(a: args::Dispatch) -> Answer {
     let report = entry(&archive, &a.report)?;
     let at = desk::dispatch(&mut archive, member, report, &a.to, a.capacity, &a.kind, a.due)?;
     Ok(done("dispatched", at))
-}
-
-pub fn respond(a: args::Respond) -> Answer {
-    let mut archive = open(&a.archive)?;
-    let member = archive.member(a.by.member.as_deref())?;
-    let to = entry(&archive, &a.dispatch)?;
-    let item = a.item.map(|i| item(&archive, &i)).transpose()?;
-    let at = desk::respond(&mut archive, member, to, &a.kind, item, a.note)?;
-    Ok(done("recorded", at))
 }

@@ -19,7 +19,7 @@ fn passes(a: &Listing, kind: &str, text: &str) -> bool {
 }
 
 /// An object without the fields that are not stated.
-fn object(value: Value) -> Value {
+pub fn object(value: Value) -> Value {
     match value {
         Value::Object(map) => map.into_iter().filter(|(_, v)| !v.is_null()).map(|(k, v)| (k, object(v))).collect(),
         Value::Array(list) => list.into_iter().map(object).collect(),

@@ -14,11 +14,13 @@ mod exchange;
 mod files;
 mod hold;
 mod identity;
+mod inquire;
 mod link;
 mod list;
 mod make;
 mod member;
 mod outside;
+mod policy;
 mod recovery;
 mod sheet;
 mod stamp;
@@ -105,7 +107,18 @@ fn run(args: Args) -> Answer {
         Command::Assess(a) => decide::assess(a),
         Command::Locate(a) => decide::locate(a),
         Command::Examine(a) => decide::examine(a),
-        Command::Ask(a) => decide::ask(a),
+        Command::Ask(a) => inquire::ask(a),
+        Command::Replies(a) => inquire::replies(a),
+        Command::Test(a) => inquire::test(a),
+        Command::Question(a) => inquire::question(a),
+        Command::Questions(a) => inquire::questions(a),
+        Command::Argue(a) => inquire::argue(a),
+        Command::Settle(a) => inquire::settle(a),
+        Command::Searched(a) => inquire::searched(a),
+        Command::Searches(a) => inquire::searches(a),
+        Command::Edges(a) => inquire::edges(a),
+        Command::Dispute(a) => inquire::dispute(a),
+        Command::Policy(a) => policy::run(a),
         Command::Connect(a) => decide::connect(a),
         Command::Withdraw(a) => decide::withdraw(a),
         Command::Seal(a) => decide::seal(a),
@@ -113,7 +126,7 @@ fn run(args: Args) -> Answer {
         Command::Release(a) => hold::release(a),
         Command::Erase(a) => decide::erase(a),
         Command::Dispatch(a) => decide::dispatch(a),
-        Command::Respond(a) => decide::respond(a),
+        Command::Respond(a) => inquire::respond(a),
         Command::Demo(a) => demo::demo(a),
         Command::Verify(a) => files::verify(a),
         Command::Extract(a) => files::extract(a),

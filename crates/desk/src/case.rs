@@ -8,9 +8,10 @@ use serde_json::{Map, Value};
 use witnessmark_archive::Archive;
 use witnessmark_model::entry::{Assessed, Body, Decision};
 use witnessmark_model::vocabulary::{Element, Level, label};
-use witnessmark_model::{Claim, ClaimRef, EntryRef, ItemId, RowRef, claim};
+use witnessmark_model::{Claim, ClaimRef, EntryRef, ItemId, MemberKey, RowRef, claim};
 use witnessmark_weigh::incidents::share_town_and_day;
-use witnessmark_weigh::origin::OriginGraph;
+use witnessmark_weigh::level::{Looked, asserted_by};
+use witnessmark_weigh::origin::{HangsOn, OriginGraph, hangs};
 use witnessmark_weigh::passages::Reuse;
 use witnessmark_weigh::pictures::PictureJoin;
 use witnessmark_weigh::{
@@ -52,17 +53,44 @@ pub struct IncidentCase {
     pub weighed: IncidentWeighed,
     /// What people assessed, per element; more than one is a conflict.
     pub assessed: BTreeMap<Element, Vec<(EntryRef, Assessed)>>,
+    /// Who signed each of those.
+    pub authors: BTreeMap<EntryRef, MemberKey>,
+    /// The claims that each of those saw.
+    pub saw: BTreeMap<EntryRef, BTreeSet<ClaimRef>>,
+    /// Reviewers beside the author that the policy asks for above *corroborated*.
+    pub reviewers_needed: usize,
     /// Why the machine put it together: words in English and Arabic.
     pub reasons: Vec<(String, String)>,
 }
 
 impl IncidentCase {
     /// The level to print for an element: what a person signed, never above what the policy allows now; *not assessed* where
-    /// nobody signed. Of concurrent assessments the lowest.
+    /// nobody signed. Of concurrent assessments the lowest. Nobody reviews what they signed themselves, and a review made before
+    /// claims came or went counts no longer.
     pub fn level(&self, element: Element) -> Level {
-        let signed = self.assessed.get(&element).and_then(|list| list.iter().map(|(_, a)| a.level).min());
-        let allowed = self.weighed.elements.iter().find(|e| e.element == element).map(|e| e.allowed.level);
-        signed.map_or(Level::NotAssessed, |signed| allowed.map_or(signed, |allowed| signed.min(allowed)))
+        let weighed = self.weighed.elements.iter().find(|e| e.element == element);
+        let signed = self.assessed.get(&element).into_iter().flatten().map(|(at, assessed)| {
+            let author = self.authors.get(at);
+            let reviewers =
+                weighed.map_or(0, |e| e.reviewers().iter().filter(|reviewer| Some(*reviewer) != author).count());
+            let enough = reviewers >= self.reviewers_needed;
+            if enough { assessed.level } else { assessed.level.min(Level::Corroborated) }
+        });
+        let allowed = weighed.map(|e| e.allowed.level);
+        signed.min().map_or(Level::NotAssessed, |signed| allowed.map_or(signed, |allowed| signed.min(allowed)))
+    }
+
+    /// What came and went since an assessment was signed; nothing where all is as it was.
+    pub fn since(&self, element: Element, assessment: EntryRef) -> Option<Looked> {
+        let weighed = self.weighed.elements.iter().find(|e| e.element == element)?;
+        let since = weighed.since(self.saw.get(&assessment)?);
+        (!since.is_all()).then_some(since)
+    }
+
+    /// Of the assessments of an element that saw most of what is there now: what came and went since.
+    pub fn assessed_before(&self, element: Element) -> Option<Looked> {
+        let of = self.assessed.get(&element)?.iter().map(|(at, _)| self.since(element, *at).unwrap_or_default());
+        of.min_by_key(|since| (since.newer + since.gone, since.newer)).filter(|since| !since.is_all())
     }
 
     /// A name to show, in `en` or `ar`.
@@ -142,23 +170,71 @@ pub struct Case {
 /// Rows that a person can accept or turn down, beside claims.
 pub const DECIDABLE: &[&str] = &["incident", "picture_match", "film_match", "sound_match", "reuse"];
 
-/// Puts it together.
+/// Puts it together, under the policy in force.
 pub fn case(archive: &Archive) -> Result<Case> {
+    case_under(archive, crate::policy::in_force(archive)?)
+}
+
+/// The same under another policy: to see what it would come to.
+pub fn case_under(archive: &Archive, policy: Policy) -> Result<Case> {
     archive.must_be_whole("put everything together")?;
     let items = gather(archive)?;
     let claims = claims(archive, &items)?;
     let links = links(archive);
-    let policy = Policy::default();
     let reposted = reposts(archive, &items);
     let facts: Vec<ItemFacts<'_>> = items.values().map(|item| item.to_weigh(reposted.get(&item.id).copied())).collect();
     let held: Vec<Held> = claims.values().cloned().collect();
     let above = crate::places::above(archive, &held)?;
-    let ground = Ground::survey(&facts, &held, &links, &policy).knowing(&above);
+    let ground = Ground::survey(&facts, &held, &links, &policy).knowing(&above).disputing(disputed(archive));
     let incidents = incidents(archive, &ground, &claims)?;
     let waiting = waiting(archive, &items, &claims, &incidents)?;
     let commitments = commitments(archive, &ground, &claims, &incidents)?;
     let Ground { pictured, pictures, texts, reuses, origins, .. } = ground;
     Ok(Case { claims, incidents, origins, pictured, pictures, texts, reuses, commitments, waiting, policy, items })
+}
+
+/// The edges of origin that the lines of one incident hang on, with what would change if each were wrong. Everything is surveyed
+/// anew for it: it is asked for one incident at a time.
+pub fn hangs_on(archive: &Archive, case: &Case, incident: IncidentId) -> Result<Vec<HangsOn>> {
+    let Some(found) = case.incidents.iter().find(|i| i.id == incident) else { return Ok(Vec::new()) };
+    let links = links(archive);
+    let reposted = reposts(archive, &case.items);
+    let items = case.items.values();
+    let facts: Vec<ItemFacts<'_>> = items.map(|item| item.to_weigh(reposted.get(&item.id).copied())).collect();
+    let held: Vec<Held> = case.claims.values().cloned().collect();
+    let above = crate::places::above(archive, &held)?;
+    let ground = Ground::survey(&facts, &held, &links, &case.policy).knowing(&above).disputing(disputed(archive));
+    let sets: Vec<BTreeSet<ClaimRef>> = case.incidents.iter().map(|i| i.members.clone()).collect();
+    let at = case.incidents.iter().position(|i| i.id == incident).unwrap_or_default();
+    let another_that_day = share_town_and_day(&ground, &sets).get(at).copied().unwrap_or_default();
+    let done = match incident {
+        IncidentId::Grouped(id) => examined(archive, &case.claims, id, &found.members, another_that_day),
+        IncidentId::Proposed(_) => IncidentFacts { another_that_day, ..IncidentFacts::default() },
+    };
+    Ok(hangs(&ground, &found.members, &done))
+}
+
+/// Kinds of edges that lines can hang on, as spelt in the ledger.
+pub(crate) fn edge_kinds() -> impl Iterator<Item = &'static str> {
+    use witnessmark_weigh::origin::EdgeKind;
+    let kinds = [
+        EdgeKind::NearDuplicate,
+        EdgeKind::SharesOrigin,
+        EdgeKind::ReusesText,
+        EdgeKind::Cites,
+        EdgeKind::Republishes,
+        EdgeKind::Translates,
+        EdgeKind::SameAuthor,
+        EdgeKind::SameAs,
+        EdgeKind::IssuedBy,
+    ];
+    kinds.into_iter().map(EdgeKind::as_str)
+}
+
+/// Edges of origin that somebody disputes.
+fn disputed(archive: &Archive) -> BTreeSet<(String, String, String)> {
+    let all = archive.world().disputes();
+    all.filter_map(|(_, d)| Some((d.from.get()?.clone(), d.to.get()?.clone(), d.edge.clone()))).collect()
 }
 
 /// All claims that stand: a person's where there is one, the machine's where nobody has decided.
@@ -219,16 +295,50 @@ fn incidents(archive: &Archive, ground: &Ground<'_>, claims: &BTreeMap<ClaimRef,
         let Unweighed { id, labels, members, reasons } = incident;
         let (facts, assessed) = match id {
             IncidentId::Grouped(at) => {
-                let items = members.iter().filter_map(|key| claims.get(key)).map(|held| held.claim.item).collect();
-                (crate::examine::facts(archive, at, &items, another_that_day), assessments(archive, at))
+                (examined(archive, claims, at, &members, another_that_day), assessments(archive, at))
             }
             IncidentId::Proposed(_) => {
                 (IncidentFacts { another_that_day, ..IncidentFacts::default() }, BTreeMap::new())
             }
         };
-        IncidentCase { id, labels, weighed: weigh_incident(ground, &members, &facts), members, assessed, reasons }
+        let weighed = weigh_incident(ground, &members, &facts);
+        let all = || assessed.iter().flat_map(|(element, list)| list.iter().map(move |one| (element, one)));
+        let author = |at: &EntryRef| Some((*at, archive.world().entry(*at)?.signer));
+        let authors = all().filter_map(|(_, (at, _))| author(at)).collect();
+        let saw =
+            all().map(|(element, (at, assessed))| (*at, saw(archive, &weighed, *element, *at, assessed))).collect();
+        let reviewers_needed = ground.policy.reviewers_for_check_list;
+        IncidentCase { id, labels, weighed, members, assessed, authors, saw, reviewers_needed, reasons }
     });
     Ok(weighed.collect())
+}
+
+/// The claims that whoever signed an assessment saw; where that was not recorded, those that had been asserted.
+fn saw(
+    archive: &Archive,
+    weighed: &IncidentWeighed,
+    element: Element,
+    at: EntryRef,
+    assessed: &Assessed,
+) -> BTreeSet<ClaimRef> {
+    if !assessed.seen.is_empty() {
+        return assessed.seen.iter().map(|claim| archive.world().resolved(*claim)).collect();
+    }
+    let of = weighed.elements.iter().find(|e| e.element == element);
+    let now = of.map(|e| e.before.iter().copied().collect()).unwrap_or_default();
+    asserted_by(&now, at)
+}
+
+/// What people did about an incident.
+fn examined(
+    archive: &Archive,
+    claims: &BTreeMap<ClaimRef, Held>,
+    incident: EntryRef,
+    members: &BTreeSet<ClaimRef>,
+    another_that_day: bool,
+) -> IncidentFacts {
+    let items = members.iter().filter_map(|key| claims.get(key)).map(|held| held.claim.item).collect();
+    crate::examine::facts(archive, incident, &items, another_that_day)
 }
 
 /// What people grouped, then what the machine proposes and nobody took.

@@ -6,8 +6,8 @@ use witnessmark_archive::pack::sha256;
 use witnessmark_archive::{Archive, Draft};
 use witnessmark_model::claim::{Actor, Claim, Harm, Interval, Named, PREDICATES, Place};
 use witnessmark_model::entry::{
-    Answered, Assessed, Claimed, Connected, Decision, Declined, Dispatched, Grouped, IncidentRelation, Related,
-    Relation, Sealed, Withdrawn,
+    Assessed, Claimed, Connected, Decision, Declined, Dispatched, Grouped, IncidentRelation, Related, Relation, Sealed,
+    Withdrawn,
 };
 use witnessmark_model::vocabulary::{ACTS, Element, Level, Standard, TARGETS, Term, Tier, WEAPONS};
 use witnessmark_model::{ClaimRef, Digest, EntryRef, ItemId, MemberKey, RowRef, SubjectId, claim};
@@ -247,7 +247,7 @@ fn figures(value: &str) -> Result<(u64, u64)> {
     }
 }
 
-fn one_of(what: &str, value: &str, known: &[&str]) -> Result<String> {
+pub(crate) fn one_of(what: &str, value: &str, known: &[&str]) -> Result<String> {
     if known.contains(&value) {
         Ok(value.into())
     } else {
@@ -389,11 +389,11 @@ pub fn assess(
         Error::refused(format!("assess incident {incident}"), "only what a person grouped can be assessed")
     })?;
     let weighed = found.weighed.elements.iter().find(|e| e.element == what.element);
-    let reviewed = crate::examine::reviewers(archive, incident, what.element);
+    let reviewed = weighed.map(|e| e.reviewers()).unwrap_or_default();
     if let Some(unsigned) = what.reviewers.iter().find(|r| !reviewed.contains(r)) {
         return Err(Error::refused(
             format!("name {unsigned} as a reviewer of {}", what.element),
-            "a reviewer signs for themselves: `witnessmark examine ARCHIVE INCIDENT --element E --finding agrees`",
+            "a reviewer signs for themselves, on the claims as they are now: `witnessmark examine ARCHIVE INCIDENT --element E --finding agrees`",
         ));
     }
     let reviewers: Vec<MemberKey> = reviewed.into_iter().filter(|r| *r != member).collect();
@@ -428,8 +428,8 @@ pub fn assess(
             .unwrap_or_default(),
         reviewers,
         shown: what.shown,
-        seen: Vec::new(),
-        policy_entry: None,
+        seen: weighed.map(|e| e.before.clone()).unwrap_or_default(),
+        policy_entry: case.policy.entry,
         reason: what.reason.into(),
         dissent: what.dissent.into(),
         supersedes,
@@ -499,30 +499,4 @@ pub fn dispatch(
         due,
     };
     one(archive, member, Draft::open(dispatched))
-}
-
-/// What came back, from a recipient or from a party that was asked.
-pub fn respond(
-    archive: &mut Archive,
-    member: MemberKey,
-    dispatch: EntryRef,
-    kind: &str,
-    item: Option<ItemId>,
-    note: Option<String>,
-) -> Result<EntryRef> {
-    const KINDS: &[&str] =
-        &["none", "acknowledged", "requests_more", "accepts", "pledges", "acts", "disputes", "denies", "obstructs"];
-    let kind = one_of("the kind of response", kind, KINDS)?;
-    let asked = matches!(archive.world().entry(dispatch).map(|e| &e.body), Some(witnessmark_model::Body::Asked(_)));
-    if !asked && !archive.world().dispatched().any(|(at, _)| at == dispatch) {
-        return Err(Error::refused(
-            format!("respond to {dispatch}"),
-            "it is no dispatch and no question to a party; `witnessmark dispatches ARCHIVE` lists the first",
-        ));
-    }
-    one(
-        archive,
-        member,
-        Draft::open(Answered { dispatch, kind, item, note: note.into(), received: None, position: None }),
-    )
 }

@@ -1,16 +1,17 @@
-//! What people add to an incident beside claims: where and when an item is of, what examining an element found, questions to a
-//! party. From these the policy's higher levels are reached; nothing here gives one.
+//! What people add to an incident beside claims: where and when an item is of, and what examining an element found. From these the policy's higher levels are reached; nothing here gives one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
-use witnessmark_archive::{Archive, Draft};
+use witnessmark_archive::Archive;
 use witnessmark_model::claim::{Interval, Place};
-use witnessmark_model::entry::{Asked, Basis, Examined, Finding, Placed};
+use witnessmark_model::entry::{Basis, Examined, Finding, Placed};
 use witnessmark_model::vocabulary::Element;
-use witnessmark_model::{Digest, EntryRef, ItemId, MemberKey};
+use witnessmark_model::{ClaimRef, Digest, EntryRef, ItemId, MemberKey};
+use witnessmark_weigh::level::Review;
 use witnessmark_weigh::{ElementFacts, IncidentFacts, Placement};
 
+use crate::case::{Case, IncidentId};
 use crate::decide::{draft, grouped, interval, one, place};
 use crate::error::{Error, Result};
 
@@ -52,7 +53,7 @@ pub fn locate(archive: &mut Archive, member: MemberKey, item: ItemId, at: &Locat
 }
 
 /// What examining an element found.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Found<'a> {
     /// Which element.
     pub element: Element,
@@ -62,6 +63,8 @@ pub struct Found<'a> {
     pub item: Option<ItemId>,
     /// What was on the screen.
     pub shown: Option<Digest>,
+    /// The claims for and against the element that there were: [`before`].
+    pub seen: Vec<ClaimRef>,
     /// Why.
     pub reason: &'a str,
 }
@@ -69,7 +72,7 @@ pub struct Found<'a> {
 /// Signs what examining an element found. A detail that is not published is found in an account (`item`) and stays there: the
 /// entry says that it is the same one, never what it is.
 pub fn examine(archive: &mut Archive, member: MemberKey, incident: EntryRef, found: Found<'_>) -> Result<EntryRef> {
-    let Found { element, finding, item, shown, reason } = found;
+    let Found { element, finding, item, shown, seen, reason } = found;
     grouped(archive, incident)?;
     if (finding == Finding::UnpublishedDetail) != item.is_some() {
         return Err(Error::refused(
@@ -89,48 +92,20 @@ pub fn examine(archive: &mut Archive, member: MemberKey, incident: EntryRef, fou
     let before = archive.world().examined(incident).filter(|(_, e)| same(e)).map(|(entry, _)| entry.at);
     let supersedes = own(archive, member, before);
     let reason = reason.to_owned().into();
-    let seen = Vec::new();
     let examined = Examined { incident, element, finding, item, subject, shown, seen, reason, supersedes };
     one(archive, member, draft(examined, subject))
 }
 
-/// Records that a party was asked for its side, and until when an answer is awaited.
-pub fn ask(
-    archive: &mut Archive,
-    member: MemberKey,
-    incident: EntryRef,
-    party: &str,
-    questions: &str,
-    until: &str,
-) -> Result<EntryRef> {
-    grouped(archive, incident)?;
-    if party.trim().is_empty() || questions.trim().is_empty() {
-        return Err(Error::refused("ask a party", "name the party and the questions"));
-    }
-    let day = interval(until)?;
-    let asked = Asked {
-        incident,
-        party: party.trim().to_owned().into(),
-        questions: questions.trim().to_owned().into(),
-        channel: None.into(),
-        sent: None,
-        until: day.latest.unwrap_or_default(),
-        supersedes: Vec::new(),
-    };
-    one(archive, member, Draft::open(asked))
+/// The claims for and against an element that somebody who examines it now has before them.
+pub fn before(case: &Case, incident: EntryRef, element: Element) -> Vec<ClaimRef> {
+    let found = case.incidents.iter().find(|i| i.id == IncidentId::Grouped(incident));
+    let weighed = found.and_then(|i| i.weighed.elements.iter().find(|e| e.element == element));
+    weighed.map(|e| e.before.clone()).unwrap_or_default()
 }
 
 /// Of these entries, those that this member signed.
 fn own(archive: &Archive, member: MemberKey, entries: impl Iterator<Item = EntryRef>) -> Vec<EntryRef> {
     entries.filter(|at| archive.world().entry(*at).is_some_and(|e| e.signer == member)).collect()
-}
-
-/// Who signed that they agree with an element as it stands. Whoever disagrees beside is heard in the assessment's dissent, and
-/// is no reviewer.
-pub fn reviewers(archive: &Archive, incident: EntryRef, element: Element) -> BTreeSet<MemberKey> {
-    let world = archive.world();
-    let of = world.examined(incident).filter(|(_, x)| x.element == element && x.finding == Finding::Agrees);
-    of.map(|(entry, _)| entry.signer).collect()
 }
 
 /// What people did about an incident, as weighing takes it. `items`: those of its claims.
@@ -139,18 +114,19 @@ pub fn facts(archive: &Archive, incident: EntryRef, items: &BTreeSet<ItemId>, an
     let mut elements: BTreeMap<Element, ElementFacts> = BTreeMap::new();
     for element in Element::ALL {
         let mut of = ElementFacts { placed: placed.clone(), ..ElementFacts::default() };
-        of.reviewers = reviewers(archive, incident, *element);
-        for (_, found) in archive.world().examined(incident).filter(|(_, x)| x.element == *element) {
-            match found.finding {
-                Finding::OpposingAnswered => of.opposing_answered = true,
-                Finding::AdversarialReview => of.adversarial_review = true,
-                Finding::UnpublishedDetail => of.unpublished_detail.extend(found.item),
-                Finding::Agrees | Finding::Disagrees => {}
+        for (entry, found) in archive.world().examined(incident).filter(|(_, x)| x.element == *element) {
+            if found.finding == Finding::UnpublishedDetail {
+                of.unpublished_detail.extend(found.item);
+                continue;
             }
+            let seen: BTreeSet<ClaimRef> = found.seen.iter().map(|claim| archive.world().resolved(*claim)).collect();
+            let seen = (!seen.is_empty()).then_some(seen);
+            of.reviews.push(Review { entry: entry.at, by: entry.signer, finding: found.finding, seen });
         }
         elements.insert(*element, of);
     }
-    IncidentFacts { elements, asked: unanswered(archive, incident), another_that_day }
+    let (asked, tests) = (crate::reply::asked(archive, incident), crate::propositions::tests(archive, incident));
+    IncidentFacts { elements, asked, tests, another_that_day }
 }
 
 /// Items that a person placed in space and in time on more than what the file or its publisher says.
@@ -169,11 +145,4 @@ fn placements(archive: &Archive, items: &BTreeSet<ItemId>) -> BTreeMap<ItemId, P
         }
     }
     placed
-}
-
-/// Parties that were asked and have not answered, with the day until when.
-fn unanswered(archive: &Archive, incident: EntryRef) -> BTreeMap<String, String> {
-    let world = archive.world();
-    let open = world.asked(incident).filter(|(at, _)| world.answers(*at).all(|(_, answer)| answer.kind == "none"));
-    open.filter_map(|(_, asked)| Some((asked.party.get()?.clone(), asked.until.clone()))).collect()
 }

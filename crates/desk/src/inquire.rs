@@ -12,6 +12,7 @@ use witnessmark_model::entry::{
 };
 use witnessmark_model::vocabulary::Element;
 use witnessmark_model::{ClaimRef, Digest, Entry, EntryRef, ItemId, MemberKey, SubjectId};
+use witnessmark_weigh::level::is_later;
 
 use crate::decide::{draft, grouped, interval, one};
 use crate::error::{Error, Result};
@@ -281,11 +282,6 @@ pub struct QuestionCase<'a> {
     pub searches: Vec<(&'a Entry, &'a Searched)>,
     /// What members said became of it.
     pub settled: Vec<(&'a Entry, &'a Settled)>,
-}
-
-/// Does `a` come after `b`? Of different logs nobody can say, and what may be newer counts as newer.
-pub fn is_later(a: EntryRef, b: EntryRef) -> bool {
-    a.log != b.log || a.index > b.index
 }
 
 impl QuestionCase<'_> {

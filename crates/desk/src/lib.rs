@@ -23,11 +23,14 @@ pub mod issue;
 pub mod ocr;
 pub mod patterns;
 pub mod places;
+pub mod policy;
 pub mod posts;
 pub mod prepare;
 pub mod progress;
 pub mod propose;
+pub mod propositions;
 pub mod replay;
+pub mod reply;
 pub mod report;
 pub mod sandbox;
 pub mod sheet;
@@ -40,3 +43,11 @@ pub mod watch;
 
 pub use error::{Error, Result};
 pub use witnessmark_weigh::Held;
+
+/// What pages need of weighing by name, so that they reach no further down.
+pub mod weighing {
+    pub use witnessmark_weigh::Policy;
+    pub use witnessmark_weigh::level::{Looked, Reviewed};
+    pub use witnessmark_weigh::origin::{EdgeKind, HangsOn, MOST_COMPARED, WeakPoint, weakest};
+    pub use witnessmark_weigh::positions::{Proposition, Testable};
+}

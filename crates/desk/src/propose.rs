@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 use witnessmark_archive::{Archive, NewPack};
 use witnessmark_model::{ClaimRef, ItemId, MemberKey, RowRef};
-use witnessmark_weigh::{Ground, Held, ItemFacts, Policy, weigh_on};
+use witnessmark_weigh::{Ground, Held, ItemFacts, weigh_on};
 
 use crate::error::Result;
 use crate::facts::{Item, gather, reposts};
@@ -32,7 +32,7 @@ pub fn propose(archive: &mut Archive, member: MemberKey, progress: &mut dyn Prog
     let links = crate::case::links(archive);
     let reposted = reposts(archive, &items);
     let facts: Vec<ItemFacts<'_>> = items.values().map(|item| item.to_weigh(reposted.get(&item.id).copied())).collect();
-    let policy = Policy::default();
+    let policy = crate::policy::in_force(archive)?;
     let above = crate::places::above(archive, &claims)?;
     let weighed = weigh_on(Ground::survey(&facts, &claims, &links, &policy).knowing(&above));
     let items_of: BTreeMap<ClaimRef, ItemId> = claims.iter().map(|held| (held.key, held.claim.item)).collect();

@@ -173,8 +173,11 @@ impl Player<'_> {
             }
             "examine" => {
                 let Some(incident) = self.incident(step) else { return Ok(None) };
+                let element = word(step.element.as_deref())?;
+                let seen = examine::before(&crate::case::case(self.archive)?, incident, element);
                 let found = examine::Found {
-                    element: word(step.element.as_deref())?,
+                    element,
+                    seen,
                     finding: word(step.finding.as_deref())?,
                     item: self.item(step.file.as_deref()),
                     shown: None,
@@ -186,7 +189,9 @@ impl Player<'_> {
                 let Some(incident) = self.incident(step) else { return Ok(None) };
                 let (party, until) = (step.party.as_deref(), step.until.as_deref());
                 let (party, until) = (party.unwrap_or_default(), until.unwrap_or_default());
-                examine::ask(self.archive, member, incident, party, &step.reason, until)?
+                let questions = step.reason.as_str();
+                let to = crate::reply::ToParty { party, questions, channel: None, sent: None, until };
+                crate::reply::ask(self.archive, member, incident, &to)?
             }
             "withdraw" => {
                 let Some(item) = self.item(step.file.as_deref()) else { return Ok(None) };

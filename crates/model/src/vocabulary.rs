@@ -175,6 +175,8 @@ words! {
     Position {
         /// Nobody asked.
         NotAsked = "not_asked",
+        /// Asked; the day by which an answer was asked for is not over.
+        Awaited = "asked_answer_awaited",
         /// Asked; no answer by a date.
         NoAnswer = "asked_no_answer",
         /// Says it did not happen.

@@ -42,6 +42,8 @@ pub(crate) struct Figures {
 /// What was made for one state of the ledger.
 struct Made {
     size: u64,
+    /// On which day: a deadline passes though nothing is appended.
+    day: String,
     case: Arc<Case>,
     figures: BTreeMap<&'static str, Arc<Figures>>,
 }
@@ -191,9 +193,10 @@ impl App {
 
     fn made<'a>(archive: &Archive, made: &'a mut Option<Made>) -> Result<&'a mut Made> {
         let size = archive.log().size();
+        let day = archive.now().get(..10).unwrap_or_default().to_owned();
         let fresh = match made.take() {
-            Some(there) if there.size == size => there,
-            _ => Made { size, case: Arc::new(case(archive)?), figures: BTreeMap::new() },
+            Some(there) if there.size == size && there.day == day => there,
+            _ => Made { size, day, case: Arc::new(case(archive)?), figures: BTreeMap::new() },
         };
         Ok(made.insert(fresh))
     }

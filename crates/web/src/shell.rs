@@ -77,6 +77,7 @@ const WAYS: &[(&str, &[Way], &str, &str)] = &[
             ("/reports", "Reports", "التقارير"),
             ("/dispatches", "Dispatches", "الإرساليات"),
             ("/ledger", "Ledger", "السجل"),
+            ("/policy", "Policy of levels", "سياسة المستويات"),
             ("/about", "About", "عن البرنامج"),
         ],
         "On record",

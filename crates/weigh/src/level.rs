@@ -9,13 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use witnessmark_model::claim::{Interval, Place};
 use witnessmark_model::vocabulary::{Element, Level};
-use witnessmark_model::{ClaimRef, ItemId, MemberKey};
+use witnessmark_model::{ClaimRef, EntryRef, ItemId, MemberKey};
 
 use crate::terms::OwnTerms;
 
 mod against;
 mod agree;
 mod policy;
+mod policy_file;
+mod review;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -24,6 +26,8 @@ pub use against::{Against, Contested, contested};
 pub use agree::{Agreement, Comparing, Disagrees, agree, conflict, says};
 pub(crate) use agree::{classes, figure, nearest_times, same_target_name, spans, term_label};
 pub use policy::{allows, element};
+pub use policy_file::{FORMAT as POLICY_FORMAT, PolicyError};
+pub use review::{Looked, Review, Reviewed, asserted_by, is_later};
 pub(crate) use words::minutes;
 
 /// The numbers of a policy. Recorded in every assessment by its version.
@@ -51,6 +55,8 @@ pub struct Policy {
     pub same_incident_points: f64,
     /// Terms of the user's own.
     pub own_terms: OwnTerms,
+    /// The entry by which it was adopted; absent for the one that ships.
+    pub entry: Option<EntryRef>,
 }
 
 impl Default for Policy {
@@ -68,6 +74,7 @@ impl Default for Policy {
             reused_share: 0.5,
             same_incident_points: 8.0,
             own_terms: OwnTerms::default(),
+            entry: None,
         }
     }
 }
@@ -99,6 +106,9 @@ pub struct ElementFacts {
     pub adversarial_review: bool,
     /// Another incident is known in the same town on the same day.
     pub another_that_day: bool,
+    /// What members signed on examining it, each with the claims that there were then. What still stands of it is counted with
+    /// the above.
+    pub reviews: Vec<Review>,
 }
 
 /// Why a level is allowed.
@@ -161,6 +171,15 @@ pub enum Reason {
     Reviewed {
         /// By how many.
         by: usize,
+    },
+    /// Members examined it before claims came or went: that no longer counts.
+    ReviewedBefore {
+        /// How many.
+        reviews: usize,
+        /// Claims that came after the one that saw the most.
+        newer: usize,
+        /// Claims that it saw and that stand no longer.
+        gone: usize,
     },
     /// A sensor's record among the lines.
     SensorLine {
@@ -256,6 +275,10 @@ pub struct ElementWeighed {
     pub allowed: Allowed,
     /// Material against it.
     pub contested: Contested,
+    /// Claims in people's names for it and against it, sorted: what somebody who examines it has before them.
+    pub before: Vec<ClaimRef>,
+    /// What members signed on examining it, each with whether it still stands.
+    pub reviewed: Vec<Reviewed>,
 }
 
 impl Allowed {

@@ -7,18 +7,22 @@
 
 mod follow;
 mod graph;
+mod hangs;
 mod independence;
 mod lines;
 mod rings;
 mod voices;
+mod weakest;
 mod words;
 
 pub(crate) use graph::Sources;
 pub use graph::{Circle, Edge, EdgeGround, EdgeKind, Node, OriginGraph};
+pub use hangs::{Hang, HangsOn, hangs};
 pub use independence::{Independence, LookedAt, SeparateBy};
 pub use lines::{Flag, Line, Lines, MOST_COMPARED, Perceiving, Trails, WhyOne, lines};
 pub(crate) use lines::{is_compared, perceived};
 pub use voices::voice_key;
+pub use weakest::{WeakPoint, weakest};
 
 #[cfg(test)]
 mod tests;

@@ -2,14 +2,21 @@
 //!
 //! A bare denial changes its speaker's position and nothing else. What a denial asserts that the evidence could bear out
 //! or contradict is listed as *not yet tested*; testing is a person's work. A false denial does not raise attribution, and a
-//! position taken is no line of evidence for what it says.
+//! position taken is no line of evidence for what it says. What accusers assert is set beside it and tested in the same way.
+//! Silence is *no answer by a day*, and only once that day is over: it says nothing else.
+
+mod accusations;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
+use witnessmark_model::entry::TestOutcome;
 use witnessmark_model::vocabulary::Position;
 use witnessmark_model::words::fold;
-use witnessmark_model::{Claim, ClaimRef};
+use witnessmark_model::{Claim, ClaimRef, EntryRef};
+
+pub use accusations::Accusation;
+pub(crate) use accusations::accusations;
 
 use crate::facts::Held;
 use crate::origin::voice_key;
@@ -29,13 +36,32 @@ pub enum Testable {
     TargetMilitary,
     /// The harm was other than reported.
     OtherHarm,
+    /// Of an accusation: the accused did it.
+    AccusedDidIt,
+    /// Of an accusation: it was done with this weapon.
+    DoneWith,
 }
 
-/// How a proposition stands to the evidence. Only a person moves it from *not yet tested*.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Tested {
-    /// Not yet tested.
-    NotYet,
+/// What people found on holding propositions to the evidence: by the claim that makes them and which.
+pub type Tests = BTreeMap<(ClaimRef, Testable), Vec<(EntryRef, TestOutcome)>>;
+
+/// How a proposition stands to the evidence: what each member found who held it to it; nobody did, where there is none. Only a
+/// person moves it from *not yet tested*, and several may differ.
+pub type Tested = Vec<(EntryRef, TestOutcome)>;
+
+/// A party that was asked for its side.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AskedParty {
+    /// Day until when an answer was awaited; the last where it was asked several times.
+    pub until: String,
+    /// Is that day over?
+    pub is_over: bool,
+    /// Has something come back?
+    pub has_answered: bool,
+    /// Positions that it took in its answers, as members read them.
+    pub took: Vec<Position>,
+    /// The entries by which it was asked, and those that hold its answers.
+    pub entries: Vec<EntryRef>,
 }
 
 /// One testable proposition.
@@ -64,10 +90,17 @@ pub struct PartyPosition {
     pub until: Option<String>,
     /// What could be tested; empty for a bare denial.
     pub propositions: Vec<Proposition>,
+    /// Entries by which it was asked and answered.
+    pub entries: Vec<EntryRef>,
 }
 
-/// Positions taken in the claims of an incident, and silence of those who were asked (name → day until when).
-pub fn positions(ground: &Ground<'_>, members: &[&Held], asked: &BTreeMap<String, String>) -> Vec<PartyPosition> {
+/// Positions taken in the claims of an incident, and how those stand who were asked (by name), or were accused and never asked.
+pub fn positions(
+    ground: &Ground<'_>,
+    members: &[&Held],
+    asked: &BTreeMap<String, AskedParty>,
+    tests: &Tests,
+) -> Vec<PartyPosition> {
     let accused = accused(members);
     let finer = finer(members);
     let mut found: BTreeMap<(String, Position), PartyPosition> = BTreeMap::new();
@@ -84,30 +117,75 @@ pub fn positions(ground: &Ground<'_>, members: &[&Held], asked: &BTreeMap<String
             claims: Vec::new(),
             until: None,
             propositions: Vec::new(),
+            entries: Vec::new(),
         });
         entry.claims.push(held.key);
         if let Some(kind) = kind.filter(|_| !is_bare(&held.claim)) {
             let quote = content(&held.claim).to_owned();
             let known = entry.propositions.iter().any(|p| p.kind == kind && p.quote == quote);
             if !known && !quote.is_empty() {
-                entry.propositions.push(Proposition { kind, claim: held.key, quote, tested: Tested::NotYet });
+                let tested = tests.get(&(held.key, kind)).cloned().unwrap_or_default();
+                entry.propositions.push(Proposition { kind, claim: held.key, quote, tested });
             }
         }
     }
-    let answered: BTreeSet<String> = found.keys().map(|(key, _)| key.clone()).collect();
-    for (who, until) in asked.iter().filter(|(who, _)| !answered.contains(&voice_key(who))) {
-        let silent = PartyPosition {
-            speaker: who.clone(),
-            position: Position::NoAnswer,
-            claims: Vec::new(),
-            until: Some(until.clone()),
-            propositions: Vec::new(),
-        };
-        found.insert((voice_key(who), Position::NoAnswer), silent);
-    }
+    of_asked(asked, &mut found);
+    of_accused(members, &mut found);
     let mut positions: Vec<PartyPosition> = found.into_values().collect();
-    positions.iter_mut().for_each(|p| p.claims.sort());
+    positions.iter_mut().for_each(|p| {
+        p.claims.sort();
+        p.claims.dedup();
+    });
     positions
+}
+
+type ByVoice = BTreeMap<(String, Position), PartyPosition>;
+
+/// How those stand who were asked: what they answered; that the day has not come; that there was no answer by it.
+fn of_asked(asked: &BTreeMap<String, AskedParty>, found: &mut ByVoice) {
+    let spoke: BTreeSet<String> = found.keys().map(|(key, _)| key.clone()).collect();
+    for (who, party) in asked {
+        let key = voice_key(who);
+        let mut positions = party.took.clone();
+        if positions.is_empty() && !party.has_answered && !spoke.contains(&key) {
+            positions.push(if party.is_over { Position::NoAnswer } else { Position::Awaited });
+        }
+        for position in positions {
+            let until = matches!(position, Position::NoAnswer | Position::Awaited).then(|| party.until.clone());
+            let entry = found.entry((key.clone(), position)).or_insert_with(|| PartyPosition {
+                speaker: who.clone(),
+                position,
+                claims: Vec::new(),
+                until,
+                propositions: Vec::new(),
+                entries: Vec::new(),
+            });
+            entry.entries.extend(party.entries.iter().copied());
+        }
+    }
+}
+
+/// Those who are accused by name, said nothing and were never asked: the archive owes them a question.
+fn of_accused(members: &[&Held], found: &mut ByVoice) {
+    let spoke: BTreeSet<String> = found.keys().map(|(key, _)| key.clone()).collect();
+    let asserted = members.iter().filter(|h| h.claim.predicate == "attack" && h.claim.polarity == "asserted");
+    let named = asserted.flat_map(|h| h.claim.actors.iter().map(move |actor| (h, actor)));
+    let is_party = |kind: Option<&str>| matches!(kind, None | Some("state" | "organisation"));
+    for (held, actor) in named.filter(|(_, a)| is_party(a.kind.as_deref()) && !is_own_side(&a.name)) {
+        let key = voice_key(&actor.name);
+        if key.is_empty() || spoke.contains(&key) {
+            continue;
+        }
+        let entry = found.entry((key, Position::NotAsked)).or_insert_with(|| PartyPosition {
+            speaker: actor.name.clone(),
+            position: Position::NotAsked,
+            claims: Vec::new(),
+            until: None,
+            propositions: Vec::new(),
+            entries: Vec::new(),
+        });
+        entry.claims.push(held.key);
+    }
 }
 
 /// Denied attacks whose words stand in a denial that is at hand too: one utterance, which the denial gives whole.
@@ -127,14 +205,14 @@ fn accused(members: &[&Held]) -> BTreeSet<String> {
     asserted.flat_map(|h| &h.claim.actors).map(|a| voice_key(&a.name)).collect()
 }
 
-fn speaker(ground: &Ground<'_>, held: &Held) -> Option<String> {
+pub(super) fn speaker(ground: &Ground<'_>, held: &Held) -> Option<String> {
     let by = || held.claim.more.get("by").and_then(Value::as_str).map(str::to_owned);
     let own = || ground.items.get(&held.claim.item).and_then(|i| i.voice()).map(str::to_owned);
     held.claim.stated_by.clone().or_else(by).or_else(own).filter(|s| !s.trim().is_empty())
 }
 
 /// Names of the speaker's own side: the speaker, and, where the item comes from that side, the party it stands with.
-fn own_names(ground: &Ground<'_>, held: &Held, speaker: &str) -> BTreeSet<String> {
+pub(super) fn own_names(ground: &Ground<'_>, held: &Held, speaker: &str) -> BTreeSet<String> {
     let mut own = BTreeSet::from([voice_key(speaker)]);
     if let Some(item) = ground.items.get(&held.claim.item) {
         let speaks_itself = item.voice().is_some_and(|v| voice_key(v) == voice_key(speaker)) || item.from_a_party();
@@ -178,7 +256,7 @@ fn position(held: &Held, own: &BTreeSet<String>, accused: &BTreeSet<String>) -> 
 }
 
 /// “Its aircraft”, “our forces”: the speaker's own side, whoever that is.
-fn is_own_side(name: &str) -> bool {
+pub(super) fn is_own_side(name: &str) -> bool {
     matches!(fold(name).split_whitespace().next(), Some("its" | "our" | "their"))
 }
 
@@ -188,7 +266,11 @@ fn testable(position: Position) -> Option<Testable> {
         Position::DeniesTheirs => Some(Testable::NotTheirs),
         Position::SaysMilitary => Some(Testable::TargetMilitary),
         Position::SaysOtherHarm => Some(Testable::OtherHarm),
-        Position::NotAsked | Position::NoAnswer | Position::AdmitsAct | Position::AdmitsResponsibility => None,
+        Position::NotAsked
+        | Position::Awaited
+        | Position::NoAnswer
+        | Position::AdmitsAct
+        | Position::AdmitsResponsibility => None,
     }
 }
 
@@ -257,6 +339,22 @@ const NOT_OURS: &[&str] = &[
 const RESPONSIBLE: &[&str] = &["responsib", "مسوولي", "مسءولي", "مسئولي", "تبن"];
 
 impl Testable {
+    /// All, in order.
+    pub const ALL: [Testable; 7] = [
+        Testable::NothingHappened,
+        Testable::NotTheirs,
+        Testable::SomebodyElse,
+        Testable::TargetMilitary,
+        Testable::OtherHarm,
+        Testable::AccusedDidIt,
+        Testable::DoneWith,
+    ];
+
+    /// From its spelling.
+    pub fn parse(text: &str) -> Option<Self> {
+        Testable::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
     /// Spelling in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -265,6 +363,8 @@ impl Testable {
             Testable::SomebodyElse => "somebody_else",
             Testable::TargetMilitary => "target_military",
             Testable::OtherHarm => "other_harm",
+            Testable::AccusedDidIt => "accused_did_it",
+            Testable::DoneWith => "done_with",
         }
     }
 
@@ -276,6 +376,8 @@ impl Testable {
             Testable::SomebodyElse => ("somebody else did it", "الفاعل غيره"),
             Testable::TargetMilitary => ("what was hit was military", "ما أُصيب كان عسكرياً"),
             Testable::OtherHarm => ("the harm was other than reported", "الأذى غير ما ورد"),
+            Testable::AccusedDidIt => ("the accused did it", "المتهم هو الفاعل"),
+            Testable::DoneWith => ("it was done with this weapon", "استُعمل هذا السلاح"),
         };
         pick(language, en, ar)
     }
@@ -285,6 +387,7 @@ impl Testable {
 pub fn label(position: Position, language: &str) -> String {
     let (en, ar) = match position {
         Position::NotAsked => ("not asked", "لم يُسأل"),
+        Position::Awaited => ("asked, answer awaited", "سُئل والجواب منتظر"),
         Position::NoAnswer => ("asked, no answer", "سُئل ولم يُجب"),
         Position::DeniesAct => ("denies the act", "ينفي الفعل"),
         Position::DeniesTheirs => ("denies that it was theirs", "ينفي أنه فعله"),
@@ -301,6 +404,9 @@ impl PartyPosition {
     pub fn words(&self, language: &str) -> String {
         let position = label(self.position, language);
         let until = match &self.until {
+            Some(day) if self.position == Position::Awaited => {
+                pick(language, format!(" until {day}"), format!(" حتى {}", ltr(day)))
+            }
             Some(day) => pick(language, format!(" by {day}"), format!(" حتى {}", ltr(day))),
             None => String::new(),
         };
@@ -319,7 +425,7 @@ impl PartyPosition {
 
     /// `{"speaker","position","claims","until","propositions":[{"kind","claim","quote","tested"}],"words"}`.
     pub fn to_json(&self, language: &str) -> Value {
-        let proposition = |p: &Proposition| json!({"kind": p.kind.as_str(), "claim": p.claim.to_string(), "quote": p.quote, "tested": "not_yet", "words": p.kind.words(language)});
+        let proposition = |p: &Proposition| p.to_json(language);
         let mut value = json!({
             "speaker": self.speaker, "position": self.position.as_str(), "words": self.words(language),
             "claims": self.claims.iter().map(ClaimRef::to_string).collect::<Vec<_>>(),
@@ -328,7 +434,32 @@ impl PartyPosition {
         if let Some(until) = &self.until {
             value["until"] = until.clone().into();
         }
+        if !self.entries.is_empty() {
+            value["entries"] = self.entries.iter().map(EntryRef::to_string).collect::<Vec<_>>().into();
+        }
         value
+    }
+}
+
+impl Proposition {
+    /// `{"kind","claim","quote","words","tested":[{"outcome","entry"}]}`; an empty list = not yet tested.
+    pub fn to_json(&self, language: &str) -> Value {
+        let tested: Vec<Value> =
+            self.tested.iter().map(|(at, o)| json!({"outcome": o.as_str(), "entry": at.to_string()})).collect();
+        json!({
+            "kind": self.kind.as_str(), "claim": self.claim.to_string(), "quote": self.quote,
+            "words": self.kind.words(language), "tested": tested,
+        })
+    }
+
+    /// How it stands, in words: what each member found, in order; *not yet tested* where nobody did.
+    pub fn standing(&self, language: &str) -> String {
+        if self.tested.is_empty() {
+            return pick(language, "not yet tested", "لم يُختبر بعد");
+        }
+        let outcomes: BTreeSet<TestOutcome> = self.tested.iter().map(|(_, outcome)| *outcome).collect();
+        let words = outcomes.iter().map(|o| pick(language, o.labels().0, o.labels().1));
+        words.collect::<Vec<_>>().join(&pick(language, "; also: ", "؛ وأيضاً: "))
     }
 }
 
@@ -343,8 +474,9 @@ mod tests {
         let policy = Policy::default();
         let ground = Ground::survey(items, claims, &[], &policy);
         let members: Vec<&Held> = claims.iter().collect();
-        let asked = asked.iter().map(|(who, until)| (who.to_string(), until.to_string())).collect();
-        positions(&ground, &members, &asked)
+        let party = |until: &str| AskedParty { until: until.into(), is_over: true, ..AskedParty::default() };
+        let asked = asked.iter().map(|(who, until)| (who.to_string(), party(until))).collect();
+        positions(&ground, &members, &asked, &Tests::new())
     }
 
     fn denial(n: u64, item: u16, by: &str, content: &str, bare: bool) -> Held {
@@ -374,7 +506,8 @@ mod tests {
                 ("Ministry", Position::DeniesAct, 1),
             ]
         );
-        assert_eq!(taken[2].propositions[0].tested, Tested::NotYet);
+        assert!(taken[2].propositions[0].tested.is_empty());
+        assert_eq!(taken[2].propositions[0].standing("en"), "not yet tested");
         assert!(taken[0].words("en").contains("bare denial") && taken[1].words("en").contains("2031-05-01"));
         assert!(taken[1].words("ar").contains("سُئل"));
     }
@@ -413,5 +546,30 @@ mod tests {
         let taken = taken(&items, &claims, &[]);
         assert_eq!(taken[0].propositions[0].kind, Testable::SomebodyElse);
         assert_eq!(taken[0].claims, [key(1)]);
+    }
+
+    #[test]
+    fn who_was_asked_is_silent_only_once_the_day_is_over_and_who_was_not_asked_is_said() {
+        let items = [text(1, "Wire", "a")];
+        let claims = [claim(1, 1).actor("River Front"), claim(3, 1).actor("Army")];
+        let (policy, members) = (Policy::default(), claims.iter().collect::<Vec<&Held>>());
+        let ground = Ground::survey(&items, &claims, &[], &policy);
+        let entry = EntryRef { log: witnessmark_model::LogId([0; 8]), index: 9 };
+        let party = |is_over, took: Vec<Position>| AskedParty {
+            until: "2031-05-01".into(),
+            is_over,
+            has_answered: !took.is_empty(),
+            took,
+            entries: vec![entry],
+        };
+        let stands = |army: AskedParty| -> Vec<(String, Position)> {
+            let asked = BTreeMap::from([("the Army".to_owned(), army)]);
+            positions(&ground, &members, &asked, &Tests::new()).into_iter().map(|p| (p.speaker, p.position)).collect()
+        };
+        let front = ("River Front".to_owned(), Position::NotAsked);
+        let army = |position| ("the Army".to_owned(), position);
+        assert_eq!(stands(party(false, vec![])), [army(Position::Awaited), front.clone()]);
+        assert_eq!(stands(party(true, vec![])), [army(Position::NoAnswer), front.clone()]);
+        assert_eq!(stands(party(true, vec![Position::DeniesAct])), [army(Position::DeniesAct), front]);
     }
 }

@@ -70,6 +70,11 @@ impl OwnTerms {
         way
     }
 
+    /// Does an own term lead, by what it is a kind of, to a term that ships?
+    pub(crate) fn leads_home(&self, list: List, term: &str) -> bool {
+        self.upwards(list, term).iter().skip(1).any(|above| shipped(list).iter().any(|t| t.id == *above))
+    }
+
     /// Is `narrow` the same as `broad`, or a kind of it?
     pub fn is_kind(&self, list: List, narrow: &str, broad: &str) -> bool {
         matches(shipped(list), narrow, broad) || self.upwards(list, narrow).contains(&broad)

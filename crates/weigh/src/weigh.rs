@@ -21,7 +21,7 @@ use crate::pictures::films::FilmMatch;
 use crate::pictures::sounds::SoundMatch;
 use crate::pictures::{self, FLOOD, Pdq, Picture, PictureCluster, PictureJoin};
 use crate::place::Parents;
-use crate::positions::{self, PartyPosition};
+use crate::positions::{self, Accusation, AskedParty, PartyPosition, Tests};
 
 /// What every incident of an archive needs: computed once, borrowed by all.
 #[derive(Debug)]
@@ -56,6 +56,8 @@ pub struct Ground<'a> {
     links_of: BTreeMap<ItemId, Vec<usize>>,
     reuses_of: BTreeMap<ItemId, Vec<usize>>,
     cluster_of: BTreeMap<ItemId, usize>,
+    /// Edges of origin that somebody disputes, as [`crate::origin::Hang::spelt`].
+    pub(crate) disputed: BTreeSet<(String, String, String)>,
 }
 
 /// What people did about an incident, per element.
@@ -63,8 +65,10 @@ pub struct Ground<'a> {
 pub struct IncidentFacts {
     /// Per element; absent = nothing was done.
     pub elements: BTreeMap<Element, ElementFacts>,
-    /// Parties that were asked and have not answered, with the day until when.
-    pub asked: BTreeMap<String, String>,
+    /// Parties that were asked, by name.
+    pub asked: BTreeMap<String, AskedParty>,
+    /// Propositions that members held to the evidence.
+    pub tests: Tests,
     /// Another incident is known in the same town on the same day.
     pub another_that_day: bool,
 }
@@ -80,6 +84,8 @@ pub struct IncidentWeighed {
     pub elements: Vec<ElementWeighed>,
     /// What parties say of it.
     pub positions: Vec<PartyPosition>,
+    /// Who accuses whom, and what of that could be tested.
+    pub accusations: Vec<Accusation>,
     /// Figures of harm.
     pub harm: Vec<HarmRange>,
 }
@@ -191,7 +197,22 @@ impl<'a> Ground<'a> {
             cluster_of,
             pictured,
             texts,
+            disputed: BTreeSet::new(),
         }
+    }
+
+    /// The same ground but for edges of origin that somebody disputes (from, to, kind, as [`crate::origin::Hang::spelt`]).
+    pub fn disputing(self, disputed: BTreeSet<(String, String, String)>) -> Self {
+        Ground { disputed, ..self }
+    }
+
+    /// These claims but for those of withdrawn items, then denials and justifications that answer them.
+    pub(crate) fn with_answers(&self, members: &BTreeSet<ClaimRef>) -> Vec<&'a Held> {
+        let withdrawn = |h: &&Held| self.items.get(&h.claim.item).is_some_and(|i| i.withdrawn);
+        let held: Vec<&'a Held> =
+            members.iter().filter_map(|k| self.claims.get(k).copied()).filter(|h| !withdrawn(h)).collect();
+        let answering = self.answering(&held);
+        held.into_iter().chain(answering).collect()
     }
 
     /// The same ground with what lies in what of these places too: the parents of parents, which claims do not carry.
@@ -326,8 +347,10 @@ pub fn weigh_incident(ground: &Ground<'_>, members: &BTreeSet<ClaimRef>, facts: 
     let no_lines = Lines::default();
     let harm_lines = elements.iter().find(|e| e.element == Element::Harm).map_or(&no_lines, |e| &e.lines);
     let harm = harm::harm_ranges(ground, &held, harm_lines);
-    let positions = positions::positions(ground, &with_answers, &facts.asked);
-    IncidentWeighed { members: members.clone(), label: incidents::label(ground, &held), elements, positions, harm }
+    let positions = positions::positions(ground, &with_answers, &facts.asked, &facts.tests);
+    let accusations = positions::accusations(ground, &held, &facts.tests);
+    let label = incidents::label(ground, &held);
+    IncidentWeighed { members: members.clone(), label, elements, positions, accusations, harm }
 }
 
 impl IncidentWeighed {
@@ -353,6 +376,7 @@ impl IncidentWeighed {
             "label": self.label.to_json(),
             "elements": self.elements.iter().map(element).collect::<Vec<_>>(),
             "positions": self.positions.iter().map(|p| p.to_json(language)).collect::<Vec<_>>(),
+            "accusations": self.accusations.iter().map(|a| a.to_json(language)).collect::<Vec<_>>(),
             "harm": self.harm.iter().map(|h| h.to_json(language)).collect::<Vec<_>>(),
         })
     }

@@ -177,7 +177,8 @@ fn capital(words: &str) -> String {
 fn position_words(position: Position, t: super::Tongue) -> &'static str {
     match position {
         Position::NotAsked => t.say("was not asked", "لم يُسأل"),
-        Position::NoAnswer => t.say("was asked and has not answered", "سُئل ولم يُجب"),
+        Position::Awaited => t.say("was asked; an answer is awaited", "سُئل والجواب منتظر"),
+        Position::NoAnswer => t.say("was asked; no answer", "سُئل ولا جواب"),
         Position::DeniesAct => t.say("denies that it happened", "ينفي وقوع الحدث"),
         Position::DeniesTheirs => t.say("denies that it was theirs", "ينفي أنه فعله"),
         Position::SaysMilitary => t.say("says that what was hit was military", "يقول إن ما أُصيب عسكري"),

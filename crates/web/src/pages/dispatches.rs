@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use witnessmark_archive::Archive;
 use witnessmark_desk::case::Case;
 use witnessmark_desk::decide;
+use witnessmark_desk::reply::{self, CameBack};
 use witnessmark_desk::report::Tongue;
 use witnessmark_model::{EntryRef, MemberKey};
 
@@ -134,6 +135,8 @@ pub(crate) fn dispatch(archive: &mut Archive, member: MemberKey, _: &Case, _: &A
 pub(crate) fn respond(archive: &mut Archive, member: MemberKey, _: &Case, ask: &Ask, form: &Form) -> Result<String> {
     let index: u64 = ask.id.parse().map_err(|_| Oops::NoSuch)?;
     let sent = archive.at(index);
-    let at = decide::respond(archive, member, sent, form.get("kind"), None, form.given("note"))?;
+    let note = form.given("note");
+    let came = CameBack { kind: form.get("kind"), item: None, note: note.as_deref(), received: None, position: None };
+    let at = reply::respond(archive, member, sent, &came)?;
     Ok(format!("/dispatches?done={}", at.index))
 }

@@ -13,10 +13,10 @@ use witnessmark_model::{ClaimRef, ItemId};
 use crate::app::Room;
 use crate::ask::Ask;
 use crate::error::{Oops, Result};
-use crate::pages::{beside, incident_forms, look, review};
+use crate::pages::{beside, incident_forms, inquiry, lines, look, review};
 use crate::parts::{
-    claim, claim_cite, done, entry, figure, incident_name, incident_of, item_cited, level, ltr, member, notice, number,
-    own, row_link, said,
+    claim, claim_cite, done, entry, figure, incident_name, incident_of, level, ltr, member, notice, number, own,
+    row_link, said,
 };
 use crate::shell::Page;
 use crate::words;
@@ -45,9 +45,10 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
                 @for drawing in list { (figure(drawing)) }
             }
         }
-        (lines(room, incident, t))
+        (lines::section(room, incident, t))
         (pictures(room, incident, t))
         (harm(incident, t))
+        (inquiry::summary(room, incident, t))
         (positions(incident, t))
         (told(room, incident, ask))
         (beside::section(room, incident, ask))
@@ -96,6 +97,8 @@ fn element(room: &Room<'_>, incident: &IncidentCase, element: Element, ask: &Ask
                 p.assessed {
                     (t.say("Assessed as ", "قُيّم بأنه ")) (t.of(assessed.level.labels())) " " (entry(*at)) " "
                     @if let Some(e) = room.archive.world().entry(*at) { (member(room, e.signer)) }
+                    " · " (t.say("under ", "بموجب ")) (ltr(&assessed.policy)) @if let Some(policy) = assessed.policy_entry { " " (entry(policy)) }
+                    @if let Some(since) = incident.since(element, *at) { " " span.tag { (before(since, t)) } }
                     @if let Some(reason) = assessed.reason.get() { ": " (said(reason, t)) }
                     @if let Some(Some(dissent)) = assessed.dissent.get() { br; strong { (t.say("Dissent: ", "رأي مخالف: ")) } (said(dissent, t)) }
                 }
@@ -122,6 +125,20 @@ fn element(room: &Room<'_>, incident: &IncidentCase, element: Element, ask: &Ask
     }
 }
 
+/// That something was signed before claims came or went.
+pub(crate) fn before(since: witnessmark_desk::weighing::Looked, t: Tongue) -> String {
+    let (newer, gone) = (since.newer, since.gone);
+    let taken = match gone {
+        0 => String::new(),
+        n => t.say(&format!(", {n} taken back since"), &format!("، وسُحب بعده \u{2066}{n}\u{2069}")).to_owned(),
+    };
+    let head = match newer {
+        0 => t.say("signed before claims changed", "وُقّع قبل تغيّر الأقوال").to_owned(),
+        n => t.say(&format!("before {n} newer claims"), &format!("قبل \u{2066}{n}\u{2069} من الأقوال الأحدث")).to_owned(),
+    };
+    format!("{head}{taken}")
+}
+
 /// Claims by their number on this page; one that is in no list by its id.
 fn cites(incident: &IncidentCase, keys: &[ClaimRef]) -> Markup {
     html! {
@@ -131,28 +148,6 @@ fn cites(incident: &IncidentCase, keys: &[ClaimRef]) -> Markup {
                 None => (claim_cite(*key)),
             } " "
         } }
-    }
-}
-
-/// The lines as words: what the drawings show, for who cannot see them.
-fn lines(room: &Room<'_>, incident: &IncidentCase, t: Tongue) -> Markup {
-    let Some(happened) = incident.weighed.elements.iter().find(|e| e.element == Element::Happened) else {
-        return html! {};
-    };
-    html! {
-        @if !happened.lines.lines.is_empty() {
-            details {
-                summary { (t.say("The lines in words", "الأصول بالكلمات")) " " (number(happened.lines.lines.len())) }
-                ol {
-                    @for line in &happened.lines.lines {
-                        li {
-                            strong { (own(&line.name)) } " — " (t.of(line.perceiving.labels())) ": "
-                            @for (i, item) in line.items.iter().take(30).enumerate() { @if i > 0 { (t.say(", ", "، ")) } (item_cited(room.case, *item)) }
-                        }
-                    }
-                }
-            }
-        }
     }
 }
 
@@ -209,7 +204,7 @@ fn harm(incident: &IncidentCase, t: Tongue) -> Markup {
 
 fn positions(incident: &IncidentCase, t: Tongue) -> Markup {
     html! {
-        @if !incident.weighed.positions.is_empty() {
+        @if !incident.weighed.positions.is_empty() || !incident.weighed.accusations.is_empty() {
             section aria-labelledby="positions" {
                 h2 #positions { (t.say("Positions of parties", "مواقف الأطراف")) }
                 p.fine { (t.say("A bare denial changes its speaker's position and nothing else.", "النفي المجرد يغيّر موقف قائله ولا شيء سواه.")) }
@@ -217,9 +212,20 @@ fn positions(incident: &IncidentCase, t: Tongue) -> Markup {
                     li {
                         strong { (own(&position.speaker)) } " " (words::position(position.position, t)) " "
                         (cites(incident, &position.claims))
-                        @for proposition in &position.propositions { div.proposition { (said(&proposition.quote, t)) " " span.tag { (t.say("not yet tested", "لم يُختبر بعد")) } } }
+                        @if let Some(until) = &position.until { (ltr(until)) " " }
+                        @for at in &position.entries { (entry(*at)) " " }
+                        @for proposition in &position.propositions { div.proposition { (said(&proposition.quote, t)) " " span.tag { (proposition.standing(t.code())) } } }
                     }
                 } }
+                @if !incident.weighed.accusations.is_empty() {
+                    h3 { (t.say("Who accuses whom", "من ينسب إلى من")) }
+                    ul.plain { @for accusation in &incident.weighed.accusations {
+                        li {
+                            strong { (own(&accusation.speaker)) } " → " (own(&accusation.accused)) " " (cites(incident, &accusation.claims))
+                            @for proposition in &accusation.propositions { div.proposition { (proposition.kind.words(t.code())) ": " (own(accusation.asserts(proposition, t.code()))) " " span.tag { (proposition.standing(t.code())) } } }
+                        }
+                    } }
+                }
             }
         }
     }

@@ -46,7 +46,9 @@ pub(crate) fn assess_form(
     ask: &Ask,
 ) -> Markup {
     let t = ask.tongue;
-    let IncidentId::Grouped(at) = incident.id else { return html! {} };
+    if !matches!(incident.id, IncidentId::Grouped(_)) {
+        return html! {};
+    }
     let levels: Vec<Level> = Level::ALL.iter().copied().filter(|l| *l <= allowed).collect();
     let id = |what: &str| format!("{what}-{element}");
     html! {
@@ -73,7 +75,7 @@ pub(crate) fn assess_form(
                 textarea id=(id("reason")) name="reason" dir="auto" rows="3" maxlength="8000" required {}
                 label for=(id("dissent")) { (t.say("Who disagrees, and why (may be left out)", "من يخالف ولماذا (اختياري)")) }
                 input id=(id("dissent")) name="dissent" dir="auto" maxlength="4000";
-                (review::reviewers(room, at, element, ask))
+                (review::reviewers(room, incident, element, ask))
                 button type="submit" { (t.say("Sign the assessment", "وقّع التقييم")) }
             }
         }
@@ -108,7 +110,7 @@ pub(crate) fn assess(archive: &mut Archive, member: MemberKey, case: &Case, ask:
     let reason = form.given("reason").ok_or(Oops::Wrong("An assessment needs a reason.", "لا تقييم دون سبب."))?;
     let shown = Some(sha256(sight(case, incident, element, ask.tongue).as_bytes()));
     let named: Vec<String> = form.all("reviewer").map(str::to_owned).collect();
-    let reviewers = review::nameable(archive, at, element, member);
+    let reviewers = review::nameable(incident, element, member);
     let reviewers = reviewers.into_iter().filter(|key| named.contains(&key.to_string())).collect();
     let what = Assessment { element, level, standard, reason, dissent: form.given("dissent"), reviewers, shown };
     let signed = decide::assess(archive, member, case, at, what)?;

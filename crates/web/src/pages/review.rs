@@ -35,27 +35,35 @@ pub(crate) fn found(room: &Room<'_>, incident: &IncidentCase, element: Element, 
     let world = room.archive.world();
     let list: Vec<_> =
         world.examined(at).filter(|(entry, x)| x.element == element && world.is_current(entry.at)).collect();
+    let reviewed = incident.weighed.elements.iter().find(|e| e.element == element).map(|e| &e.reviewed);
+    let stale = |entry: EntryRef| {
+        let found = reviewed.into_iter().flatten().find(|r| r.entry == entry && !r.stands())?;
+        Some(found.since)
+    };
     html! {
         @if !list.is_empty() {
             ul.reviews { @for (by, examined) in list {
                 li {
                     (member(room, by.signer)) " " strong { (words::finding(examined.finding, t)) }
                     @if let Some(reason) = examined.reason.get() { ": " (said(reason, t)) } " " (entry(by.at))
+                    @if let Some(since) = stale(by.at) { " " span.tag { (t.say("reviewed ", "روجع ")) (crate::pages::incident::before(since, t)) } }
                 }
             } }
         }
     }
 }
 
-/// Members whom an assessment can name: those who signed that they agree, and are not its author.
-pub(crate) fn nameable(archive: &Archive, incident: EntryRef, element: Element, author: MemberKey) -> Vec<MemberKey> {
-    examine::reviewers(archive, incident, element).into_iter().filter(|member| *member != author).collect()
+/// Members whom an assessment can name: those who signed that they agree, on the claims as they are now, and are not its author.
+pub(crate) fn nameable(incident: &IncidentCase, element: Element, author: MemberKey) -> Vec<MemberKey> {
+    let weighed = incident.weighed.elements.iter().find(|e| e.element == element);
+    let reviewers = weighed.map(|e| e.reviewers()).unwrap_or_default();
+    reviewers.into_iter().filter(|member| *member != author).collect()
 }
 
 /// Boxes for the reviewers of an assessment.
-pub(crate) fn reviewers(room: &Room<'_>, at: EntryRef, element: Element, ask: &Ask) -> Markup {
+pub(crate) fn reviewers(room: &Room<'_>, incident: &IncidentCase, element: Element, ask: &Ask) -> Markup {
     let t = ask.tongue;
-    let list = nameable(room.archive, at, element, room.member());
+    let list = nameable(incident, element, room.member());
     html! {
         fieldset.reviewers {
             legend { (t.say("Reviewers", "المراجعون")) }
@@ -131,6 +139,7 @@ pub(crate) fn examine(archive: &mut Archive, member: MemberKey, case: &Case, ask
     };
     let reason = form.given("reason").ok_or(Oops::Wrong("Say how you looked.", "اذكر كيف نظرت."))?;
     let shown = Some(sha256(sight(case, incident, element, ask.tongue).as_bytes()));
-    let signed = examine::examine(archive, member, at, Found { element, finding, item, shown, reason: &reason })?;
+    let seen = examine::before(case, at, element);
+    let signed = examine::examine(archive, member, at, Found { element, finding, item, shown, seen, reason: &reason })?;
     Ok(format!("/incidents/{}?done={}#element-{element}", ask.id, signed.index))
 }

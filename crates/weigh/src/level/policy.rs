@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use witnessmark_model::entry::Finding;
 use witnessmark_model::vocabulary::{Element, Level};
 use witnessmark_model::{Claim, ClaimRef, ItemId};
 
 use super::against::{Contested, contested};
 use super::agree::{Agreement, Comparing, Disagrees, agree, says};
+use super::review::{Reviewed, with_reviews};
 use super::{Allowed, ElementFacts, ElementWeighed, Need, Placement, Reason};
 use crate::facts::{Held, ItemKind, Standing};
 use crate::origin::{Flag, Independence, Line, Lines, Perceiving, SeparateBy, Trails, is_compared};
@@ -45,8 +47,21 @@ pub fn element(
     };
     let all = trails.lines(&keys(false));
     let contested = contested(ground, element, members, &all, &by);
-    let allowed = allows(trails, element, &speaking, &all, &contested, facts, &by);
-    ElementWeighed { element, values, lines: all, allowed, contested }
+    let opposing = contested.against.iter().flat_map(|against| against.claims());
+    let before: BTreeSet<ClaimRef> = speaking.iter().map(|h| h.key).chain(opposing).collect();
+    let before: BTreeSet<ClaimRef> = before.into_iter().filter(|key| matches!(key, ClaimRef::Entry(_))).collect();
+    let (facts, reviewed) = with_reviews(facts, &before);
+    let mut allowed = allows(trails, element, &speaking, &all, &contested, &facts, &by);
+    allowed.reasons.extend(made_before(&reviewed));
+    ElementWeighed { element, values, lines: all, allowed, contested, before: before.into_iter().collect(), reviewed }
+}
+
+/// That reviews were made before claims that came since.
+fn made_before(reviewed: &[Reviewed]) -> Option<Reason> {
+    let old: Vec<&Reviewed> =
+        reviewed.iter().filter(|r| r.finding != Finding::UnpublishedDetail && !r.stands()).collect();
+    let least = old.iter().map(|r| r.since).min_by_key(|since| (since.newer + since.gone, since.newer))?;
+    Some(Reason::ReviewedBefore { reviews: old.len(), newer: least.newer, gone: least.gone })
 }
 
 /// Does a claim assert something of an element?

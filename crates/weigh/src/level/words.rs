@@ -66,6 +66,21 @@ impl Reason {
                 format!("reviewed by {by} who are not the author"),
                 format!("راجعه {} غير كاتب التقييم", ltr(by)),
             ),
+            Reason::ReviewedBefore { reviews, newer, gone } => {
+                let (gone_en, gone_ar) = match gone {
+                    0 => (String::new(), String::new()),
+                    n => (format!(" and {n} taken back"), format!(" و{} مسحوبة", ltr(n))),
+                };
+                pick(
+                    language,
+                    format!("reviewed before {newer} newer claims{gone_en}: {reviews} reviews no longer count"),
+                    format!(
+                        "روجع قبل {} من الأقوال الأحدث{gone_ar}: لم تعد {} من المراجعات محتسبة",
+                        ltr(newer),
+                        ltr(reviews)
+                    ),
+                )
+            }
             Reason::SensorLine { line } => pick(
                 language,
                 format!("line {} is a sensor's record", line + 1),

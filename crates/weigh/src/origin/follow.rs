@@ -12,11 +12,13 @@ use witnessmark_model::entry::Relation;
 use witnessmark_model::{ClaimRef, ItemId};
 
 use super::graph::{Circle, EdgeKind, Node};
+use super::hangs::{Hang, Without};
 use super::lines::{WhyOne, perceived};
 use super::rings::{ring, strongly_connected};
 use super::voices::{chain_of, voice_key};
 use crate::facts::{Held, ItemFacts, ItemKind};
 use crate::passages::Direction;
+use crate::pictures::FLOOD;
 use crate::weigh::Ground;
 use words::Region;
 
@@ -90,6 +92,8 @@ struct Draft<'a> {
     free: BTreeSet<ItemId>,
     perceiving: BTreeSet<usize>,
     starts: Vec<(ClaimRef, usize, String)>,
+    /// Edges that are left out, and the list of those that were met.
+    without: Without<'a>,
 }
 
 /// The graph of what bears on some claims, drawn once: the ends of any of them can be asked of it. The ends of a part are
@@ -107,8 +111,8 @@ pub(super) struct Trail<'a> {
     reach: Vec<BTreeSet<usize>>,
 }
 
-/// Draws the graph of some claims.
-pub(super) fn trail<'a>(ground: &'a Ground<'a>, held: &[&'a Held]) -> Trail<'a> {
+/// Draws the graph of some claims, but for the edges that somebody disputes and those that `without` leaves out.
+pub(super) fn trail<'a>(ground: &'a Ground<'a>, held: &[&'a Held], without: Without<'a>) -> Trail<'a> {
     let mut draft = Draft {
         ground,
         index: BTreeMap::new(),
@@ -128,6 +132,7 @@ pub(super) fn trail<'a>(ground: &'a Ground<'a>, held: &[&'a Held]) -> Trail<'a> 
         free: BTreeSet::new(),
         perceiving: BTreeSet::new(),
         starts: Vec::new(),
+        without,
     };
     draft.draw_in();
     draft.share_pictures();
@@ -140,6 +145,11 @@ pub(super) fn trail<'a>(ground: &'a Ground<'a>, held: &[&'a Held]) -> Trail<'a> 
 }
 
 impl<'a> Trail<'a> {
+    /// The edges that were met while it was drawn, where they were asked for; those that were left out among them.
+    pub(super) fn met(&self) -> Vec<Hang> {
+        self.draft.without.met.iter().flatten().cloned().collect()
+    }
+
     /// Where these of its claims end.
     pub(super) fn follow(&self, wanted: &BTreeSet<ClaimRef>) -> Followed<'a> {
         let ground = self.draft.ground;
@@ -257,6 +267,11 @@ impl<'a> Draft<'a> {
         self.node(Node::Item(item))
     }
 
+    /// Is this edge to be left out? Notes it where edges are asked for.
+    fn leaves_out(&mut self, from: &Node, to: &Node, kind: EdgeKind) -> bool {
+        self.without.leaves_out(self.ground, from, to, kind)
+    }
+
     fn edge(&mut self, from: usize, to: usize) {
         if from != to {
             self.edges.insert((from, to));
@@ -282,7 +297,11 @@ impl<'a> Draft<'a> {
                 }
                 Relation::Owns | Relation::PresentTogether | Relation::Separate => None,
             });
-            for (other, relation) in own.into_iter().chain(stated) {
+            for (other, relation) in own.into_iter().chain(stated).collect::<Vec<_>>() {
+                let (kind, _) = super::graph::kind_of(relation);
+                if other != item && self.leaves_out(&Node::Item(item), &Node::Item(other), kind) {
+                    continue;
+                }
                 let (a, b) = (self.item(item), self.item(other));
                 if matches!(relation, Relation::SameAs | Relation::SharesOrigin | Relation::SameAuthor) {
                     unite(&mut self.one, a, b);
@@ -299,13 +318,43 @@ impl<'a> Draft<'a> {
 
     fn share_pictures(&mut self) {
         let mut first: BTreeMap<usize, ItemId> = BTreeMap::new();
+        let mut looked: BTreeMap<usize, bool> = BTreeMap::new();
         for item in self.items.clone() {
             if let Some(cluster) = self.ground.picture_cluster_of(item) {
+                // A cluster of which some copy is disputed hangs together by the others, or not.
+                if *looked.entry(cluster).or_insert_with(|| self.share_but_for_disputed(cluster)) {
+                    continue;
+                }
                 let with = *first.entry(cluster).or_insert(item);
                 let (a, b) = (self.item(with), self.item(item));
                 unite(&mut self.one, a, b);
             }
         }
+    }
+
+    /// Unites a cluster of copies along those of its edges that are left in; answers whether any was left out.
+    fn share_but_for_disputed(&mut self, cluster: usize) -> bool {
+        if self.without.is_idle(self.ground) {
+            return false;
+        }
+        let ground = self.ground;
+        let edges = &ground.pictures.clusters[cluster].edges;
+        let pairs: Vec<(ItemId, ItemId)> =
+            edges.iter().take(FLOOD).map(|e| (ground.pictured[e.a], ground.pictured[e.b])).collect();
+        let (mut some_out, mut kept) = (false, Vec::new());
+        for (a, b) in pairs {
+            match self.leaves_out(&Node::Item(a), &Node::Item(b), EdgeKind::NearDuplicate) {
+                true => some_out = true,
+                false => kept.push((a, b)),
+            }
+        }
+        if some_out {
+            for (a, b) in kept {
+                let (a, b) = (self.item(a), self.item(b));
+                unite(&mut self.one, a, b);
+            }
+        }
+        some_out
     }
 
     /// In whose name each item speaks, drawn as edges. Copies that come in several names are an origin of their own, and
@@ -321,6 +370,9 @@ impl<'a> Draft<'a> {
                 _ => f.voice(),
             });
             let key = voice.map(voice_key).filter(|k| !k.is_empty());
+            let key = key.filter(|key| {
+                !self.leaves_out(&Node::Item(item), &Node::Voice { key: key.clone() }, EdgeKind::IssuedBy)
+            });
             let at = self.item(item);
             if let Some(key) = key.clone().filter(|_| !self.derived.contains(&item)) {
                 names.entry(root(&mut self.one, at)).or_default().insert(key);
@@ -355,7 +407,16 @@ impl<'a> Draft<'a> {
         let item = held.claim.item;
         let facts = self.facts(&item);
         let own = speaks.get(&item).copied().unwrap_or_else(|| self.item(item));
-        let chain = chain_of(&held.claim, facts);
+        let mut chain = chain_of(&held.claim, facts);
+        // Who is not where it was had from leads no further.
+        let mut before = facts.and_then(|f| f.voice()).map_or(Node::Item(item), |v| Node::Voice { key: voice_key(v) });
+        if let Some(cut) = chain.iter().position(|speaker| {
+            let to = speaker.node();
+            let from = std::mem::replace(&mut before, to.clone());
+            from != to && self.leaves_out(&from, &to, EdgeKind::Cites)
+        }) {
+            chain.truncate(cut);
+        }
         let mut from = own;
         for speaker in &chain {
             let to = self.node(speaker.node());

@@ -386,7 +386,7 @@ impl OriginGraph {
     }
 }
 
-fn kind_of(relation: Relation) -> (EdgeKind, bool) {
+pub(super) fn kind_of(relation: Relation) -> (EdgeKind, bool) {
     match relation {
         Relation::SameAs => (EdgeKind::SameAs, false),
         Relation::Owns => (EdgeKind::SameOwner, false),

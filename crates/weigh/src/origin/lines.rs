@@ -10,6 +10,7 @@ use witnessmark_model::{ClaimRef, ItemId};
 
 use super::follow::{Followed, Trail, trail};
 use super::graph::{Circle, EdgeKind, Node};
+use super::hangs::{Hang, Without};
 use super::independence::{Independence, LookedAt, SeparateBy};
 use crate::facts::{Held, ItemFacts, ItemKind};
 use crate::pictures::LEAST_QUALITY;
@@ -191,6 +192,11 @@ impl<'a> Trails<'a> {
     /// Of these claims. What other documents say in the same words is drawn in, so that two copies do not part because what
     /// they copy is not among the claims. Claims that are not at hand are passed over.
     pub fn draw(ground: &'a Ground<'a>, claims: &BTreeSet<ClaimRef>) -> Self {
+        Trails::draw_without(ground, claims, Without::default())
+    }
+
+    /// The same, but for the edges that `without` leaves out.
+    pub(crate) fn draw_without(ground: &'a Ground<'a>, claims: &BTreeSet<ClaimRef>, without: Without<'a>) -> Self {
         let held: Vec<&Held> = claims.iter().filter_map(|key| ground.claims.get(key).copied()).collect();
         let gone = |h: &Held| ground.items.get(&h.claim.item).is_some_and(|item| item.withdrawn);
         let withdrawn = held.iter().filter(|h| gone(h)).map(|h| h.key).collect();
@@ -199,7 +205,12 @@ impl<'a> Trails<'a> {
             drawn.extend(ground.said_in_the_same_words(item).map(|h| (h.key, h)));
         }
         let drawn: Vec<&Held> = drawn.into_values().filter(|h| !gone(h)).collect();
-        Trails { ground, trail: trail(ground, &drawn), withdrawn }
+        Trails { ground, trail: trail(ground, &drawn, without), withdrawn }
+    }
+
+    /// The edges that were met, where they were asked for.
+    pub(crate) fn met(&self) -> Vec<Hang> {
+        self.trail.met()
     }
 
     /// The ground that they were drawn on.

@@ -9,7 +9,7 @@ use witnessmark_model::ItemId;
 
 use super::{At, Draft, root, unite};
 use crate::facts::Held;
-use crate::origin::graph::Node;
+use crate::origin::graph::{EdgeKind, Node};
 use crate::origin::voices::{chain_of, voice_key};
 use crate::passages::Direction;
 
@@ -30,6 +30,9 @@ impl Draft<'_> {
         let reuses: BTreeSet<usize> = items.iter().flat_map(|item| ground.reuses_of(*item)).collect();
         for reuse in reuses.into_iter().map(|i| &ground.reuses[i]) {
             let (a, b) = (ground.texts[reuse.a], ground.texts[reuse.b]);
+            if self.leaves_out(&Node::Item(a), &Node::Item(b), EdgeKind::ReusesText) {
+                continue;
+            }
             for passage in &reuse.passages {
                 let (ra, rb) = (self.region(a, passage.in_a), self.region(b, passage.in_b));
                 match reuse.direction {
