@@ -20,13 +20,14 @@ use crate::derived::{Derived, Hit};
 use crate::error::{Error, Kind, Result};
 use crate::keys::{Keys, Passphrase};
 use crate::layout::Layout;
-use crate::log::Log;
+use crate::log::{Log, PUBLISHED};
 use crate::outside::Outside;
 use crate::pack::{Pack, sha256};
 use crate::seal::Secret;
 use crate::session::Session;
 use crate::sparse::{Extent, Near};
-use crate::store::{self, LocalHead, LocalObjects, Lock};
+use crate::place::Storage;
+use crate::store::{self, Lock};
 use crate::union::{ErasedIn, is_damage};
 use crate::volume::Volume;
 use crate::{limits, seal};
@@ -77,6 +78,7 @@ pub struct Status {
 /// One collection with its own ledger and keys. Reading only: [`Archive::session`] gives what appends.
 pub struct Archive {
     pub(crate) layout: Layout,
+    pub(crate) storage: Storage,
     pub(crate) config: Config,
     pub(crate) outside: Outside,
     pub(crate) log: Log,
@@ -87,6 +89,8 @@ pub struct Archive {
     pub(crate) derived: Derived,
     /// An append could not be brought into the tables (a full disk): they are to catch up before they are written again.
     pub(crate) tables_behind: bool,
+    /// Keys of erased subjects were dropped that the ring on this disk still holds.
+    pub(crate) forgot: bool,
     /// Packs of sealed items, opened; never on disk in clear.
     pub(crate) sealed_packs: Vec<Pack>,
     /// How cosigners are asked, where that is wanted.
@@ -110,12 +114,20 @@ impl std::fmt::Debug for Archive {
 impl Archive {
     /// Makes an archive in a folder that is empty or not there.
     pub fn init(root: &Path, new: Opened, outside: Outside) -> Result<Self> {
+        Self::init_in(root, new, None, outside)
+    }
+
+    /// The same, with its logs and blobs in a bucket, where nothing lies under that address yet. Settings, keys and tables are
+    /// in the folder.
+    pub fn init_in(root: &Path, new: Opened, bucket: Option<&str>, outside: Outside) -> Result<Self> {
         let taken = std::fs::read_dir(root).is_ok_and(|mut entries| entries.next().is_some());
         if taken {
             return Err(Error::new(Kind::Conflict, format!("make an archive in {}", root.display()))
                 .hint("the folder is not empty; name a new one"));
         }
         let layout = Layout::new(root);
+        let storage = Storage::at(&layout, bucket, &outside)?;
+        storage.must_be_empty()?;
         store::make_dir(root)?;
         let tag: String = outside.random::<4>().iter().map(|b| format!("{b:02x}")).collect();
         let origin = format!("witnessmark.invalid/{}-{tag}", slug(&new.name));
@@ -129,6 +141,7 @@ impl Archive {
             languages: new.languages,
             profile: Profile::Office,
             watermark: new.watermark,
+            bucket: bucket.map(str::to_owned),
             public_delay_days: 30,
             volumes: BTreeMap::new(),
             cosigning: Cosigning::default(),
@@ -139,8 +152,8 @@ impl Archive {
         keys.save(&layout.keyring(), &outside)?;
         store::make_dir(&layout.blobs())?;
         store::put_new(&layout.config(), config.to_text()?.as_bytes())?;
-        let log = open_log(&layout, &config, true)?;
-        let mut archive = Self::assemble(layout, config, outside, Some(keys), log, Extent::Whole)?;
+        let log = storage.open_own(config.log_id(), config.verifier()?, true)?;
+        let mut archive = Self::assemble(storage, config, outside, Some(keys), log, Extent::Whole)?;
         // The first session makes its member's key known.
         drop(archive.session(owner)?);
         Ok(archive)
@@ -171,12 +184,13 @@ impl Archive {
         let keyring = layout.keyring();
         let without = !keyring.exists() || (passphrase.is_none() && Keys::needs_passphrase(&keyring)?);
         let keys = if without { None } else { Some(Keys::load(&keyring, passphrase)?) };
+        let storage = Storage::at(&layout, config.bucket.as_deref(), &outside)?;
         let log = {
             // Held while a crash's leftovers are finished: another process may be in the middle of a commit.
             let lock = Lock::take(&layout.log(config.log_id()));
-            open_log(&layout, &config, lock.is_ok())?
+            storage.open_own(config.log_id(), config.verifier()?, lock.is_ok())?
         };
-        Self::assemble(layout, config, outside, keys, log, extent)
+        Self::assemble(storage, config, outside, keys, log, extent)
     }
 
     /// Does the archive in this folder ask for a passphrase?
@@ -186,16 +200,18 @@ impl Archive {
     }
 
     fn assemble(
-        layout: Layout,
+        storage: Storage,
         config: Config,
         outside: Outside,
         keys: Option<Keys>,
         log: Log,
         extent: Extent,
     ) -> Result<Self> {
+        let layout = storage.layout.clone();
         let derived = Derived::open(&layout.derived()).or_else(|_| Derived::in_memory())?;
         let mut archive = Archive {
             layout,
+            storage,
             config,
             outside,
             log,
@@ -204,6 +220,7 @@ impl Archive {
             world: World::default(),
             derived,
             tables_behind: false,
+            forgot: false,
             sealed_packs: Vec::new(),
             ask: None,
             extent,
@@ -238,7 +255,9 @@ impl Archive {
         let Some(keys) = &mut self.keys else { return false };
         let before = keys.subjects.len();
         keys.subjects.retain(|subject, _| !erased.contains(subject));
-        keys.subjects.len() < before
+        let forgot = keys.subjects.len() < before;
+        self.forgot |= forgot;
+        forgot
     }
 
     fn open_sealed_packs(&mut self) -> Result<()> {
@@ -276,7 +295,10 @@ impl Archive {
         self.bring_packs(false)?;
         let known: BTreeSet<String> = self.logs().map(|(id, _)| id.to_string()).collect();
         // A log that is part of the archive no longer leaves with all that it brought.
-        let (mut from, mut follow) = (Vec::new(), self.derived.logs()?.iter().all(|log| known.contains(log)));
+        // Nor do tables stay that left out a pack which has come since: a run that brought it was cut short.
+        let come = self.storage.holding(&self.derived.left_out()?)?;
+        let (mut from, mut follow) =
+            (Vec::new(), come.is_empty() && self.derived.logs()?.iter().all(|log| known.contains(log)));
         let logs: Vec<(LogId, u64, String)> = self.logs().map(|(id, log)| (id, log.size(), log.root().hex())).collect();
         for (id, size, root) in logs {
             let applied = self.derived.applied(&id.to_string())?;
@@ -342,14 +364,14 @@ impl Archive {
 
     /// Sees what another process appended, and the keys that it made or destroyed.
     pub fn refresh(&mut self) -> Result<()> {
-        let published = LocalObjects::new(&self.layout.log(self.config.log_id()))?;
-        let now = store::Objects::get(&published, "ledger/checkpoint")?;
+        let own = self.config.log_id();
+        let now = self.storage.objects(own)?.get(PUBLISHED)?;
         let keyring = self.layout.keyring();
         // A keyring that cannot be read now leaves the keys that are at hand.
         let rekeyed = self.keys.as_mut().is_some_and(|keys| keys.refresh(&keyring).unwrap_or(false));
         let moved = now.as_deref() != self.log.checkpoint() || self.others_moved()?;
         if moved {
-            self.log = open_log(&self.layout, &self.config, false)?;
+            self.log = self.storage.open_own(own, self.config.verifier()?, false)?;
         }
         if moved || rekeyed { self.reload() } else { Ok(()) }
     }
@@ -534,7 +556,7 @@ impl Archive {
     /// Do only other logs speak of an item whose bytes have not come yet? Then nobody can have looked at it here.
     pub fn is_still_coming(&self, item: ItemId) -> bool {
         let own = self.config.log_id();
-        let is_away = |blob: Option<Digest>| blob.is_none_or(|blob| !self.layout.blob(blob).exists());
+        let is_away = |blob: Option<Digest>| blob.is_none_or(|blob| !self.storage.has(blob).unwrap_or(true));
         let mut captures = self.world.captures(item).peekable();
         captures.peek().is_some() && captures.all(|(at, capture)| at.log != own && is_away(capture.blob))
     }
@@ -568,7 +590,7 @@ impl Archive {
         let mut why = Error::new(Kind::NotFound, format!("read item {}", item.short()));
         for (_, capture) in self.world.captures(item) {
             let bytes = match (&capture.blob, capture.subject) {
-                (Some(blob), None) => self.read_file(&self.layout.blob(*blob)),
+                (Some(blob), None) => self.storage.file(*blob).and_then(|path| self.read_file(&path)),
                 (Some(blob), Some(subject)) => self.open_blob(*blob, subject),
                 (None, _) => self.in_place(capture).and_then(|path| self.read_file(&path)),
             };
@@ -592,7 +614,7 @@ impl Archive {
             return Ok(whole);
         }
         let path = match &capture.blob {
-            Some(blob) => self.layout.blob(*blob),
+            Some(blob) => return Ok(Zeroizing::new(self.storage.beginning(*blob, most as u64)?)),
             None => self.in_place(capture)?,
         };
         let attempt = |e| Error::io(format!("read {}", path.display()), e);
@@ -607,7 +629,7 @@ impl Archive {
         let mut why = Error::new(Kind::NotFound, format!("read item {}", item.short()));
         for (_, capture) in self.world.captures(item).filter(|(_, capture)| capture.subject.is_none()) {
             let path = match &capture.blob {
-                Some(blob) => Ok(self.layout.blob(*blob)),
+                Some(blob) => self.storage.file(*blob),
                 None => self.in_place(capture),
             };
             match path.and_then(|path| Ok((file_digest(&path)?, path))) {
@@ -644,7 +666,7 @@ impl Archive {
             let word = if self.world.is_erased(subject) { "erased" } else { "sealed" };
             return Err(Error::new(Kind::Denied, format!("open blob {}: {word}", blob.short())));
         };
-        let sealed = self.read_file(&self.layout.blob(blob))?;
+        let sealed = self.read_file(&self.storage.file(blob)?)?;
         if sha256(&sealed) != blob {
             return Err(Error::new(Kind::Corrupt, format!("read blob {}: other bytes are there", blob.short())));
         }
@@ -654,7 +676,7 @@ impl Archive {
     /// A pack by its entry, checked against what the entry commits to.
     pub fn pack(&self, observed: &Observed) -> Result<Pack> {
         let bytes = match observed.subject {
-            None => self.read_file(&self.layout.blob(observed.blob))?,
+            None => self.read_file(&self.storage.file(observed.blob)?)?,
             Some(subject) => self.open_blob(observed.blob, subject)?,
         };
         let damaged = |e: Error| {
@@ -713,13 +735,6 @@ impl Archive {
             _ => Ok(()),
         }
     }
-}
-
-pub(crate) fn open_log(layout: &Layout, config: &Config, may_write: bool) -> Result<Log> {
-    let folder = layout.log(config.log_id());
-    let (objects, head) = (Box::new(LocalObjects::new(&folder)?), Box::new(LocalHead::new(&folder)?));
-    let open = if may_write { Log::open } else { Log::open_published };
-    open(config.verifier()?, objects, head)
 }
 
 pub(crate) fn log_key(origin: &str, keys: &Keys) -> Result<SigningKey> {

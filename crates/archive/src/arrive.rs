@@ -2,16 +2,20 @@
 //!
 //! A small piece waits, written and not yet synced, until the entry that names it is appended: then all that wait are made
 //! durable together, for a sync each would cost a chat export of 100,000 posts many minutes. A piece that waits has no name that
-//! anybody reads, and is swept if the process dies. It deliberately parses nothing and knows no entry.
+//! anybody reads, and is swept if the process dies. Where blobs lie elsewhere, what waits is sent there instead. It deliberately parses nothing and knows no entry.
 
+use std::collections::BTreeSet;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 use witnessmark_model::Digest;
 
 use crate::error::{Error, Kind, Result};
+use crate::peer::each_at_a_time;
+use crate::place::{Place, Storage};
 use crate::store;
 
 /// Bytes of a piece that may wait. A longer one is synced while the next is read.
@@ -32,16 +36,17 @@ pub struct Arrivals {
 #[derive(Debug)]
 struct Waiting {
     at: PathBuf,
-    name: PathBuf,
+    blob: Digest,
+    size: u64,
 }
 
 impl Arrivals {
-    /// Takes one piece: writes it to `at`, hashing; its name is `named(digest)`. `told` is what messages call it.
+    /// Takes one piece: writes it to `at`, hashing, on its way into `storage`. `told` is what messages call it.
     pub fn take(
         &mut self,
         bytes: &mut impl Read,
         at: &Path,
-        named: impl Fn(Digest) -> PathBuf,
+        storage: &Storage,
         told: &str,
     ) -> Result<(Digest, u64)> {
         let result = stream(bytes, at, told);
@@ -49,45 +54,65 @@ impl Arrivals {
             store::discard(at);
         }
         let (file, digest, size) = result?;
-        let name = named(digest);
+        let piece = Waiting { at: at.to_path_buf(), blob: digest, size };
         if size <= SMALL {
-            self.waiting.push(Waiting { at: at.to_path_buf(), name });
+            self.waiting.push(piece);
             if self.waiting.len() >= WAITING {
-                self.settle()?;
+                self.settle(storage)?;
             }
+        } else if let Some(place) = &storage.place {
+            storage.send(&**place, at, digest, size).inspect_err(|_| store::discard(at))?;
         } else {
             file.sync_all().map_err(|e| Error::io(format!("store {told}"), e))?;
-            store::settle(at, &name)?;
+            store::settle(at, &storage.layout.blob(digest))?;
         }
         Ok((digest, size))
     }
 
     /// Makes everything that waits durable, and names it. After a failure nothing more is settled, and so nothing appended:
     /// what has no name is swept by the next session.
-    pub fn settle(&mut self) -> Result<()> {
+    pub fn settle(&mut self, storage: &Storage) -> Result<()> {
         if std::mem::replace(&mut self.is_uncertain, true) {
             return Err(Error::new(Kind::Unavailable, "settle what arrived after a sync that was uncertain")
                 .hint("run the command again: it takes in what is missing"));
         }
-        self.settle_waiting()?;
+        match &storage.place {
+            // What did not get there is known not to be there, and is sent again.
+            Some(place) => self.send_waiting(&**place, storage).inspect_err(|_| self.is_uncertain = false)?,
+            None => self.settle_waiting(storage)?,
+        }
         self.is_uncertain = false;
         Ok(())
     }
 
-    fn settle_waiting(&mut self) -> Result<()> {
+    /// Several at a time; one that was sent is taken off the list.
+    fn send_waiting(&mut self, place: &dyn Place, storage: &Storage) -> Result<()> {
+        let sent = Mutex::new(BTreeSet::new());
+        let one = |piece: &Waiting| {
+            storage.send(place, &piece.at, piece.blob, piece.size)?;
+            sent.lock().unwrap_or_else(PoisonError::into_inner).insert(piece.at.clone());
+            Ok(())
+        };
+        let done = each_at_a_time(place.at_a_time(), self.waiting.iter(), one);
+        let sent = sent.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.waiting.retain(|piece| !sent.contains(&piece.at));
+        done
+    }
+
+    fn settle_waiting(&mut self, storage: &Storage) -> Result<()> {
         let Some(first) = self.waiting.first() else { return Ok(()) };
         if self.waiting.len() <= ONE_BY_ONE {
             for piece in self.waiting.drain(..) {
                 let syncing = |e| Error::io(format!("sync {}", piece.at.display()), e);
                 File::open(&piece.at).and_then(|file| file.sync_all()).map_err(syncing)?;
-                store::settle(&piece.at, &piece.name)?;
+                store::settle(&piece.at, &storage.layout.blob(piece.blob))?;
             }
             return Ok(());
         }
         // The bytes first: a name must never stand for bytes that a power cut can still take.
         let disk = first.at.clone();
         store::sync_disk_of(&disk)?;
-        let folder = store::settle_all(self.waiting.drain(..).map(|piece| (piece.at, piece.name)))?;
+        let folder = store::settle_all(self.waiting.drain(..).map(|piece| (piece.at, storage.layout.blob(piece.blob))))?;
         store::sync_disk_of(&folder)
     }
 }
@@ -116,10 +141,14 @@ fn stream(bytes: &mut impl Read, to: &Path, told: &str) -> Result<(File, Digest,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layout::Layout;
 
     fn take(arrivals: &mut Arrivals, dir: &Path, at: usize, bytes: &[u8]) -> Digest {
-        let named = |digest: Digest| dir.join("blobs").join(digest.to_string());
-        arrivals.take(&mut &bytes[..], &dir.join(format!("arriving-{at}")), named, "a piece").unwrap().0
+        arrivals.take(&mut &bytes[..], &dir.join(format!("arriving-{at}")), &folder(dir), "a piece").unwrap().0
+    }
+
+    fn folder(dir: &Path) -> Storage {
+        Storage { layout: Layout::new(dir), place: None }
     }
 
     #[test]
@@ -132,14 +161,14 @@ mod tests {
             // The same bytes twice are one blob.
             digests.push(take(&mut arrivals, dir.path(), count, b"piece 0"));
             assert!(!dir.path().join("blobs").exists());
-            arrivals.settle().unwrap();
+            arrivals.settle(&folder(dir.path())).unwrap();
             for digest in &digests {
-                let path = dir.path().join("blobs").join(digest.to_string());
+                let path = folder(dir.path()).layout.blob(*digest);
                 assert_eq!(store::hash_stream(File::open(&path).unwrap(), &mut |_| ()).unwrap().0, *digest);
                 assert!(path.metadata().unwrap().permissions().readonly());
             }
             assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing arriving is left");
-            arrivals.settle().unwrap();
+            arrivals.settle(&folder(dir.path())).unwrap();
         }
     }
 
@@ -149,9 +178,9 @@ mod tests {
         let mut arrivals = Arrivals::default();
         take(&mut arrivals, dir.path(), 0, b"lost");
         std::fs::remove_file(dir.path().join("arriving-0")).unwrap();
-        arrivals.settle().unwrap_err();
+        arrivals.settle(&folder(dir.path())).unwrap_err();
         take(&mut arrivals, dir.path(), 1, b"next");
-        assert_eq!(arrivals.settle().unwrap_err().kind, Kind::Unavailable);
+        assert_eq!(arrivals.settle(&folder(dir.path())).unwrap_err().kind, Kind::Unavailable);
     }
 
     #[test]
@@ -159,6 +188,6 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut arrivals = Arrivals::default();
         let digest = take(&mut arrivals, dir.path(), 0, &vec![7; SMALL as usize + 1]);
-        assert!(dir.path().join("blobs").join(digest.to_string()).exists());
+        assert!(folder(dir.path()).layout.blob(digest).exists());
     }
 }

@@ -4,9 +4,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use witnessmark_ledger::BundleId;
+
 use crate::archive::Archive;
+use crate::config::Config;
 use crate::error::{Error, Kind, Result};
+use crate::layout::Layout;
+use crate::peer::{Folder, Peer as _};
 use crate::store::{self, Lock};
+use crate::sync::bring_up;
 
 /// What was copied.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,6 +41,9 @@ impl Archive {
 
     /// Copies all but the keys and what can be made anew.
     pub(crate) fn copy_into(&self, destination: &Path) -> Result<Copied> {
+        if self.storage.place.is_some() {
+            return self.bring_into(destination);
+        }
         let root = self.layout.root();
         let inside = fs::canonicalize(root).ok().zip(destination.parent().and_then(|p| fs::canonicalize(p).ok()));
         if inside.is_some_and(|(root, to)| to.starts_with(root)) {
@@ -52,6 +61,42 @@ impl Archive {
             copy_file(&from, &to, &mut copied)?;
         }
         copy_file(&self.layout.config(), &destination.join(crate::layout::CONFIG), &mut copied)?;
+        Ok(copied)
+    }
+}
+
+impl Archive {
+    /// Copies logs and blobs that lie elsewhere into a folder, where they make an archive that opens by itself. What is
+    /// known of the log on this disk alone (cosignatures, stamps) goes with it.
+    fn bring_into(&self, destination: &Path) -> Result<Copied> {
+        store::make_dir(destination)?;
+        let folder = Folder::new(destination)?;
+        let mut copied = Copied::default();
+        for (id, log) in self.logs().filter(|(_, log)| log.size() > 0) {
+            let (before, after) = bring_up(&folder, id, log, &*self.storage.objects(id)?)?;
+            copied.files += BundleId::new_between(before, after).count() as u64;
+            for part in ["cosigned", "stamps", "forks"] {
+                let from = self.layout.log(id).join(part);
+                if from.is_dir() {
+                    let to = Layout::new(destination).log(id).join(part);
+                    copy_tree(&from, &to, &mut copied, &mut Vec::new())?;
+                }
+            }
+        }
+        let wanted = self.storage.holding(&self.blobs_spoken_of().into_keys().collect())?;
+        let there = folder.holding(&wanted)?;
+        copied.there = there.len() as u64;
+        for blob in wanted.difference(&there) {
+            let (mut bytes, size) = self.storage.stream(*blob)?;
+            if !folder.write(*blob, size, &mut bytes)? {
+                let what = format!("copy {}: the bytes are not those that its name says", self.storage.spelt(*blob));
+                return Err(Error::new(Kind::Corrupt, what).hint("`witnessmark check` names what is damaged"));
+            }
+            copied.files += 1;
+            copied.bytes += size;
+        }
+        let config = Config { bucket: None, ..self.config.clone() };
+        store::replace(&destination.join(crate::layout::CONFIG), config.to_text()?.as_bytes())?;
         Ok(copied)
     }
 }

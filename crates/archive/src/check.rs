@@ -24,6 +24,9 @@ use crate::index::rows_of;
 use crate::keys::member_key;
 use crate::log::{Accepted, Log};
 
+/// Blobs that are hashed before progress is told: where they lie elsewhere, several at a time.
+const HASHED_TOGETHER: usize = 64;
+
 /// One thing that does not hold.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
@@ -232,21 +235,28 @@ impl Archive {
         }
         let total = (blobs.len() + elsewhere.len()) as u64;
         let mut done = 0;
-        for (blob, (subject, log)) in blobs {
-            let gone = subject.is_some_and(|s| self.world.is_erased(s));
-            let path = self.layout.blob(blob);
-            match (hash_file(&path), gone) {
-                (Ok((found, size)), _) if found == blob => {
-                    checked.blobs += 1;
-                    checked.bytes += size;
+        let blobs: Vec<_> = blobs.into_iter().collect();
+        for together in blobs.chunks(HASHED_TOGETHER) {
+            let names: Vec<Digest> = together.iter().map(|(blob, _)| *blob).collect();
+            let mut found = self.storage.hash_all(&names);
+            for (blob, (subject, log)) in together {
+                let gone = subject.is_some_and(|s| self.world.is_erased(s));
+                match found.remove(blob) {
+                    Some(Ok((found, size))) if found == *blob => {
+                        checked.blobs += 1;
+                        checked.bytes += size;
+                    }
+                    Some(Ok(_)) => {
+                        checked.find(self.storage.spelt(*blob), "the bytes are not those that its name says");
+                    }
+                    Some(Err(e)) if e.kind == Kind::NotFound && gone => checked.erased += 1,
+                    Some(Err(e)) if e.kind == Kind::NotFound && *log != own => checked.not_arrived += 1,
+                    Some(Err(e)) => checked.find(self.storage.spelt(*blob), e.chain()),
+                    None => checked.find(self.storage.spelt(*blob), "it was not read"),
                 }
-                (Ok(_), _) => checked.find(path.display().to_string(), "the bytes are not those that its name says"),
-                (Err(_), true) => checked.erased += 1,
-                (Err(_), false) if self.has_not_arrived(log, blob) => checked.not_arrived += 1,
-                (Err(e), false) => checked.find(path.display().to_string(), e.chain()),
+                done += 1;
+                progress(done, total);
             }
-            done += 1;
-            progress(done, total);
         }
         for item in elsewhere {
             match self.check_in_place(item) {
@@ -264,7 +274,7 @@ impl Archive {
 
     /// Is it a blob of another log that has not come here yet?
     fn has_not_arrived(&self, log: LogId, blob: Digest) -> bool {
-        log != self.config.log_id() && !self.layout.blob(blob).exists()
+        log != self.config.log_id() && !self.storage.has(blob).unwrap_or(true)
     }
 
     /// Hashes an item where it lies, a piece at a time: films are longer than memory. A copy among the blobs stands in for one
@@ -286,14 +296,11 @@ impl Archive {
 
     /// Files among the blobs whose names are no digests.
     fn check_strangers(&self, checked: &mut Checked) {
-        let folders = std::fs::read_dir(self.layout.blobs()).into_iter().flatten().flatten();
-        for folder in folders.filter(|f| ![self.layout.arriving(), self.layout.coming()].contains(&f.path())) {
-            for file in std::fs::read_dir(folder.path()).into_iter().flatten().flatten() {
-                let name = file.file_name().to_string_lossy().into_owned();
-                if !name.starts_with('.') && name.parse::<Digest>().is_err() {
-                    checked.find(file.path().display().to_string(), "a file that the archive did not put there");
-                }
+        match self.storage.strangers() {
+            Ok(found) => {
+                found.into_iter().for_each(|at| checked.find(at, "a file that the archive did not put there"));
             }
+            Err(e) => checked.find("blobs/", e.chain()),
         }
     }
 

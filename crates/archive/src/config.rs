@@ -38,6 +38,9 @@ pub struct Config {
     /// A line that stands on every page and in every report, such as that the material is invented.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub watermark: Option<String>,
+    /// Where logs and blobs lie when it is not this folder: `s3://bucket/prefix`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bucket: Option<String>,
     /// Days by which the public tier is delayed.
     pub public_delay_days: u32,
     /// Where volumes are mounted now, when the program cannot find out: volume to folder.

@@ -3,12 +3,13 @@
 //! A function of the entries and the packs they commit to; live appends and rebuilds come through the same
 //! [`Derived::apply`]. Nothing sealed ever gets here: sealed packs are read into memory when keys are at hand.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
-use witnessmark_model::{EntryRef, ItemId, RowRef, words};
+use witnessmark_model::{Digest, EntryRef, ItemId, RowRef, words};
 
 use crate::error::{Error, Kind, Result};
 use crate::pack::Pack;
@@ -27,6 +28,7 @@ const SCHEMA: &str = "
         tokens, item unindexed, title unindexed, tokenize = \"unicode61 remove_diacritics 0\");
     create table if not exists seen (path text primary key, size integer not null, mtime integer not null, item text not null)
         without rowid;
+    create table if not exists left_out (blob text primary key) without rowid;
     pragma user_version = 1;
 ";
 
@@ -123,9 +125,23 @@ impl Derived {
     pub fn clear(&mut self) -> Result<()> {
         let attempt = sql("clear the tables");
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&attempt)?;
-        let clear = "delete from applied; delete from pack_row; delete from coverage; delete from word;";
+        let clear = "delete from applied; delete from pack_row; delete from coverage; delete from word; delete from left_out;";
         tx.execute_batch(clear).map_err(&attempt)?;
         tx.commit().map_err(&attempt)
+    }
+
+    /// Blobs of packs that were not here when their entries were applied. A memory, and not part of [`Derived::dump`].
+    pub(crate) fn left_out(&self) -> Result<BTreeSet<Digest>> {
+        let attempt = sql("ask what the tables left out");
+        let mut statement = self.db.prepare_cached("select blob from left_out").map_err(&attempt)?;
+        let rows = statement.query_map([], |r| r.get::<_, String>(0)).map_err(&attempt)?;
+        rows.map(|r| Ok(r.map_err(&attempt)?.parse()?)).collect()
+    }
+
+    /// Remembers such a blob.
+    pub(crate) fn leave_out(&self, blob: Digest) -> Result<()> {
+        let put = self.db.execute("insert or ignore into left_out values (?)", params![blob.to_string()]);
+        put.map(drop).map_err(sql("remember what the tables left out"))
     }
 
     /// Rows about one item, in order of pack and row.
@@ -175,7 +191,7 @@ impl Derived {
     }
 
     /// Which of these items an analyzer at a version has been given.
-    pub fn covered(&self, analyzer: &str, version: u32) -> Result<std::collections::BTreeSet<ItemId>> {
+    pub fn covered(&self, analyzer: &str, version: u32) -> Result<BTreeSet<ItemId>> {
         let attempt = sql("read coverage");
         let mut statement =
             self.db.prepare_cached("select item from coverage where analyzer = ? and version = ?").map_err(&attempt)?;

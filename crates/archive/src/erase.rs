@@ -129,7 +129,7 @@ impl Archive {
         plan.blobs.sort();
         plan.blobs.dedup();
         // After a crash in the middle of erasing, ciphertext is left: then there is still something to do.
-        let is_done = plan.blobs.iter().all(|blob| !self.layout.blob(*blob).exists());
+        let is_done = self.storage.holding(&plan.blobs.iter().copied().collect())?.is_empty();
         if subjects.iter().all(|subject| self.world.is_erased(*subject)) && is_done {
             return Err(Error::new(Kind::Conflict, format!("erase subject {}: it is erased already", subject.short())));
         }

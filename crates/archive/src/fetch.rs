@@ -21,6 +21,7 @@ use crate::limits;
 use crate::log::{PUBLISHED, fields_key, leaves_key};
 use crate::outside::Pace;
 use crate::peer::{Peer, each_at_a_time};
+use crate::place::Storage;
 use crate::store::{self, LocalObjects, Objects, Stored};
 
 /// How often a log is begun anew because its writer went on while it was fetched.
@@ -149,12 +150,13 @@ pub(crate) fn forget_unwanted(layout: &Layout, wanted: &BTreeSet<Digest>) {
 /// whole is what its name says.
 pub(crate) fn blob(
     peer: &dyn Peer,
-    layout: &Layout,
+    storage: &Storage,
     blob: Digest,
     most: u64,
     told: &dyn Fn(u64),
     pace: &Pace,
 ) -> std::result::Result<Came, Cut> {
+    let layout = &storage.layout;
     store::make_dir(&layout.coming()).map_err(Cut::Here)?;
     let path = layout.coming().join(blob.to_string());
     loop {
@@ -162,7 +164,11 @@ pub(crate) fn blob(
         let went_on = matches!(&came, Ok((Came::Other, true)));
         match came? {
             (Came::Here(size), _) => {
-                store::settle(&path, &layout.blob(blob)).map_err(Cut::Here)?;
+                match &storage.place {
+                    Some(place) => storage.send(&**place, &path, blob, size),
+                    None => store::settle(&path, &layout.blob(blob)).map(drop),
+                }
+                .map_err(Cut::Here)?;
                 return Ok(Came::Here(size));
             }
             (Came::Other, _) => store::discard(&path),

@@ -104,10 +104,11 @@ impl Session<'_> {
             store::read_if_there(&file)?.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
         let after: Option<Digest> = memory.after.as_ref().and_then(|text| text.parse().ok());
         // What another log speaks of and has not come yet cannot have been damaged here.
-        let layout = self.archive().layout();
-        let is_due = |(blob, is_own): &(Digest, bool)| *is_own || layout.blob(*blob).exists();
-        let all: Vec<Digest> =
-            self.archive().blobs_spoken_of().into_iter().filter(is_due).map(|(blob, _)| blob).collect();
+        let spoken = self.archive().blobs_spoken_of();
+        let others = spoken.iter().filter(|(_, is_own)| !**is_own).map(|(blob, _)| *blob).collect();
+        let come = self.archive().storage.holding(&others)?;
+        let is_due = |(blob, is_own): &(Digest, bool)| *is_own || come.contains(blob);
+        let all: Vec<Digest> = spoken.into_iter().filter(is_due).map(|(blob, _)| blob).collect();
         let mut said = Fixity { of: all.len() as u64, ..Fixity::default() };
         let mut read = 0;
         said.finished = true;
@@ -145,9 +146,9 @@ impl Session<'_> {
 
     /// Reads one blob. Gives its bytes.
     fn read_again(&mut self, blob: Digest, round: &mut Round<'_>, before: u64, said: &mut Fixity) -> Result<u64> {
-        let path = self.archive().layout().blob(blob);
-        let reading = |e| Error::io(format!("read {}", path.display()), e);
-        let found = std::fs::File::open(&path).map_err(reading).and_then(|file| {
+        let storage = &self.archive().storage;
+        let reading = |e| Error::io(format!("read {}", storage.spelt(blob)), e);
+        let found = storage.stream(blob).and_then(|(file, _)| {
             store::hash_stream(round.pace.slowed(file), &mut |bytes| (round.progress)(before + bytes)).map_err(reading)
         });
         let what = match found {
@@ -174,16 +175,15 @@ impl Session<'_> {
         if !holds(&copy, blob) {
             return Ok(false);
         }
-        let layout = self.archive().layout().clone();
-        let damaged = layout.blob(blob);
+        let storage = self.archive().storage.clone();
         let mut drafts = Vec::new();
-        if damaged.exists() {
-            let aside = layout.quarantine().join(format!("{blob}.{}", self.archive().log().size()));
-            store::put_aside(&damaged, &aside)?;
+        if storage.has(blob)? {
+            let aside = storage.layout.quarantine().join(format!("{blob}.{}", self.archive().log().size()));
+            storage.put_aside(blob, &aside)?;
             let detail = aside.file_name().map(|name| name.to_string_lossy().into_owned());
             drafts.push(Draft::open(about(Handling::Quarantined, item, Some(blob), detail)));
         }
-        let put_back = match fetch::blob(&Folder::new(replica)?, &layout, blob, u64::MAX, &|_| (), &round.pace) {
+        let put_back = match fetch::blob(&Folder::new(replica)?, &storage, blob, u64::MAX, &|_| (), &round.pace) {
             Ok(came) => matches!(came, Came::Here(_)),
             Err(Cut::There(e) | Cut::Here(e)) => return Err(e),
         };

@@ -45,6 +45,11 @@ impl Layout {
         self.logs().join(log.to_string())
     }
 
+    /// How far a log that lies elsewhere was seen from this disk.
+    pub fn seen(&self, log: LogId) -> PathBuf {
+        self.log(log).join("seen")
+    }
+
     /// The latest checkpoint that one cosigner has signed.
     pub fn cosigned(&self, log: LogId, cosigner: &VerifierKey) -> PathBuf {
         self.log(log).join("cosigned").join(cosigner.id().to_string())
@@ -88,6 +93,16 @@ impl Layout {
     /// Blobs that are half here: what a transfer that was cut short goes on with. Names are those that they are to have.
     pub fn coming(&self) -> PathBuf {
         self.root.join("blobs").join("coming")
+    }
+
+    /// Copies of blobs that lie elsewhere. What is sealed is ciphertext here, too.
+    pub fn fetched_all(&self) -> PathBuf {
+        self.derived().join("fetched")
+    }
+
+    /// The copy of one.
+    pub fn fetched(&self, blob: Digest) -> PathBuf {
+        self.fetched_all().join(blob.to_string())
     }
 
     /// A blob: the name is the SHA-256 of what is stored.

@@ -30,6 +30,7 @@ mod outside;
 pub mod pack;
 pub mod peer;
 mod pieces;
+pub mod place;
 pub mod recovery;
 mod seal;
 mod session;

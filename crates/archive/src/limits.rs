@@ -26,3 +26,7 @@ pub const DOSSIER_FILES: usize = 100_000;
 pub const DOSSIER_FILE: u64 = 8 << 30;
 /// Bytes that stay free: below this, a collection stops before the disk is full.
 pub const FREE_SPACE: u64 = 64 << 20;
+/// Bytes of copies that are kept of blobs that lie elsewhere; then the oldest go.
+pub const FETCHED: u64 = 8 << 30;
+/// Entries of another's log that are held in memory at once while it is followed: whole bundles.
+pub const FOLLOWED: u64 = 4096;

@@ -56,6 +56,9 @@ impl std::fmt::Debug for Log {
     }
 }
 
+/// What somebody else's entries come to: size and root after each part, and the entries where they are one part.
+type ReadThrough = (Vec<(u64, Hash)>, Option<Vec<Accepted>>);
+
 /// How often a reader looks again for a partial tile that a writer keeps replacing.
 const TRIES_BESIDE_A_WRITER: usize = 64;
 
@@ -415,20 +418,62 @@ impl Log {
         if size <= old {
             return Ok(old);
         }
-        let entries = self.entries_of(theirs, old, size)?;
+        let (roots, mut short) = self.read_through(theirs, &checkpoint)?;
         let mut grown = self.tree.clone();
-        let tiles = grown.append(entries.iter().map(|entry| leaf_hash(&entry.leaf)));
-        if grown.root() != checkpoint.root() {
-            return Err(attempt().because("its leaves do not give the root that is signed"));
+        let mut from = old;
+        let mut written = Ok(());
+        for (to, root) in roots {
+            let entries = match short.take() {
+                Some(all) => all,
+                None => self.entries_of(theirs, from, to)?,
+            };
+            let mut tiles = grown.append(entries.iter().map(|entry| leaf_hash(&entry.leaf)));
+            if grown.root() != root {
+                return Err(attempt().because("it gave other leaves the second time"));
+            }
+            // Partial tiles are those of the whole; what lies between was never published by anybody.
+            tiles.retain(|(tile, _)| !tile.is_partial());
+            if to == size {
+                tiles.extend(grown.partial_tiles());
+            }
+            written = self.write_between((from, to), &entries, tiles);
+            if written.is_err() {
+                break;
+            }
+            from = to;
         }
+        // Until the head is swapped what was written is of nobody's size, and is what it will be the next time.
         self.tree = grown;
-        let written = self.write(old, &entries, tiles).and_then(|()| self.head.swap(self.note.as_deref(), &note));
+        let written = written.and_then(|()| self.head.swap(self.note.as_deref(), &note));
         self.poisoned = written.is_err();
         written?;
         self.note = Some(note);
         self.publish()?;
         self.prune(old)?;
         Ok(old)
+    }
+
+    /// Reads what is new with somebody else, a part at a time, and holds it against what is signed; gives the root after each
+    /// part, so that a second reading can be held against the first before anything of it is written; and all of it, where that
+    /// is one part.
+    fn read_through(&self, theirs: &dyn Objects, checkpoint: &Checkpoint) -> Result<ReadThrough> {
+        let (mut from, size) = (self.size(), checkpoint.size());
+        let mut grown = self.tree.clone();
+        let (mut roots, mut short) = (Vec::new(), None);
+        while from < size {
+            let whole = from / limits::FOLLOWED * limits::FOLLOWED;
+            let to = size.min(whole + limits::FOLLOWED);
+            let entries = self.entries_of(theirs, from, to)?;
+            drop(grown.append(entries.iter().map(|entry| leaf_hash(&entry.leaf))));
+            roots.push((to, grown.root()));
+            short = (roots.len() == 1).then_some(entries);
+            from = to;
+        }
+        if grown.root() == checkpoint.root() {
+            return Ok((roots, short));
+        }
+        let wrong = Error::new(Kind::Corrupt, format!("follow {}", self.origin()));
+        Err(wrong.because("its leaves do not give the root that is signed"))
     }
 
     /// Does a checkpoint of the same writer go on from what is here, or lead to it?
@@ -517,7 +562,15 @@ impl Log {
 
     /// Bundles, records and tiles of the size that the tree has now; each written once.
     fn write(&self, old: u64, entries: &[Accepted], tiles: Vec<(Tile, Vec<u8>)>) -> Result<()> {
-        let size = self.tree.size();
+        self.write_between((old, self.tree.size()), entries, tiles)
+    }
+
+    fn write_between(
+        &self,
+        (old, size): (u64, u64),
+        entries: &[Accepted],
+        tiles: Vec<(Tile, Vec<u8>)>,
+    ) -> Result<()> {
         let mut together = Vec::new();
         for bundle in BundleId::new_between(old, size) {
             let (leaves, records) = self.extended(bundle, old, entries)?;

@@ -1,16 +1,21 @@
-//! Clock and dice, passed in by whoever has them.
+//! Clock, dice and ways to places elsewhere, passed in by whoever has them.
 
 use std::fmt;
 use std::sync::Arc;
 
+use crate::error::{Error, Kind, Result};
+use crate::place::Place;
+
 type Clock = dyn Fn() -> jiff::Timestamp + Send + Sync;
 type Dice = dyn Fn(&mut [u8]) + Send + Sync;
+type Ways = dyn Fn(&str) -> Result<Arc<dyn Place>> + Send + Sync;
 
 /// What the archive needs from outside and may not reach for itself.
 #[derive(Clone)]
 pub struct Outside {
     clock: Arc<Clock>,
     dice: Arc<Dice>,
+    ways: Option<Arc<Ways>>,
 }
 
 impl Outside {
@@ -19,7 +24,20 @@ impl Outside {
         clock: impl Fn() -> jiff::Timestamp + Send + Sync + 'static,
         dice: impl Fn(&mut [u8]) + Send + Sync + 'static,
     ) -> Self {
-        Outside { clock: Arc::new(clock), dice: Arc::new(dice) }
+        Outside { clock: Arc::new(clock), dice: Arc::new(dice), ways: None }
+    }
+
+    /// With ways to places elsewhere: what makes one of an address.
+    pub fn with_ways(self, ways: impl Fn(&str) -> Result<Arc<dyn Place>> + Send + Sync + 'static) -> Self {
+        Outside { ways: Some(Arc::new(ways)), ..self }
+    }
+
+    /// The place at an address.
+    pub(crate) fn place(&self, address: &str) -> Result<Arc<dyn Place>> {
+        match &self.ways {
+            Some(ways) => ways(address),
+            None => Err(Error::new(Kind::Unavailable, format!("reach {address}: there is no way to it from here"))),
+        }
     }
 
     /// Now, to the second, RFC 3339 in UTC.

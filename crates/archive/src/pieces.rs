@@ -18,7 +18,7 @@ impl Archive {
     pub fn reader(&self, item: ItemId) -> Result<(Box<dyn Pieces>, u64)> {
         for (_, capture) in self.world().captures(item).filter(|(_, capture)| capture.subject.is_none()) {
             let path = match &capture.blob {
-                Some(blob) => self.layout().blob(*blob),
+                Some(blob) => self.storage.file(*blob)?,
                 None => self.in_place(capture)?,
             };
             if let Ok(file) = File::open(&path) {

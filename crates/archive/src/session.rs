@@ -14,7 +14,7 @@ use witnessmark_model::vocabulary::Role;
 use witnessmark_model::wire::{Disclosure, Leaf, Record, SealedField, v1};
 use witnessmark_model::{Digest, Entry, EntryRef, Governing, ItemId, Key, MemberKey, SubjectId};
 
-use crate::archive::{Archive, fields_to_disclose, log_key, open_log};
+use crate::archive::{Archive, fields_to_disclose, log_key};
 use crate::arrive::Arrivals;
 use crate::error::{Error, Kind, Result};
 use crate::index::{Row, rows_of};
@@ -84,6 +84,23 @@ struct Appended {
     repacks: bool,
 }
 
+/// What was committed: the entries, the place of the first, their time, and size and root before them.
+struct Committed {
+    accepted: Vec<Accepted>,
+    first: u64,
+    time: String,
+    before: (u64, String),
+    /// Were they read back already, with what others said since?
+    is_read: bool,
+}
+
+/// How often entries are said again after another office was first.
+const COMMIT_ATTEMPTS: u32 = 40;
+
+fn revoked(member: MemberKey, at: EntryRef) -> Error {
+    Error::new(Kind::Denied, format!("sign as {}: entry {} revoked the key", member.short(), at.index))
+}
+
 /// A session in a member's name.
 pub struct Session<'a> {
     archive: &'a mut Archive,
@@ -112,7 +129,7 @@ pub(crate) fn keyed(member: MemberKey, name: &str, public: &[u8; 32], role: Role
 
 impl<'a> Session<'a> {
     pub(crate) fn begin(archive: &'a mut Archive, member: MemberKey) -> Result<Self> {
-        let lock = Lock::take_soon(&archive.layout.log(archive.config.log_id()))?;
+        let lock = archive.storage.lock(archive.config.log_id())?;
         store::sweep(&archive.layout.arriving())?;
         let keyring = archive.layout.keyring();
         let rekeyed = archive.keys.as_mut().map_or(Ok(false), |keys| keys.refresh(&keyring))?;
@@ -124,21 +141,22 @@ impl<'a> Session<'a> {
         let seed = keys.members.get(&member).ok_or_else(denied)?.seed.clone();
         let signing = log_key(&archive.config.origin, keys)?;
         // Under the lock: finish what a crash left, and see what others appended since.
-        let mut log = open_log(&archive.layout, &archive.config, true)?;
+        let mut log = archive.storage.open_own(archive.config.log_id(), archive.config.verifier()?, true)?;
         log.finish(&signing)?;
         let moved = log.checkpoint() != archive.log.checkpoint() || archive.log.is_uncertain();
         archive.log = log;
         if moved || rekeyed {
             archive.reload()?;
         }
+        if std::mem::take(&mut archive.forgot) && let Some(keys) = &mut archive.keys {
+            // What another office erased is not to lie in this one's ring either.
+            keys.save(&keyring, &archive.outside)?;
+        }
         if archive.tables_behind {
             archive.tables_behind = archive.catch_up().is_err();
         }
         if let Some(at) = archive.revocation_of(member) {
-            return Err(Error::new(
-                Kind::Denied,
-                format!("sign as {}: entry {} revoked the key", member.short(), at.index),
-            ));
+            return Err(revoked(member, at));
         }
         let mut session = Session { archive, member, seed, signing, arrivals: Arrivals::default(), _lock: lock };
         session.begin_log()?;
@@ -172,7 +190,7 @@ impl<'a> Session<'a> {
     /// Appends entries; each is durable when it returns.
     pub fn append(&mut self, drafts: Vec<Draft>) -> Result<Vec<EntryRef>> {
         // Whatever these entries speak of is on the platter before they are.
-        self.arrivals.settle()?;
+        self.arrivals.settle(&self.archive.storage)?;
         let mut refs = Vec::new();
         let mut drafts = drafts.into_iter().peekable();
         while drafts.peek().is_some() {
@@ -183,14 +201,12 @@ impl<'a> Session<'a> {
     }
 
     fn append_batch(&mut self, drafts: Vec<Draft>) -> Result<Vec<EntryRef>> {
-        let time = self.archive.outside.now();
-        let clock = self.archive.clock_went_back(&time);
-        let accepted =
-            drafts.iter().map(|draft| self.sign(draft, &time, clock.as_deref())).collect::<Result<Vec<_>>>()?;
-        let before = (self.archive.log.size(), self.archive.log.root().hex());
-        let first = self.archive.log.append(accepted.clone(), &self.signing)?;
+        let Committed { accepted, first, time, before, is_read } = self.commit(&drafts)?;
         if drafts.iter().any(|draft| matches!(draft.body, Body::Issued(_))) && self.archive.will_be_cosigned() {
             self.ask_all();
+        }
+        if is_read {
+            return Ok((0..accepted.len() as u64).map(|i| self.archive.at(first + i)).collect());
         }
         let mut appended = Appended::default();
         let erasing = drafts.iter().any(|d| matches!(d.body, Body::Erased(_)));
@@ -216,6 +232,80 @@ impl<'a> Session<'a> {
             self.apply_to_tables(appended, (before.0 > 0).then_some(before));
         }
         Ok(refs)
+    }
+
+    /// Signs and commits. Where logs lie elsewhere and under no lock, another office may be first: then what it said is read, and
+    /// these entries are said after it.
+    fn commit(&mut self, drafts: &[Draft]) -> Result<Committed> {
+        let mut attempt = 0;
+        loop {
+            let time = self.archive.outside.now();
+            let clock = self.archive.clock_went_back(&time);
+            let accepted =
+                drafts.iter().map(|draft| self.sign(draft, &time, clock.as_deref())).collect::<Result<Vec<_>>>()?;
+            let before = (self.archive.log.size(), self.archive.log.root().hex());
+            let appended = self.archive.log.append(accepted.clone(), &self.signing);
+            let failed = match appended {
+                Ok(first) => {
+                    self.remember_log();
+                    return Ok(Committed { accepted, first, time, before, is_read: false });
+                }
+                Err(e) if self.archive.storage.place.is_some() => e,
+                Err(e) => return Err(e),
+            };
+            if !matches!(failed.kind, Kind::Conflict | Kind::Unavailable) {
+                return Err(failed);
+            }
+            attempt += 1;
+            match self.catch_up_with_others(attempt) {
+                // Whoever was told nothing looks what is there: the salts in a leaf are nobody else's.
+                Ok(()) if self.is_said(before.0, &accepted)? => {
+                    return Ok(Committed { accepted, first: before.0, time, before, is_read: true });
+                }
+                Err(e) if e.kind == Kind::Denied => return Err(e),
+                _ if failed.kind == Kind::Unavailable || attempt >= COMMIT_ATTEMPTS => return Err(failed),
+                _ => {}
+            }
+        }
+    }
+
+    /// How far the log was seen. That it cannot be written down is no failure of what was appended.
+    fn remember_log(&self) {
+        let archive = &self.archive;
+        if let Err(e) = archive.storage.remember(archive.config.log_id(), &archive.log) {
+            tracing::warn!("how far the log was seen could not be kept: {}", e.chain());
+        }
+    }
+
+    /// Reads what another office said meanwhile, and finishes what it left half done.
+    fn catch_up_with_others(&mut self, attempt: u32) -> Result<()> {
+        // Offices that meet are not to meet again at once.
+        let dice = u64::from(self.archive.outside.random::<1>()[0]);
+        std::thread::sleep(std::time::Duration::from_millis(dice * u64::from(attempt.min(8)) / 4));
+        let (own, key) = (self.archive.config.log_id(), self.archive.config.verifier()?);
+        let mut log = self.archive.storage.open_own(own, key, true)?;
+        log.finish(&self.signing)?;
+        self.archive.log = log;
+        self.remember_log();
+        self.archive.reload()?;
+        match self.archive.revocation_of(self.member) {
+            Some(at) => Err(revoked(self.member, at)),
+            None => Ok(()),
+        }
+    }
+
+    /// Are these very entries in the log from `first` on?
+    fn is_said(&self, first: u64, accepted: &[Accepted]) -> Result<bool> {
+        let log = &self.archive.log;
+        if log.size() < first + accepted.len() as u64 {
+            return Ok(false);
+        }
+        for (i, entry) in accepted.iter().enumerate() {
+            if log.read(first + i as u64)?.leaf != entry.leaf {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Asks the cosigners; whoever is not reached hinders nobody.
@@ -365,14 +455,7 @@ impl<'a> Session<'a> {
 
     /// Removes a sealed blob whose key has been destroyed.
     pub(crate) fn remove_blob(&mut self, blob: Digest) -> Result<()> {
-        store::discard(&self.archive.layout.coming().join(blob.to_string()));
-        let path = self.archive.layout.blob(blob);
-        match std::fs::remove_file(&path) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                Err(Error::io(format!("remove {}", path.display()), e))
-            }
-            _ => Ok(()),
-        }
+        self.archive.storage.remove(blob)
     }
 
     /// Adds a member with a new key. A `seed` given is one that others know too: a demonstration's.
@@ -417,8 +500,8 @@ impl<'a> Session<'a> {
         let folder = self.archive.layout.arriving();
         store::make_dir(&folder)?;
         let name: String = self.archive.outside.random::<16>().iter().map(|b| format!("{b:02x}")).collect();
-        let layout = &self.archive.layout;
-        let (digest, size) = self.arrivals.take(&mut bytes, &folder.join(name), |digest| layout.blob(digest), named)?;
+        let storage = &self.archive.storage;
+        let (digest, size) = self.arrivals.take(&mut bytes, &folder.join(name), storage, named)?;
         Ok(Arrival { item: ItemId(digest.0), size, blob: digest })
     }
 

@@ -7,7 +7,6 @@
 //! named, and both are kept. Keys never travel; sealed blobs travel as ciphertext.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -29,7 +28,7 @@ use crate::outside::Pace;
 use crate::pack::sha256;
 use crate::peer::{Copy, Folder, Peer, each_at_a_time};
 use crate::session::{Draft, Session};
-use crate::store::{self, LocalObjects, Objects};
+use crate::store::{self, Objects};
 
 /// What an exchange did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -149,7 +148,8 @@ impl Session<'_> {
     pub fn exchange(&mut self, peer: &dyn Peer, how: &mut Exchange<'_>) -> Result<Synced> {
         self.archive_mut().whole()?;
         let here = std::fs::canonicalize(self.archive().layout().root()).ok();
-        if here.is_some() && here == std::fs::canonicalize(peer.name()).ok() {
+        let is_own_place = self.archive().storage.name() == peer.name();
+        if is_own_place || here.is_some() && here == std::fs::canonicalize(peer.name()).ok() {
             return Err(Error::new(Kind::Invalid, "exchange with this very archive"));
         }
         let run = Run { pace: how.pace.clone(), copied: Mutex::new((0, &mut *how.progress)) };
@@ -208,7 +208,14 @@ impl Session<'_> {
             let outcome = if id == own {
                 self.archive().compare_own(&note, &*objects)
             } else if let Some(verifier) = admitted.get(&id) {
-                self.take_log(id, verifier, (peer, &*objects), run, synced)
+                let mut taken = self.take_log(id, verifier, (peer, &*objects), run, synced);
+                for _ in 1..GIVING_ATTEMPTS {
+                    // Where our copy lies under no lock, another office may have brought it up meanwhile. A fork stays one.
+                    if self.archive().storage.place.is_some() && taken.as_ref().is_err_and(|e| e.kind == Kind::Conflict) {
+                        taken = self.take_log(id, verifier, (peer, &*objects), run, synced);
+                    }
+                }
+                taken
             } else {
                 synced.strangers.push(checkpoint.origin().to_owned());
                 Ok(())
@@ -254,6 +261,7 @@ impl Session<'_> {
             }
             followed?;
         }
+        self.archive().storage.remember(id, &log)?;
         if log.size() > before {
             synced.came.push((key.name().to_owned(), before, log.size()));
         }
@@ -262,9 +270,10 @@ impl Session<'_> {
 
     fn take_blobs(&mut self, peer: &dyn Peer, run: &Run<'_>, synced: &mut Synced) -> Result<()> {
         let archive = self.archive();
-        let layout = archive.layout();
-        let absent = |blob: &Digest| !layout.blob(*blob).exists();
-        let wanted: BTreeSet<Digest> = archive.blobs_spoken_of().into_keys().filter(absent).collect();
+        let (layout, storage) = (archive.layout(), &archive.storage);
+        let spoken: BTreeSet<Digest> = archive.blobs_spoken_of().into_keys().collect();
+        let here = archive.storage.holding(&spoken)?;
+        let wanted: BTreeSet<Digest> = spoken.difference(&here).copied().collect();
         fetch::forget_unwanted(layout, &wanted);
         let there = match peer.holding(&wanted) {
             Ok(there) => there,
@@ -281,7 +290,7 @@ impl Session<'_> {
             fetch::must_have_room(layout, most.unwrap_or(0))?;
             match fetch::blob(
                 peer,
-                layout,
+                storage,
                 blob,
                 most.unwrap_or(limits::PACK_BYTES as u64 * 2),
                 &|n| run.told(n),
@@ -302,7 +311,7 @@ impl Session<'_> {
         };
         let done = each_at_a_time(peer.at_a_time(), there.into_iter(), one);
         synced.against.sort();
-        synced.missing = wanted.iter().filter(|blob| absent(blob)).count() as u64;
+        synced.missing = (wanted.len() - archive.storage.holding(&wanted)?.len()) as u64;
         // What broke off elsewhere is said, and is no failure here.
         if synced.stopped.is_some() { Ok(()) } else { done }
     }
@@ -310,7 +319,7 @@ impl Session<'_> {
     fn give_logs(&mut self, peer: &dyn Peer, run: &Run<'_>, synced: &mut Synced) -> Result<()> {
         let archive = self.archive();
         for (id, log) in archive.logs().filter(|(_, log)| log.size() > 0) {
-            let ours = Paced { files: LocalObjects::new(&archive.layout().log(id))?, pace: run.pace.clone() };
+            let ours = Paced { files: archive.storage.objects(id)?, pace: run.pace.clone() };
             let mut given = bring_up(peer, id, log, &ours);
             for _ in 1..GIVING_ATTEMPTS {
                 // Where there is no lock, another may have brought the copy up meanwhile. A fork stays one.
@@ -335,9 +344,8 @@ impl Session<'_> {
 
     fn give_blobs(&mut self, peer: &dyn Peer, run: &Run<'_>, synced: &mut Synced) -> Result<()> {
         let archive = self.archive();
-        let layout = archive.layout();
-        let here = |blob: &Digest| layout.blob(*blob).exists();
-        let ours: BTreeSet<Digest> = archive.blobs_spoken_of().into_keys().filter(here).collect();
+        let ours = archive.storage.holding(&archive.blobs_spoken_of().into_keys().collect())?;
+        let storage = &archive.storage;
         let there = match peer.holding(&ours) {
             Ok(there) => there,
             Err(e) => {
@@ -348,14 +356,11 @@ impl Session<'_> {
         let said = Mutex::new(&mut *synced);
         let say = |how: &dyn Fn(&mut Synced)| how(&mut said.lock().unwrap_or_else(PoisonError::into_inner));
         let one = |blob: Digest| {
-            let path = layout.blob(blob);
-            let reading = |e| Error::io(format!("read {}", path.display()), e);
-            let file = File::open(&path).map_err(reading)?;
-            let size = file.metadata().map_err(reading)?.len();
+            let (file, size) = storage.stream(blob)?;
             let mut bytes = Counted { bytes: run.pace.slowed(file), told: &|n| run.told(n) };
             match peer.write(blob, size, &mut bytes) {
                 Ok(true) => say(&|s| s.blobs_went = (s.blobs_went.0 + 1, s.blobs_went.1 + size)),
-                Ok(false) => say(&|s| s.against.push(format!("{}: {}", path.display(), not_its_name(blob)))),
+                Ok(false) => say(&|s| s.against.push(format!("{}: {}", storage.spelt(blob), not_its_name(blob)))),
                 Err(e) => {
                     say(&|s| cut(s, peer, &e));
                     return Err(e);
@@ -422,7 +427,7 @@ pub fn is_archive(folder: &Path) -> bool {
 const GIVING_ATTEMPTS: usize = 4;
 
 /// Brings a peer's copy of a log up to ours. Gives its size before and after.
-fn bring_up(peer: &dyn Peer, id: LogId, log: &Log, ours: &Paced) -> Result<(u64, u64)> {
+pub(crate) fn bring_up(peer: &dyn Peer, id: LogId, log: &Log, ours: &dyn Objects) -> Result<(u64, u64)> {
     let Copy { objects, head, lock: _lock } = peer.copy(id)?;
     let mut copy = Log::open_followed(log.verifier().clone(), objects, head, true)?;
     let before = copy.follow(ours)?;
@@ -431,7 +436,7 @@ fn bring_up(peer: &dyn Peer, id: LogId, log: &Log, ours: &Paced) -> Result<(u64,
 
 /// Files of a log, given no faster than is wanted.
 struct Paced {
-    files: LocalObjects,
+    files: Box<dyn Objects>,
     pace: Pace,
 }
 

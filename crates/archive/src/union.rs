@@ -13,10 +13,9 @@ use witnessmark_model::{Entry, EntryRef, Field, LogId, SubjectId, World};
 use crate::archive::Archive;
 use crate::config::log_id;
 use crate::error::{Error, Kind, Result};
-use crate::log::Log;
+use crate::log::{Log, PUBLISHED};
 use crate::pack::Pack;
 use crate::session::{Draft, Session};
-use crate::store::{LocalHead, LocalObjects, Objects as _};
 
 /// Subjects whose keys were destroyed, each with the log that says so.
 pub(crate) type ErasedIn = BTreeSet<(LogId, SubjectId)>;
@@ -103,7 +102,7 @@ impl Archive {
         let mut logs = BTreeMap::new();
         for (_, admitted) in world.admitted(own) {
             let (id, verifier) = verifier_of(admitted)?;
-            if id != own && self.layout.log(id).join("ledger").is_dir() {
+            if id != own && self.storage.has_log(id)? {
                 logs.insert(id, self.open_other(id, verifier, false)?);
             }
         }
@@ -111,15 +110,13 @@ impl Archive {
     }
 
     pub(crate) fn open_other(&self, id: LogId, verifier: VerifierKey, may_write: bool) -> Result<Log> {
-        let folder = self.layout.log(id);
-        let (objects, head) = (Box::new(LocalObjects::new(&folder)?), Box::new(LocalHead::new(&folder)?));
-        Log::open_followed(verifier, objects, head, may_write)
+        self.storage.open_other(id, verifier, may_write)
     }
 
     /// Has another process brought a copy up?
     pub(crate) fn others_moved(&self) -> Result<bool> {
         for (id, log) in &self.others {
-            let published = LocalObjects::new(&self.layout.log(*id))?.get("ledger/checkpoint")?;
+            let published = self.storage.objects(*id)?.get(PUBLISHED)?;
             if published.as_deref() != log.checkpoint() {
                 return Ok(true);
             }
@@ -147,6 +144,9 @@ impl Archive {
             match self.pack(&observed) {
                 Ok(pack) => packs.push((at, pack)),
                 Err(e) if is_damage(&e) => {
+                    if e.kind == Kind::NotFound {
+                        self.derived.leave_out(observed.blob)?;
+                    }
                     // Of another log it may not have come yet.
                     if at.log == self.config.log_id() {
                         tracing::warn!("{}; its rows are left out: `witnessmark check`", e.chain());

@@ -214,6 +214,10 @@ pub struct Init {
     /// Keep the keys in clear. Whoever takes the disk can open everything.
     #[arg(long)]
     pub no_passphrase: bool,
+    /// Keep logs and blobs in this bucket; settings, keys and derived tables stay in the folder. Endpoint and credentials come
+    /// from the usual AWS_… variables and are stored nowhere.
+    #[arg(long, value_name = "s3://BUCKET/PREFIX")]
+    pub bucket: Option<String>,
 }
 
 #[derive(ClapArgs)]

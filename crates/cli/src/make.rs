@@ -21,8 +21,11 @@ pub fn init(a: Init) -> Answer {
     let passphrase = asked::new_passphrase(a.no_passphrase)?;
     let name = a.name.unwrap_or_else(|| a.archive.file_name().unwrap_or_default().to_string_lossy().into_owned());
     let new = Opened { name, owner: a.owner, passphrase, languages: vec!["en".into(), "ar".into()], watermark: None };
-    let archive = Archive::init(&a.archive, new, system())?;
+    let archive = Archive::init_in(&a.archive, new, a.bucket.as_deref(), system())?;
     out(format_args!("made {}", a.archive.display()));
+    if let Some(bucket) = &archive.config().bucket {
+        out(format_args!("logs and blobs lie in {bucket}; settings, keys and tables in the folder"));
+    }
     out(format_args!("verifier key, for whoever is to check it: {}", archive.config().vkey));
     Ok(true)
 }
@@ -40,16 +43,23 @@ pub fn status(a: InArchive) -> Answer {
     }
     let proposals = witnessmark_desk::case::case(&archive)?.waiting.len();
     if a.json {
-        out(json!({
+        let mut line = json!({
             "name": archive.config().name, "origin": archive.config().origin, "vkey": archive.config().vkey,
             "entries": status.entries, "items": status.items, "sealed_items": status.sealed_items, "unlocked": status.unlocked,
             "passphrase": status.passphrase, "free_bytes": status.free, "waiting_for_analysis": waiting, "proposals": proposals,
             "accepted_before_a_crash": status.pending,
-        }));
+        });
+        if let Some(bucket) = &archive.config().bucket {
+            line["bucket"] = bucket.as_str().into();
+        }
+        out(line);
         return Ok(true);
     }
     out(format_args!("{} ({})", archive.config().name, archive.config().origin));
     out(format_args!("{} items, {} of them sealed; {} entries", status.items, status.sealed_items, status.entries));
+    if let Some(bucket) = &archive.config().bucket {
+        out(format_args!("logs and blobs lie in {bucket}"));
+    }
     out(format_args!("{proposals} proposals wait for a person"));
     for (analyzer, n) in waiting {
         out(format_args!("{n} items wait for {analyzer}: witnessmark analyze {}", a.archive.display()));

@@ -1,17 +1,32 @@
 //! The one place with a clock and dice.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use witnessmark_archive::place::Place;
 use witnessmark_archive::{Archive, Outside, Passphrase};
 
 use crate::asked;
 use crate::terminal::Failure;
 
-/// The system's clock and dice.
+/// The system's clock and dice, and the way to buckets where it was built.
 pub fn system() -> Outside {
     Outside::new(jiff::Timestamp::now, |bytes| {
         getrandom::fill(bytes).expect("the system gives random bytes");
     })
+    .with_ways(way)
+}
+
+#[cfg(feature = "bucket")]
+fn way(address: &str) -> witnessmark_archive::Result<Arc<dyn Place>> {
+    Ok(Arc::new(witnessmark_wire::bucket::Bucket::from_environment(address)?))
+}
+
+#[cfg(not(feature = "bucket"))]
+fn way(address: &str) -> witnessmark_archive::Result<Arc<dyn Place>> {
+    use witnessmark_archive::{Error, Kind};
+    Err(Error::new(Kind::Unavailable, format!("reach {address}: this program was built without buckets"))
+        .hint("build it with them: cargo build --release --features bucket"))
 }
 
 /// Opens an archive, asking for its passphrase where that is needed and can be.

@@ -8,9 +8,11 @@ pub mod log;
 pub mod memory;
 pub mod offices;
 pub mod peers;
+pub mod places;
 pub mod samples;
 pub mod suite;
 
 pub use faults::{Fault, Faults, FaultyHead, FaultyObjects, When};
 pub use memory::{MemoryHead, MemoryObjects};
 pub use peers::FaultyPeer;
+pub use places::{FaultyPlace, MemoryPlace};

@@ -13,6 +13,7 @@ mod independent;
 mod injected;
 mod kill;
 mod members;
+mod placed;
 mod recovery;
 mod sd_jwt;
 mod sparse;

@@ -5,12 +5,15 @@
 //! loses is told so and has written nothing that anybody reads; who was told nothing, because the answer was lost, looks
 //! what is there. A bucket whose server passes over the conditions is refused before the first write.
 //!
+//! A bucket is also a place that an archive's own logs and blobs lie in ([`Place`](witnessmark_archive::place::Place)).
+//!
 //! Endpoint and credentials come from the usual `AWS_…` variables and are in no error and no log. Deliberately blocking: each
 //! call runs to its end on the thread that makes it.
 
 mod connect;
 mod objects;
 mod peer;
+mod reason;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -28,6 +31,16 @@ pub use objects::{BucketHead, BucketObjects};
 
 use crate::http::Trust;
 
+/// Variables, one of which says who asks, or that nobody in particular does.
+const CREDENTIALS: [&str; 7] = [
+    "aws_access_key_id",
+    "aws_web_identity_token_file",
+    "aws_container_credentials_relative_uri",
+    "aws_container_credentials_full_uri",
+    "aws_metadata_endpoint",
+    "aws_imdsv1_fallback",
+    "aws_skip_signature",
+];
 /// Bytes of the longest object that is read whole: records of 256 entries.
 const LONGEST_OBJECT: u64 = 64 << 20;
 /// How often a write is tried whose outcome nobody told.
@@ -73,7 +86,7 @@ impl Bucket {
         trust: Trust,
         lost: Option<Lost>,
     ) -> Result<Self> {
-        let wrong = |why: &str| Error::new(Kind::Invalid, format!("exchange with {url:?}: {why}"));
+        let wrong = |why: &str| Error::new(Kind::Invalid, format!("reach {url:?}: {why}"));
         let rest = url.strip_prefix("s3://").ok_or_else(|| wrong("the address of a bucket begins with s3://"))?;
         let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
         let prefix = prefix.trim_matches('/');
@@ -86,9 +99,10 @@ impl Bucket {
             return Err(wrong("what follows the bucket's name has letters, digits, dots, hyphens and slashes"));
         }
         let mut builder = AmazonS3Builder::new();
-        let mut endpoint = None;
+        let (mut endpoint, mut is_somebody) = (None, false);
         for (name, value) in settings {
             let name = name.to_ascii_lowercase();
+            is_somebody |= CREDENTIALS.contains(&name.as_str()) && !value.is_empty();
             // Unknown ones are for other programs.
             let Ok(key) = name.parse() else { continue };
             if name.starts_with("aws_endpoint") && !name.ends_with("_sts") {
@@ -100,6 +114,11 @@ impl Bucket {
             builder = builder.with_allow_http(true);
         }
         let name = format!("s3://{bucket}{}{prefix}", if prefix.is_empty() { "" } else { "/" });
+        if !is_somebody {
+            // Else a service of some machines is asked for them, and waited for where there is none.
+            return Err(Error::new(Kind::Denied, format!("reach {name}: no credentials are set"))
+                .hint("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or what names a role"));
+        }
         let store = builder
             .with_bucket_name(bucket)
             .with_retry(connect::retries())
@@ -107,7 +126,7 @@ impl Bucket {
             .with_disable_bulk_delete(true)
             .with_http_connector(connect::Wire::new(trust, lost))
             .build()
-            .map_err(|e| Error::new(Kind::Invalid, format!("exchange with {name}")).because(e))?;
+            .map_err(|e| Error::new(Kind::Invalid, format!("reach {name}")).because(e))?;
         let inner = Inner { store, name, prefix: prefix.into(), compares: OnceLock::new(), lengths: Mutex::default() };
         Ok(Bucket(Arc::new(inner)))
     }
@@ -132,13 +151,12 @@ impl Bucket {
     }
 
     fn error(&self, what: &str, cause: object_store::Error) -> Error {
-        let kind = match &cause {
-            object_store::Error::NotFound { .. } => Kind::NotFound,
-            object_store::Error::PermissionDenied { .. } | object_store::Error::Unauthenticated { .. } => Kind::Denied,
-            object_store::Error::InvalidPath { .. } => Kind::Bug,
-            _ => Kind::Unavailable,
-        };
-        Error::new(kind, format!("{what} in {}", self.name())).because(cause)
+        let said = reason::Reason::of(&cause);
+        let error = Error::new(said.kind, format!("{what} in {}", self.name())).because(said.why);
+        match said.hint {
+            Some(hint) => error.hint(hint),
+            None => error,
+        }
     }
 
     /// An object's bytes and tag.
@@ -147,7 +165,7 @@ impl Bucket {
         let path = self.key(key);
         wait(async {
             let found = match self.0.store.get(&path).await {
-                Err(object_store::Error::NotFound { .. }) => return Ok(None),
+                Err(e) if is_absent(&e) => return Ok(None),
                 found => found.map_err(wrong)?,
             };
             if found.meta.size > LONGEST_OBJECT {
@@ -173,7 +191,8 @@ impl Bucket {
         for attempt in 0..ATTEMPTS {
             pause(attempt);
             match wait(self.0.store.delete(&self.key(key))) {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => return Ok(()),
+                Ok(()) => return Ok(()),
+                Err(e) if is_absent(&e) => return Ok(()),
                 Err(e) => {
                     let error = self.error(&format!("remove {key}"), e);
                     if error.kind != Kind::Unavailable {
@@ -313,6 +332,11 @@ impl Bucket {
     }
 }
 
+/// Is the object not there, as opposed to the bucket?
+fn is_absent(error: &object_store::Error) -> bool {
+    matches!(error, object_store::Error::NotFound { .. }) && !reason::is_no_bucket(error)
+}
+
 fn pause(attempt: u32) {
     if attempt > 0 {
         std::thread::sleep(PAUSE * (1 << (attempt - 1)));
@@ -342,11 +366,14 @@ mod tests {
 
     #[test]
     fn an_address_is_one_and_nothing_goes_in_clear_to_elsewhere() {
-        let new = |url: &str| Bucket::new(url, [], Trust::These(Vec::new()), None);
+        let key = || [("AWS_ACCESS_KEY_ID".to_owned(), "k".to_owned())];
+        let new = |url: &str| Bucket::new(url, key(), Trust::These(Vec::new()), None);
         assert_eq!(new("s3://abc/d/e/").unwrap().name(), "s3://abc/d/e");
         for wrong in ["", "s3://", "s3://ab", "https://abc", "s3://abc/../d", "s3://a?c", "s3://key:secret@abc"] {
             assert_eq!(new(wrong).map(drop).unwrap_err().kind, Kind::Invalid, "{wrong}");
         }
+        let nobody = Bucket::new("s3://abc", [], Trust::These(Vec::new()), None).map(drop).unwrap_err();
+        assert!(nobody.kind == Kind::Denied && nobody.hint_text().unwrap().contains("AWS_ACCESS_KEY_ID"));
         assert!(is_this_machine("http://127.0.0.1:8333") && is_this_machine("http://localhost"));
         assert!(!is_this_machine("http://example.org") && !is_this_machine("http://localhost.example.org"));
     }

@@ -10,11 +10,12 @@ use object_store::{MultipartUpload as _, ObjectStore as _, ObjectStoreExt as _, 
 use sha2::{Digest as _, Sha256};
 use witnessmark_archive::layout::Layout;
 use witnessmark_archive::peer::{Coming, Copy, Peer};
+use witnessmark_archive::place::Place;
 use witnessmark_archive::store::Objects as _;
 use witnessmark_archive::{Error, Result};
 use witnessmark_model::{Digest, LogId};
 
-use super::{Bucket, BucketObjects, wait};
+use super::{Bucket, BucketObjects, is_absent, wait};
 
 /// Transfers at a time.
 const AT_A_TIME: usize = 8;
@@ -75,7 +76,7 @@ impl Peer for Bucket {
         };
         if wanted.len() <= ASKED_SINGLY {
             each(wanted.iter().copied().collect(), |blob| {
-                self.length(blob).map(|length| {
+                self.length_of(blob).map(|length| {
                     if let Some(length) = length {
                         found(blob, length)
                     }
@@ -99,7 +100,7 @@ impl Peer for Bucket {
         let known = self.0.lengths.lock().unwrap_or_else(PoisonError::into_inner).get(&blob).copied();
         let length = match known {
             Some(length) => length,
-            None => match self.length(blob)? {
+            None => match self.length_of(blob)? {
                 Some(length) => length,
                 None => return Ok(None),
             },
@@ -132,11 +133,11 @@ impl Peer for Bucket {
 }
 
 impl Bucket {
-    fn length(&self, blob: Digest) -> Result<Option<u64>> {
+    fn length_of(&self, blob: Digest) -> Result<Option<u64>> {
         let key = Layout::blob_key(blob);
         match wait(self.0.store.head(&self.key(&key))) {
             Ok(meta) => Ok(Some(meta.size)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(e) if is_absent(&e) => Ok(None),
             Err(e) => Err(self.error(&format!("find {key}"), e)),
         }
     }
@@ -166,6 +167,37 @@ impl Bucket {
         // What was sent is of no use to anybody; that it could not be removed is less than what went wrong.
         let _ = wait(upload.abort());
         outcome
+    }
+}
+
+impl Place for Bucket {
+    fn length(&self, blob: Digest) -> Result<Option<u64>> {
+        let length = self.length_of(blob)?;
+        let mut lengths = self.0.lengths.lock().unwrap_or_else(PoisonError::into_inner);
+        match length {
+            Some(length) => drop(lengths.insert(blob, length)),
+            None => drop(lengths.remove(&blob)),
+        }
+        Ok(length)
+    }
+
+    fn remove(&self, blob: Digest) -> Result<()> {
+        self.0.lengths.lock().unwrap_or_else(PoisonError::into_inner).remove(&blob);
+        self.delete(&Layout::blob_key(blob))
+    }
+
+    fn strangers(&self) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        let list = self.0.store.list(Some(&self.key("blobs")));
+        let each = list.try_for_each(|object| {
+            let name = object.location.filename().unwrap_or_default();
+            if name.parse::<Digest>().is_err() {
+                found.push(format!("s3://{}", object.location));
+            }
+            std::future::ready(Ok(()))
+        });
+        wait(each).map_err(|e| self.error("list blobs", e))?;
+        Ok(found)
     }
 }
 

@@ -114,7 +114,8 @@ impl S3 {
         None
     }
 
-    fn settings(&self) -> Vec<(String, String)> {
+    /// What the environment says of it: endpoint and credentials.
+    pub fn settings(&self) -> Vec<(String, String)> {
         [
             ("AWS_ENDPOINT_URL", self.endpoint.as_str()),
             ("AWS_REGION", "us-east-1"),
