@@ -42,13 +42,7 @@ struct Waiting {
 
 impl Arrivals {
     /// Takes one piece: writes it to `at`, hashing, on its way into `storage`. `told` is what messages call it.
-    pub fn take(
-        &mut self,
-        bytes: &mut impl Read,
-        at: &Path,
-        storage: &Storage,
-        told: &str,
-    ) -> Result<(Digest, u64)> {
+    pub fn take(&mut self, bytes: &mut impl Read, at: &Path, storage: &Storage, told: &str) -> Result<(Digest, u64)> {
         let result = stream(bytes, at, told);
         if result.is_err() {
             store::discard(at);
@@ -112,7 +106,8 @@ impl Arrivals {
         // The bytes first: a name must never stand for bytes that a power cut can still take.
         let disk = first.at.clone();
         store::sync_disk_of(&disk)?;
-        let folder = store::settle_all(self.waiting.drain(..).map(|piece| (piece.at, storage.layout.blob(piece.blob))))?;
+        let folder =
+            store::settle_all(self.waiting.drain(..).map(|piece| (piece.at, storage.layout.blob(piece.blob))))?;
         store::sync_disk_of(&folder)
     }
 }

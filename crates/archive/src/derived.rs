@@ -125,7 +125,8 @@ impl Derived {
     pub fn clear(&mut self) -> Result<()> {
         let attempt = sql("clear the tables");
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&attempt)?;
-        let clear = "delete from applied; delete from pack_row; delete from coverage; delete from word; delete from left_out;";
+        let clear =
+            "delete from applied; delete from pack_row; delete from coverage; delete from word; delete from left_out;";
         tx.execute_batch(clear).map_err(&attempt)?;
         tx.commit().map_err(&attempt)
     }

@@ -565,12 +565,7 @@ impl Log {
         self.write_between((old, self.tree.size()), entries, tiles)
     }
 
-    fn write_between(
-        &self,
-        (old, size): (u64, u64),
-        entries: &[Accepted],
-        tiles: Vec<(Tile, Vec<u8>)>,
-    ) -> Result<()> {
+    fn write_between(&self, (old, size): (u64, u64), entries: &[Accepted], tiles: Vec<(Tile, Vec<u8>)>) -> Result<()> {
         let mut together = Vec::new();
         for bundle in BundleId::new_between(old, size) {
             let (leaves, records) = self.extended(bundle, old, entries)?;

@@ -53,8 +53,9 @@ impl Storage {
         if place.logs(&[])?.is_empty() {
             return Ok(());
         }
-        Err(Error::new(Kind::Conflict, format!("make an archive in {}: logs lie there already", place.name()))
-            .hint("name another prefix; to work on that archive from here, copy its settings and keys (docs/guide/bucket.md)"))
+        Err(Error::new(Kind::Conflict, format!("make an archive in {}: logs lie there already", place.name())).hint(
+            "name another prefix; to work on that archive from here, copy its settings and keys (docs/guide/bucket.md)",
+        ))
     }
 
     /// A log's objects and its head. The folder of the log is there too: what is only of this disk lies in it.
@@ -105,7 +106,8 @@ impl Storage {
             .map_err(|e| Error::new(Kind::Corrupt, format!("read {}", file.display())).because(e))?;
         let place = self.name();
         if log.size() < seen.size() {
-            let what = format!("open the log in {place}: it has {} entries, and {} were seen there", log.size(), seen.size());
+            let what =
+                format!("open the log in {place}: it has {} entries, and {} were seen there", log.size(), seen.size());
             return Err(Error::new(Kind::Corrupt, what)
                 .hint("it was rolled back, emptied, or is another one; compare with a copy that somebody else keeps"));
         }
@@ -227,10 +229,7 @@ impl Storage {
             Ok(copy) => Box::new(copy),
             Err(_) => self.stream(blob)?.0,
         };
-        bytes_of
-            .take(most)
-            .read_to_end(&mut bytes)
-            .map_err(|e| Error::io(format!("read {}", self.spelt(blob)), e))?;
+        bytes_of.take(most).read_to_end(&mut bytes).map_err(|e| Error::io(format!("read {}", self.spelt(blob)), e))?;
         Ok(bytes)
     }
 

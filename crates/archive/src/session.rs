@@ -148,7 +148,9 @@ impl<'a> Session<'a> {
         if moved || rekeyed {
             archive.reload()?;
         }
-        if std::mem::take(&mut archive.forgot) && let Some(keys) = &mut archive.keys {
+        if std::mem::take(&mut archive.forgot)
+            && let Some(keys) = &mut archive.keys
+        {
             // What another office erased is not to lie in this one's ring either.
             keys.save(&keyring, &archive.outside)?;
         }

@@ -211,7 +211,8 @@ impl Session<'_> {
                 let mut taken = self.take_log(id, verifier, (peer, &*objects), run, synced);
                 for _ in 1..GIVING_ATTEMPTS {
                     // Where our copy lies under no lock, another office may have brought it up meanwhile. A fork stays one.
-                    if self.archive().storage.place.is_some() && taken.as_ref().is_err_and(|e| e.kind == Kind::Conflict) {
+                    if self.archive().storage.place.is_some() && taken.as_ref().is_err_and(|e| e.kind == Kind::Conflict)
+                    {
                         taken = self.take_log(id, verifier, (peer, &*objects), run, synced);
                     }
                 }

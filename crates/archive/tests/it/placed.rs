@@ -255,16 +255,24 @@ fn every_call_of_the_place_fails_before_and_after_and_nothing_acknowledged_is_lo
     let (mut cut, mut on) = (0, 0);
     for (call, name) in (0..).zip(&calls) {
         // What only reads takes no effect; dying before a call is dying after the one before it.
-        let reads = ["get", "load", "journal", "length", "holding", "logs", "read", "bytes", "strangers"].contains(name);
-        let ways: &[_] =
-            if reads { &[(When::Before, false)] } else { &[(When::Before, false), (When::After, false), (When::After, true)] };
+        let reads =
+            ["get", "load", "journal", "length", "holding", "logs", "read", "bytes", "strangers"].contains(name);
+        let ways: &[_] = if reads {
+            &[(When::Before, false)]
+        } else {
+            &[(When::Before, false), (When::After, false), (When::After, true)]
+        };
         for (when, for_good) in ways.iter().copied() {
             let (place, faults) = (fresh(), Faults::at(Fault { call, when, for_good }));
             let what = format!("{when:?} call {call} ({name}), for good: {for_good}");
             let mut told = Told::default();
             let ended = work(&root, faulty(&place, &faults), goes, &carried, &mut told);
             assert!(faults.fired(), "{what}");
-            if ended.is_ok() { on += 1 } else { cut += 1 }
+            if ended.is_ok() {
+                on += 1
+            } else {
+                cut += 1
+            }
             let mut a = opened(&root, Arc::new(place.clone())).unwrap_or_else(|e| panic!("{what}: {}", e.chain()));
             let owner = a.member(None).unwrap();
             drop(a.session(owner).unwrap_or_else(|e| panic!("{what}: {}", e.chain())));
