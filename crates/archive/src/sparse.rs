@@ -16,7 +16,7 @@ use witnessmark_model::{Entry, EntryRef, Field, Governing, ItemId, Key, LogId, W
 use crate::archive::Archive;
 use crate::derived::Derived;
 use crate::error::{Error, Kind, Result};
-use crate::index::rows_of;
+use crate::index::{Row, rows_of};
 use crate::log::Log;
 use crate::session::Session;
 
@@ -311,6 +311,9 @@ fn open_without_keys(line: &str, opened: &mut Opened) -> Result<()> {
     Ok(())
 }
 
+/// Entries above which filing them is said aloud: some seconds of work.
+const SAID_ABOVE: u64 = 2_000_000;
+
 /// Files one log's entries that the index has not seen.
 fn file_in_index(derived: &mut Derived, id: LogId, log: &Log) -> Result<()> {
     let (size, root) = (log.size(), log.root().hex());
@@ -327,6 +330,41 @@ fn file_in_index(derived: &mut Derived, id: LogId, log: &Log) -> Result<()> {
         }
     }
     let first = at.as_ref().map_or(0, |(filed, _)| *filed);
+    if size - first > SAID_ABOVE {
+        tracing::warn!(
+            "{} entries are filed in the index, which is not there or behind; this takes a while",
+            size - first
+        );
+    }
+    // What comes next is read while what was read is filed.
+    let (give, take) = std::sync::mpsc::sync_channel(1);
+    std::thread::scope(|scope| {
+        let reading = scope.spawn(move || read_stretches(id, log, first, &give));
+        let mut filed = Ok(());
+        for Stretch { done, root, rows } in take.iter() {
+            filed = derived.index(rows, id, at.take(), (done, &root));
+            if filed.is_err() {
+                break;
+            }
+            at = Some((done, root));
+        }
+        // A reader that still wants to give something is told that nobody takes it.
+        drop(take);
+        let read = reading.join().unwrap_or_else(|_| Err(Error::new(Kind::Bug, "read entries for the index")));
+        filed.and(read)
+    })
+}
+
+/// Rows of entries up to one, in order, and the root that the log had there.
+struct Stretch {
+    done: u64,
+    root: String,
+    rows: Vec<Row>,
+}
+
+/// Reads what the index lacks and gives it on, a stretch at a time, for as long as somebody takes it.
+fn read_stretches(id: LogId, log: &Log, first: u64, give: &std::sync::mpsc::SyncSender<Stretch>) -> Result<()> {
+    let size = log.size();
     let (mut opened, mut rows) = (Opened::default(), Vec::new());
     log.each_record_from(first, |index, line| {
         if index < first {
@@ -336,9 +374,12 @@ fn file_in_index(derived: &mut Derived, id: LogId, log: &Log) -> Result<()> {
         rows_of(&Entry::from_fields(EntryRef { log: id, index }, &opened)?, &mut rows);
         let done = index + 1;
         if done % STRETCH == 0 || done == size {
-            let root = if done == size { root.clone() } else { log.root_at(done)?.hex() };
-            derived.index(std::mem::take(&mut rows), id, at.take(), (done, &root))?;
-            at = Some((done, root));
+            let root = log.root_at(done)?.hex();
+            let mut rows = std::mem::take(&mut rows);
+            rows.sort_unstable();
+            // Where filing failed, nobody takes any more, and why is said there.
+            let untaken = |_| Error::new(Kind::Conflict, "file entries in the index");
+            give.send(Stretch { done, root, rows }).map_err(untaken)?;
         }
         Ok(())
     })

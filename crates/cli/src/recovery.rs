@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use serde_json::json;
 use witnessmark_archive::Archive;
 
 use crate::Answer;
@@ -36,7 +37,10 @@ pub enum Action {
         by: As,
     },
     /// Which split's shares open the keys now, and what older ones could reach.
-    Status,
+    Status {
+        #[arg(long)]
+        json: bool,
+    },
     /// Open the keys with shares, and set a new passphrase. The shares are spent by it.
     Join {
         #[arg(required = true)]
@@ -70,7 +74,7 @@ pub fn run(a: Recovery) -> Answer {
             ));
             note("hand them out on different ways, then delete the folder; have older shares destroyed");
         }
-        Action::Status => return status(&look(&a.archive)?),
+        Action::Status { json } => return status(&look(&a.archive)?, json),
         Action::Join { shares, reason, by } => {
             let passphrase = asked::new_passphrase(false)?
                 .ok_or_else(|| Failure::new("set a new passphrase", Some("set WITNESSMARK_PASSPHRASE".into())))?;
@@ -90,8 +94,22 @@ pub fn run(a: Recovery) -> Answer {
     Ok(true)
 }
 
-fn status(archive: &Archive) -> Answer {
+fn status(archive: &Archive, as_json: bool) -> Answer {
     let splits = archive.splits()?;
+    if as_json {
+        for split in &splits {
+            let mut line = json!({
+                "split": split.split, "entry": split.at.to_string(), "needed": split.needed, "shares": split.shares,
+                "in_force": split.is_in_force,
+                "erased_since": split.erased_since.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            });
+            if let Some(names) = split.trustees.get() {
+                line["trustees"] = json!(names);
+            }
+            out(line);
+        }
+        return Ok(splits.iter().any(|split| split.is_in_force));
+    }
     for split in &splits {
         let to = split.trustees.get().map_or_else(|| "[sealed]".to_owned(), |names| names.join(", "));
         let state = if split.is_in_force { "opens the keys" } else { "opens nothing any more" };

@@ -102,6 +102,8 @@ fn assemble(archive: Archive, member: MemberKey) -> (Router, Arc<App>, String) {
         .route("/items/{id}/picture.png", get(stills::shown))
         .route("/items/{id}/withdraw", decide(pages::item::withdraw))
         .route("/items/{id}/restore", decide(pages::item::restore))
+        .route("/items/{id}/hold", decide(pages::hold::hold))
+        .route("/items/{id}/release", decide(pages::hold::release))
         .route("/items/{id}/look", plain(pages::look::page).post(pages::look::ask_one))
         .route("/items/{id}/compare", plain(pages::look::compare).post(pages::look::ask_two))
         .route(
@@ -113,6 +115,7 @@ fn assemble(archive: Archive, member: MemberKey) -> (Router, Arc<App>, String) {
         .route("/incidents/{id}/assess", decide(pages::incident_forms::assess))
         .route("/incidents/{id}/examine", decide(pages::review::examine))
         .route("/incidents/{id}/connect", decide(pages::beside::connect))
+        .route("/incidents/{id}/hold", decide(pages::hold::hold_all))
         .route("/incidents/{id}/group", decide(pages::incident_forms::group))
         .route("/incidents/{id}/undo", decide(pages::incident_forms::undo))
         .route("/incidents/{id}/inquiry", plain(pages::inquiry::page))

@@ -13,7 +13,7 @@ use witnessmark_model::{ClaimRef, ItemId};
 use crate::app::Room;
 use crate::ask::Ask;
 use crate::error::{Oops, Result};
-use crate::pages::{beside, incident_forms, inquiry, lines, look, review};
+use crate::pages::{beside, hold, incident_forms, inquiry, lines, look, review};
 use crate::parts::{
     claim, claim_cite, done, entry, figure, incident_name, incident_of, level, ltr, member, notice, number, own,
     row_link, said,
@@ -53,6 +53,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
         (told(room, incident, ask))
         (beside::section(room, incident, ask))
         (incident_forms::group_form(room, incident, ask))
+        (hold::incident_form(room, incident, ask))
     };
     Ok(Page::new(title, body))
 }

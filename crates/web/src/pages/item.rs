@@ -18,7 +18,7 @@ use witnessmark_report::document::tame;
 use crate::app::Room;
 use crate::ask::{Ask, Form};
 use crate::error::{Oops, Result};
-use crate::pages::look;
+use crate::pages::{hold, look};
 use crate::parts::{
     claim, done, entry, incident_link, interval_words, item_cited, ltr, member, notice, number, own, plain, row_link,
     said, time, token,
@@ -73,7 +73,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
         h1 { (own(&title)) }
         (done(ask))
         (warnings(item, t))
-        (held(room, item, t))
+        (hold::standing(room, item, ask))
         (came(room, item, t))
         (picture(item, t))
         (claims(room, item, t))
@@ -83,6 +83,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
         (readings(room, item, t)?)
         (custody(room, item, t))
         (withdrawing(room, item, ask))
+        (hold::form(room, item, ask))
     };
     Ok(Page::new(title, body))
 }
@@ -99,31 +100,6 @@ fn warnings(item: &Item, t: Tongue) -> Markup {
             (notice("limit", &html! {
                 p { strong { (t.say("What could not be read", "ما تعذّرت قراءته")) } }
                 ul { @for (_, what) in item.problems.iter().take(READINGS) { li { (own(what)) } } }
-            }))
-        }
-    }
-}
-
-/// What holds it against erasure, and who released that.
-fn held(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
-    html! {
-        @for hold in room.archive.holds(item.id) {
-            (notice("limit", &html! {
-                p {
-                    strong { (if hold.is_released() { t.say("Hold released. ", "رُفع منع الإتلاف. ") } else { t.say("Held: it must not be erased. ", "محفوظة: لا يجوز إتلافها. ") }) }
-                    (t.of(hold.class.labels())) @if let Some(reason) = hold.reason.get() { " — " (said(reason, t)) }
-                    " · " (member(room, hold.by)) " · " (time(&hold.time)) " " (entry(hold.at))
-                }
-                @for release in &hold.releases {
-                    p {
-                        (t.of(release.class.labels())) " · " (t.of(release.opposing.labels()))
-                        @if let Some(reason) = release.reason.get() { " — " (said(reason, t)) }
-                        " · " (member(room, release.by)) " " (entry(release.at))
-                    }
-                }
-                @if !hold.is_released() {
-                    p { (t.say("It takes a release by a second member, with a reason and whether opposing material is affected; whoever releases it cannot be the one who erases.", "يلزم رفعٌ يوقعه عضو ثانٍ، مع السبب وبيان ما إذا كانت مواد معارضة تُمس؛ ومن يرفع المنع لا يكون هو من يُتلف.")) }
-                }
             }))
         }
     }

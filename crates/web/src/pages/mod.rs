@@ -6,6 +6,7 @@ pub(crate) mod beside;
 pub(crate) mod commitments;
 pub(crate) mod dispatches;
 pub(crate) mod edges;
+pub(crate) mod hold;
 pub(crate) mod incident;
 pub(crate) mod incident_forms;
 pub(crate) mod incidents;

@@ -219,3 +219,58 @@ fn an_interview_that_cannot_be_saved_comes_back_as_typed_and_records_nothing() {
     }
     assert_eq!(server.get("/ledger", &cookie).body.matches("id=\"entry-").count(), before);
 }
+
+/// The item that a claim on a page comes from.
+fn item_page(server: &Server, cookie: &str) -> String {
+    link(&server.get("/items", cookie).body, "/items/")
+}
+
+#[test]
+fn a_hold_and_its_release_from_the_page_follow_the_archives_rules() {
+    let server = serve();
+    let cookie = server.enter();
+    let at = item_page(&server, &cookie);
+    let page = server.get(&at, &cookie).body;
+    let csrf = hidden(&page, "csrf");
+    let csrf = ("csrf", csrf.as_str());
+    assert!(page.contains("Hold it") && !page.contains("must not be erased"));
+    let to = format!("{at}/hold");
+    assert_eq!(server.post(&to, &cookie, &[csrf, ("class", "court_order"), ("reason", " ")]).status, 422, "why");
+    assert_eq!(server.post(&to, &cookie, &[csrf, ("class", "because"), ("reason", "x")]).status, 422, "on what ground");
+    assert_ne!(server.post(&to, &cookie, &[("class", "court_order"), ("reason", "x")]).status, 303, "no form of ours");
+    let answer = server.post(&to, &cookie, &[csrf, ("class", "court_order"), ("reason", "a court asked")]);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let Some(Body::Held(held)) = bodies(&server).pop() else { panic!("no hold") };
+    assert_eq!(held.reason.get().map(String::as_str), Some("a court asked"));
+    let page = server.get(&at, &cookie).body;
+    assert!(page.contains("Held: it must not be erased") && page.contains("a court asked"));
+    assert!(server.get(&format!("{at}?lang=ar"), &cookie).body.contains("وقّع الرفع"));
+    let hold = hidden(&page, "hold");
+    let (hold, class) = (("hold", hold.as_str()), ("class", "purpose_ended"));
+    let to = format!("{at}/release");
+    let without = [csrf, hold, class, ("reason", "the case is closed")];
+    assert_eq!(server.post(&to, &cookie, &without).status, 422, "whether opposing material is affected");
+    let whole = [csrf, hold, class, ("opposing", "not_affected"), ("reason", "the case is closed")];
+    assert_eq!(server.post(&to, &cookie, &whole).status, 303);
+    assert!(matches!(bodies(&server).pop(), Some(Body::Released(_))));
+    assert!(server.get(&at, &cookie).body.contains("Hold released"));
+    assert_eq!(server.post(&to, &cookie, &whole).status, 422, "once is enough");
+    let elsewhere = [csrf, ("hold", "0"), class, ("opposing", "not_affected"), ("reason", "x")];
+    assert_eq!(server.post(&to, &cookie, &elsewhere).status, 404);
+}
+
+#[test]
+fn all_items_of_an_incident_are_held_by_one_form() {
+    let server = serve();
+    let cookie = server.enter();
+    let at = link(&server.get("/incidents", &cookie).body, "/incidents/");
+    let page = server.get(&at, &cookie).body;
+    assert!(page.contains("Hold them all"), "{page}");
+    let csrf = hidden(&page, "csrf");
+    let form = [("csrf", csrf.as_str()), ("class", "proceedings"), ("reason", "a case was opened")];
+    let before = bodies(&server).iter().filter(|body| matches!(body, Body::Held(_))).count();
+    let answer = server.post(&format!("{at}/hold"), &cookie, &form);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let after = bodies(&server).iter().filter(|body| matches!(body, Body::Held(_))).count();
+    assert!(after > before);
+}
