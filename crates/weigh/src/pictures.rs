@@ -11,9 +11,11 @@
 pub mod alike;
 mod bands;
 mod connect;
+mod field;
 pub mod films;
 mod forest;
 pub mod geometry;
+pub mod grain;
 pub mod kernel;
 pub mod near;
 pub mod points;
@@ -27,7 +29,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use alike::Aligned;
-use geometry::ASSERT_FROM;
 use points::Points;
 use residual::Verdict;
 
@@ -245,7 +246,7 @@ pub fn join_with_points(
         let found = by_pair.entry((pair.a, pair.b)).or_insert(blank);
         (found.inliers, found.verdict) = (pair.inliers as u32, Some(pair.verdict()));
         found.kind = match pair.verdict() {
-            Verdict::Derived if pair.inliers >= ASSERT_FROM => MatchKind::Same,
+            Verdict::Derived if pair.residual.asserted => MatchKind::Same,
             Verdict::Separate => MatchKind::Review,
             _ if alike::looks_past(pair) => MatchKind::Review,
             _ => found.kind,

@@ -6,6 +6,7 @@
 mod join;
 mod scenes;
 mod suffer;
+mod unrelated;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -14,7 +15,7 @@ use witnessmark_analyze::Input;
 use witnessmark_analyze::media::raster::{self, Gray};
 use witnessmark_analyze::media::{hash_gray, metadata, pdq, points, sniff};
 use witnessmark_analyze::place::Gazetteer;
-use witnessmark_weigh::pictures::geometry::{ASSERT_FROM, REVIEW_FROM, align};
+use witnessmark_weigh::pictures::geometry::{REVIEW_FROM, align};
 use witnessmark_weigh::pictures::points::{Look, Point, Points};
 use witnessmark_weigh::pictures::residual::{Verdict, residual};
 use witnessmark_weigh::pictures::words::Words;
@@ -25,8 +26,6 @@ use crate::terminal::{Failure, out};
 /// Longer side to which pictures are brought before they suffer, in pixels.
 const SIDE: usize = 1024;
 const ROUNDS: usize = 5;
-/// Most pairs of unrelated pictures that are aligned.
-const MOST_UNRELATED: usize = 200_000;
 
 /// `bench media`
 #[derive(clap::Args)]
@@ -34,6 +33,9 @@ pub struct Media {
     /// A folder of JPEG and PNG pictures, each of another thing.
     #[arg(long)]
     pub pictures: Option<PathBuf>,
+    /// A folder of JPEG and PNG pictures of which no two show the same thing, to count false assertions on.
+    #[arg(long)]
+    pub unrelated: Option<PathBuf>,
     /// Numbers of hashes to join, such as 1000000,3000000,10000000.
     #[arg(long, value_delimiter = ',')]
     pub join: Vec<usize>,
@@ -52,7 +54,10 @@ pub fn run(args: Media) -> crate::Answer {
         speed(&files);
         let pictures: Vec<Gray> = files.iter().filter_map(|(_, bytes)| raster::gray(bytes).ok()).map(fitted).collect();
         recall(&pictures);
-        unrelated(&pictures);
+    }
+    if let Some(folder) = &args.unrelated {
+        let named = read(folder)?.into_iter().filter_map(|(name, bytes)| Some((name, fitted(raster::gray(&bytes).ok()?))));
+        unrelated::run(&named.collect::<Vec<_>>(), out);
     }
     captures(args.scenes);
     for count in args.join {
@@ -137,7 +142,7 @@ fn recall(pictures: &[Gray]) {
         pictures.len(),
         hashes.iter().filter(|h| h.1 >= LEAST_QUALITY).count(),
     ));
-    out("points>=20  >=10  by index  as copy  as separate  PDQ<=31  <=63");
+    out("asserted  points>=10  by index  as copy  as separate  PDQ<=31  <=63");
     for suffered in suffer::ALL {
         let (mut asserted, mut review, mut indexed, mut copies, mut separate) = (0, 0, 0, 0, 0);
         let (mut near, mut far) = (0, 0);
@@ -147,9 +152,10 @@ fn recall(pictures: &[Gray]) {
             let found = index.candidates(&points, usize::MAX, 32);
             indexed += usize::from(found.iter().any(|c| c.picture as usize == i));
             if let Some(alignment) = align(&originals[i], &points) {
-                asserted += usize::from(alignment.inliers >= ASSERT_FROM);
+                let found = residual(&originals[i], &points, &alignment);
+                let verdict = found.verdict;
+                asserted += usize::from(found.asserted && verdict != Verdict::SharedMark);
                 review += usize::from(alignment.inliers >= REVIEW_FROM);
-                let verdict = residual(&originals[i], &points, &alignment).verdict;
                 copies += usize::from(verdict == Verdict::Derived);
                 separate += usize::from(verdict == Verdict::Separate);
             }
@@ -171,43 +177,6 @@ fn recall(pictures: &[Gray]) {
             if suffered.bound { "" } else { " (no bound)" },
         ));
     }
-}
-
-/// Pictures of different things, and parts of them: how often they are said to share one.
-fn unrelated(pictures: &[Gray]) {
-    let part = |p: &Gray, x: f64, y: f64| points_of(&suffer::crop(p, 0.5, x, y));
-    let all: Vec<(usize, Points)> = pictures
-        .iter()
-        .enumerate()
-        .flat_map(|(i, p)| [(i, points_of(p)), (i, part(p, 0.0, 0.0)), (i, part(p, 1.0, 0.0)), (i, part(p, 0.5, 1.0))])
-        .collect();
-    let (mut tested, mut asserted, mut review, mut marks) = (0usize, 0usize, 0usize, 0usize);
-    'pairs: for (n, (i, a)) in all.iter().enumerate() {
-        for (j, b) in &all[n + 1..] {
-            if i == j {
-                continue;
-            }
-            if tested == MOST_UNRELATED {
-                break 'pairs;
-            }
-            tested += 1;
-            let Some(alignment) = align(a, b) else { continue };
-            match alike::compare(a, b) {
-                None => marks += 1,
-                Some(_) if alignment.inliers >= ASSERT_FROM => asserted += 1,
-                Some(_) => review += 1,
-            }
-        }
-    }
-    // Clopper and Pearson's bound for none is 1 - 0.05^(1/n); for some, the normal one with a half added.
-    let bound = match asserted {
-        0 => 1.0 - 0.05f64.powf(1.0 / tested.max(1) as f64),
-        k => (k as f64 + 0.5 + 1.645 * (k as f64 + 0.5).sqrt() + 1.35) / tested as f64,
-    };
-    out(format_args!(
-        "{tested} pairs of unrelated pictures: {asserted} asserted, {review} for review, {marks} share a small mark; \
-         rate of false assertions at most {bound:.1e} (95 %)"
-    ));
 }
 
 /// Two captures of one drawn scene, and a copy of the first beside them.

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::forest::Forest;
-use super::geometry::{self, ASSERT_FROM, Alignment};
+use super::geometry::{self, Alignment};
 use super::points::Points;
 use super::residual::{Residual, Verdict, residual};
 use super::transform::Place;
@@ -29,7 +29,7 @@ pub struct Aligned {
     pub a: usize,
     /// The other.
     pub b: usize,
-    /// Points that agree; from [`ASSERT_FROM`] on the pictures are said to share a part.
+    /// Points that agree; [`Residual::asserted`] says whether that is enough.
     pub inliers: usize,
     /// Is one the mirror image of the other?
     pub mirrored: bool,
@@ -139,7 +139,7 @@ pub(super) fn connect(n: usize, by_hash: &[PictureMatch], aligned: &[Aligned], a
     let unlike: BTreeSet<(usize, usize)> = aligned.iter().filter(|p| looks_past(p)).map(|p| (p.a, p.b)).collect();
     let near = by_hash.iter().filter(|m| m.distance <= SAME_WITHIN && !unlike.contains(&(m.a, m.b)));
     let mut links: Vec<(u32, u32, u32, bool)> = near.map(|m| (m.distance, m.a as u32, m.b as u32, m.turned)).collect();
-    let copies = aligned.iter().filter(|p| p.verdict() == Verdict::Derived && p.inliers >= ASSERT_FROM);
+    let copies = aligned.iter().filter(|p| p.verdict() == Verdict::Derived && p.residual.asserted);
     links.extend(copies.map(|p| (256 + 1000u32.saturating_sub(p.inliers as u32), p.a as u32, p.b as u32, p.mirrored)));
     links.sort_unstable();
     let mut forest = Forest::new(n);

@@ -8,8 +8,10 @@
 //! frame lies inside the other and the same light lies in the same place; a second capture looks past the first at one
 //! edge while the first looks past it at another, near things shift against far ones, and what moves has moved.
 
+use super::field::{Field, Laid, to_look};
 use super::geometry::{self, Alignment};
-use super::points::{Look, Points};
+use super::grain::{self, Grain};
+use super::points::Points;
 use super::transform::{self, Place, Transform};
 
 /// What two aligned pictures are to each other.
@@ -42,6 +44,9 @@ impl Verdict {
 pub struct Residual {
     /// The answer.
     pub verdict: Verdict,
+    /// Does enough agree to say that the two share a part: [`geometry::ASSERT_FROM`] points, or half as many where the
+    /// pixels hold the same wherever the points put them?
+    pub asserted: bool,
     /// Blocks with something in them that were compared.
     pub blocks: usize,
     /// Share of those that hold the same, 0 to 1.
@@ -59,6 +64,10 @@ pub struct Residual {
     pub turn: f64,
     /// The same in standard errors, as the number and the spread of the points give it.
     pub turn_errors: f64,
+    /// Have the two as many pixels across and down?
+    pub one_size: bool,
+    /// What their grain says, where there is enough of it.
+    pub grain: Option<Grain>,
     /// Share of unmistakable points that went astray.
     pub astray: f64,
     /// Share of each picture that both show.
@@ -95,19 +104,33 @@ const WINDOW: (f64, f64) = (100.0, 48.0);
 const CELL: f64 = 32.0;
 /// Looking past a frame by less than this share of the longer side is error of measurement.
 const PAST: f64 = 0.003;
+/// Where the pixels hold the same, ten points that agree are enough: so many blocks with something in them …
+const SHOWN_BLOCKS: usize = 64;
+/// … of which this share hold the same …
+const SHOWN_SAME: f64 = 0.9;
+/// … and correlate on average by this.
+const SHOWN_LIKENESS: f64 = 0.94;
+/// A picture that was only saved again is like itself by this …
+const RESAVED: f64 = 0.998;
+/// … or has its grain still; unless something was laid over it, so that no more than this is the same.
+const COVERED: f64 = 0.95;
+/// As much alike is one grain.
+const ONE_GRAIN: f32 = 0.8;
 /// Error of one point's place, in working pixels.
 const PLACE_ERROR: f64 = 0.6;
 
 /// Compares two aligned pictures.
 pub fn residual(a: &Points, b: &Points, alignment: &Alignment) -> Residual {
     let overlap = geometry::overlap(alignment, a, b).unwrap_or_default();
-    let compared = blocks(a, b, alignment);
+    let laid = Laid::over(a, b, alignment);
+    let compared = laid.as_ref().map(blocks).unwrap_or_default();
     let blocks = &compared.blocks;
     let same = blocks.iter().filter(|block| block.still >= SAME).count();
     let likeness: f32 = blocks.iter().map(|block| block.still).filter(|still| *still >= SAME).sum();
     let turn = turn(alignment);
     let mut out = Residual {
         verdict: Verdict::CannotTell,
+        asserted: false,
         blocks: blocks.len(),
         same: same as f64 / blocks.len().max(1) as f64,
         likeness: f64::from(likeness) / same.max(1) as f64,
@@ -116,6 +139,8 @@ pub fn residual(a: &Points, b: &Points, alignment: &Alignment) -> Residual {
         past: past(a, b, alignment),
         turn: turn.0.to_degrees(),
         turn_errors: turn.1,
+        one_size: a.sides == b.sides,
+        grain: laid.as_ref().and_then(grain::compared),
         astray: alignment.astray as f64 / (alignment.astray + alignment.inliers).max(1) as f64,
         shared: (transform::area(&overlap.0), transform::area(&overlap.1)),
         overlap,
@@ -123,6 +148,8 @@ pub fn residual(a: &Points, b: &Points, alignment: &Alignment) -> Residual {
     if out.same < 0.45 {
         shrink_to_points(&mut out, alignment, a, b);
     }
+    let shown = out.blocks >= SHOWN_BLOCKS && out.same >= SHOWN_SAME && out.likeness >= SHOWN_LIKENESS;
+    out.asserted = alignment.inliers >= geometry::ASSERT_FROM || shown;
     out.verdict = verdict(&out, alignment);
     out
 }
@@ -167,7 +194,6 @@ fn crowded(alignment: &Alignment) -> f64 {
 /// The rules, from the surest down. Bounds were set on one half of the drawn scenes and photographs that
 /// docs/benchmarks.md names, and scored on the other.
 fn verdict(r: &Residual, alignment: &Alignment) -> Verdict {
-    let sure = alignment.inliers >= geometry::ASSERT_FROM;
     let spread = cells(alignment);
     let mark = (r.shared.0 < MARK && r.shared.1 < MARK)
         || (r.same < 0.45
@@ -179,10 +205,10 @@ fn verdict(r: &Residual, alignment: &Alignment) -> Verdict {
     }
     // Near things shifted against far ones.
     let parallax = r.astray >= 0.35 || (r.astray >= 0.2 && r.same < 0.6 && r.likeness < 0.965);
-    if sure && parallax {
+    if parallax && alignment.inliers >= geometry::ASSERT_FROM {
         return Verdict::Separate;
     }
-    if !sure || r.blocks < LEAST_BLOCKS {
+    if !r.asserted || r.blocks < LEAST_BLOCKS {
         return Verdict::CannotTell;
     }
     let both_look_past = r.past.0 >= PAST && r.past.1 >= PAST;
@@ -198,6 +224,12 @@ fn verdict(r: &Residual, alignment: &Alignment) -> Verdict {
     // The same frame twice could be a camera that stood still: then only what is the same to the grain is a copy.
     let upright = !alignment.mirrored && alignment.transform.scale_and_turn((0.0, 0.0)).1.abs() < 0.02;
     let whole = upright && r.shared.0.min(r.shared.1) >= 0.985;
+    // Each has a grain of its own; or both are as large as one camera makes them, nothing was laid over either, and
+    // whatever told them apart is lost.
+    let resaved = r.likeness >= RESAVED || r.grain.is_some_and(|grain| grain.alike >= ONE_GRAIN);
+    if r.grain.is_some_and(|grain| grain.differs()) || (whole && r.one_size && r.same >= COVERED && !resaved) {
+        return Verdict::CannotTell;
+    }
     let nearly_all = r.same >= if whole { 0.985 } else { 0.9 } && r.likeness >= 0.9 && r.spots == 0;
     // A caption or a sticker hides much, and what it leaves is the same.
     let all_that_is_left = r.same >= 0.45 && r.likeness >= 0.985 && r.spots <= 4;
@@ -233,94 +265,21 @@ struct Compared {
     moved: usize,
 }
 
-/// A look as numbers.
-struct Field {
-    width: usize,
-    height: usize,
-    values: Vec<f32>,
-}
-
-impl Field {
-    fn of(look: &Look) -> Field {
-        let values = look.pixels.iter().map(|p| f32::from(*p)).collect();
-        Field { width: look.width, height: look.height, values }
-    }
-
-    /// Blurred for sampling every `ratio` pixels.
-    fn blurred_for(self, ratio: f64) -> Field {
-        if ratio < 1.2 {
-            return self;
-        }
-        let sigma = 0.5 * (ratio * ratio - 1.0).sqrt() as f32;
-        let radius = (2.5 * sigma).ceil() as isize;
-        let weights: Vec<f32> = (-radius..=radius).map(|k| (-0.5 * (k as f32 / sigma).powi(2)).exp()).collect();
-        let sum: f32 = weights.iter().sum();
-        let (w, h) = (self.width as isize, self.height as isize);
-        let pass = |from: &[f32], dx: isize, dy: isize| -> Vec<f32> {
-            let value = |i: usize| {
-                let (x, y) = (i as isize % w, i as isize / w);
-                let at = |k: isize| ((y + k * dy).clamp(0, h - 1) * w + (x + k * dx).clamp(0, w - 1)) as usize;
-                let weighed = (-radius..=radius).map(|k| weights[(k + radius) as usize] * from[at(k)]);
-                weighed.sum::<f32>() / sum
-            };
-            (0..from.len()).map(value).collect()
-        };
-        let across = pass(&self.values, 1, 0);
-        Field { values: pass(&across, 0, 1), ..self }
-    }
-
-    /// Between four pixels; nothing outside.
-    fn at(&self, p: Place) -> f32 {
-        let (x, y) = (p.0 - 0.5, p.1 - 0.5);
-        if x < -0.01 || y < -0.01 || x > self.width as f64 - 0.99 || y > self.height as f64 - 0.99 {
-            return f32::NAN;
-        }
-        let (x, y) = (x.clamp(0.0, self.width as f64 - 1.0), y.clamp(0.0, self.height as f64 - 1.0));
-        let (left, top) = (x as usize, y as usize);
-        let (right, below) = ((left + 1).min(self.width - 1), (top + 1).min(self.height - 1));
-        let (dx, dy) = ((x - left as f64) as f32, (y - top as f64) as f32);
-        let value = |x: usize, y: usize| self.values[y * self.width + x];
-        let upper = value(left, top) + dx * (value(right, top) - value(left, top));
-        let lower = value(left, below) + dx * (value(right, below) - value(left, below));
-        upper + dy * (lower - upper)
-    }
-}
-
-/// From working pixels to pixels of the look.
-fn to_look(of: &Points) -> Transform {
-    let (x, y) = (of.look.width as f64 / f64::from(of.working.0), of.look.height as f64 / f64::from(of.working.1));
-    Transform([x, 0.0, 0.0, 0.0, y, 0.0, 0.0, 0.0, 1.0])
-}
-
 /// Blocks of the overlap with something in them, compared in the grid of the coarser look.
-fn blocks(a: &Points, b: &Points, alignment: &Alignment) -> Compared {
-    let (Some(from_look), true) = (to_look(a).inverse(), a.look.pixels.len() > 63 && b.look.pixels.len() > 63) else {
-        return Compared::default();
-    };
-    let looks = to_look(b).after(&alignment.transform.after(&from_look));
-    let middle = alignment.places.first().map_or((0.0, 0.0), |p| to_look(a).apply(p.0));
-    let (scale, _) = looks.scale_and_turn(middle);
-    let Some(back) = looks.inverse() else { return Compared::default() };
-    // The first picture's grid, unless the second is coarser.
-    let (grid, other, across) = if scale >= 1.0 {
-        (Field::of(&a.look), Field::of(&b.look).blurred_for(scale), looks)
-    } else {
-        (Field::of(&b.look), Field::of(&a.look).blurred_for(1.0 / scale), back)
-    };
+fn blocks(laid_over: &Laid) -> Compared {
+    let (grid, laid) = (&laid_over.grid, &laid_over.laid);
     let (w, h) = (grid.width, grid.height);
-    let middle_of = |x: usize, y: usize| (x as f64 + 0.5, y as f64 + 0.5);
-    let laid: Vec<f32> = (0..w * h).map(|i| other.at(across.apply(middle_of(i % w, i / w)))).collect();
     let mut out = Vec::new();
     for top in (0..h.saturating_sub(BLOCK - 1)).step_by(STEP) {
         for left in (0..w.saturating_sub(BLOCK - 1)).step_by(STEP) {
-            let Some(pair) = correlation(&grid, &laid, (left, top), (left, top)) else { continue };
+            let Some(pair) = correlation(grid, laid, (left, top), (left, top)) else { continue };
             if pair.most >= TEXTURE {
                 out.push(Block { at: (left, top), still: pair.correlation, texture: pair.least });
             }
         }
     }
     let others: Vec<(usize, usize)> = out.iter().filter(|block| block.other()).map(|block| block.at).collect();
-    Compared { spots: spots(&others), moved: moved(&grid, &laid, &others), blocks: out }
+    Compared { spots: spots(&others), moved: moved(grid, laid, &others), blocks: out }
 }
 
 /// How many separate spots of at least two blocks.

@@ -102,12 +102,24 @@ pub fn scaled(p: &Gray, width: usize, height: usize) -> Gray {
             between(p, back(x, width, p.width), back(y, height, p.height), 0).round() as u8
         });
     }
+    // Every pixel counts by the share of it that falls into the new one, across and then down.
+    let spans = |new: usize, old: usize| -> Vec<Vec<(usize, f32)>> {
+        let step = old as f64 / new as f64;
+        let span = |i: usize| {
+            let (from, to) = (i as f64 * step, ((i + 1) as f64 * step).min(old as f64));
+            let share = |at: usize| ((at + 1) as f64).min(to) - (at as f64).max(from);
+            (from as usize..(to.ceil() as usize).min(old)).map(|at| (at, (share(at) / step) as f32)).collect()
+        };
+        (0..new).map(span).collect()
+    };
+    let (across, down) = (spans(width, p.width), spans(height, p.height));
+    let mut rows: Vec<f32> = Vec::with_capacity(width * p.height);
+    for row in p.pixels.chunks_exact(p.width) {
+        rows.extend(across.iter().map(|span| span.iter().map(|(at, share)| share * f32::from(row[*at])).sum::<f32>()));
+    }
     from_fn(width, height, |x, y| {
-        let (left, right) = (x * p.width / width, (x + 1) * p.width / width);
-        let (top, bottom) = (y * p.height / height, (y + 1) * p.height / height);
-        let rows = (top..bottom).map(|y| p.pixels[y * p.width + left..y * p.width + right].iter());
-        let sum: u32 = rows.flatten().map(|v| u32::from(*v)).sum();
-        (sum / ((right - left) * (bottom - top)) as u32) as u8
+        let sum: f32 = down[y].iter().map(|(at, share)| share * rows[at * width + x]).sum();
+        sum.round().clamp(0.0, 255.0) as u8
     })
 }
 
