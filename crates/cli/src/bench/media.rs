@@ -3,6 +3,7 @@
 //! Pictures are the user's (`--pictures`), what they suffer and the scenes are drawn by code (`suffer`, `scenes`), hashes
 //! are dice. One thread; seconds are of this process's processor time where the system tells it.
 
+mod films;
 mod join;
 mod scenes;
 mod suffer;
@@ -36,6 +37,9 @@ pub struct Media {
     /// A folder of JPEG and PNG pictures of which no two show the same thing, to count false assertions on.
     #[arg(long)]
     pub unrelated: Option<PathBuf>,
+    /// A folder of films of which no two show the same thing; wants ffmpeg.
+    #[arg(long)]
+    pub films: Option<PathBuf>,
     /// Numbers of hashes to join, such as 1000000,3000000,10000000.
     #[arg(long, value_delimiter = ',')]
     pub join: Vec<usize>,
@@ -56,8 +60,12 @@ pub fn run(args: Media) -> crate::Answer {
         recall(&pictures);
     }
     if let Some(folder) = &args.unrelated {
-        let named = read(folder)?.into_iter().filter_map(|(name, bytes)| Some((name, fitted(raster::gray(&bytes).ok()?))));
+        let named =
+            read(folder)?.into_iter().filter_map(|(name, bytes)| Some((name, fitted(raster::gray(&bytes).ok()?))));
         unrelated::run(&named.collect::<Vec<_>>(), out);
+    }
+    if let Some(folder) = &args.films {
+        films::run(folder)?;
     }
     captures(args.scenes);
     for count in args.join {

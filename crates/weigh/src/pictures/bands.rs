@@ -12,7 +12,7 @@
 use std::ops::{ControlFlow, Range};
 
 use super::distance;
-use super::kernel::{self, Columns, Path};
+use super::kernel::{self, Columns, Hit, Path};
 
 /// One hash to join, and whose it is.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +27,10 @@ pub(super) fn comparable(a: &Row, b: &Row) -> bool {
     a.owner != b.owner && !(a.turned && b.turned)
 }
 
-/// Rough cost of visiting one pair of buckets, in comparisons.
-const VISIT: f64 = 6.0;
+/// Rough costs in comparisons, as measured: visiting one pair of buckets, whose rows have to be fetched from elsewhere …
+const VISIT: f64 = 400.0;
+/// … and sorting and gathering one row.
+const BUILD: f64 = 200.0;
 
 /// One band: where its bits are, and by how many two keys may differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +47,11 @@ impl Cut {
         let low = words.get(word).map_or(0, |w| w >> shift);
         let high = if shift == 0 { 0 } else { words.get(word + 1).map_or(0, |w| w << (64 - shift)) };
         ((low | high) & ((1u64 << self.width) - 1)) as u32
+    }
+
+    /// The words that hold its bits.
+    fn words(&self) -> std::ops::RangeInclusive<usize> {
+        (self.first / 64) as usize..=((self.first + self.width.max(1) - 1) / 64) as usize
     }
 
     /// Do two hashes lie within the threshold of this band?
@@ -100,7 +107,7 @@ fn cost_of(cut: &Cut, n: f64) -> f64 {
     let near = (0..=cut.threshold).map(|t| choose(cut.width, t)).sum::<f64>();
     let visits = n.min(buckets) * near / 2.0;
     // Sorting and gathering, then comparisons, then the steps from bucket to bucket.
-    n * 20.0 + buckets + n * n / buckets * near / 2.0 + visits * VISIT
+    n * BUILD + buckets + n * n / buckets * near / 2.0 + visits * VISIT
 }
 
 fn choose(n: u32, k: u32) -> f64 {
@@ -155,15 +162,26 @@ impl<const W: usize> Band<W> {
             order[*at as usize] = i as u32;
             *at += 1;
         }
-        let inside = |word: usize| {
-            let (from, to) = (cut.first / 64, (cut.first + cut.width.max(1) - 1) / 64);
-            (from..=to).contains(&(word as u32))
-        };
         let mut words = [0usize, 1, 2, 3];
-        words.sort_by_key(|word| (inside(*word), *word));
-        let column = |word: usize| order.iter().map(|row| rows[*row as usize].words[word]).collect();
-        let beside = Columns(std::array::from_fn(|i| column(words[i])));
-        Band { beside, order, starts, path: Path::best(), chosen: std::array::from_fn(|i| words[i]) }
+        words.sort_by_key(|word| (cut.words().contains(word), *word));
+        let chosen: [usize; W] = std::array::from_fn(|i| words[i]);
+        let mut beside = Columns(std::array::from_fn(|_| vec![0; rows.len()]));
+        for (place, row) in order.iter().enumerate() {
+            let words = &rows[*row as usize].words;
+            for (column, word) in beside.0.iter_mut().zip(chosen) {
+                column[place] = words[word];
+            }
+        }
+        Band { beside, order, starts, path: Path::best(), chosen }
+    }
+
+    /// What the words beside hold of a row; the others are zero.
+    fn known(&self, place: usize) -> [u64; 4] {
+        let mut words = [0; 4];
+        for (column, word) in self.beside.0.iter().zip(self.chosen) {
+            words[word] = column[place];
+        }
+        words
     }
 
     /// The words of a hash that lie beside.
@@ -180,25 +198,53 @@ impl<const W: usize> Band<W> {
     }
 }
 
-/// Calls `hit` with places in `block` whose words differ from `x` by at most `r` bits, until it says to stop. `masks` is
+/// Rows of a bucket that are held together against the rest of it.
+const TRIANGLE: usize = 16;
+/// Hashes that are compared with a block at once.
+const AT_ONCE: usize = 4;
+
+/// Calls `hit` with places in `block` whose words differ from `x` by at most `r` bits, until it says to stop. `hits` is
 /// room to work in.
 pub(super) fn scan<const W: usize>(
     path: Path,
     x: &[u64; W],
     block: [&[u64]; W],
     r: u32,
-    masks: &mut Vec<u64>,
+    hits: &mut Vec<Hit>,
     mut hit: impl FnMut(usize) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    kernel::near(path, x, block, r, masks);
-    for (n, mask) in masks.iter().enumerate() {
-        let mut left = *mask;
-        while left != 0 {
-            hit(n * 64 + left.trailing_zeros() as usize)?;
-            left &= left - 1;
+    kernel::near(path, &[*x], block, r, hits);
+    for found in hits.iter() {
+        for row in found.each() {
+            hit(row)?;
         }
     }
     ControlFlow::Continue(())
+}
+
+/// Calls `hit` with every place of `xs` and every place in `block` whose words are within `r` bits of each other.
+fn scan_many<const W: usize>(
+    band: &Band<W>,
+    xs: Range<usize>,
+    block: [&[u64]; W],
+    r: u32,
+    hits: &mut Vec<Hit>,
+    mut hit: impl FnMut(usize, usize),
+) {
+    let mut at = xs.start;
+    while at < xs.end {
+        let many = at + AT_ONCE <= xs.end;
+        if many {
+            let wanted: [[u64; W]; AT_ONCE] = std::array::from_fn(|i| band.beside.get(at + i));
+            kernel::near(band.path, &wanted, block, r, hits);
+        } else {
+            kernel::near(band.path, &[band.beside.get(at)], block, r, hits);
+        }
+        for found in hits.iter() {
+            found.each().for_each(|row| hit(at + found.which, row));
+        }
+        at += if many { AT_ONCE } else { 1 };
+    }
 }
 
 /// What a join does with what lies in one bucket, or in two that have to be compared.
@@ -218,11 +264,14 @@ pub(super) fn walk<const W: usize>(band: &Band<W>, cut: &Cut, r: u32, visit: &mu
         if here.len() < 2 || visit.large(here.clone(), here.clone()) {
             continue;
         }
-        for at in here.clone() {
-            let rest = band.beside.slice(at + 1..here.end);
-            let _ = scan(band.path, &band.beside.get(at), rest, r, &mut room, |i| {
-                visit.near(at, at + 1 + i);
-                ControlFlow::Continue(())
+        // Each with those after it: a few at once, less what lies before each.
+        for from in here.clone().step_by(TRIANGLE) {
+            let xs = from..(from + TRIANGLE).min(here.end);
+            let rest = band.beside.slice(from..here.end);
+            scan_many(band, xs, rest, r, &mut room, |at, i| {
+                if from + i > at {
+                    visit.near(at, from + i);
+                }
             });
         }
     }
@@ -240,12 +289,7 @@ pub(super) fn walk<const W: usize>(band: &Band<W>, cut: &Cut, r: u32, visit: &mu
                 beside.extend(band, there);
             }
         }
-        for at in here {
-            let _ = scan(band.path, &band.beside.get(at), beside.words.all(), r, &mut room, |i| {
-                visit.near(at, beside.places[i]);
-                ControlFlow::Continue(())
-            });
-        }
+        scan_many(band, here, beside.words.all(), r, &mut room, |at, i| visit.near(at, beside.places[i]));
     }
 }
 
@@ -253,17 +297,35 @@ pub(super) fn walk<const W: usize>(band: &Band<W>, cut: &Cut, r: u32, visit: &mu
 struct Each<'a, const W: usize, F> {
     rows: &'a [Row],
     band: &'a Band<W>,
-    /// Bands that came before: a pair that one of them finds has been told.
-    before: &'a [Cut],
+    /// Bands that came before: a pair that one of them finds has been told. First those that the words beside hold whole,
+    /// which say so without a look at the rows, then the others.
+    beside: Vec<Cut>,
+    elsewhere: Vec<Cut>,
     r: u32,
     hit: F,
 }
 
+impl<'a, const W: usize, F: FnMut(u32, u32, u32)> Each<'a, W, F> {
+    fn new(rows: &'a [Row], band: &'a Band<W>, before: &[Cut], r: u32, hit: F) -> Self {
+        let held = |cut: &&Cut| cut.words().all(|word| band.chosen.contains(&word));
+        let beside = before.iter().filter(held).copied().collect();
+        let elsewhere = before.iter().filter(|cut| !held(cut)).copied().collect();
+        Each { rows, band, beside, elsewhere, r, hit }
+    }
+}
+
 impl<const W: usize, F: FnMut(u32, u32, u32)> Visit for Each<'_, W, F> {
+    #[inline]
     fn near(&mut self, a: usize, b: usize) {
+        if !self.beside.is_empty() {
+            let (a, b) = (self.band.known(a), self.band.known(b));
+            if self.beside.iter().any(|cut| cut.finds(&a, &b)) {
+                return;
+            }
+        }
         let (a, b) = (&self.rows[self.band.order[a] as usize], &self.rows[self.band.order[b] as usize]);
         let d = distance(&a.words, &b.words);
-        if d <= self.r && comparable(a, b) && !self.before.iter().any(|cut| cut.finds(&a.words, &b.words)) {
+        if d <= self.r && comparable(a, b) && !self.elsewhere.iter().any(|cut| cut.finds(&a.words, &b.words)) {
             (self.hit)(a.owner, b.owner, d);
         }
     }
@@ -279,10 +341,10 @@ pub(super) fn each_near(rows: &[Row], r: u32, mut hit: impl FnMut(u32, u32, u32)
         // Two words tell strangers apart up to here, farther it takes three.
         if r <= 40 {
             let band = Band::<2>::build(rows, cut);
-            walk(&band, cut, r, &mut Each { rows, band: &band, before: &cuts[..n], r, hit: &mut hit });
+            walk(&band, cut, r, &mut Each::new(rows, &band, &cuts[..n], r, &mut hit));
         } else {
             let band = Band::<3>::build(rows, cut);
-            walk(&band, cut, r, &mut Each { rows, band: &band, before: &cuts[..n], r, hit: &mut hit });
+            walk(&band, cut, r, &mut Each::new(rows, &band, &cuts[..n], r, &mut hit));
         }
     }
 }

@@ -89,25 +89,61 @@ impl Path {
     }
 }
 
-/// Sets bit `i % 64` of `masks[i / 64]` for every row `i` that differs from `x` by at most `r` bits. Columns are of one
-/// length; `masks` is filled anew.
-pub(super) fn near<const W: usize>(path: Path, x: &[u64; W], columns: [&[u64]; W], r: u32, masks: &mut Vec<u64>) {
+/// Up to 64 rows lying side by side, some of which are near one of the hashes asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hit {
+    /// Which of the hashes.
+    pub which: usize,
+    /// The first of the rows.
+    pub first: usize,
+    /// Bit `i` is set where row `first + i` is near; at least one is.
+    pub rows: u64,
+}
+
+impl Hit {
+    /// The rows.
+    pub fn each(self) -> impl Iterator<Item = usize> {
+        let mut left = self.rows;
+        std::iter::from_fn(move || {
+            let row = (left != 0).then(|| self.first + left.trailing_zeros() as usize);
+            left &= left.wrapping_sub(1);
+            row
+        })
+    }
+}
+
+/// Gives the rows that differ from any of `xs` by at most `r` bits, in order of rows, then of `xs`. Columns are of one length;
+/// `hits` is filled anew. Several hashes at once cost less than one after another: each row is loaded once.
+pub(super) fn near<const W: usize, const X: usize>(
+    path: Path,
+    xs: &[[u64; W]; X],
+    columns: [&[u64]; W],
+    r: u32,
+    hits: &mut Vec<Hit>,
+) {
     let rows = columns.iter().map(|column| column.len()).min().unwrap_or(0);
-    masks.clear();
-    masks.resize(rows.div_ceil(64), 0);
+    hits.clear();
     let done = match path {
         // SAFETY: `Path::best` and `Path::all` give this only where the processor has the features; nobody else makes
         // a path in this crate but tests, from `Path::all`.
         #[cfg(target_arch = "x86_64")]
-        Path::Avx512 => unsafe { x86::near_512(x, columns, rows, r, masks) },
+        Path::Avx512 => unsafe { x86::near_512(xs, columns, rows, r, hits) },
         // SAFETY: as above.
         #[cfg(target_arch = "x86_64")]
-        Path::Avx2 => unsafe { x86::near_256(x, columns, rows, r, masks) },
+        Path::Avx2 => unsafe { x86::near_256(xs, columns, rows, r, hits) },
         _ => 0,
     };
-    for row in done..rows {
-        let apart: u32 = (0..W).map(|i| (x[i] ^ columns[i][row]).count_ones()).sum();
-        masks[row / 64] |= u64::from(apart <= r) << (row % 64);
+    for first in (done..rows).step_by(64) {
+        for (which, x) in xs.iter().enumerate() {
+            let mut mask = 0u64;
+            for row in first..(first + 64).min(rows) {
+                let apart: u32 = (0..W).map(|i| (x[i] ^ columns[i][row]).count_ones()).sum();
+                mask |= u64::from(apart <= r) << (row - first);
+            }
+            if mask != 0 {
+                hits.push(Hit { which, first, rows: mask });
+            }
+        }
     }
 }
 
@@ -126,6 +162,8 @@ pub(super) fn distances(x: &[u64; 4], rows: &[[u64; 4]], out: &mut Vec<u32>) {
 mod x86 {
     use std::arch::x86_64::*;
 
+    use super::Hit;
+
     #[target_feature(enable = "popcnt")]
     pub fn distances(x: &[u64; 4], rows: &[[u64; 4]], out: &mut Vec<u32>) {
         out.extend(rows.iter().map(|row| {
@@ -136,61 +174,110 @@ mod x86 {
         }));
     }
 
-    /// Gives how many rows were compared: all full eights.
+    /// Gives how many rows were compared: all.
     #[target_feature(enable = "avx512f,avx512vpopcntdq")]
-    pub fn near_512<const W: usize>(
-        x: &[u64; W],
+    pub fn near_512<const W: usize, const X: usize>(
+        xs: &[[u64; W]; X],
         columns: [&[u64]; W],
         rows: usize,
         r: u32,
-        masks: &mut [u64],
+        hits: &mut Vec<Hit>,
     ) -> usize {
-        let wanted: [__m512i; W] = std::array::from_fn(|i| _mm512_set1_epi64(x[i] as i64));
+        let wanted: [[__m512i; W]; X] = xs.map(|x| x.map(|word| _mm512_set1_epi64(word as i64)));
         let most = _mm512_set1_epi64(i64::from(r));
-        let full = rows / 8 * 8;
-        for at in (0..full).step_by(8) {
-            let mut sum = _mm512_setzero_si512();
-            for i in 0..W {
-                // SAFETY: at + 8 <= full <= the length of every column.
-                let column = unsafe { _mm512_loadu_si512(columns[i].as_ptr().add(at).cast()) };
-                sum = _mm512_add_epi64(sum, _mm512_popcnt_epi64(_mm512_xor_si512(column, wanted[i])));
+        // The eight rows from `at` on, of which `valid` exist.
+        let load = |at: usize, valid: __mmask8| -> [__m512i; W] {
+            // SAFETY: masked loads touch no row that is not valid, and all valid ones lie within every column.
+            std::array::from_fn(|i| unsafe { _mm512_maskz_loadu_epi64(valid, columns[i].as_ptr().add(at).cast()) })
+        };
+        let apart = |wanted: &[__m512i; W], rows: &[__m512i; W]| {
+            let mut sum = _mm512_popcnt_epi64(_mm512_xor_si512(rows[0], wanted[0]));
+            for i in 1..W {
+                sum = _mm512_add_epi64(sum, _mm512_popcnt_epi64(_mm512_xor_si512(rows[i], wanted[i])));
             }
-            masks[at / 64] |= u64::from(_mm512_cmple_epu64_mask(sum, most)) << (at % 64);
+            sum
+        };
+        for first in (0..rows).step_by(64) {
+            let last = (first + 64).min(rows);
+            // Hardly any sixty-four rows hold one that is near: the least distance says which do.
+            let mut least = [_mm512_set1_epi64(i64::MAX); X];
+            for at in (first..last / 8 * 8).step_by(8) {
+                let eight = load(at, u8::MAX);
+                for (least, wanted) in least.iter_mut().zip(&wanted) {
+                    *least = _mm512_min_epu64(*least, apart(wanted, &eight));
+                }
+            }
+            for which in 0..X {
+                if last % 8 == 0 && _mm512_cmple_epu64_mask(least[which], most) == 0 {
+                    continue;
+                }
+                let mut mask = 0u64;
+                for at in (first..last).step_by(8) {
+                    let valid = u8::MAX >> (8 - (last - at).min(8));
+                    let near = _mm512_cmple_epu64_mask(apart(&wanted[which], &load(at, valid)), most) & valid;
+                    mask |= u64::from(near) << (at - first);
+                }
+                if mask != 0 {
+                    hits.push(Hit { which, first, rows: mask });
+                }
+            }
         }
-        full
+        rows
     }
 
-    /// Gives how many rows were compared: all full fours.
+    /// Gives how many rows were compared: all full sixty-fours.
     #[target_feature(enable = "avx2")]
-    pub fn near_256<const W: usize>(
-        x: &[u64; W],
+    pub fn near_256<const W: usize, const X: usize>(
+        xs: &[[u64; W]; X],
         columns: [&[u64]; W],
         rows: usize,
         r: u32,
-        masks: &mut [u64],
+        hits: &mut Vec<Hit>,
     ) -> usize {
         let counts = _mm256_setr_epi8(
             0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,
         );
         let nibble = _mm256_set1_epi8(15);
-        let wanted: [__m256i; W] = std::array::from_fn(|i| _mm256_set1_epi64x(x[i] as i64));
+        let wanted: [[__m256i; W]; X] = xs.map(|x| x.map(|word| _mm256_set1_epi64x(word as i64)));
         let above = _mm256_set1_epi64x(i64::from(r) + 1);
-        let full = rows / 4 * 4;
-        for at in (0..full).step_by(4) {
+        let load = |at: usize| -> [__m256i; W] {
+            // SAFETY: at + 4 <= full <= the length of every column.
+            std::array::from_fn(|i| unsafe { _mm256_loadu_si256(columns[i].as_ptr().add(at).cast()) })
+        };
+        let apart = |wanted: &[__m256i; W], rows: &[__m256i; W]| {
             // Bytes hold at most 8 bits a column: no column count here overflows one.
             let mut sum = _mm256_setzero_si256();
             for i in 0..W {
-                // SAFETY: at + 4 <= full <= the length of every column.
-                let column = unsafe { _mm256_loadu_si256(columns[i].as_ptr().add(at).cast()) };
-                let differs = _mm256_xor_si256(column, wanted[i]);
+                let differs = _mm256_xor_si256(rows[i], wanted[i]);
                 let low = _mm256_shuffle_epi8(counts, _mm256_and_si256(differs, nibble));
                 let high = _mm256_shuffle_epi8(counts, _mm256_and_si256(_mm256_srli_epi16::<4>(differs), nibble));
                 sum = _mm256_add_epi8(sum, _mm256_add_epi8(low, high));
             }
-            let sum = _mm256_sad_epu8(sum, _mm256_setzero_si256());
-            let near = _mm256_cmpgt_epi64(above, sum);
-            let bits = _mm256_movemask_pd(_mm256_castsi256_pd(near)) as u64;
-            masks[at / 64] |= bits << (at % 64);
+            _mm256_sad_epu8(sum, _mm256_setzero_si256())
+        };
+        let full = rows / 64 * 64;
+        for first in (0..full).step_by(64) {
+            // Sums are under 2¹⁵, so the least of 16-bit lanes is the least of sums.
+            let mut least = [_mm256_set1_epi64x(0x7fff); X];
+            for at in (first..first + 64).step_by(4) {
+                let four = load(at);
+                for (least, wanted) in least.iter_mut().zip(&wanted) {
+                    *least = _mm256_min_epu16(*least, apart(wanted, &four));
+                }
+            }
+            for which in 0..X {
+                if _mm256_movemask_epi8(_mm256_cmpgt_epi64(above, least[which])) == 0 {
+                    continue;
+                }
+                let mut mask = 0u64;
+                for at in (first..first + 64).step_by(4) {
+                    let near = _mm256_cmpgt_epi64(above, apart(&wanted[which], &load(at)));
+                    mask |= (_mm256_movemask_pd(_mm256_castsi256_pd(near)) as u64) << (at - first);
+                }
+                if mask != 0 {
+                    hits.push(Hit { which, first, rows: mask });
+                }
+            }
         }
         full
     }
@@ -214,21 +301,22 @@ mod tests {
                 let mask = |i: u32| if keep / 64 > i { 0 } else { u64::MAX >> (keep % 64) };
                 columns.push(std::array::from_fn(|i| x[i] ^ (noise[i] & mask(i as u32))));
             }
-            let expected: Vec<bool> = (0..rows.len())
-                .map(|n| columns.get(n).iter().zip(x).map(|(a, b)| (a ^ b).count_ones()).sum::<u32>() <= r)
-                .collect();
+            let apart = |a: &[u64], b: &[u64]| a.iter().zip(b).map(|(a, b)| (a ^ b).count_ones()).sum::<u32>();
+            let expected = |x: &[u64], words: usize| -> Vec<usize> {
+                (0..rows.len()).filter(|n| apart(&x[..words], &columns.get(*n)[..words]) <= r).collect()
+            };
             let two = [&columns.0[0][..], &columns.0[1][..]];
-            let expected_two: Vec<bool> = (0..rows.len())
-                .map(|n| (columns.0[0][n] ^ x[0]).count_ones() + (columns.0[1][n] ^ x[1]).count_ones() <= r)
-                .collect();
-            let mut masks = Vec::new();
+            let other = [x[0] ^ 7, !x[1], x[2]];
+            let got = |hits: &[Hit], which: usize| -> Vec<usize> {
+                hits.iter().filter(|hit| hit.which == which).flat_map(|hit| hit.each()).collect()
+            };
+            let mut hits = Vec::new();
             for path in Path::all() {
-                near(path, &x, columns.all(), r, &mut masks);
-                let got: Vec<bool> = (0..rows.len()).map(|n| masks[n / 64] >> (n % 64) & 1 == 1).collect();
-                prop_assert_eq!(&got, &expected, "{:?}", path);
-                near(path, &[x[0], x[1]], two, r, &mut masks);
-                let got: Vec<bool> = (0..rows.len()).map(|n| masks[n / 64] >> (n % 64) & 1 == 1).collect();
-                prop_assert_eq!(&got, &expected_two, "{:?}", path);
+                near(path, &[x], columns.all(), r, &mut hits);
+                prop_assert_eq!(got(&hits, 0), expected(&x, 3), "{:?}", path);
+                near(path, &[[x[0], x[1]], [other[0], other[1]]], two, r, &mut hits);
+                prop_assert_eq!(got(&hits, 0), expected(&x, 2), "{:?}", path);
+                prop_assert_eq!(got(&hits, 1), expected(&other, 2), "{:?}", path);
             }
         }
 

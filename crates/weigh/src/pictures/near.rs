@@ -21,6 +21,43 @@ fn rows(hashes: &[[u64; 4]], from: u32) -> Vec<Row> {
     numbered.map(|(owner, words)| Row { words: *words, owner, turned: false }).collect()
 }
 
+/// Hashes that are compared while they lie in the processor's cache.
+const BLOCK: usize = 2048;
+/// Hashes asked for that are compared with them at once.
+const AT_ONCE: usize = 4;
+
+/// Calls `hit` with the place among `asked`, the place among `held` and the distance of every two within `radius`, by comparing
+/// all with all: what needs no index, costs nothing beforehand, and is fast for many hashes asked for at once.
+pub fn scan(asked: &[[u64; 4]], held: &[[u64; 4]], radius: u32, mut hit: impl FnMut(u32, u32, u32)) {
+    // Two words tell strangers apart up to here, farther it takes three.
+    match radius <= Index::MOST_RADIUS {
+        true => scan_by::<2>(asked, held, radius, &mut hit),
+        false => scan_by::<3>(asked, held, radius, &mut hit),
+    }
+}
+
+fn scan_by<const W: usize>(asked: &[[u64; 4]], held: &[[u64; 4]], radius: u32, hit: &mut impl FnMut(u32, u32, u32)) {
+    let (path, mut found) = (kernel::Path::best(), Vec::new());
+    let some = |words: &[u64; 4]| -> [u64; W] { std::array::from_fn(|i| words[i]) };
+    for (block, rows) in held.chunks(BLOCK).enumerate() {
+        let mut columns = kernel::Columns::<W>::default();
+        rows.iter().for_each(|words| columns.push(some(words)));
+        for (chunk, xs) in asked.chunks(AT_ONCE).enumerate() {
+            // The last few are filled up with the first of them.
+            let wanted: [[u64; W]; AT_ONCE] = std::array::from_fn(|i| some(xs.get(i).unwrap_or(&xs[0])));
+            kernel::near(path, &wanted, columns.all(), radius, &mut found);
+            for near in found.iter().filter(|near| near.which < xs.len()) {
+                for row in near.each() {
+                    let d = distance(&xs[near.which], &rows[row]);
+                    if d <= radius {
+                        hit((chunk * AT_ONCE + near.which) as u32, (block * BLOCK + row) as u32, d);
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Hashes that were sorted together, ready to be asked.
 struct Run {
     rows: Vec<Row>,
@@ -86,7 +123,7 @@ impl Index {
 
     /// Calls `hit` with the place and the distance of every hash within the radius of `words`, each once.
     pub fn ask(&self, words: &[u64; 4], mut hit: impl FnMut(u32, u32)) {
-        let mut masks = Vec::new();
+        let mut hits = Vec::new();
         for run in &self.runs {
             for (n, (band, cut)) in run.bands.iter().zip(&self.cuts).enumerate() {
                 let (key, beside) = (cut.key(words), band.words_of(words));
@@ -95,18 +132,13 @@ impl Index {
                     if bucket.is_empty() {
                         continue;
                     }
-                    kernel::near(band.path, &beside, band.beside.slice(bucket.clone()), self.radius, &mut masks);
-                    for (at, mask) in masks.iter().enumerate() {
-                        let mut left = *mask;
-                        while left != 0 {
-                            let place = bucket.start + at * 64 + left.trailing_zeros() as usize;
-                            left &= left - 1;
-                            let row = &run.rows[band.order[place] as usize];
-                            let d = distance(&row.words, words);
-                            let told = || self.cuts[..n].iter().any(|cut| cut.finds(&row.words, words));
-                            if d <= self.radius && !told() {
-                                hit(row.owner, d);
-                            }
+                    kernel::near(band.path, &[beside], band.beside.slice(bucket.clone()), self.radius, &mut hits);
+                    for place in hits.iter().flat_map(|hit| hit.each()) {
+                        let row = &run.rows[band.order[bucket.start + place] as usize];
+                        let d = distance(&row.words, words);
+                        let told = || self.cuts[..n].iter().any(|cut| cut.finds(&row.words, words));
+                        if d <= self.radius && !told() {
+                            hit(row.owner, d);
                         }
                     }
                 }
@@ -155,6 +187,20 @@ mod tests {
             pairs_within(&hashes, radius, |a, b, d| found.push((a, b, d)));
             found.sort_unstable();
             prop_assert_eq!(found, by_definition(&hashes, radius));
+        }
+
+        #[test]
+        fn scanning_finds_what_comparing_finds(hashes in hashes(), radius in prop::sample::select(vec![0u32, 31, 63])) {
+            let (asked, held) = hashes.split_at(hashes.len() / 3);
+            let mut found = Vec::new();
+            scan(asked, held, radius, |a, b, d| found.push((a, b, d)));
+            found.sort_unstable();
+            let mut expected = Vec::new();
+            for (a, x) in asked.iter().enumerate() {
+                let all = held.iter().enumerate().map(|(b, y)| (a as u32, b as u32, distance(x, y)));
+                expected.extend(all.filter(|(_, _, d)| *d <= radius));
+            }
+            prop_assert_eq!(found, expected);
         }
 
         #[test]

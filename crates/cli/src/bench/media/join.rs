@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use witnessmark_weigh::pictures::kernel::Path;
-use witnessmark_weigh::pictures::near::{Index, pairs_within};
+use witnessmark_weigh::pictures::near::{Index, pairs_within, scan};
 
 use super::scenes::Dice;
 use crate::terminal::out;
@@ -62,6 +62,13 @@ pub fn run(count: usize, radius: u32) {
         peak_megabytes(),
         Path::best(),
     ));
+    let (start, before) = (Instant::now(), seconds(Instant::now()));
+    let mut near = 0u64;
+    let batch = &hashes[..ASKED.min(count)];
+    scan(batch, &hashes, radius, |_, _, _| near += 1);
+    let took = (seconds(start) - before).max(1e-3);
+    let rate = batch.len() as f64 * count as f64 / took / 1e9;
+    out(format_args!("batched scan, {} hashes against all: {rate:.2} Gpairs/s, {near} found", batch.len()));
     if radius > Index::MOST_RADIUS {
         return;
     }
