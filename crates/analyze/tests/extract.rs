@@ -474,3 +474,48 @@ fn a_text_over_the_limit_is_read_in_part_and_said_so() {
     let objects = read(&text);
     assert!(objects.iter().any(|o| o.kind == "problem"));
 }
+
+#[test]
+fn evidence_is_named_and_what_only_looks_like_it_is_not() {
+    let kinds = |text: &str| -> Vec<String> {
+        let all = read(text);
+        let mut kinds: Vec<String> =
+            all.iter().filter(|o| field(o, "type") == "evidence").map(|o| field(o, "class").to_owned()).collect();
+        kinds.sort();
+        kinds.dedup();
+        kinds
+    };
+    assert_eq!(
+        kinds("Three residents interviewed in Belmora told the Northern Relief Network that a jet came low."),
+        ["witness_account"]
+    );
+    assert_eq!(kinds("Monitors who inspected the crater said that it was small."), ["site_visit"]);
+    assert_eq!(kinds("According to flight logs, the aircraft left at noon, the Harbour Group said."), ["sensor_log"]);
+    assert_eq!(kinds("The ministers met by video conference before a photo exhibition."), Vec::<String>::new());
+}
+
+#[test]
+fn an_instrument_binds_in_the_clause_that_says_so() {
+    let o = read("Under the Ostrane Agreement, the River Front undertook to withdraw its guns, its spokesman said.");
+    assert_eq!(field(one(&o, "commitment", "undertook"), "instrument_name"), "Ostrane Agreement");
+    let o = read("Article 12 of the Convention of the Outer Isles forbids the use of cluster munitions.");
+    assert_eq!(field(one(&o, "commitment", "use"), "instrument_name"), "Convention of the Outer Isles");
+    assert_eq!(field(one(&o, "commitment", "use"), "paragraph"), "Article 12");
+}
+
+#[test]
+fn denials_without_the_verb_and_what_is_no_denial() {
+    assert_eq!(of(&read("The Upland Command called the reports baseless."), "denial").len(), 1);
+    assert_eq!(of(&read("The army insisted that it had not targeted the school."), "denial").len(), 1);
+    assert_eq!(of(&read("An appeals court denied bail to the curator."), "denial").len(), 0);
+    let o = read("Foreign Minister Olen Strade declined to say whether the shelling had been a war crime.");
+    assert!(of(&o, "legal").is_empty());
+}
+
+#[test]
+fn several_are_addressed_and_who_heard_it_is_told() {
+    let o = read("The ministry asked the World Relief Agency and the Harbour Council to send medicine.");
+    assert_eq!(of(&o, "appeal")[0].fields["to"].as_array().map(Vec::len), Some(2));
+    let o = read("Residents told Radio Ostrane that the road had been blocked.");
+    assert_eq!(field(one(&o, "attribution", "Residents"), "heard_by"), "Radio Ostrane");
+}

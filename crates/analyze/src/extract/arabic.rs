@@ -4,9 +4,11 @@
 //! prose of releases and bulletins, and deliberately leaves alone what it cannot tie to words of the lexicon. Words of
 //! one side's vocabulary appear only in quotations; what is made of them is neutral.
 
+mod appeals;
 mod attacks;
 mod attribution;
 mod casualties;
+mod instruments;
 mod numbers;
 mod words;
 
@@ -24,7 +26,8 @@ use words::{Cat, Words};
 /// Reads an Arabic text into `b`.
 pub fn read(text: &str, options: &Options<'_>, b: &mut Builder<'_>) {
     let words = Words::new(text, &text::sentences(text));
-    let mut reader = Reader { words: &words, names: BTreeMap::new(), places: Vec::new(), times: Vec::new() };
+    let mut reader =
+        Reader { words: &words, names: BTreeMap::new(), heads: BTreeMap::new(), places: Vec::new(), times: Vec::new() };
     reader.places(options, b);
     reader.times(options, b);
     let attributions = attribution::find(&words, &|at| reader.begins_place(at));
@@ -36,17 +39,21 @@ pub fn read(text: &str, options: &Options<'_>, b: &mut Builder<'_>) {
     });
     let figures = casualties::find(&words);
     let said = reader.attributions(&attributions, b);
+    reader.people_tell(&attributions, b);
     reader.things(b);
     let figure_ids = reader.figures(&figures, &attacks, &attributions, &said, b);
     let attack_ids = reader.attacks(&attacks, &figures, &figure_ids, &attributions, &said, b);
     reader.statements(&attributions, &attacks, &attack_ids, &said, b);
     reader.legal(&attacks, &attack_ids, &attributions, &said, b);
+    reader.instruments(&attributions, &said, b);
 }
 
 struct Reader<'w, 't> {
     words: &'w Words<'t>,
     /// Folded names of people and bodies, with the id of the first mention.
     names: BTreeMap<String, String>,
+    /// Head words of bodies named in full, with the name and the id of its first mention; the last named counts.
+    heads: BTreeMap<String, (String, String)>,
     places: Vec<(Range<usize>, String)>,
     times: Vec<(Range<usize>, String)>,
 }
@@ -134,7 +141,17 @@ impl Reader<'_, '_> {
         let kind = if head(Cat::OrgHead) || head(Cat::Actor) || head(Cat::Title) { kind } else { "person" };
         let key = witnessmark_model::words::query_terms(&name).join(" ");
         let first = self.names.get(&key).cloned();
-        let fields = json!({"type": kind, "name": name, "canonical": name, "same_as": first, "role": role});
+        // `العيادة` after `عيادة قانون اللاجئين`: the head word with the article stands for the name.
+        let head_word = self.words.list[tokens.start].word.trim_start_matches('و').to_owned();
+        let bare_head = head_word.strip_prefix("ال").unwrap_or(&head_word).to_owned();
+        let short = head_word.starts_with("ال") && tokens.len() <= 2 && first.is_none();
+        let full = short.then(|| self.heads.get(&bare_head).cloned()).flatten();
+        let (canonical, first) = match full {
+            Some((full, id)) => (full, Some(id)),
+            None if short => (self.full_name(tokens.start, &bare_head, b).unwrap_or_else(|| name.clone()), first),
+            None => (name.clone(), first),
+        };
+        let fields = json!({"type": kind, "name": name, "canonical": canonical, "same_as": first, "role": role});
         let id = b.push(
             "mention",
             range,
@@ -144,7 +161,30 @@ impl Reader<'_, '_> {
         if first.is_none() {
             self.names.insert(key, id.clone());
         }
+        if !head_word.starts_with("ال") && tokens.len() > 1 {
+            self.heads.insert(bare_head, (name, first.unwrap_or_else(|| id.clone())));
+        }
         Some(id)
+    }
+
+    /// The full name that a head word with the article takes up: the last place before `at` where it stands without one and goes on.
+    fn full_name(&self, at: usize, head: &str, b: &Builder<'_>) -> Option<String> {
+        /// How far back a name is looked for, in tokens.
+        const BACK: usize = 200;
+        let known = |token: &words::Token| !token.word.trim_start_matches('و').starts_with("ال") && token.any(&[head]);
+        let start = (at.saturating_sub(BACK)..at).rev().find(|before| known(&self.words.list[*before]))?;
+        let mut end = start + 1;
+        while end < at && end < start + 4 {
+            let token = &self.words.list[end];
+            let goes_on = token.is_word
+                && (end == start + 1 || token.word.starts_with("ال"))
+                && !token.is(attribution::SUBJECT_ENDS);
+            if !goes_on {
+                break;
+            }
+            end += 1;
+        }
+        (end > start + 1).then(|| b.quote(&self.words.bytes_bare(&(start..end))).to_owned())
     }
 
     /// Adds the attributions; for each its id and the id of its source's mention.
@@ -187,17 +227,87 @@ impl Reader<'_, '_> {
             let id = b.push("attribution", cover, fields, Why::new(one.rule, score, reason));
             out.push(Said { id, source, name });
         }
-        for (one, said) in list.iter().zip(&out) {
+        for (at, (one, said)) in list.iter().zip(&out).enumerate() {
             if let Some(outer) = one.inside {
                 b.set(&said.id, "inside", json!(out[outer].id));
+                let chain: Vec<&String> = attribution::chain(list, at).into_iter().map(|at| &out[at].id).collect();
+                b.set(&said.id, "chain", json!(chain));
             }
         }
         out
     }
 
+    /// `قال سكان إن`: unnamed people who were there tell it.
+    fn people_tell(&self, list: &[Attribution], b: &mut Builder<'_>) {
+        const PEOPLE: &[&str] = &[
+            "سكان",
+            "اهالي",
+            "شهود",
+            "شاهد",
+            "ناجون",
+            "ناجين",
+            "ناجيات",
+            "ناجيه",
+            "مسعفون",
+            "مسعفين",
+            "اطباء",
+            "ممرضون",
+            "ممرضات",
+            "نازحون",
+            "نازحين",
+            "قرويون",
+            "مزارعون",
+            "عمال",
+            "اسر",
+            "عائلات",
+            "خبازون",
+            "خبازين",
+            "سائقون",
+            "سائقوها",
+            "مدعوون",
+            "مدعوين",
+            "مصلون",
+            "ركاب",
+            "معتقلون",
+            "جيران",
+            "مواطنون",
+            "ذوو",
+            "والد",
+            "والده",
+            "طواقم",
+            "مهندسون",
+            "عاملون",
+            "متطوعون",
+            "متطوعو",
+            "صيادون",
+            "تجار",
+            "طلاب",
+        ];
+        for one in list.iter().filter(|one| one.stance == "asserts" && one.source_of.is_none()) {
+            let Some(first) = self.words.list.get(one.source.start).filter(|_| !one.source.is_empty()) else {
+                continue;
+            };
+            if !first.any(PEOPLE) || one.source.len() > 5 {
+                continue;
+            }
+            let range = self.words.bytes_bare(&one.source);
+            let name = b.quote(&range).to_owned();
+            let fields =
+                json!({"type": "evidence", "name": name, "canonical": "witness_account", "class": "witness_account"});
+            b.push("mention", range, fields, Why::new("people_tell", 0.65, "unnamed people who were there tell it"));
+        }
+    }
+
     /// Mentions of facilities, weapons and evidence.
     fn things(&self, b: &mut Builder<'_>) {
         for hit in self.words.hits() {
+            // An exhibition or a competition of photographs is no evidence.
+            let show = hit.cat == Cat::Evidence
+                && hit.start > 0
+                && self.words.list[hit.start - 1].any(&["معرض", "مسابقه", "مهرجان", "البوم", "هاتف"]);
+            if show {
+                continue;
+            }
             let kind = match hit.cat {
                 Cat::Target if !hit.weak => "facility",
                 Cat::Weapon if !hit.weak => "weapon",
@@ -206,7 +316,11 @@ impl Reader<'_, '_> {
             };
             let range = self.words.bytes_bare(&hit.tokens());
             let name = b.quote(&range).to_owned();
-            let fields = json!({"type": kind, "name": name, "canonical": hit.class});
+            let class = (hit.cat == Cat::Evidence).then_some(hit.class);
+            let mut fields = json!({"type": kind, "name": name, "canonical": hit.class, "class": class});
+            if let Some(map) = fields.as_object_mut() {
+                map.retain(|_, value| !value.is_null());
+            }
             b.push("mention", range, fields, Why::new("lexicon", 0.85, format!("a word for {}", hit.class)));
         }
     }
@@ -391,9 +505,22 @@ impl Reader<'_, '_> {
                     );
                 }
                 "urges" => {
-                    let to = one.addressee.as_ref().map(|to| b.quote(&self.words.bytes_bare(to)).to_owned());
+                    let to: Vec<String> = one
+                        .addressee
+                        .iter()
+                        .flat_map(|to| appeals::each(self.words, to, &|at| self.begins_place(at)))
+                        .map(|to| {
+                            let range = self.words.bytes_bare(&to);
+                            let joined = one.addressee.as_ref().is_some_and(|whole| whole.start < to.start);
+                            let quote = b.quote(&range);
+                            // The `و` that joins the second to the first is not of its name, nor the `ب` of `أهاب ب`.
+                            let quote = if joined { quote.strip_prefix('و').unwrap_or(quote) } else { quote };
+                            let by = self.words.list[one.cue.start].any(appeals::BY_PERSON);
+                            if by { quote.strip_prefix('ب').unwrap_or(quote) } else { quote }.to_owned()
+                        })
+                        .collect();
                     let kind = appeal_kind(tokens);
-                    let fields = json!({"by": by, "to": to.map(|to| vec![to]), "to_do": b.quote(&content), "type": kind, "said_by": who.id, "chain": chain});
+                    let fields = json!({"by": by, "to": (!to.is_empty()).then_some(to), "to_do": b.quote(&content), "type": kind, "said_by": who.id, "chain": chain});
                     b.push(
                         "appeal",
                         cover,
@@ -403,6 +530,24 @@ impl Reader<'_, '_> {
                 }
                 "pledges" => {
                     b.push("pledge", cover, fields, Why::new("verb_of_pledge", 0.75, "a party says what it will do"));
+                }
+                "asserts" if self.denies_by_words(one) => {
+                    set(&mut fields, "act", json!("denies event"));
+                    b.push(
+                        "denial",
+                        cover,
+                        fields,
+                        Why::new("called_false", 0.7, "what was said against somebody is called false"),
+                    );
+                }
+                "asserts" if about_denied(one, attacks, list) => {
+                    set(&mut fields, "act", json!("denies event"));
+                    b.push(
+                        "denial",
+                        cover,
+                        fields,
+                        Why::new("negated_attack", 0.65, "the speaker says that it was not done"),
+                    );
                 }
                 _ if one.warns => {
                     b.push(
@@ -417,6 +562,102 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// `وصفت الاتهامات بأنها كاذبة`, `المزاعم لا أساس لها`, `لا علاقة لقواتنا`.
+    fn denies_by_words(&self, one: &Attribution) -> bool {
+        const FALSE: &[&str] = &[
+            "كاذبه",
+            "باطله",
+            "ملفقه",
+            "مفبركه",
+            "عاريه",
+            "افتراء",
+            "افتراءات",
+            "مضلله",
+            "واهيه",
+            "زائفه",
+            "مزوره",
+            "مزور",
+            "مختلقه",
+            "مغلوطه",
+            "خرافه",
+            "حكايه",
+            "تلفيق",
+            "مغرضه",
+            "محض",
+            "ادعاءات",
+            "اكاذيب",
+        ];
+        let tokens = &self.words.list[one.cue.end.min(one.content.start)..one.content.end];
+        const DONE: &[&str] = &[
+            "تستهدف",
+            "يستهدف",
+            "تقصف",
+            "يقصف",
+            "تشن",
+            "يشن",
+            "تستخدم",
+            "يستخدم",
+            "تنفذ",
+            "ينفذ",
+            "تحلق",
+            "يحلق",
+            "تطلق",
+            "يطلق",
+            "ترتكب",
+            "يرتكب",
+            "تضرب",
+            "يضرب",
+            "تهاجم",
+            "يهاجم",
+            "تمنع",
+            "يمنع",
+            "تعتقل",
+            "يعتقل",
+            "تنشر",
+            "ينشر",
+            "تدخل",
+            "يدخل",
+            "تتعمد",
+            "يتعمد",
+        ];
+        // `إن قواته لم تستهدف`: the speaker's own did not do it.
+        let content = &self.words.list[one.content.start..one.content.end.min(one.content.start + 10)];
+        let undone = content.windows(2).any(|two| two[0].any(&["لم", "لن", "لا"]) && two[1].any(DONE));
+        let own = content.first().is_some_and(|first| {
+            first.is_word
+                && (first.word.ends_with('ه')
+                    || first.word.ends_with("ها")
+                    || first.word.ends_with("نا")
+                    || first.is(&["لم"]))
+        }) || one.content.start > 0
+            && self.words.list[one.content.start - 1].any(&["انه", "انها", "انهم", "اننا", "بانه", "بانها"]);
+        if undone && own {
+            return true;
+        }
+        let accused = tokens.iter().any(|token| token.any(attribution::ACCUSED));
+        let called_false = tokens.iter().any(|token| token.any(FALSE))
+            || tokens.windows(2).any(|two| two[0].is(&["لا"]) && two[1].any(&["اساس", "صحه"]));
+        let no_part = tokens.windows(2).any(|two| {
+            two[0].any(&["لا", "ليست", "ليس", "غير"]) && two[1].any(&["علاقه", "مسؤوله", "مسؤولا", "صله", "ضالعه"])
+        });
+        accused && called_false || no_part
+    }
+
+    /// `متحف جرائم الحرب`: the words are part of a name.
+    fn in_a_name(&self, at: usize) -> bool {
+        const BEARERS: &[&str] =
+            &["متحف", "محكمه", "لجنه", "قانون", "وحده", "معهد", "ملف", "مكتب", "شعبه", "فيلم", "كتاب"];
+        at.checked_sub(1).is_some_and(|before| self.words.list[before].any(BEARERS))
+    }
+
+    /// `امتنع عن القول إن كان … جريمة حرب`: nobody has said so.
+    fn left_open(&self, at: usize) -> bool {
+        let from = at.saturating_sub(12).max(self.words.sentence(at).start);
+        self.words.list[from..at]
+            .windows(2)
+            .any(|two| two[0].any(&["ان", "اذا", "ما"]) && two[1].any(&["كان", "كانت", "اذا"]) || two[0].is(&["هل"]))
+    }
+
     fn legal(&self, attacks: &[Attack], ids: &[String], list: &[Attribution], said: &[Said], b: &mut Builder<'_>) {
         for hit in self.words.hits().iter().filter(|hit| hit.cat == Cat::Legal) {
             let range = self.words.bytes_bare(&hit.tokens());
@@ -428,6 +669,9 @@ impl Reader<'_, '_> {
                 .min_by_key(|(attack, _)| attack.trigger.start.abs_diff(hit.start))
                 .map(|(_, id)| id);
             let (said_by, chain) = said_of(list, said, hit.start);
+            if self.in_a_name(hit.start) || self.left_open(hit.start) {
+                continue;
+            }
             let negated =
                 hit.start.checked_sub(1).is_some_and(|before| self.words.list[before].is(&["ليست", "ليس", "غير"]));
             let fields = json!({
@@ -438,6 +682,15 @@ impl Reader<'_, '_> {
             b.push("legal", range, fields, Why::new("legal_words", 0.8, reason));
         }
     }
+}
+
+/// The innermost thing said is an attack that was not done.
+fn about_denied(one: &Attribution, attacks: &[Attack], list: &[Attribution]) -> bool {
+    attacks.iter().any(|attack| {
+        attack.polarity == "denied"
+            && one.content.contains(&attack.trigger.start)
+            && attribution::innermost(list, attack.trigger.start).is_some_and(|index| list[index].cue == one.cue)
+    })
 }
 
 /// What an attribution became.

@@ -42,7 +42,7 @@ pub struct Attr {
     pub endorses: Option<usize>,
     /// Addressee of the cue (“urged X”), as tokens.
     pub to: Option<Range<usize>>,
-    rule: &'static str,
+    pub rule: &'static str,
     score: f64,
     extra: &'static str,
 }
@@ -239,6 +239,7 @@ impl Attrs {
                 "source": source_id, "cue": b.span(&cue), "content": b.span(&content), "speech": speech, "stance": attr.stance,
                 "source_name": attr.entity.map(|en| e.list[en].canonical.clone()).or_else(|| (!attr.source.is_empty()).then(|| b.quote(&source).to_owned())),
                 "source_span": (!attr.source.is_empty()).then(|| b.span(&p.t.bytes(&extent::whole_source(p, &attr.source, &attr.cue)))), "addressee": to,
+                "heard_by": self::heard_by(p, e, attr).map(|toks| b.quote(&p.t.bytes(&toks)).to_owned()),
                 "endorses": attr.endorses.and_then(|en| e.first_id(en)),
             });
             let endorsed = attr
@@ -255,6 +256,45 @@ impl Attrs {
             }
         }
     }
+}
+
+/// “Residents told Radio Ostrane”: the body that has it from the speaker and passes it on. Those who only sit and listen are left out.
+fn heard_by(p: &Parse<'_>, e: &Entities, attr: &Attr) -> Option<Range<usize>> {
+    const LISTEN: &[&str] = &[
+        "council",
+        "court",
+        "parliament",
+        "assembly",
+        "reporter",
+        "journalist",
+        "conference",
+        "committee",
+        "meeting",
+        "nation",
+        "congress",
+        "senate",
+        "lawmaker",
+        "tribunal",
+        "crowd",
+        "audience",
+        "house",
+        "press",
+        "summit",
+        "session",
+        "jury",
+        "commission",
+        "hearing",
+    ];
+    let to = attr.to.clone().filter(|_| attr.lemma == "tell" && attr.stance == "asserts")?;
+    let np = p.np_from(to.start)?;
+    let phrase = &p.nps[np];
+    let listens = phrase.toks.clone().any(|at| LISTEN.contains(&&*p.t.list[at].base));
+    let named = phrase.toks.clone().any(|at| p.t.list[at].pos == Pos::Propn);
+    let body = match e.mention_of(np) {
+        Some(m) => e.list[e.mentions[m].entity].kind != Kind::State,
+        None => named,
+    };
+    (body && !listens && !phrase.pronoun).then(|| phrase.toks.clone())
 }
 
 struct Finder<'p, 'a> {
@@ -399,8 +439,12 @@ impl Finder<'_, '_> {
                 return Some((cue, at + cue.particle.len()));
             }
         }
+        let plain = |c: &&Cue| c.particle.is_empty() && self.frame_fits(c, group.toks.end);
+        // “asked X to” is an appeal before it is a question.
         cues.iter()
-            .find(|c| c.particle.is_empty() && self.frame_fits(c, group.toks.end))
+            .filter(|c| c.frames.contains('o'))
+            .find(plain)
+            .or_else(|| cues.iter().find(plain))
             .or_else(|| cues.iter().find(|c| c.particle.is_empty()))
             .map(|c| (c, group.toks.end))
     }
@@ -415,12 +459,28 @@ impl Finder<'_, '_> {
             })
         };
         if cue.frames.contains('o') {
-            return object_then("to");
+            return object_then("to") || self.several_then_infinitive(at);
         }
         if cue.frames.contains('i') {
             return t.is(at, "to");
         }
         true
+    }
+
+    /// “asked the agency and all neighbouring states to admit”, “asked both sides not to fire”.
+    fn several_then_infinitive(&self, at: usize) -> bool {
+        /// How far behind the last of them the infinitive may stand, in tokens.
+        const REACH: usize = 6;
+        let p = self.p;
+        let both = at + usize::from(p.t.get(at).is_some_and(|t| t.any(&["both", "all"])));
+        let Some(np) = p.np_from(both) else { return false };
+        let sent = p.sent(at);
+        let last = p.full(*p.joined_right(np).last().unwrap_or(&np)).end.min(sent.end);
+        let stop = |i: &usize| {
+            p.vg_at(*i).is_some() || p.t.list[*i].any(&["that", ",", ";", "why", "what", "how", "whether", "if"])
+        };
+        let end = sent.end.min(last + REACH);
+        (last..end).find(stop).is_some_and(|i| p.vg_at(i).is_some_and(|v| p.vgs[v].infinitive))
     }
 
     fn verb(&mut self, vg: usize) {

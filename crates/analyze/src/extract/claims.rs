@@ -1,6 +1,6 @@
-//! Legal characterisations, commitments as a speaker tells them, and claims of a pattern.
+//! Legal characterisations and claims of a pattern.
 //!
-//! Deliberately keeps the speaker's words: what an instrument really demands is its own text, not this.
+//! Deliberately keeps the speaker's words: a characterisation is what was said, no finding.
 
 use std::ops::Range;
 
@@ -40,7 +40,46 @@ pub fn emit(p: &Parse<'_>, e: &Entities, attrs: &Attrs, frame: &Frame, attacks: 
     c.patterns(b);
 }
 
+/// What bears legal words in its name.
+const INSTITUTIONS: &[&str] = &[
+    "museum",
+    "tribunal",
+    "court",
+    "commission",
+    "convention",
+    "act",
+    "unit",
+    "prosecutor",
+    "chamber",
+    "institute",
+    "department",
+    "archive",
+];
+
 impl Context<'_, '_> {
+    /// “declined to say whether it was a war crime”: nobody has said so.
+    fn left_open(&self, at: usize) -> bool {
+        let t = &self.p.t;
+        let sent = self.p.sent(at);
+        let whether = (sent.start..at).rev().find(|i| t.list[*i].any(&["whether", "if"]));
+        whether.is_some_and(|whether| {
+            (whether.saturating_sub(6).max(sent.start)..whether).any(|i| {
+                t.list[i].any(&[
+                    "declined",
+                    "refused",
+                    "declines",
+                    "refuses",
+                    "asked",
+                    "unclear",
+                    "investigating",
+                    "examining",
+                    "decide",
+                    "determine",
+                ])
+            })
+        })
+    }
+
     /// Names who a noun phrase is: the id of its mention, else its words.
     pub fn who(&self, np: usize, b: &Builder<'_>) -> Value {
         let pronoun = self.p.nps[np].pronoun;
@@ -95,6 +134,13 @@ impl Context<'_, '_> {
     fn legal(&self, b: &mut Builder<'_>, pledges: &[(usize, String)]) {
         for hit in self.p.t.hits.iter().filter(|h| h.phrase.cat == Cat::Legal) {
             let mut toks = hit.start..hit.end;
+            // A museum, a tribunal, a treaty may bear the words in its name.
+            let name = toks.clone().all(|i| self.p.t.list[i].capital)
+                && (self.p.t.list.get(hit.end).is_some_and(|next| next.capital && next.pos == Pos::Propn)
+                    || self.p.t.list.get(hit.end).is_some_and(|next| next.capital && next.any(INSTITUTIONS)));
+            if name || self.left_open(hit.start) {
+                continue;
+            }
             // “indiscriminate” alone needs an attack it describes.
             let alone = hit.end - hit.start == 1 && self.p.t.list[hit.start].low.starts_with("indiscriminat");
             if alone && self.about(hit.start, &toks).is_none_or(|a| a.sent != self.p.t.list[hit.start].sent) {
@@ -255,11 +301,21 @@ impl Context<'_, '_> {
                 .then(|| pledges.iter().rev().find(|(at, _)| *at < toks.start).map(|(_, id)| id.clone()))
                 .flatten();
             let capacity = self.capacity(&toks).map(|r| self.words(&r).to_owned());
-            let words = self.words(&toks).to_owned();
+            let words = self.words(&toks).to_lowercase();
+            let characterisation = if words.contains("humanitarian law")
+                || words.contains("laws of war")
+                || words.contains("geneva convention")
+            {
+                "violation of international humanitarian law".to_owned()
+            } else if words.contains("international law") {
+                "violation of international law".to_owned()
+            } else {
+                self.words(&toks).to_owned()
+            };
             self.add_legal(
                 b,
                 toks,
-                &words,
+                &characterisation,
                 "violates_law",
                 0.82,
                 "a verb of breaking a rule and the rule",
@@ -434,209 +490,6 @@ impl Context<'_, '_> {
             if let (Some(other), Some(id)) = (other, b.objects().last().map(|o| o.id.clone())) {
                 b.alternative(&id, json!({"characterisation": other}));
             }
-        }
-    }
-
-    /// Resolutions, conventions, agreements; the obligations that a speaker reads out of them.
-    fn instruments(&self, b: &mut Builder<'_>) {
-        const KINDS: &[&str] = &[
-            "convention",
-            "treaty",
-            "protocol",
-            "statute",
-            "charter",
-            "covenant",
-            "agreement",
-            "accord",
-            "memorandum",
-            "declaration",
-            "communiqué",
-            "communique",
-            "ceasefire",
-            "truce",
-            "pact",
-        ];
-        let t = &self.p.t;
-        let mut seen: Vec<(String, String)> = Vec::new();
-        for at in 0..t.list.len() {
-            let resolution = t.list[at].base == "resolution"
-                && t.list.get(at + 1).is_some_and(|x| x.pos == Pos::Num || x.any(&["no", "no."]));
-            let named = KINDS.contains(&&*t.list[at].base)
-                && (t.list[at].capital || t.list[at].any(&["ceasefire", "truce"]))
-                && t.list[at].pos != Pos::Verb;
-            if !resolution && !named {
-                continue;
-            }
-            let mut start = self.p.np_at(at).map_or(at, |n| self.p.nps[n].toks.start);
-            while start < at && t.list[start].any(&["the", "a", "an", "this"]) {
-                start += 1;
-            }
-            let mut end = at + 1;
-            while t.list.get(end).is_some_and(|x| x.pos == Pos::Num || x.any(&["no", "no."])) {
-                end += 1;
-            }
-            let toks = start..end;
-            let range = t.bytes(&toks);
-            let name = b.quote(&range).to_owned();
-            let key = name.to_lowercase();
-            let same = seen.iter().find(|(k, _)| *k == key).map(|(_, id)| id.clone());
-            let score = if resolution { 0.95 } else { 0.75 };
-            let id = b.push(
-                "mention",
-                range,
-                json!({"type": "instrument", "name": name, "canonical": name, "same_as": same}),
-                Why::new("instrument_name", score, "a resolution with its number, or a named agreement"),
-            );
-            if same.is_none() {
-                seen.push((key, id.clone()));
-            }
-            self.obligations(b, &toks, &name, &id);
-        }
-        self.duties(b);
-    }
-
-    fn obligations(&self, b: &mut Builder<'_>, instrument: &Range<usize>, name: &str, id: &str) {
-        let t = &self.p.t;
-        let mut at = instrument.end;
-        if t.is(at, ",") {
-            at += 1;
-        }
-        if t.list.get(at).is_some_and(|x| x.any(&["which", "that"])) {
-            at += 1;
-        }
-        let Some(opener) = t.list.get(at).filter(|x| x.sent == t.list[instrument.start].sent) else { return };
-        let lemma = opener.any_lemma();
-        let opens = opener.any(&["regarding", "concerning", "on"])
-            || matches!(
-                lemma,
-                "demand"
-                    | "require"
-                    | "oblige"
-                    | "stipulate"
-                    | "provide"
-                    | "call"
-                    | "mandate"
-                    | "order"
-                    | "urge"
-                    | "prohibit"
-                    | "guarantee"
-                    | "authorize"
-                    | "authorise"
-            );
-        if !opens {
-            return;
-        }
-        at += 1;
-        while t.list.get(at).is_some_and(|x| x.any(&["for", "on", "that", ":"])) {
-            at += 1;
-        }
-        let sent = self.p.sent(instrument.start);
-        let mut end = sent.end;
-        if let Some(attr) = self.attrs.innermost(instrument) {
-            end = end.min(self.attrs.list[attr].content.end.max(at));
-        }
-        let paragraph = (sent.start..instrument.start)
-            .find(|i| {
-                t.list[*i].any(&["paragraph", "article", "paragraphs"])
-                    && t.list.get(i + 1).is_some_and(|x| x.pos == Pos::Num)
-            })
-            .map(|i| t.words(&(i..i + 2)).to_owned());
-        for item in self.items(at..end) {
-            let words = t.words(&item).to_owned();
-            let mut fields =
-                json!({"instrument": id, "instrument_name": name, "paragraph": paragraph, "obligation": words});
-            self.said(&item, &mut fields);
-            b.push(
-                "commitment",
-                t.bytes(&item),
-                fields,
-                Why::new(
-                    "demands_of_instrument",
-                    0.85,
-                    "what the speaker says the instrument demands; the obligation itself is the instrument's own text",
-                ),
-            );
-        }
-    }
-
-    /// Splits a list at its semicolons, or else at commas and the last *and* before an item of the same shape.
-    fn items(&self, toks: Range<usize>) -> Vec<Range<usize>> {
-        let t = &self.p.t;
-        let semicolons = toks.clone().any(|i| t.is(i, ";"));
-        let ing = |i: usize| t.list.get(i).is_some_and(|x| x.low.ends_with("ing") && x.low.len() > 4);
-        let mut out = Vec::new();
-        let mut from = toks.start;
-        for at in toks.clone() {
-            let cut = if semicolons {
-                t.is(at, ";")
-            } else {
-                (t.list[at].any(&[",", "and"]))
-                    && (ing(at + 1)
-                        || t.is(at + 1, "and")
-                        || self
-                            .p
-                            .np_from(at + 1)
-                            .is_some_and(|n| t.is(self.p.nps[n].toks.end, "of") || t.is(self.p.nps[n].toks.end, "to")))
-            };
-            if cut {
-                out.push(from..at);
-                from = at + 1;
-            }
-        }
-        out.push(from..toks.end);
-        out.iter_mut().for_each(|r| {
-            while r.start < r.end && t.list[r.start].any(&["and", ",", ";", "the"]) {
-                r.start += 1;
-            }
-            while r.end > r.start && matches!(t.list[r.end - 1].pos, Pos::Punct | Pos::Quote) {
-                r.end -= 1;
-            }
-        });
-        out.retain(|r| !r.is_empty());
-        out
-    }
-
-    /// “Russia’s obligations as a permanent member of …”: a duty told, and the appeal it implies.
-    fn duties(&self, b: &mut Builder<'_>) {
-        let t = &self.p.t;
-        for np in 0..self.p.nps.len() {
-            let head = self.p.nps[np].head;
-            if !matches!(t.list[head].base.as_ref(), "obligation" | "commitment" | "duty" | "responsibility") {
-                continue;
-            }
-            let owner = self
-                .e
-                .near(&self.p.nps[np].toks)
-                .iter()
-                .find(|m| m.possessor && self.p.nps[np].toks.contains(&m.toks.start));
-            let end = self.p.sent(head).end;
-            let Some(owner) = owner else { continue };
-            let capacity = self.capacity(&(head + 1..end.min(head + 3))).map(|r| r.start..r.end);
-            let last = capacity.as_ref().map_or(self.p.full_with(np, &["of", "under", "to"]).end, |r| r.end);
-            let toks = self.p.nps[np].toks.start..last;
-            let words = t.words(&toks).to_owned();
-            let capacity = capacity.map(|r| t.words(&r).to_owned());
-            let mut fields = json!({"obligation": words, "duty_bearer": owner.id, "capacity": capacity});
-            self.said(&toks, &mut fields);
-            b.push(
-                "commitment",
-                t.bytes(&toks),
-                fields,
-                Why::new("duty_of", 0.75, "somebody's obligations, as the speaker tells them"),
-            );
-            let Some(attr) = self.attrs.innermost(&toks).filter(|_| capacity.is_some()) else { continue };
-            let mut fields = json!({"by": self.speaker(attr, b), "to": [owner.id], "capacity": capacity, "to_do": words, "type": "other", "implied": true});
-            self.said(&toks, &mut fields);
-            b.push(
-                "appeal",
-                t.bytes(&toks),
-                fields,
-                Why::new(
-                    "held_to_duty",
-                    0.4,
-                    "the speaker holds somebody to a duty in a capacity; the appeal is implied, not spoken",
-                ),
-            );
         }
     }
 

@@ -143,6 +143,36 @@ pub fn emit(c: &Context<'_, '_>, b: &mut Builder<'_>) -> Vec<(usize, String)> {
     pledges
 }
 
+/// What is “denied” when somebody does not get it.
+const WITHHELD: &[&str] = &[
+    "bail",
+    "visa",
+    "access",
+    "entry",
+    "permission",
+    "aid",
+    "treatment",
+    "request",
+    "appeal",
+    "motion",
+    "application",
+    "right",
+    "food",
+    "water",
+    "passage",
+    "asylum",
+    "leave",
+    "care",
+    "medicine",
+    "petition",
+    "opportunity",
+    "chance",
+    "service",
+    "licence",
+    "license",
+    "funding",
+];
+
 impl Context<'_, '_> {
     fn pledges(&self, b: &mut Builder<'_>) -> Vec<(usize, String)> {
         const KEPT: &[&str] = &[
@@ -261,6 +291,110 @@ impl Context<'_, '_> {
         (content.start..before).any(|i| self.p.t.list[i].any(&["if", "unless"]) && self.p.t.list[i].pos == Pos::Sub)
     }
 
+    /// “Dismissed this as propaganda”, “called the reports baseless”, “said the claims were false”.
+    fn called_false(&self, attr: &Attr) -> bool {
+        const FALSE: &[&str] = &[
+            "false",
+            "baseless",
+            "unfounded",
+            "fabricated",
+            "fabrication",
+            "fabrications",
+            "propaganda",
+            "lie",
+            "lies",
+            "untrue",
+            "groundless",
+            "fake",
+            "invented",
+            "slander",
+            "slanderous",
+            "nonsense",
+            "misinformation",
+            "disinformation",
+            "hoax",
+            "staged",
+            "forgery",
+            "forgeries",
+            "forged",
+            "tale",
+            "tales",
+            "fiction",
+            "myth",
+            "concocted",
+            "smear",
+            "smears",
+            "unsubstantiated",
+            "distorted",
+            "distortion",
+            "fairy",
+        ];
+        let t = &self.p.t;
+        let end = self.p.clause(attr.cue.start).end.max(attr.content.start);
+        let toks = attr.cue.end.min(attr.content.start)..attr.content.end.min(end + 12);
+        let stop = toks.clone().find(|i| t.is(*i, ";")).unwrap_or(toks.end);
+        let toks = toks.start..stop;
+        let Some(bad) = toks.clone().take(40).find(|i| t.list[*i].any(FALSE)) else { return false };
+        let accused = |i: usize| {
+            matches!(
+                t.list[i].base.as_ref(),
+                "allegation"
+                    | "accusation"
+                    | "claim"
+                    | "charge"
+                    | "report"
+                    | "story"
+                    | "account"
+                    | "footage"
+                    | "video"
+                    | "assertion"
+                    | "it"
+                    | "this"
+            )
+        };
+        let dismissive = matches!(attr.lemma, "dismiss" | "reject" | "describe" | "call" | "brand" | "denounce");
+        let negated = (toks.start..bad).any(|i| t.list[i].any(&["not", "no", "never"]));
+        let near = bad.saturating_sub(12).max(toks.start);
+        !negated && (dismissive || (near..bad).any(accused))
+    }
+
+    /// “Insisted that it had not targeted”, “said its aircraft did not operate”, “had nothing to do with”.
+    fn own_deed_negated(&self, attr: &Attr) -> bool {
+        const DEEDS: &[&str] = &[
+            "target", "strike", "hit", "bomb", "shell", "carry", "use", "fire", "operate", "fly", "attack", "kill",
+            "shoot", "drop", "launch", "conduct", "order", "lay", "block", "enter", "order", "possess", "station",
+            "recruit", "deploy", "bombard", "torture", "detain", "hold", "obstruct", "prevent", "take",
+        ];
+        let p = self.p;
+        let t = &p.t;
+        let Some((number, vg)) =
+            p.vgs.iter().enumerate().find(|(_, vg)| attr.content.contains(&vg.head) && vg.finite())
+        else {
+            return false;
+        };
+        let own = p.subject(number).is_some_and(|np| {
+            let toks = p.nps[np].toks.clone();
+            let pronoun = p.nps[np].pronoun && t.list[p.nps[np].head].any(&["it", "we", "they", "he", "she", "i"]);
+            pronoun || t.list[toks.start].any(&["its", "our", "their", "his", "no", "none"])
+        });
+        let nothing = (vg.toks.end..attr.content.end.min(vg.toks.end + 4)).any(|i| t.list[i].any(&["nothing"]))
+            && t.list[vg.head].lemma() == "have";
+        own && (nothing
+            || (vg.negated
+                || t.list[vg.toks.start.saturating_sub(3)..vg.toks.start].iter().any(|x| x.any(&["no", "none"])))
+                && DEEDS.contains(&t.list[vg.head].lemma()))
+    }
+
+    /// “We reject this,” said X: the one who says *we*.
+    fn outer_of_we(&self, attr: usize) -> usize {
+        let a = &self.attrs.list[attr];
+        let last = a.source.end.checked_sub(1).map(|i| &self.p.t.list[i]);
+        match a.inside {
+            Some(outer) if last.is_some_and(|t| t.any(&["we", "i"])) => outer,
+            _ => attr,
+        }
+    }
+
     fn denials(&self, b: &mut Builder<'_>) {
         let p = self.p;
         for (index, attr) in self.attrs.list.iter().enumerate() {
@@ -268,7 +402,20 @@ impl Context<'_, '_> {
             let accusation = content.clone().take(9).any(|i| {
                 matches!(
                     p.t.list[i].base.as_ref(),
-                    "allegation" | "accusation" | "claim" | "charge" | "report" | "responsibility" | "involvement"
+                    "allegation"
+                        | "accusation"
+                        | "claim"
+                        | "charge"
+                        | "report"
+                        | "responsibility"
+                        | "involvement"
+                        | "finding"
+                        | "conclusion"
+                        | "version"
+                        | "account"
+                        | "narrative"
+                        | "verdict"
+                        | "assertion"
                 )
             });
             let contested = matches!(attr.lemma, "reject" | "dismiss" | "dispute" | "disclaim");
@@ -280,13 +427,23 @@ impl Context<'_, '_> {
             if attr.lemma == "source" || attr.lemma == "dateline" {
                 continue;
             }
-            let rule = if attr.stance == "denies" && (!contested || accusation) {
+            // “Denied bail”, “denied a visa”: something was not given.
+            let withheld = attr.lemma == "deny"
+                && p.np_from(content.start).is_some_and(|np| WITHHELD.contains(&&*p.t.list[p.nps[np].head].base));
+            if withheld {
+                continue;
+            }
+            let rule = if attr.stance == "denies" && (!contested || accusation || self.called_false(attr)) {
                 "verb_of_denial"
             } else if own
                 && attr.stance == "asserts"
                 && self.attrs.innermost(&denied_attack.map_or(content.clone(), |a| a.trigger.clone())) == Some(index)
             {
                 "negated_attack"
+            } else if attr.stance != "denies" && self.called_false(attr) {
+                "called_false"
+            } else if attr.stance == "asserts" && self.own_deed_negated(attr) {
+                "own_deed_negated"
             } else {
                 continue;
             };
@@ -307,7 +464,7 @@ impl Context<'_, '_> {
                 .or_else(|| self.accusation(attr.cue.start, attr.entity));
             let range = p.t.bytes(&content);
             let mut fields = json!({
-                "by": self.speaker(index, b), "content": b.quote(&range), "about": about.map(|a| a.id.clone()),
+                "by": self.speaker(self.outer_of_we(index), b), "content": b.quote(&range), "about": about.map(|a| a.id.clone()),
                 "act": if responsibility { "denies responsibility" } else { "denies event" }, "bare": bare, "said_by": attr.id,
                 "chain": self.attrs.chain(index).into_iter().map(|i| self.attrs.list[i].id.clone()).collect::<Vec<_>>(),
             });

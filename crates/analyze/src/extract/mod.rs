@@ -16,8 +16,10 @@ mod casualties;
 mod claims;
 mod deeds;
 mod english;
+mod evidence;
 mod frame;
 pub mod incidents;
+mod instruments;
 mod lexicon;
 mod mentions;
 pub mod object;
@@ -47,7 +49,7 @@ pub struct Options<'a> {
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "extract",
-    version: 2,
+    version: 3,
     // Of sheets and mailboxes it reads what it is asked to; of itself only what is one text by somebody.
     reads: &[
         "text/plain",

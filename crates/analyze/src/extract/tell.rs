@@ -8,6 +8,7 @@ use super::{
     attacks::{Actor, Attack, Item},
     attribution::Attrs,
     casualties::Figure,
+    evidence,
     frame::Frame,
     lexicon::{Cat, LEXICON, Pos},
     mentions::Entities,
@@ -25,7 +26,7 @@ pub fn emit(
     attacks: &mut [Attack],
     b: &mut Builder<'_>,
 ) {
-    let evidence = evidence(p, e, attrs, b);
+    let evidence = evidence::find(p, e, attrs, b);
     let links = link_figures(p, attacks, figures);
     for at in 0..attacks.len() {
         let attack = &attacks[at];
@@ -186,110 +187,6 @@ pub fn link_figures(p: &Parse<'_>, attacks: &[Attack], figures: &[Figure]) -> Ve
     out
 }
 
-/// “X’s conclusions relied on A, B and C”: for each speaker, the kinds of evidence; the words become mentions.
-fn evidence<'l>(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) -> Vec<(Option<usize>, Vec<&'l str>)> {
-    const RESTS: &[&str] = &[
-        "rely",
-        "base",
-        "draw",
-        "analyze",
-        "analyse",
-        "review",
-        "verify",
-        "examine",
-        "corroborate",
-        "interview",
-        "collect",
-        "gather",
-        "authenticate",
-        "geolocate",
-        "obtain",
-        "study",
-        "use",
-        "include",
-        "support",
-        "cite",
-        "compare",
-        "back",
-    ];
-    let mut out: Vec<(Option<usize>, Vec<&'l str>)> = Vec::new();
-    let mut emitted: Vec<usize> = Vec::new();
-    for (number, vg) in p.vgs.iter().enumerate() {
-        let lemma = p.t.list[vg.head].lemma();
-        if !RESTS.contains(&lemma) {
-            continue;
-        }
-        let clause = vg.toks.start..p.clause(vg.head).end;
-        let behind: Vec<_> =
-            p.t.hits_in(&(vg.toks.end..clause.end), Cat::Evidence)
-                .copied()
-                .filter(|h| p.t.list[h.end - 1].pos != Pos::Verb)
-                .collect();
-        let before: Vec<_> = if vg.passive {
-            let sent = p.sent(vg.head);
-            p.t.hits_in(&(sent.start..vg.toks.start), Cat::Evidence).copied().collect()
-        } else {
-            Vec::new()
-        };
-        let interviewed = lemma == "interview";
-        let mut kinds: Vec<&'static str> = behind.iter().chain(&before).map(|h| h.phrase.class).collect();
-        // “verified attacks”, “use bombs”: only words of evidence count; a weak verb needs two kinds or a research noun as subject.
-        let weak = matches!(
-            lemma,
-            "use"
-                | "include"
-                | "support"
-                | "cite"
-                | "back"
-                | "draw"
-                | "collect"
-                | "gather"
-                | "obtain"
-                | "study"
-                | "compare"
-        );
-        if interviewed && !vg.passive {
-            kinds.push("witness_account");
-        }
-        let specific = kinds.iter().filter(|k| **k != "report" && **k != "document").count();
-        if kinds.is_empty() || weak && specific < 2 {
-            continue;
-        }
-        let subject = p.subject(number);
-        let speaker = subject
-            .and_then(|np| speaker_of(p, e, np))
-            .or_else(|| attrs.innermost(&vg.toks).and_then(|a| attrs.list[a].entity));
-        for hit in behind.iter().chain(&before) {
-            if emitted.contains(&hit.start) {
-                continue;
-            }
-            emitted.push(hit.start);
-            let range = p.t.bytes(&(hit.start..hit.end));
-            let name = b.quote(&range).to_owned();
-            b.push("mention", range, json!({"type": "evidence", "name": name, "canonical": hit.phrase.words.join(" "), "class": hit.phrase.class}), Why::new("evidence_phrase", 0.85, "a kind of evidence behind a verb of relying on"));
-        }
-        match out.iter_mut().find(|(s, _)| *s == speaker) {
-            Some((_, list)) => list.extend(kinds),
-            None => out.push((speaker, kinds)),
-        }
-    }
-    out
-}
-
-/// The body that speaks through a noun phrase: itself, or the owner of the paper (“X’s conclusions”).
-fn speaker_of(p: &Parse<'_>, e: &Entities, np: usize) -> Option<usize> {
-    if let Some(entity) = e.entity_of(p, np) {
-        return Some(entity);
-    }
-    let toks = p.nps[np].toks.clone();
-    let full = p.full_with(np, &["of", "by"]);
-    e.near(&(toks.start..full.end))
-        .iter()
-        .find(|m| m.possessor && toks.contains(&m.toks.start) || m.toks.start >= toks.end && m.toks.end <= full.end)
-        .map(|m| m.entity)
-        .or_else(|| toks.clone().find(|i| p.t.list[*i].pos == Pos::Poss).and_then(|i| e.possessor(p, i)))
-}
-
 /// Mentions of weapons, facilities, instruments and reports.
 pub fn things(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) {
     const FACILITY: &[&str] = &[
@@ -383,7 +280,7 @@ fn reports(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) {
             .filter(|v| matches!(p.t.list[p.vgs[*v].head].lemma(), "issue" | "publish" | "release" | "produce"))
             .and_then(|v| p.subject(v))
             .and_then(|n| e.entity_of(p, n));
-        let issuer = by.or(publisher).or_else(|| speaker_of(p, e, np));
+        let issuer = by.or(publisher).or_else(|| evidence::speaker_of(p, e, np));
         let Some(issuer) = issuer else { continue };
         let (_, said_by, _) = attrs.said(&phrase.toks);
         let range = p.t.bytes(&phrase.toks);

@@ -42,12 +42,14 @@ pub(super) fn score(run: &mut Run<'_>) {
                 let said = said(&objects, layer);
                 let wanted: Vec<&str> = case.wanted.iter().filter(|(l, _)| *l == layer).map(|(_, v)| *v).collect();
                 let of = pairing(said.len(), wanted.len(), &|s, w| meets(&said[s], wanted[w]));
-                tally.both(of.iter().flatten().count(), said.len(), wanted.len());
+                // Saying again what was right is no mistake.
+                let again = |s: &usize| !of.contains(&Some(*s)) && wanted.iter().any(|w| meets(&said[*s], w));
+                let repeated = (0..said.len()).filter(again).count();
+                tally.both(of.iter().flatten().count(), said.len() - repeated, wanted.len());
                 for (w, _) in of.iter().enumerate().filter(|(_, s)| s.is_none()) {
                     (run.note)("missed", format!("{} {layer} {}", case.id, wanted[w]));
                 }
-                for (s, words) in said.iter().enumerate().filter(|(s, _)| !of.contains(&Some(*s))) {
-                    let _ = s;
+                for (_, words) in said.iter().enumerate().filter(|(s, _)| !of.contains(&Some(*s)) && !again(s)) {
                     (run.note)("extra", format!("{} {layer} {words}", case.id));
                 }
             }
@@ -89,7 +91,13 @@ fn said(objects: &[Object], layer: &str) -> Vec<String> {
     let speaker = |object: &Object| {
         let id = field(object, "said_by");
         let attribution = id.as_str().and_then(by_id);
-        attribution.map(|a| field(a, "source_name").as_str().unwrap_or("").to_owned()).unwrap_or_default()
+        // The name as said here, and the full name it stands for.
+        let name = |a: &Object| {
+            let source = field(a, "source").as_str().and_then(by_id);
+            let full = source.and_then(|s| field(s, "canonical").as_str().map(str::to_owned)).unwrap_or_default();
+            format!("{} {full}", field(a, "source_name").as_str().unwrap_or(""))
+        };
+        attribution.map(name).unwrap_or_default()
     };
     let of = |kind: &'static str| objects.iter().filter(move |o| o.kind == kind);
     let mut out: Vec<String> = match layer {
@@ -113,14 +121,18 @@ fn said(objects: &[Object], layer: &str) -> Vec<String> {
                 one => vec![one],
             })
             .map(|to| words(&to))
+            .filter(|to| !to.is_empty())
             .collect(),
         "commitment" => of("commitment").map(|o| words(&field(o, "instrument"))).collect(),
         "chain" => {
             let chains = of("attack").chain(of("attribution")).chain(of("casualties"));
             chains
                 .filter_map(|o| {
-                    let mut ids: Vec<String> =
-                        field(o, "chain").as_array()?.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect();
+                    let mut ids: Vec<String> = match field(o, "chain").as_array() {
+                        Some(chain) => chain.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect(),
+                        None if o.kind == "attribution" => outward(o, &by_id),
+                        None => return None,
+                    };
                     if o.kind == "attribution" && !ids.contains(&o.id) {
                         ids.push(o.id.clone());
                     }
@@ -129,6 +141,12 @@ fn said(objects: &[Object], layer: &str) -> Vec<String> {
                         .filter_map(|id| by_id(id))
                         .map(|a| field(a, "source_name").as_str().unwrap_or("").to_owned())
                         .collect();
+                    // “Residents told Radio Ostrane”: the station passes it on.
+                    let heard = ids.first().and_then(|id| by_id(id)).map(|a| field(a, "heard_by"));
+                    let heard = heard.and_then(|by| by.as_str().map(str::to_owned));
+                    let mut names: Vec<String> = heard.into_iter().chain(names).collect();
+                    // Who goes on speaking passes nothing on.
+                    names.dedup_by(|inner, outer| outer.contains(inner.as_str()) || inner.contains(outer.as_str()));
                     (names.len() > 1).then(|| names.join(" > "))
                 })
                 .collect()
@@ -137,6 +155,26 @@ fn said(objects: &[Object], layer: &str) -> Vec<String> {
     };
     out.sort();
     out.dedup();
+    if layer == "chain" {
+        // Of chains that go on only the longest is meant.
+        let all = out.clone();
+        out.retain(|chain| !all.iter().any(|other| other.len() > chain.len() && other.starts_with(chain.as_str())));
+    }
+    out
+}
+
+/// The attributions around one, outermost first.
+fn outward<'o>(object: &'o Object, by_id: &impl Fn(&str) -> Option<&'o Object>) -> Vec<String> {
+    let mut out = vec![object.id.clone()];
+    let mut at = object;
+    while let Some(outer) = at.fields.get("inside").and_then(Value::as_str).and_then(by_id) {
+        if out.contains(&outer.id) {
+            break;
+        }
+        out.push(outer.id.clone());
+        at = outer;
+    }
+    out.reverse();
     out
 }
 

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::appeals;
 use super::words::{Cat, Hit, Token, Words};
 
 /// Longest subject, in tokens.
@@ -45,10 +46,10 @@ pub struct Attribution {
 }
 
 /// Complementisers, bare and with a pronoun.
-const THAT: &[&str] = &["ان", "بان", "انه", "انها", "انهم", "بانه", "بانها", "بانهم", "انهما", "اننا", "بانني"];
+pub const THAT: &[&str] = &["ان", "بان", "انه", "انها", "انهم", "بانه", "بانها", "بانهم", "انهما", "اننا", "بانني"];
 
 /// Words at which a subject ends.
-const SUBJECT_ENDS: &[&str] = &[
+pub const SUBJECT_ENDS: &[&str] = &[
     "فان",
     "فانه",
     "فانها",
@@ -89,36 +90,71 @@ const SUBJECT_ENDS: &[&str] = &[
     "ايضا",
     "قائلا",
     "قائله",
+    "هذه",
+    "هذا",
+    "تلك",
+    "ما",
+    "بدوره",
+    "بدورها",
 ];
 
-/// Heads of those to whom appeals are made.
-const ADDRESSEES: &[&str] = &[
-    "المجتمع",
-    "مجلس",
-    "الامم",
-    "الدول",
-    "الاطراف",
-    "المنظمات",
-    "الحكومات",
-    "السلطات",
-    "القوات",
-    "الفصائل",
-    "الجميع",
-    "الاهالي",
-    "السكان",
-    "العالم",
-    "الامين",
-    "المدنيين",
-    "الاتحاد",
-    "القاده",
-    "قاده",
-    "الثوار",
-    "ابناء",
-    "الشعب",
-    "المحكمه",
-    "الضامنين",
-    "الدوله",
-    "المقاتلين",
+/// Verbs of urging that take `على`.
+const URGES_ON: &[&str] = &["حث", "حثت", "حثوا", "يحث", "تحث", "حض", "حضت", "يحض", "تحض", "شجع", "شجعت"];
+
+/// Verbs that deny only where an accusation follows.
+const REFUSES: &[&str] = &["رفض", "رفضت", "يرفض", "ترفض", "استبعد", "استبعدت", "تنصل", "تنصلت", "تبرا", "تبرات"];
+
+/// Verbs that pass on what another said.
+const PASSES_ON: &[&str] = &["نقل", "نقلت", "ينقل", "تنقل", "نقلوا"];
+
+/// What is denied, beside deeds.
+const DENIED: &[&str] = &[
+    "صحه",
+    "اي",
+    "مسؤوليه",
+    "مسؤوليتها",
+    "مسؤوليته",
+    "مسؤوليتهم",
+    "وقوف",
+    "وقوفها",
+    "علاقتها",
+    "علاقته",
+    "علاقتهم",
+    "ضلوع",
+    "ضلوعها",
+    "ضلوعه",
+    "تورط",
+    "تورطها",
+    "استخدام",
+    "استخدامها",
+    "وجود",
+    "قيام",
+    "ما",
+];
+
+/// What was said against somebody.
+pub const ACCUSED: &[&str] = &[
+    "الاتهامات",
+    "اتهامات",
+    "الاتهام",
+    "اتهام",
+    "التهم",
+    "تهم",
+    "المزاعم",
+    "مزاعم",
+    "الادعاءات",
+    "ادعاءات",
+    "الانباء",
+    "انباء",
+    "الاخبار",
+    "التقارير",
+    "الروايه",
+    "روايه",
+    "الشائعات",
+    "الاستنتاج",
+    "الاستنتاجات",
+    "النتائج",
+    "الخلاصه",
 ];
 
 /// Every attribution of the text, in order of their verbs.
@@ -132,14 +168,30 @@ pub fn find(words: &Words<'_>, is_place: &dyn Fn(usize) -> bool) -> Vec<Attribut
             Cat::BySource => by_source(words, hit.tokens()),
             _ => None,
         };
+        let passed_on = found.as_ref().and_then(|outer| passed_on(words, outer));
         out.extend(found);
+        out.extend(passed_on);
     }
     for at in 0..out.len() {
         let cue = out[at].cue.start;
-        let within = |other: &usize| *other != at && out[*other].content.contains(&cue);
-        out[at].inside = near(&out, at).filter(within).min_by_key(|other| out[*other].content.len());
+        let within =
+            |other: &usize| *other != at && (out[*other].content.contains(&cue) || passes_on(&out[*other], &out[at]));
+        let inner_first = |other: &usize| (out[*other].content.len(), out[*other].rule != "passed_on");
+        out[at].inside = near(&out, at).filter(within).min_by_key(inner_first);
+        // `قال … وأضاف` in one sentence: one speaker, not one who passes on himself.
+        if let Some(outer) = out[at].inside
+            && (out[at].source_of == Some(outer)
+                || out[at].source_of.is_some() && out[at].source_of == out[outer].source_of)
+        {
+            out[at].inside = out[outer].inside;
+        }
     }
     out
+}
+
+/// `inner` is who `outer` has it from.
+fn passes_on(outer: &Attribution, inner: &Attribution) -> bool {
+    inner.rule == "passed_on" && outer.rule != "passed_on" && outer.content == inner.content
 }
 
 fn verbal(
@@ -154,26 +206,19 @@ fn verbal(
     let after = cue.end;
     let (content_at, marker) = content_start(words, after, &sentence, stance, verb)?;
     // Verbs that mostly mean something else speak only when what they say follows closely.
-    if hit.weak && marker > cue.end + 5 {
+    let reach = match stance {
+        "denies" => 8,
+        _ if verb.any(PASSES_ON) => 12,
+        _ => 5,
+    };
+    if hit.weak && marker > cue.end + reach {
         return None;
     }
     let mut addressee = None;
-    let mut source = subject(words, after..marker.min(content_at));
+    let limit = marker.min(content_at);
+    let mut source = subject(words, after..limit);
     if stance == "urges" {
-        let limit = marker.min(content_at);
-        let called = |at: usize| {
-            let token = &words.list[at];
-            let body = words.hit_at(at, Cat::OrgHead).is_some() && token.word.starts_with("ال");
-            let after_noun =
-                at > source.start && [Cat::Title, Cat::OrgHead].iter().any(|cat| words.hit_at(at - 1, *cat).is_some());
-            (token.any(ADDRESSEES) || body || is_place(at)) && !after_noun
-        };
-        if let Some(to) = (source.start..limit).find(|at| called(*at) && (*at > source.start || source.is_empty())) {
-            addressee = Some(to..noun_phrase_end(words, to, limit));
-            source.end = source.end.min(to);
-        } else if let Some(to) = (after..limit).find(|at| *at >= source.end && words.list[*at].any(ADDRESSEES)) {
-            addressee = Some(to..noun_phrase_end(words, to, limit));
-        }
+        (source, addressee) = appeals::parties(words, verb, after..limit, before, is_place);
     }
     let mut rule = "verb_then_subject";
     let mut source_of = None;
@@ -184,9 +229,14 @@ fn verbal(
     if source.is_empty() {
         // `وأضاف أن`: the one who spoke last in a sentence of their own, not too long ago.
         let inner = |at: &usize| near(before, *at).any(|other| before[other].content.contains(&before[*at].cue.start));
-        let last = (0..before.len()).rev().take(NEIGHBOURS).find(|at| !inner(at))?;
-        let near = words.list[before[last].cue.start].sentence + 3 >= words.list[cue.start].sentence;
-        let joined = verb.has_and()
+        let last = (0..before.len()).rev().take(NEIGHBOURS).find(|at| !inner(at));
+        // Whom an appeal went to is told even where who made it is not found.
+        if last.is_none() && addressee.is_none() {
+            return None;
+        }
+        if let Some(last) = last {
+            let near = words.list[before[last].cue.start].sentence + 3 >= words.list[cue.start].sentence;
+            let joined = verb.has_and()
             || verb.any(&[
                 "اضاف",
                 "اضافت",
@@ -201,16 +251,55 @@ fn verbal(
                 "شددت",
                 "لفت",
                 "لفتت",
-            ]);
-        if !near || !joined {
-            return None;
+            ])
+            // `لكنها أنكرت`, a participle (`مطالبا`): the one spoken of goes on.
+            || stance == "urges"
+            || cue.start > 0 && words.list[cue.start - 1].any(&["لكنها", "لكنه", "لكنهم", "هي", "هو", "هم", "انها", "انه"]);
+            if !near || !joined {
+                return None;
+            }
+            source_of = Some(before[last].source_of.unwrap_or(last));
+            rule = "same_speaker";
+        } else {
+            rule = "speaker_not_found";
         }
-        source_of = Some(before[last].source_of.unwrap_or(last));
-        rule = "same_speaker";
     }
     let (content, speech) = content(words, content_at, &sentence)?;
+    // `لم تنف`: what is not denied is no denial.
+    let negated = cue.start > 0 && words.list[cue.start - 1].any(&["لم", "لا", "ولا", "لن"]);
+    let stance = if negated && matches!(stance, "denies" | "urges" | "pledges") { "asserts" } else { stance };
     let warns = verb.any(&["حذر", "حذرت", "يحذر", "تحذر", "نبه", "نبهت"]);
     Some(Attribution { cue, source, source_of, addressee, content, stance, speech, warns, rule, inside: None })
+}
+
+/// `نقلت الصحيفة عن المرصد أن`: the one from whom it is passed on, within what the verb carries.
+fn passed_on(words: &Words<'_>, outer: &Attribution) -> Option<Attribution> {
+    if !words.list[outer.cue.start].any(PASSES_ON) {
+        return None;
+    }
+    let from = (outer.cue.end..outer.content.start).find(|at| words.list[*at].is(&["عن"]))?;
+    let mut source = from + 1..outer.content.start;
+    let denied = source.clone().any(|at| words.list[at].any(&["نفيه", "نفيها", "نفيهم"]));
+    while source.end > source.start && {
+        let last = &words.list[source.end - 1];
+        !last.is_word
+            || last.is(THAT)
+            || last.any(&["قوله", "قولها", "قولهم", "تاكيده", "تاكيدها", "نفيه", "نفيها", "نفيهم"])
+    } {
+        source.end -= 1;
+    }
+    (!source.is_empty() && source.len() <= LONGEST_SOURCE).then(|| Attribution {
+        cue: from..from + 1,
+        source,
+        source_of: None,
+        addressee: None,
+        content: outer.content.clone(),
+        stance: if denied { "denies" } else { "asserts" },
+        speech: outer.speech,
+        warns: false,
+        rule: "passed_on",
+        inside: None,
+    })
 }
 
 /// Where the content begins, and the token that opens it.
@@ -239,23 +328,15 @@ fn content_start(
         let gap = at > from || stance != "asserts";
         match stance {
             "urges" => {
-                let verbal_noun =
-                    at > from && token.word.starts_with('ب') && token.forms.len() > 1 && token.word.chars().count() > 3;
-                let to = token.is(&["الي"]) && at > from;
-                let aim = at > from
-                    && token.word.starts_with('ل')
-                    && token.any(&[
-                        "وقف",
-                        "حمايه",
-                        "انقاذ",
-                        "التحرك",
-                        "تحرك",
-                        "رفع",
-                        "ادخال",
-                        "محاسبه",
-                        "التدخل",
-                        "تدخل",
-                    ]);
+                let verbal_noun = !verb.any(appeals::BY_PERSON)
+                    && at > from
+                    && token.word.starts_with('ب')
+                    && token.forms.len() > 1
+                    && token.word.chars().count() > 3;
+                let on = token.is(&["علي"]) && verb.any(URGES_ON);
+                // `توسل إلى`, `ألح على`: the one asked stands behind the preposition, not what is asked.
+                let to = (token.is(&["الي"]) || on) && at > from && !verb.any(appeals::TO_PERSON);
+                let aim = at > from && token.any(appeals::DEEDS);
                 if to {
                     return Some((at + 1, at));
                 }
@@ -264,23 +345,11 @@ fn content_start(
                 }
             }
             "denies" | "pledges" => {
-                let content = words.hit_at(at, Cat::Act).is_some()
-                    || words.hit_at(at, Cat::Harm).is_some()
-                    || token.any(&[
-                        "صحه",
-                        "اي",
-                        "مسؤوليه",
-                        "مسؤوليتها",
-                        "مسؤوليته",
-                        "الاتهامات",
-                        "اتهامات",
-                        "وقوف",
-                        "وقوفها",
-                        "علاقتها",
-                        "استخدام",
-                        "وجود",
-                        "قيام",
-                    ])
+                // “Refused” and “ruled out” are denials only of what was said against them.
+                let refuses = verb.any(REFUSES);
+                let deed = words.hit_at(at, Cat::Act).is_some() || words.hit_at(at, Cat::Harm).is_some();
+                let content = !refuses && (deed || token.any(DENIED))
+                    || token.any(ACCUSED)
                     || (stance == "pledges" && token.word.starts_with('ب') && token.forms.len() > 1);
                 if content && gap {
                     return Some((at, at));
@@ -346,7 +415,7 @@ fn verb_takes(verb: &Token, preposition: &str) -> bool {
 }
 
 /// The subject among the tokens between verb and content.
-fn subject(words: &Words<'_>, between: Range<usize>) -> Range<usize> {
+pub fn subject(words: &Words<'_>, between: Range<usize>) -> Range<usize> {
     let mut end = between.start;
     for at in between.clone().take(LONGEST_SOURCE) {
         let token = &words.list[at];
@@ -370,19 +439,13 @@ fn subject_before(words: &Words<'_>, verb: usize, sentence: &Range<usize>) -> Ra
     let start = (sentence.start..verb).rev().find(breaks).map_or(sentence.start, |at| at + 1);
     let start = start.max(verb.saturating_sub(LONGEST_SOURCE));
     let named = |at: usize| words.hit_at(at, Cat::OrgHead).is_some() || words.hit_at(at, Cat::Title).is_some();
-    let Some(first) = (start..verb).find(|at| named(*at)) else { return verb..verb };
+    // `إن مسعفين قالوا`: a plural verb after one or two words names those who speak by what they are.
+    let plural = words.list[verb].word.ends_with("وا") && start < verb && verb - start <= 3;
+    let Some(first) = (start..verb).find(|at| named(*at)).or(plural.then_some(start)) else { return verb..verb };
     let spoils = (first..verb).any(|at| {
         words.list[at].is(THAT) || words.hit_at(at, Cat::Act).is_some() || words.hit_at(at, Cat::Cue).is_some()
     });
     if spoils { verb..verb } else { subject(words, first..verb) }
-}
-
-fn noun_phrase_end(words: &Words<'_>, start: usize, limit: usize) -> usize {
-    (start..limit.min(start + 8))
-        .find(|at| {
-            *at > start && (!words.list[*at].is_word || words.list[*at].is(SUBJECT_ENDS) || words.list[*at].is(THAT))
-        })
-        .unwrap_or(limit.min(start + 8))
 }
 
 /// The content from `start`: a quotation to its closing mark, else to the end of the sentence.
@@ -428,8 +491,15 @@ fn by_source(words: &Words<'_>, cue: Range<usize>) -> Option<Attribution> {
     }
     let named =
         source.clone().any(|at| words.hit_at(at, Cat::OrgHead).is_some() || words.hit_at(at, Cat::Title).is_some());
-    let content =
-        if cue.start <= sentence.start + 1 { source.end + 1..sentence.end } else { sentence.start..cue.start };
+    // `إن ما يجري، كما قال فلان، عقوبة`: set in the middle, it carries the whole sentence.
+    let goes_on = words.list.get(source.end).is_some_and(|next| next.is(&["،"])) && source.end + 2 < sentence.end;
+    let content = if cue.start <= sentence.start + 1 {
+        source.end + 1..sentence.end
+    } else if goes_on {
+        sentence.clone()
+    } else {
+        sentence.start..cue.start
+    };
     let last = content.clone().rev().find(|at| words.list[*at].is_word)? + 1;
     let content = content.start..last;
     (named && content.len() >= 2).then_some(Attribution {
@@ -454,7 +524,9 @@ fn near(list: &[Attribution], at: usize) -> std::ops::Range<usize> {
 /// Index of the innermost attribution whose content holds token `at`.
 pub fn innermost(list: &[Attribution], at: usize) -> Option<usize> {
     let number = list.partition_point(|one| one.cue.start <= at);
-    near(list, number).filter(|index| list[*index].content.contains(&at)).min_by_key(|index| list[*index].content.len())
+    let holds = |index: &usize| list[*index].content.contains(&at);
+    let inner_first = |index: &usize| (list[*index].content.len(), list[*index].rule != "passed_on");
+    near(list, number).filter(holds).min_by_key(inner_first)
 }
 
 /// Indices from the outermost attribution to `index`.

@@ -179,3 +179,49 @@ fn peaceful_and_hostile_texts_are_read_to_their_end() {
         objects(&text.repeat(4000));
     }
 }
+
+#[test]
+fn instruments_with_what_they_demand() {
+    let all = objects(
+        "وطالبت جمعية الضوء بتطبيق القرار 4471 الذي ينص على رفع الحصار. وتعهدت الجبهة بموجب اتفاق المرفأ بسحب مدافعها. وقع بيان الوزارة أمس.",
+    );
+    let named: Vec<&str> = of(&all, "commitment").iter().map(|one| text_of(&one.fields["instrument_name"])).collect();
+    assert_eq!(named, ["القرار 4471", "اتفاق المرفأ"]);
+    assert_eq!(text_of(&of(&all, "commitment")[0].fields["obligation"]), "رفع الحصار");
+}
+
+#[test]
+fn each_one_addressed() {
+    let all = objects(
+        "قالت هيئة الضوء إن القصف مستمر. وحثت الدول الضامنة والأمم المتحدة على وقف القصف، وأهابت بجميع الأطراف السماح بالعبور.",
+    );
+    let to: Vec<String> = of(&all, "appeal")
+        .iter()
+        .flat_map(|one| one.fields["to"].as_array().cloned().unwrap_or_default())
+        .map(|to| text_of(&to).to_owned())
+        .collect();
+    assert_eq!(to, ["الدول الضامنة", "الأمم المتحدة", "جميع الأطراف"]);
+}
+
+#[test]
+fn denials_in_other_words_and_what_is_none() {
+    let denied = |text: &str| of(&objects(text), "denial").len();
+    assert_eq!(denied("رفضت قيادة الساحل الاتهامات."), 1);
+    assert_eq!(denied("وصفت وزارة الدفاع هذه الأنباء بأنها عارية عن الصحة."), 1);
+    assert_eq!(denied("قال المتحدث إن قواته لم تستهدف المستشفى."), 1);
+    assert_eq!(denied("رفضت قيادة الساحل الانسحاب من المدينة."), 0);
+    assert_eq!(denied("لم تنف قيادة الساحل قصف المستودع."), 0);
+}
+
+#[test]
+fn evidence_has_its_class_and_a_short_name_its_full_one() {
+    let all = objects("استندت عيادة قانون اللاجئين إلى سجلات طبية وصور فضائية. وقالت العيادة إن القصف جريمة حرب.");
+    let classes: Vec<&str> = of(&all, "mention")
+        .iter()
+        .map(|one| one.fields.get("class").and_then(Value::as_str).unwrap_or(""))
+        .filter(|c| !c.is_empty())
+        .collect();
+    assert_eq!(classes, ["medical_record", "satellite_image"]);
+    let short = all.iter().find(|one| one.kind == "mention" && one.quote == "العيادة").expect("the clinic");
+    assert_eq!(text_of(&short.fields["canonical"]), "عيادة قانون اللاجئين");
+}

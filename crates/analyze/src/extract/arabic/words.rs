@@ -312,6 +312,13 @@ fn forms(word: &str) -> Vec<String> {
         }
         add(bare(stem), &mut out);
     }
+    // The accusative of an indefinite noun: `صورا`, `قصفا`; `ها`, `نا`, `وا` are endings of other kinds.
+    for form in out.clone() {
+        let stem = form.strip_suffix('ا').filter(|stem| !stem.ends_with(['ه', 'ن', 'و', 'ي']));
+        if let Some(stem) = stem.filter(|stem| stem.chars().count() >= 3) {
+            add(stem, &mut out);
+        }
+    }
     out
 }
 

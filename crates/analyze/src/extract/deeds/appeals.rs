@@ -14,6 +14,30 @@ use crate::extract::{
     object::{Builder, Why},
 };
 
+/// Plain nouns for those of whom things are demanded.
+const ADDRESSED: &[&str] = &[
+    "guarantors",
+    "states",
+    "governments",
+    "parties",
+    "forces",
+    "authorities",
+    "powers",
+    "members",
+    "countries",
+    "leaders",
+    "sides",
+    "fighters",
+    "donors",
+    "mediators",
+    "agencies",
+    "organisations",
+    "organizations",
+    "nations",
+    "troops",
+    "factions",
+];
+
 impl Context<'_, '_> {
     pub(super) fn appeals(&self, b: &mut Builder<'_>) {
         for (index, attr) in self.attrs.list.iter().enumerate() {
@@ -54,6 +78,9 @@ impl Context<'_, '_> {
             to = self.addressees(&p.nps[np].toks, b);
             to_do.start = p.nps[np].toks.end;
         }
+        if to.is_empty() && attr.to.is_none() {
+            to = self.asked_in_clause(&to_do, b);
+        }
         while to_do.start < to_do.end
             && (p.t.is(to_do.start, "to") || matches!(p.t.list[to_do.start].pos, Pos::Quote | Pos::Punct))
         {
@@ -72,6 +99,21 @@ impl Context<'_, '_> {
             0.88,
             "a verb of urging, whom, and to do what",
         );
+    }
+
+    /// “demanded that the guarantors keep …”, “demanded of the army that it …”: who is to do it.
+    fn asked_in_clause(&self, to_do: &Range<usize>, b: &Builder<'_>) -> Vec<Value> {
+        let p = self.p;
+        let mut at = to_do.start;
+        if !p.t.get(at).is_some_and(|t| t.any(&["that", "of"])) {
+            return Vec::new();
+        }
+        at += 1;
+        let Some(np) = p.np_from(at).filter(|np| !p.nps[*np].time && !p.nps[*np].pronoun) else { return Vec::new() };
+        let named = self.e.mention_of(np).is_some() || p.t.hits_in(&p.nps[np].toks, Cat::Title).next().is_some();
+        let plural = p.nps[np].plural && p.t.list[p.nps[np].head].any(ADDRESSED);
+        let full = p.full_with(np, &["of"]);
+        if named || plural { self.addressees(&full, b) } else { Vec::new() }
     }
 
     /// Those addressed: a pronoun stands for the ones named last.

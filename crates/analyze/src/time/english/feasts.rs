@@ -105,10 +105,10 @@ impl Grammar<'_> {
             let last = plus(from_hijri(year, month, day.unwrap_or(29))?, HIJRI_MARGIN)?;
             Some((year, Days { first, last }))
         };
-        let years = (guess - 2..=guess + 2).filter_map(|year| held(i16::try_from(year).ok()?));
+        let mut years = (guess - 2..=guess + 2).filter_map(|year| held(i16::try_from(year).ok()?));
         let found = match (stated, self.anchor) {
-            (Some(stated), _) => years.into_iter().find(|(_, days)| days.first.year() == stated),
-            (None, Some(anchor)) => years.into_iter().filter(|(_, days)| days.first <= anchor).last(),
+            (Some(stated), _) => years.find(|(_, days)| days.first.year() == stated),
+            (None, Some(anchor)) => years.rfind(|(_, days)| days.first <= anchor),
             (None, None) => None,
         };
         let basis = if stated.is_some() { Basis::Stated } else { Basis::Relative };

@@ -1,0 +1,258 @@
+//! Who asks whom in an Arabic appeal: verb, then subject and addressee, or the addressee behind a preposition.
+//!
+//! `ناشدت الوزارة وكالة الإغاثة`, `طلب من الحكومة`, `أهاب بالأطراف`. Deliberately gives no addressee where it sees none: an appeal to
+//! nobody in particular stays one.
+
+use std::ops::Range;
+
+use super::attribution::{Attribution, SUBJECT_ENDS, THAT, subject};
+use super::words::{Cat, Token, Words};
+
+/// Longest addressee, in tokens.
+const LONGEST: usize = 12;
+
+/// Heads of those to whom appeals are made.
+const ADDRESSEES: &[&str] = &[
+    "مجتمع",
+    "مجلس",
+    "امم",
+    "دول",
+    "دوله",
+    "اطراف",
+    "منظمات",
+    "حكومات",
+    "سلطات",
+    "قوات",
+    "فصائل",
+    "جميع",
+    "اهالي",
+    "سكان",
+    "عالم",
+    "امين",
+    "مدنيين",
+    "اتحاد",
+    "قاده",
+    "ثوار",
+    "ابناء",
+    "شعب",
+    "محكمه",
+    "ضامنين",
+    "مقاتلين",
+    "قوي",
+    "طرفين",
+    "طرفي",
+    "كلا",
+    "كل",
+    "برلمان",
+    "هلال",
+    "صليب",
+    "جامعه",
+    "وسطاء",
+    "مانحين",
+    "مانحون",
+    "حكومتي",
+    "حكومه",
+    "جيش",
+    "قياده",
+    "مسؤولين",
+    "هيئات",
+    "وكالات",
+    "وكاله",
+    "مكتب",
+    "متبرعين",
+    "سائقي",
+    "اصحاب",
+    "رعاه",
+    "مجموعه",
+];
+
+/// What is asked for: verbal nouns that stand without a particle, or behind `ل`.
+pub const DEEDS: &[&str] = &[
+    "وقف",
+    "حمايه",
+    "انقاذ",
+    "التحرك",
+    "تحرك",
+    "رفع",
+    "ادخال",
+    "محاسبه",
+    "التدخل",
+    "تدخل",
+    "فتح",
+    "استقبال",
+    "السماح",
+    "اجلاء",
+    "ايفاد",
+    "ارسال",
+    "اطلاق",
+    "الخروج",
+    "عدم",
+    "الكف",
+    "انهاء",
+    "تقديم",
+    "توفير",
+    "تسهيل",
+    "الضغط",
+    "تسريح",
+    "سحب",
+    "تشكيل",
+    "فرض",
+    "عقد",
+    "الافراج",
+    "التحقيق",
+    "التوجه",
+    "تامين",
+    "ضمان",
+    "احترام",
+    "الامتناع",
+    "التوقف",
+    "الالتزام",
+    "ابقاء",
+    "كسر",
+    "زياره",
+    "التبرع",
+    "الكشف",
+    "تمكين",
+    "انشاء",
+];
+
+/// Verbs whose addressee stands behind `من`.
+const FROM_PERSON: &[&str] =
+    &["طلب", "طلبت", "يطلب", "تطلب", "طلبوا", "نرجو", "رجا", "ترجو", "يرجو", "التمس", "التمست"];
+
+/// Verbs whose addressee stands behind `إلى` or `على`.
+pub const TO_PERSON: &[&str] = &["توسل", "توسلت", "يتوسل", "الح", "الحت", "يلح", "تلح", "وجه", "وجهت", "اطلق", "اطلقت"];
+
+/// Verbs whose addressee carries `ب`.
+pub const BY_PERSON: &[&str] = &["اهاب", "اهابت", "يهيب", "تهيب", "نهيب", "استغاث", "استغاثت"];
+
+/// Verbs with *we* in them, and participles: the speaker is not named beside them.
+const NO_SUBJECT: &[&str] = &[
+    "نناشد",
+    "نطالب",
+    "ندعو",
+    "نحث",
+    "نهيب",
+    "نرجو",
+    "مستصرخا",
+    "مستصرخه",
+    "مناشدا",
+    "مناشده",
+    "مطالبا",
+    "مطالبه",
+    "داعيا",
+    "داعيه",
+];
+
+/// The subject and the addressee among the tokens between verb and content.
+pub fn parties(
+    words: &Words<'_>,
+    verb: &Token,
+    between: Range<usize>,
+    before: &[Attribution],
+    is_place: &dyn Fn(usize) -> bool,
+) -> (Range<usize>, Option<Range<usize>>) {
+    let none = between.start..between.start;
+    let marked = if verb.any(FROM_PERSON) {
+        between.clone().find(|at| words.list[*at].is(&["من"])).map(|at| (at, at + 1))
+    } else if verb.any(TO_PERSON) {
+        between.clone().find(|at| words.list[*at].is(&["الي", "علي"])).map(|at| (at, at + 1))
+    } else if verb.any(BY_PERSON) {
+        between
+            .clone()
+            .find(|at| words.list[*at].word.starts_with('ب') && words.list[*at].forms.len() > 1)
+            .map(|at| (at, at))
+    } else {
+        None
+    };
+    if let Some((stop, start)) = marked {
+        let source = if verb.any(NO_SUBJECT) { none } else { subject(words, between.start..stop) };
+        let to = start..end_of(words, start, between.end);
+        return (source, (!to.is_empty()).then_some(to));
+    }
+    let nouns = noun_phrases(words, between.clone(), is_place);
+    match nouns.as_slice() {
+        [] => (none, None),
+        [one] => {
+            let alone = verb.any(NO_SUBJECT) || verb.has_and() && !is_last_speaker(words, one, before);
+            let asked = words.list[one.start].any(ADDRESSEES) || is_place(one.start);
+            // `ودعا الائتلاف إلى`: a body alone behind the verb speaks, unless somebody is speaking already.
+            if alone && (asked || !before.is_empty() && !verb.any(&["دعا", "دعت", "يدعو", "تدعو", "دعوا"]))
+            {
+                (none, Some(one.clone()))
+            } else {
+                (one.clone(), None)
+            }
+        }
+        [first, rest @ ..] => {
+            let to = rest[0].start..rest.last().map_or(rest[0].end, |last| last.end);
+            if verb.any(NO_SUBJECT) { (none, Some(first.start..to.end)) } else { (first.clone(), Some(to)) }
+        }
+    }
+}
+
+/// The one noun phrase names who spoke last, in full or by its head word.
+fn is_last_speaker(words: &Words<'_>, one: &Range<usize>, before: &[Attribution]) -> bool {
+    let head = |at: usize| words.list[at].word.trim_start_matches('و').trim_start_matches("ال").to_owned();
+    let Some(last) = before.iter().rev().find(|attribution| !attribution.source.is_empty()) else { return true };
+    last.source.clone().take(3).any(|at| head(at) == head(one.start))
+}
+
+/// Noun phrases one behind the other: a new one begins where a body, a title, a place or a plural stands after a closed one.
+fn noun_phrases(words: &Words<'_>, between: Range<usize>, is_place: &dyn Fn(usize) -> bool) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    let mut start = between.start;
+    let end = end_of(words, between.start, between.end);
+    if end <= start {
+        return out;
+    }
+    for at in start + 1..end {
+        let token = &words.list[at];
+        let heads = token.any(ADDRESSEES)
+            || is_place(at)
+            || [Cat::OrgHead, Cat::Title, Cat::Actor].iter().any(|cat| words.hit_at(at, *cat).is_some());
+        let joined = token.word.starts_with('و') && token.forms.len() > 1;
+        let previous = &words.list[at - 1];
+        // After a head in the construct state its complement follows, no new phrase.
+        let open = !previous.word.trim_start_matches('و').starts_with("ال")
+            && [Cat::OrgHead, Cat::Title].iter().any(|cat| words.hit_at(at - 1, *cat).is_some())
+            || previous.any(&["كلا", "كل", "جميع", "كافه", "حكومتي", "حكومه", "طرفي", "من"]);
+        if heads && !open && !(joined && out.is_empty()) {
+            out.push(start..at);
+            start = at;
+        }
+    }
+    out.push(start..end);
+    out
+}
+
+/// The single ones among those addressed: `حكومة … وجبهة …` are two.
+pub fn each(words: &Words<'_>, to: &Range<usize>, is_place: &dyn Fn(usize) -> bool) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    let mut start = to.start;
+    for at in to.start + 1..to.end {
+        let token = &words.list[at];
+        let joined = token.word.starts_with('و') && token.forms.len() > 1;
+        let heads = token.any(ADDRESSEES)
+            || is_place(at)
+            || [Cat::OrgHead, Cat::Title, Cat::Actor].iter().any(|cat| words.hit_at(at, *cat).is_some());
+        if joined && heads {
+            out.push(start..at);
+            start = at;
+        }
+    }
+    out.push(start..to.end);
+    out
+}
+
+/// Where the words for those addressed end.
+fn end_of(words: &Words<'_>, start: usize, limit: usize) -> usize {
+    let limit = limit.min(start + LONGEST + LONGEST);
+    (start..limit)
+        .find(|at| {
+            let token = &words.list[*at];
+            let stops = token.is(SUBJECT_ENDS) && !token.is(&["كل", "من", "في", "اي"]);
+            *at > start && (!token.is_word && !token.is(&["«", "»"]) || stops || token.is(THAT) || token.is(DEEDS))
+        })
+        .unwrap_or(limit)
+}
