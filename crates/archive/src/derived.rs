@@ -29,6 +29,7 @@ const SCHEMA: &str = "
     create table if not exists seen (path text primary key, size integer not null, mtime integer not null, item text not null)
         without rowid;
     create table if not exists left_out (blob text primary key) without rowid;
+    create table if not exists kept (name text primary key, state text not null, value text not null) without rowid;
     pragma user_version = 1;
 ";
 
@@ -125,8 +126,7 @@ impl Derived {
     pub fn clear(&mut self) -> Result<()> {
         let attempt = sql("clear the tables");
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&attempt)?;
-        let clear =
-            "delete from applied; delete from pack_row; delete from coverage; delete from word; delete from left_out;";
+        let clear = "delete from applied; delete from pack_row; delete from coverage; delete from word; delete from left_out; delete from kept;";
         tx.execute_batch(clear).map_err(&attempt)?;
         tx.commit().map_err(&attempt)
     }

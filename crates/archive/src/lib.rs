@@ -21,6 +21,7 @@ pub mod fixity;
 pub mod hold;
 pub mod identity;
 mod index;
+mod kept;
 mod keys;
 pub mod layout;
 pub mod limits;

@@ -123,6 +123,16 @@ pub enum Command {
     Policy(crate::policy::PolicyArgs),
     /// State how two incidents stand to each other.
     Connect(Connect),
+    /// Make one incident of two; the id of the first leads to the second.
+    Merge(crate::same::Merge),
+    /// Take claims out of an incident, into a new one or another.
+    Split(crate::same::Split),
+    /// Say whether two claims speak of one happening; “not the same” stays.
+    Pair(crate::same::Pair),
+    /// Why two claims are, or are not, held to be of one happening: the weights one by one.
+    Why(crate::same::Why),
+    /// Pairs of claims that a person is asked about, those first whose answer settles most.
+    Review(crate::same::Review),
     /// No longer rely on an item; it is kept.
     Withdraw(OnItem),
     /// Keep an open item from everyone below a tier.

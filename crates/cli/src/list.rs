@@ -131,20 +131,35 @@ pub fn elements_line(incident: &IncidentCase) -> String {
     Element::ALL.iter().filter_map(element).collect::<Vec<_>>().join(" · ")
 }
 
+/// Incidents as they are listed: name, lines for people, line with --json.
+fn listed(archive: &Archive) -> Result<Vec<[String; 3]>, Failure> {
+    const NAME: &str = "incidents";
+    let maker = crate::outside::maker();
+    if let Some(kept) = archive.kept(NAME, &maker)?
+        && let Ok(list) = serde_json::from_str(&kept)
+    {
+        return Ok(list);
+    }
+    let case = case(archive)?;
+    let list: Vec<[String; 3]> =
+        case.incidents.iter().map(|i| [i.name("en"), incident_lines(i), incident_json(i).to_string()]).collect();
+    archive.keep(NAME, &maker, &Value::from_iter(list.iter().map(|l| l.to_vec())).to_string())?;
+    Ok(list)
+}
+
+fn incident_lines(incident: &IncidentCase) -> String {
+    let (id, proposed) = match incident.id {
+        IncidentId::Grouped(at) => (at.index.to_string(), ""),
+        IncidentId::Proposed(row) => (row.short(), " [proposed]"),
+    };
+    let head = format!("{id:<14} {}{proposed}, {} claims", incident.name("en"), incident.members.len());
+    format!("{head}\n               {}", elements_line(incident))
+}
+
 pub fn incidents(a: Listing) -> Answer {
     let archive = look(&a.archive)?;
-    let case = case(&archive)?;
-    for incident in case.incidents.iter().filter(|i| passes(&a, "incident", &i.name("en"))) {
-        if a.json {
-            out(incident_json(incident));
-            continue;
-        }
-        let (id, proposed) = match incident.id {
-            IncidentId::Grouped(at) => (at.index.to_string(), ""),
-            IncidentId::Proposed(row) => (row.short(), " [proposed]"),
-        };
-        out(format_args!("{id:<14} {}{proposed}, {} claims", incident.name("en"), incident.members.len()));
-        out(format_args!("               {}", elements_line(incident)));
+    for [_, lines, json] in listed(&archive)?.iter().filter(|[name, ..]| passes(&a, "incident", name)) {
+        out(if a.json { json } else { lines });
     }
     Ok(true)
 }

@@ -22,6 +22,7 @@ mod member;
 mod outside;
 mod policy;
 mod recovery;
+mod same;
 mod sheet;
 mod stamp;
 mod sync;
@@ -120,6 +121,11 @@ fn run(args: Args) -> Answer {
         Command::Dispute(a) => inquire::dispute(a),
         Command::Policy(a) => policy::run(a),
         Command::Connect(a) => decide::connect(a),
+        Command::Merge(a) => same::merge(a),
+        Command::Split(a) => same::split(a),
+        Command::Pair(a) => same::pair(a),
+        Command::Why(a) => same::why(a),
+        Command::Review(a) => same::review(a),
         Command::Withdraw(a) => decide::withdraw(a),
         Command::Seal(a) => decide::seal(a),
         Command::Hold(a) => hold::hold(a),

@@ -61,3 +61,12 @@ pub fn look(path: &Path) -> Result<Archive, Failure> {
     let passphrase = if Archive::needs_passphrase(path)? { given } else { None };
     Ok(Archive::open(path, passphrase, system())?)
 }
+
+/// Which program this is: its version, and its file's length and time of change, so that another build computes for itself what
+/// this one kept.
+pub fn maker() -> String {
+    let file = std::env::current_exe().and_then(std::fs::metadata);
+    let changed = file.as_ref().ok().and_then(|f| f.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok());
+    let length = file.map_or(0, |f| f.len());
+    format!("{} {length} {}", env!("CARGO_PKG_VERSION"), changed.map_or(0, |t| t.as_nanos()))
+}

@@ -21,6 +21,7 @@ use witnessmark_weigh::{
 use crate::commitments::{Commitment, commitments};
 use crate::error::Result;
 use crate::facts::{Item, gather, reposts};
+use crate::same::Question;
 
 /// How an incident is cited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,6 +62,10 @@ pub struct IncidentCase {
     pub reviewers_needed: usize,
     /// Why the machine put it together: words in English and Arabic.
     pub reasons: Vec<(String, String)>,
+    /// Pairs of its claims and why the machine holds them to be of one happening: rows of `links` of a proposal.
+    pub links: Vec<Value>,
+    /// Incidents that were merged into it: their ids lead here.
+    pub merged: Vec<EntryRef>,
 }
 
 impl IncidentCase {
@@ -163,12 +168,14 @@ pub struct Case {
     pub commitments: Vec<Commitment>,
     /// What waits for a person, highest score first.
     pub waiting: Vec<Waiting>,
+    /// Pairs of claims that a person is asked about, the most worthwhile first.
+    pub questions: Vec<Question>,
     /// The policy in force.
     pub policy: Policy,
 }
 
 /// Rows that a person can accept or turn down, beside claims.
-pub const DECIDABLE: &[&str] = &["incident", "picture_match", "film_match", "sound_match", "reuse"];
+pub const DECIDABLE: &[&str] = &["incident", "hint", "picture_match", "film_match", "sound_match", "reuse"];
 
 /// Puts it together, under the policy in force.
 pub fn case(archive: &Archive) -> Result<Case> {
@@ -185,12 +192,29 @@ pub fn case_under(archive: &Archive, policy: Policy) -> Result<Case> {
     let facts: Vec<ItemFacts<'_>> = items.values().map(|item| item.to_weigh(reposted.get(&item.id).copied())).collect();
     let held: Vec<Held> = claims.values().cloned().collect();
     let above = crate::places::above(archive, &held)?;
-    let ground = Ground::survey(&facts, &held, &links, &policy).knowing(&above).disputing(disputed(archive));
+    let ground = Ground::survey(&facts, &held, &links, &policy)
+        .knowing(&above)
+        .disputing(disputed(archive))
+        .told(crate::same::told(archive));
     let incidents = incidents(archive, &ground, &claims)?;
     let waiting = waiting(archive, &items, &claims, &incidents)?;
+    let questions = crate::same::questions(archive, &claims)?;
     let commitments = commitments(archive, &ground, &claims, &incidents)?;
     let Ground { pictured, pictures, texts, reuses, origins, .. } = ground;
-    Ok(Case { claims, incidents, origins, pictured, pictures, texts, reuses, commitments, waiting, policy, items })
+    Ok(Case {
+        claims,
+        incidents,
+        origins,
+        pictured,
+        pictures,
+        texts,
+        reuses,
+        commitments,
+        waiting,
+        questions,
+        policy,
+        items,
+    })
 }
 
 /// The edges of origin that the lines of one incident hang on, with what would change if each were wrong. Everything is surveyed
@@ -285,6 +309,8 @@ struct Unweighed {
     labels: Vec<String>,
     members: BTreeSet<ClaimRef>,
     reasons: Vec<(String, String)>,
+    links: Vec<Value>,
+    merged: Vec<EntryRef>,
 }
 
 fn incidents(archive: &Archive, ground: &Ground<'_>, claims: &BTreeMap<ClaimRef, Held>) -> Result<Vec<IncidentCase>> {
@@ -292,7 +318,7 @@ fn incidents(archive: &Archive, ground: &Ground<'_>, claims: &BTreeMap<ClaimRef,
     let sets: Vec<BTreeSet<ClaimRef>> = unweighed.iter().map(|i| i.members.clone()).collect();
     let another = share_town_and_day(ground, &sets);
     let weighed = unweighed.into_iter().zip(another).map(|(incident, another_that_day)| {
-        let Unweighed { id, labels, members, reasons } = incident;
+        let Unweighed { id, labels, members, reasons, links, merged } = incident;
         let (facts, assessed) = match id {
             IncidentId::Grouped(at) => {
                 (examined(archive, claims, at, &members, another_that_day), assessments(archive, at))
@@ -308,7 +334,7 @@ fn incidents(archive: &Archive, ground: &Ground<'_>, claims: &BTreeMap<ClaimRef,
         let saw =
             all().map(|(element, (at, assessed))| (*at, saw(archive, &weighed, *element, *at, assessed))).collect();
         let reviewers_needed = ground.policy.reviewers_for_check_list;
-        IncidentCase { id, labels, weighed, members, assessed, authors, saw, reviewers_needed, reasons }
+        IncidentCase { id, labels, weighed, members, assessed, authors, saw, reviewers_needed, reasons, links, merged }
     });
     Ok(weighed.collect())
 }
@@ -345,9 +371,11 @@ fn examined(
 fn unweighed(archive: &Archive, claims: &BTreeMap<ClaimRef, Held>) -> Result<Vec<Unweighed>> {
     let grouped = archive.world().incidents().into_iter().map(|incident| Unweighed {
         id: IncidentId::Grouped(incident.id),
+        links: links_of(archive, incident.id),
         labels: incident.labels,
         members: incident.members,
         reasons: Vec::new(),
+        merged: incident.merged,
     });
     let mut list: Vec<Unweighed> = grouped.collect();
     let taken: BTreeSet<ClaimRef> = list.iter().flat_map(|i| i.members.iter().copied()).collect();
@@ -373,9 +401,24 @@ fn unweighed(archive: &Archive, claims: &BTreeMap<ClaimRef, Held>) -> Result<Vec
             en.into_iter().zip(ar)
         };
         let reasons = both("reasons_for", "reasons_for_ar").chain(both("reasons_against", "reasons_against_ar"));
-        list.push(Unweighed { id: IncidentId::Proposed(row), labels: Vec::new(), members, reasons: reasons.collect() });
+        let (labels, reasons, merged) = (Vec::new(), reasons.collect(), Vec::new());
+        let links = links_in(&body);
+        list.push(Unweighed { id: IncidentId::Proposed(row), labels, members, reasons, links, merged });
     }
     Ok(list)
+}
+
+fn links_in(body: &Map<String, Value>) -> Vec<Value> {
+    body.get("links").and_then(Value::as_array).cloned().unwrap_or_default()
+}
+
+/// Why the machine proposed what a person then grouped.
+fn links_of(archive: &Archive, incident: EntryRef) -> Vec<Value> {
+    let proposal = match archive.world().entry(incident).map(|e| &e.body) {
+        Some(Body::Grouped(grouped)) => grouped.proposal,
+        _ => None,
+    };
+    proposal.and_then(|row| archive.row(row).ok()).map(|body| links_in(&body)).unwrap_or_default()
 }
 
 fn assessments(archive: &Archive, incident: EntryRef) -> BTreeMap<Element, Vec<(EntryRef, Assessed)>> {
@@ -413,6 +456,10 @@ fn waiting(
     let mut add = |row: RowRef, kind: &str, body: Map<String, Value>| {
         let item = body.get("item").and_then(Value::as_str).and_then(|i| i.parse::<ItemId>().ok());
         let Some(item) = item.filter(|item| items.get(item).is_some_and(|i| i.withdrawn.is_none())) else { return };
+        // A relation is decided on once both incidents are people's, and until it is stated.
+        if kind == "hint" && (crate::same::sides(archive, &body).is_none() || crate::same::is_stated(archive, &body)) {
+            return;
+        }
         if is_own(row, kind) && world.decisions(row).next().is_none() {
             let score = body.get("score").and_then(Value::as_f64);
             waiting.push(Waiting { row, item, kind: kind.into(), score, body });
@@ -441,7 +488,9 @@ impl Case {
                 IncidentId::Grouped(at) => at.index.to_string() == id,
                 IncidentId::Proposed(row) => row.short() == id,
             };
-            self.incidents.iter().find(short)
+            // An old id leads to what it was merged into.
+            let led = |i: &&IncidentCase| i.merged.iter().any(|at| at.to_string() == id || at.index.to_string() == id);
+            self.incidents.iter().find(short).or_else(|| self.incidents.iter().find(led))
         })
     }
 

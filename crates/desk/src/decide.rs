@@ -73,6 +73,7 @@ pub fn accept(
             let members = crate::propose::members(archive, &body);
             group_with(archive, member, members, None, Some(row), None, reason)
         }
+        "hint" => crate::same::take_hint(archive, member, &body, shown, reason),
         "picture_match" | "film_match" | "sound_match" | "reuse" => {
             relate_proposed(archive, member, row, &body, reason)
         }

@@ -32,6 +32,7 @@ pub mod propositions;
 pub mod replay;
 pub mod reply;
 pub mod report;
+pub mod same;
 pub mod sandbox;
 pub mod sheet;
 pub mod similar;

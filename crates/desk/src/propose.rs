@@ -17,9 +17,10 @@ use crate::progress::Progress;
 /// Name of the weighing in packs.
 pub const WEIGH: &str = "weigh";
 /// Its version.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// What a proposal keeps when it touches sealed material.
-const REFERENCES: &[&str] = &["kind", "item", "items", "members", "claim", "claims", "a", "b", "score"];
+const REFERENCES: &[&str] =
+    &["kind", "item", "items", "members", "claim", "claims", "a", "b", "score", "first", "second", "hint", "settles"];
 
 /// How many proposals of each kind the weighing made.
 pub type Proposed = BTreeMap<String, usize>;
@@ -34,7 +35,8 @@ pub fn propose(archive: &mut Archive, member: MemberKey, progress: &mut dyn Prog
     let facts: Vec<ItemFacts<'_>> = items.values().map(|item| item.to_weigh(reposted.get(&item.id).copied())).collect();
     let policy = crate::policy::in_force(archive)?;
     let above = crate::places::above(archive, &claims)?;
-    let weighed = weigh_on(Ground::survey(&facts, &claims, &links, &policy).knowing(&above));
+    let weighed =
+        weigh_on(Ground::survey(&facts, &claims, &links, &policy).knowing(&above).told(crate::same::told(archive)));
     let items_of: BTreeMap<ClaimRef, ItemId> = claims.iter().map(|held| (held.key, held.claim.item)).collect();
     let mut rows = Vec::new();
     let mut counts = Proposed::new();

@@ -82,7 +82,10 @@ pub(crate) fn incident_slug(id: IncidentId) -> String {
 
 /// The incident of an address, with its number in the case, counted from 1.
 pub(crate) fn incident_of<'a>(case: &'a Case, slug: &str) -> Option<(usize, &'a IncidentCase)> {
-    let found = case.incidents.iter().position(|i| incident_slug(i.id) == slug)?;
+    // The number of one that was merged into another leads there.
+    let led = |i: &IncidentCase| i.merged.iter().any(|at| incident_slug(IncidentId::Grouped(*at)) == slug);
+    let found = case.incidents.iter().position(|i| incident_slug(i.id) == slug);
+    let found = found.or_else(|| case.incidents.iter().position(led))?;
     Some((found + 1, &case.incidents[found]))
 }
 

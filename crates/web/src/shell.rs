@@ -64,6 +64,7 @@ const WAYS: &[(&str, &[Way], &str, &str)] = &[
         "whole",
         &[
             ("/incidents", "Incidents", "الوقائع"),
+            ("/same", "One or two?", "واحد أم اثنان؟"),
             ("/map", "Map", "الخريطة"),
             ("/timeline", "Timeline", "الخط الزمني"),
             ("/patterns", "Counts", "الأعداد"),

@@ -9,19 +9,28 @@ use serde_json::{Value, json};
 use witnessmark_model::vocabulary::Element;
 use witnessmark_model::{ClaimRef, ItemId};
 
+mod block;
+mod features;
 mod group;
 mod hints;
+#[cfg(test)]
+mod hostile;
+mod learn;
+mod levels;
+mod pairing;
 mod score;
 #[cfg(test)]
 mod tests;
 mod words;
+
+pub use pairing::{Measured, Pairing, Question, measure, why};
 
 use crate::facts::Held;
 use crate::level::{classes, spans};
 use crate::place::{Near, radius};
 use crate::terms::{List, is_vague};
 use crate::weigh::Ground;
-use score::{Scorer, points};
+use score::Scorer;
 
 /// A reason for or against two claims being of one incident; points are on a log₂ scale, negative = against.
 #[derive(Debug, Clone, PartialEq)]
@@ -154,6 +163,12 @@ pub enum Compared {
         /// The text.
         item: ItemId,
     },
+    /// How many other reports come from there in those weeks: few lend weight, many take it.
+    Crowd,
+    /// A person said that they are of one happening.
+    ToldSame,
+    /// A person said that they are not of one happening.
+    ToldApart,
     /// Two rows of one table: its maker holds them to be two.
     RowsOfOneTable {
         /// The table.
@@ -200,6 +215,8 @@ pub struct Candidate {
     pub reasons_against: Vec<Because>,
     /// Claims of wider scope that speak of where and when this lies.
     pub context: Vec<ClaimRef>,
+    /// How its claims hang together, the strongest link first: each joins one claim more.
+    pub links: Vec<Pairing>,
 }
 
 /// How two candidates may hang together.
@@ -222,6 +239,10 @@ pub enum HintKind {
     PossibleDuplicate,
     /// Rescuers, or the same place, were hit later on the same day.
     SecondStrike,
+    /// What bears one name of its own, in one place, was hit again on another day.
+    SameFacility,
+    /// The same class was hit in the same place again and again within weeks.
+    Series,
 }
 
 /// A claim that could belong to several candidates about as well: left alone, for a person.
@@ -242,6 +263,8 @@ pub struct Grouping {
     pub hints: Vec<Hint>,
     /// Claims that could be of several.
     pub undecided: Vec<Undecided>,
+    /// What to ask a person first.
+    pub questions: Vec<Question>,
     /// Claims of wider scope that are context of no candidate, and denials of nothing at hand.
     pub context_only: Vec<ClaimRef>,
     /// Claims of one event that give neither place nor day and go with nothing: too little to propose an incident on.
@@ -254,30 +277,22 @@ const MOST_EXPLAINED: usize = 24;
 const REASONS_FOR: usize = 8;
 /// Reasons against that are listed.
 const REASONS_AGAINST: usize = 24;
-/// Most context claims that are held against candidates.
+/// Most context claims that are held against candidates, and most pairs of the two.
 const MOST_CONTEXT: usize = 20_000;
+const MOST_CONTEXT_PAIRS: usize = 20_000_000;
 
 /// Candidate incidents from all one-event claims at hand; claims of withdrawn items are left out.
 pub fn candidates(ground: &Ground<'_>) -> Grouping {
-    let withdrawn = |h: &Held| ground.items.get(&h.claim.item).is_some_and(|i| i.withdrawn);
-    let (events, wider): (Vec<&Held>, Vec<&Held>) =
-        ground.claims.values().copied().filter(|h| !withdrawn(h)).partition(|h| h.claim.is_of_one_event());
+    let (events, wider) = events(ground);
     let scorer = Scorer::new(ground, &events);
-    let mut groups = group::group(&scorer, &events);
+    let mut groups = group::group(&scorer);
     let loose = set_loose_apart(&events, &mut groups);
-    let mut candidates: Vec<Candidate> = groups
-        .groups
-        .iter()
-        .map(|group| {
-            let members: Vec<&Held> = group.iter().map(|i| events[*i]).collect();
-            candidate(&scorer, &members)
-        })
-        .collect();
+    let mut candidates: Vec<Candidate> = groups.groups.iter().map(|group| candidate(&scorer, group)).collect();
     let undecided =
         groups.undecided.iter().map(|(i, could_be)| Undecided { claim: events[*i].key, could_be: could_be.clone() });
     let mut context_only: BTreeSet<ClaimRef> = groups.left.iter().map(|i| events[*i].key).collect();
     let wider = wider.into_iter().filter(|h| matches!(h.claim.predicate.as_str(), "attack" | "pattern"));
-    for held in wider.take(MOST_CONTEXT) {
+    for held in wider.take(MOST_CONTEXT.min(MOST_CONTEXT_PAIRS / candidates.len().max(1))) {
         let mut any = false;
         for (candidate, group) in candidates.iter_mut().zip(&groups.groups) {
             if speaks_of_where_and_when(ground, held, events[group[0]]) {
@@ -293,7 +308,18 @@ pub fn candidates(ground: &Ground<'_>) -> Grouping {
         groups.groups.iter().map(|group| group.iter().map(|i| events[*i]).collect()).collect();
     let hints = hints::hints(&scorer, &members);
     let context_only = context_only.into_iter().collect();
-    Grouping { undecided: undecided.collect(), hints, candidates, context_only, loose }
+    let torn: Vec<(usize, usize)> =
+        groups.undecided.iter().filter_map(|(x, could_be)| Some((*x, could_be.first()?.0))).collect();
+    let (undecided, questions) = (undecided.collect(), Vec::new());
+    let mut found = Grouping { undecided, hints, questions, candidates, context_only, loose };
+    found.questions = pairing::questions(&scorer, &found, &groups.groups, &torn);
+    found
+}
+
+/// Claims of one event, in the order of their references, and all others; those of withdrawn items are left out.
+fn events<'a>(ground: &Ground<'a>) -> (Vec<&'a Held>, Vec<&'a Held>) {
+    let withdrawn = |h: &Held| ground.items.get(&h.claim.item).is_some_and(|i| i.withdrawn);
+    ground.claims.values().copied().filter(|h| !withdrawn(h)).partition(|h| h.claim.is_of_one_event())
 }
 
 /// Takes out groups of one text that give neither place nor day, but for a second strike, which its text places.
@@ -301,8 +327,9 @@ fn set_loose_apart(events: &[&Held], groups: &mut group::Groups) -> Vec<ClaimRef
     let says_enough = |group: &Vec<usize>| {
         let claims = || group.iter().map(|i| events[*i]);
         let items: BTreeSet<ItemId> = claims().map(|h| h.claim.item).collect();
-        let second = |h: &Held| h.claim.act.as_deref() == Some(score::SECOND);
-        items.len() > 1 || claims().any(|h| score::has_place(h) || score::has_day(h) || second(h))
+        let second = |h: &Held| h.claim.act.as_deref() == Some(features::SECOND);
+        let has_day = |h: &Held| spans(&h.claim).iter().any(|s| s.width() <= 3 * crate::when::DAY);
+        items.len() > 1 || claims().any(|h| score::has_place(h) || has_day(h) || second(h))
     };
     let mut at: Vec<Option<usize>> = Vec::new();
     let mut loose = BTreeSet::new();
@@ -329,25 +356,22 @@ fn speaks_of_where_and_when(ground: &Ground<'_>, wide: &Held, member: &Held) -> 
 }
 
 /// A candidate of these claims, with its label and reasons.
-fn candidate(scorer: &Scorer<'_>, members: &[&Held]) -> Candidate {
+fn candidate(scorer: &Scorer<'_>, members: &[usize]) -> Candidate {
     let step = members.len().div_ceil(MOST_EXPLAINED).max(1);
-    let explained: Vec<&Held> = members.iter().copied().step_by(step).collect();
+    let explained: Vec<usize> = members.iter().copied().step_by(step).collect();
     let mut reasons: Vec<Because> = Vec::new();
-    let mean = |held: &Held, reasons: &mut Vec<Because>| -> f64 {
-        let others: Vec<f64> = explained
-            .iter()
-            .filter(|other| other.key != held.key)
-            .map(|other| {
-                let found = scorer.compare(held, other);
-                let sum = points(&found);
-                reasons.extend(found.into_iter().filter(|r| r.points != 0.0));
-                sum
-            })
-            .collect();
+    for (n, a) in explained.iter().enumerate() {
+        for b in &explained[n + 1..] {
+            reasons.extend(scorer.reasons(*a, *b).into_iter().filter(|r| r.points != 0.0));
+        }
+    }
+    let mean = |x: usize| -> f64 {
+        let others: Vec<f64> = explained.iter().filter(|y| **y != x).map(|y| scorer.points(x, *y)).collect();
         if others.is_empty() { 0.0 } else { others.iter().sum::<f64>() / others.len() as f64 }
     };
+    let held: Vec<&Held> = members.iter().map(|i| scorer.claims[*i]).collect();
     let members_out: Vec<Member> =
-        members.iter().map(|held| Member { claim: held.key, points: mean(held, &mut reasons) }).collect();
+        members.iter().map(|i| Member { claim: scorer.claims[*i].key, points: mean(*i) }).collect();
     reasons.sort_by(|a, b| {
         b.points.total_cmp(&a.points).then_with(|| format!("{:?}", a.what).cmp(&format!("{:?}", b.what)))
     });
@@ -357,10 +381,11 @@ fn candidate(scorer: &Scorer<'_>, members: &[&Held]) -> Candidate {
     Candidate {
         score: members_out.iter().map(|m| m.points).min_by(f64::total_cmp).unwrap_or(0.0),
         members: members_out,
-        label: label(scorer.ground, members),
+        label: label(scorer.ground, &held),
         reasons_for: unlike(reasons_for, REASONS_FOR),
         reasons_against: unlike(against, REASONS_AGAINST),
         context: Vec::new(),
+        links: pairing::links(scorer, members),
     }
 }
 
@@ -375,7 +400,10 @@ fn unlike(reasons: Vec<Because>, most: usize) -> Vec<Because> {
 
 /// Do the words of one claim mention what the other names as hit?
 pub(crate) fn mentions_target(named: &witnessmark_model::Claim, quoting: &witnessmark_model::Claim) -> bool {
-    score::mentioned(&named.targets, quoting).is_some()
+    let words = witnessmark_model::words::query_terms(&quoting.quote);
+    let told = named.targets.iter().filter(|t| !is_vague(List::Targets, &t.class));
+    let mut heads = told.filter_map(|t| features::head(&t.name));
+    heads.any(|head| head.chars().count() > 2 && words.contains(&head))
 }
 
 /// What to call a set of claims: what most of them name, the closest place, the narrowest days.

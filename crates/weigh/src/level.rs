@@ -24,7 +24,7 @@ mod words;
 
 pub use against::{Against, Contested, contested};
 pub use agree::{Agreement, Comparing, Disagrees, agree, conflict, says};
-pub(crate) use agree::{classes, figure, nearest_times, same_target_name, spans, term_label};
+pub(crate) use agree::{classes, figure, nearest_times, spans, target_name_keys, term_label};
 pub use policy::{allows, element};
 pub use policy_file::{FORMAT as POLICY_FORMAT, PolicyError};
 pub use review::{Looked, Review, Reviewed, asserted_by, is_later};

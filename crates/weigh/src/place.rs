@@ -67,6 +67,12 @@ impl Parents {
         false
     }
 
+    /// What a place lies in, nearest first.
+    pub(crate) fn above<'a>(&'a self, id: &'a str, most: usize) -> Vec<&'a str> {
+        let up = std::iter::successors(self.0.get(id), |at| self.0.get(at.as_str()));
+        up.take(most).map(String::as_str).collect()
+    }
+
     fn contains(&self, outer: &Place, inner: &Place) -> bool {
         let (Some(outer_id), Some(inner_id)) = (&outer.id, &inner.id) else { return false };
         outer_id != inner_id && (self.lies_in(inner_id, outer_id) || inner.parent.as_ref() == Some(outer_id))
@@ -142,7 +148,7 @@ fn rank(near: &Near) -> f64 {
     }
 }
 
-fn is_coarse(place: &Place) -> bool {
+pub(crate) fn is_coarse(place: &Place) -> bool {
     matches!(
         place.level.as_deref(),
         Some("district" | "province" | "country" | "region" | "admin1" | "admin2" | "admin3")
@@ -150,7 +156,7 @@ fn is_coarse(place: &Place) -> bool {
 }
 
 /// A town, village, quarter or site: the same id is the same place, even where its radius is not stated.
-fn is_town(place: &Place) -> bool {
+pub(crate) fn is_town(place: &Place) -> bool {
     place.uncertainty_m.is_none() && !is_coarse(place)
 }
 

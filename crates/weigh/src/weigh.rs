@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use witnessmark_model::entry::Relation;
+use witnessmark_model::entry::{Relation, Sameness};
 use witnessmark_model::vocabulary::Element;
 use witnessmark_model::{ClaimRef, ItemId};
 
@@ -52,6 +52,8 @@ pub struct Ground<'a> {
     pub origins: OriginGraph,
     /// What lies in what, from all places of all claims.
     pub parents: Parents,
+    /// What people said of pairs of claims.
+    pub told: BTreeMap<(ClaimRef, ClaimRef), Sameness>,
     claims_of: BTreeMap<ItemId, Vec<ClaimRef>>,
     links_of: BTreeMap<ItemId, Vec<usize>>,
     reuses_of: BTreeMap<ItemId, Vec<usize>>,
@@ -118,7 +120,8 @@ pub struct Weighed {
 /// One row for a pack of proposals: a kind and its fields, named in the module that makes it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proposal {
-    /// `picture_match`, `picture_cluster`, `film_match`, `sound_match`, `reuse`, `origin_edge`, `circle`, `incident`, `hint` or `undecided`.
+    /// `picture_match`, `picture_cluster`, `film_match`, `sound_match`, `reuse`, `origin_edge`, `circle`, `incident`, `question`, `hint` or
+    /// `undecided`.
     pub kind: &'static str,
     /// The fields; items and claims by id.
     pub body: Value,
@@ -191,6 +194,7 @@ impl<'a> Ground<'a> {
             reuses,
             origins,
             parents,
+            told: BTreeMap::new(),
             claims_of,
             links_of,
             reuses_of,
@@ -218,6 +222,12 @@ impl<'a> Ground<'a> {
     /// The same ground with what lies in what of these places too: the parents of parents, which claims do not carry.
     pub fn knowing<'p>(mut self, places: impl IntoIterator<Item = &'p witnessmark_model::claim::Place>) -> Self {
         self.parents = self.parents.with(places);
+        self
+    }
+
+    /// The same ground with what people said of pairs of claims: one happening, two, or nobody can tell.
+    pub fn told(mut self, answers: impl IntoIterator<Item = ((ClaimRef, ClaimRef), Sameness)>) -> Self {
+        self.told.extend(answers);
         self
     }
 
@@ -392,6 +402,7 @@ impl Weighed {
     /// - `reuse` `{"a","b","passages","share","direction"}`: items; see [`Reuse::to_json`]
     /// - `origin_edge` see [`crate::origin::Edge::to_json`]; `circle` see [`crate::origin::Circle::to_json`]
     /// - `incident` see [`crate::incidents::Candidate::to_json`], with `allowed` per element (`if_accepted`) and `lines`
+    /// - `question` see [`crate::incidents::Question::to_json`], the most worthwhile first
     /// - `hint`, `undecided` see their `to_json`
     pub fn proposals(&self) -> Vec<Proposal> {
         let mut out = Vec::new();
@@ -449,6 +460,7 @@ impl Weighed {
             body["elements"] = Value::Object(weighed.elements.iter().map(of).collect());
             add("incident", body);
         }
+        self.grouping.questions.iter().for_each(|question| add("question", question.to_json()));
         self.grouping.hints.iter().for_each(|hint| add("hint", hint.to_json(&self.grouping.candidates)));
         self.grouping.undecided.iter().for_each(|u| add("undecided", u.to_json(&self.grouping.candidates)));
         out

@@ -65,6 +65,16 @@ impl Span {
         self.to.saturating_sub(self.from)
     }
 
+    /// Its ends and its zone as numbers, for telling spans apart.
+    pub fn key(&self) -> [u64; 3] {
+        [self.from as u64, self.to as u64, self.offset.map_or(u64::MAX, |o| o as u64)]
+    }
+
+    /// The minute in its middle, on its own clock.
+    pub fn middle(&self) -> i64 {
+        self.from + (self.to - self.from) / 2
+    }
+
     /// Is it known to less than a day?
     pub fn has_hours(&self) -> bool {
         self.width() < DAY

@@ -141,13 +141,13 @@ fn list(name: &str, files: &[PathBuf], answer: &str, twice: bool) -> Result<(), 
 }
 
 /// Processor time and memory of this process, as the kernel counts them.
-struct Cost {
-    cpu: f64,
-    peak_mb: u64,
+pub(super) struct Cost {
+    pub cpu: f64,
+    pub peak_mb: u64,
 }
 
 impl Cost {
-    fn now() -> Cost {
+    pub fn now() -> Cost {
         let read = |file: &str| std::fs::read_to_string(Path::new("/proc/self").join(file)).unwrap_or_default();
         let stat = read("stat");
         let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
@@ -159,7 +159,7 @@ impl Cost {
         Cost { cpu: (ticks(11) + ticks(12)) / 100.0, peak_mb }
     }
 
-    fn until_now(&self) -> Cost {
+    pub fn until_now(&self) -> Cost {
         let now = Cost::now();
         Cost { cpu: now.cpu - self.cpu, peak_mb: now.peak_mb }
     }

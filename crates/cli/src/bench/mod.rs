@@ -9,6 +9,7 @@ mod ledger_scale;
 mod link;
 mod media;
 mod text;
+mod weigh;
 
 /// What to measure.
 #[derive(clap::Subcommand)]
@@ -25,6 +26,8 @@ pub enum Bench {
     Media(media::Media),
     /// How well texts are read, on sets with known answers.
     Text(text::Text),
+    /// From claims to incidents and levels, at growing numbers, and floods.
+    Weigh(weigh::Weigh),
 }
 
 /// Measures, and prints.
@@ -36,5 +39,6 @@ pub fn run(what: Bench) -> crate::Answer {
         Bench::Link(args) => link::run(args),
         Bench::Media(args) => media::run(args),
         Bench::Text(args) => text::run(args),
+        Bench::Weigh(args) => weigh::run(args),
     }
 }

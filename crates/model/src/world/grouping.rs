@@ -28,14 +28,15 @@ impl World {
     /// Incidents as grouped by people, by the entry that opened each. One whose opening entry is withdrawn is gone; one that was
     /// merged into another is part of that.
     pub fn incidents(&self) -> Vec<Incident> {
-        let mut bare = self.unmerged();
+        let mut bare = self.opened();
         let leads = self.leads(bare.keys().copied().collect());
+        let lead = |id: EntryRef| leads.get(&id).copied().unwrap_or(id);
         let mut whole: BTreeMap<EntryRef, Incident> = BTreeMap::new();
         let old: Vec<EntryRef> = bare.keys().copied().collect();
         // The one that the others lead to comes first, so that its name does.
-        let (kept, joined): (Vec<_>, Vec<_>) = old.into_iter().partition(|id| leads.get(id).is_none_or(|to| to == id));
+        let (kept, joined): (Vec<_>, Vec<_>) = old.into_iter().partition(|id| lead(*id) == *id);
         for id in kept.into_iter().chain(joined) {
-            let (Some(incident), to) = (bare.remove(&id), leads.get(&id).copied().unwrap_or(id)) else { continue };
+            let (Some(incident), to) = (bare.remove(&id), lead(id)) else { continue };
             match whole.get_mut(&to) {
                 None => _ = whole.insert(to, incident),
                 Some(into) => {
@@ -45,6 +46,7 @@ impl World {
                 }
             }
         }
+        self.move_split(&mut whole, lead);
         whole.values_mut().for_each(|incident| incident.labels.dedup());
         whole.into_values().collect()
     }
@@ -110,8 +112,8 @@ impl World {
         })
     }
 
-    /// Incidents with claims where splits put them, before any merge.
-    fn unmerged(&self) -> BTreeMap<EntryRef, Incident> {
+    /// Incidents as they were opened and added to, before any merge or split.
+    fn opened(&self) -> BTreeMap<EntryRef, Incident> {
         let mut incidents: BTreeMap<EntryRef, Incident> = BTreeMap::new();
         for id in self.by_incident.keys().copied().filter(|id| self.opens(*id)) {
             let mut incident = Incident { id, labels: Vec::new(), members: BTreeSet::new(), merged: Vec::new() };
@@ -127,20 +129,19 @@ impl World {
             }
             incidents.insert(id, incident);
         }
-        self.move_split(&mut incidents);
         incidents
     }
 
-    /// Moves claims along the splits that stand, as far as they lead.
-    fn move_split(&self, incidents: &mut BTreeMap<EntryRef, Incident>) {
+    /// Moves claims along the splits that stand, as far as they lead. What was split and merged again is one.
+    fn move_split(&self, incidents: &mut BTreeMap<EntryRef, Incident>, lead: impl Fn(EntryRef) -> EntryRef) {
         let mut ways: BTreeMap<ClaimRef, BTreeMap<EntryRef, BTreeSet<EntryRef>>> = BTreeMap::new();
         for (at, split) in self.splits() {
-            let to = split.into.unwrap_or(at);
+            let (from, to) = (lead(split.incident), lead(split.into.unwrap_or(at)));
             // A way to or from what is no incident any more leads nowhere.
-            if to != split.incident && incidents.contains_key(&to) && incidents.contains_key(&split.incident) {
+            if to != from && incidents.contains_key(&to) && incidents.contains_key(&from) {
                 for member in &split.members {
-                    let from = ways.entry(self.resolved(*member)).or_default();
-                    from.entry(split.incident).or_default().insert(to);
+                    let ways = ways.entry(self.resolved(*member)).or_default();
+                    ways.entry(from).or_default().insert(to);
                 }
             }
         }
@@ -278,6 +279,15 @@ mod tests {
         assert_eq!(seen(&world), [(0, vec![1, 2]), (1, vec![3]), (2, vec![4])]);
         world.apply(undo(5, 1));
         assert_eq!(seen(&world), [(0, vec![1, 2, 3]), (2, vec![4])]);
+    }
+
+    #[test]
+    fn a_claim_leaves_what_it_was_merged_into_and_comes_back_with_a_merge() {
+        let merged = [group(0, &[1, 2]), group(1, &[3]), merge(2, 0, 1), split(3, 1, &[2], None)];
+        let mut world = world(merged);
+        assert_eq!(seen(&world), [(1, vec![1, 3]), (3, vec![2])]);
+        world.apply(merge(4, 3, 1));
+        assert_eq!(seen(&world), [(1, vec![1, 2, 3])]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use witnessmark_model::{ClaimRef, ItemId};
 use crate::app::Room;
 use crate::ask::Ask;
 use crate::error::{Oops, Result};
-use crate::pages::{beside, hold, incident_forms, inquiry, lines, look, review};
+use crate::pages::{beside, hold, incident_forms, inquiry, lines, look, review, same};
 use crate::parts::{
     claim, claim_cite, done, entry, figure, incident_name, incident_of, level, ltr, member, notice, number, own,
     row_link, said,
@@ -51,6 +51,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
         (inquiry::summary(room, incident, t))
         (positions(incident, t))
         (told(room, incident, ask))
+        (same::why(incident, t))
         (beside::section(room, incident, ask))
         (incident_forms::group_form(room, incident, ask))
         (hold::incident_form(room, incident, ask))
@@ -68,6 +69,7 @@ fn standing(incident: &IncidentCase, t: Tongue) -> Markup {
             })),
             IncidentId::Grouped(at) => p.fine {
                 span.standing.person { (t.say("grouped by a person", "جمعها شخص")) } " " (entry(at))
+                @if !incident.merged.is_empty() { " · " (t.say("merged into it: ", "دُمجت فيها: ")) @for old in &incident.merged { (entry(*old)) " " } }
                 @if incident.labels.len() > 1 { " · " (t.say("also called ", "وتُسمّى أيضاً ")) @for other in &incident.labels[1..] { (own(other)) " " } }
             },
         }

@@ -14,7 +14,7 @@ use witnessmark_model::{ClaimRef, EntryRef, MemberKey};
 use crate::app::Room;
 use crate::ask::{Ask, Form};
 use crate::error::{Oops, Result};
-use crate::pages::review;
+use crate::pages::{review, same};
 use crate::parts::{entry, incident_of, incident_slug, own, token};
 
 /// Claims offered for an incident.
@@ -143,6 +143,7 @@ pub(crate) fn group_form(room: &Room<'_>, incident: &IncidentCase, ask: &Ask) ->
                     button type="submit" { (t.say("Record", "سجّل")) }
                 }
             }
+            (same::forms(room, incident, at, ask))
             details.act {
                 summary { (t.say("Take a grouping back", "اسحب جمعاً")) }
                 p { (t.say("Each grouping is an entry; taking one back takes its claims out. Taking back the first one dissolves the incident.", "كل جمع قيد؛ وسحبه يُخرج أقواله. وسحب الأول يحلّ الواقعة.")) }
@@ -162,11 +163,16 @@ pub(crate) fn group_form(room: &Room<'_>, incident: &IncidentCase, ask: &Ask) ->
     }
 }
 
-/// Entries that grouped claims into this incident and still stand, the opening one first.
+/// Entries that grouped claims into this incident, merged others into it or split it, and still stand; the opening one first.
 fn groupings(archive: &Archive, incident: EntryRef) -> Vec<EntryRef> {
     let world = archive.world();
-    let of_it =
-        |body: &Body, at: EntryRef| matches!(body, Body::Grouped(g) if g.incident == Some(incident) || at == incident);
+    let ids = world.ids_of(incident);
+    let of_it = |body: &Body, at: EntryRef| match body {
+        Body::Grouped(g) => ids.contains(&g.incident.unwrap_or(at)),
+        Body::Merged(m) => ids.contains(&m.into),
+        Body::Split(s) => ids.contains(&s.incident) || ids.contains(&s.into.unwrap_or(at)),
+        _ => false,
+    };
     world.entries().filter(|e| of_it(&e.body, e.at) && world.is_current(e.at)).map(|e| e.at).collect()
 }
 

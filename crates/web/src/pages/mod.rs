@@ -23,6 +23,7 @@ pub(crate) mod proposal;
 pub(crate) mod queue;
 pub(crate) mod reports;
 pub(crate) mod review;
+pub(crate) mod same;
 pub(crate) mod search;
 pub(crate) mod statements;
 pub(crate) mod whole;

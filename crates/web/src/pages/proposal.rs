@@ -48,6 +48,9 @@ const TOLD: &[&str] = &[
     "context",
     "elements",
     "label",
+    "links",
+    "first",
+    "second",
     // Measures of how two pictures lie on each other: what they come to is said in words.
     "overlap",
     "same",
@@ -137,7 +140,11 @@ impl Sight {
         let item: ItemId = text(&body, "item").parse().map_err(|_| Oops::NoSuch)?;
         let held = case.claims.get(&ClaimRef::Row(row));
         let around = body_span(&body).and_then(|span| context(&case.items.get(&item)?.text.as_ref()?.1, span));
-        let members = if kind == "incident" { witnessmark_desk::propose::members(archive, &body) } else { Vec::new() };
+        let members = match kind.as_str() {
+            "incident" => witnessmark_desk::propose::members(archive, &body),
+            "hint" => sides(archive, &body),
+            _ => Vec::new(),
+        };
         let read = match held {
             Some(held) => particulars(&held.claim, t),
             None => body
@@ -161,6 +168,7 @@ impl Sight {
         add("read by", "قرأه", pack.map(|o| format!("{}@{}", o.analyzer, o.version)).unwrap_or_default());
         add("rule", "القاعدة", text(&body, "rule"));
         add("because", "السبب", text(&body, "reason"));
+        add("why", "لماذا", list(&body, t.say("reasons", "reasons_ar")));
         add("for it", "ما يؤيده", list(&body, t.say("reasons_for", "reasons_for_ar")));
         add("against it", "ما يعارضه", list(&body, t.say("reasons_against", "reasons_against_ar")));
         let score = body.get("score").and_then(Value::as_f64);
@@ -218,6 +226,13 @@ impl Sight {
             }
         }
     }
+}
+
+/// The claims of both sides of a proposed relation.
+fn sides(archive: &Archive, body: &Map<String, Value>) -> Vec<ClaimRef> {
+    let of = |name: &str| body.get(name).and_then(Value::as_array).into_iter().flatten();
+    let claims = of("first").chain(of("second")).filter_map(|c| c.as_str()?.parse::<ClaimRef>().ok());
+    claims.map(|claim| archive.world().resolved(claim)).collect()
 }
 
 fn body_span(body: &Map<String, Value>) -> Option<(usize, usize)> {

@@ -169,6 +169,67 @@ fn two_incidents_are_related_and_an_element_is_reviewed() {
 }
 
 #[test]
+fn incidents_are_merged_and_split_and_an_old_number_leads_on() {
+    let server = serve();
+    let cookie = server.enter();
+    let page = server.get("/incidents", &cookie).body;
+    let csrf = hidden(&page, "csrf");
+    let claims: Vec<&str> =
+        page.split("name=\"claim\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let one = grouped(&server, &cookie, &csrf, claims[0], "the bakery");
+    let other = grouped(&server, &cookie, &csrf, claims[1], "the bakery, again");
+    let shown = server.get(&one, &cookie).body;
+    let into = shown.split("id=\"merge-into\"").nth(1).unwrap().split("value=\"").nth(1).unwrap();
+    let into = into.split('"').next().unwrap();
+    let csrf = ("csrf", csrf.as_str());
+    let merge = |reason: &'static str| {
+        server.post(&format!("{one}/merge"), &cookie, &[csrf, ("into", into), ("reason", reason)])
+    };
+    assert_eq!(merge(" ").status, 422, "it needs a reason");
+    assert_eq!(merge("one street, one hour").status, 303);
+    assert!(matches!(bodies(&server).pop(), Some(Body::Merged(m)) if m.shown.is_some()));
+    let led = server.get(&one, &cookie).body;
+    assert!(led.contains("merged into it") && led.contains("the bakery, again"), "the old number leads on");
+    let leave =
+        [csrf, ("claim", claims[0]), ("into", ""), ("label", "the first after all"), ("reason", "another street")];
+    let split = server.post(&format!("{other}/split"), &cookie, &leave);
+    assert_eq!(split.status, 303, "{}", split.body);
+    let new = server.get(split.header("location"), &cookie).body;
+    assert!(new.contains("the first after all"));
+    let all = [csrf, ("claim", claims[1]), ("into", ""), ("label", ""), ("reason", "all of it")];
+    assert_ne!(server.post(&format!("{other}/split"), &cookie, &all).status, 303, "not all of it");
+}
+
+#[test]
+fn an_answer_about_two_claims_is_an_entry_and_the_pages_stand_in_both_languages() {
+    let server = serve();
+    let cookie = server.enter();
+    let page = server.get("/incidents", &cookie).body;
+    let csrf = hidden(&page, "csrf");
+    let claims: Vec<&str> =
+        page.split("name=\"claim\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let say = |answer: &'static str| {
+        server.post(
+            "/same",
+            &cookie,
+            &[("csrf", csrf.as_str()), ("a", claims[0]), ("b", claims[1]), ("answer", answer)],
+        )
+    };
+    assert_eq!(say("perhaps").status, 422);
+    assert_eq!(say("not_the_same").status, 303);
+    assert_eq!(say("cannot_tell").status, 303);
+    let Some(Body::Paired(paired)) = bodies(&server).pop() else { panic!("no answer") };
+    assert_eq!(
+        (paired.answer.as_str(), paired.supersedes.len()),
+        ("cannot_tell", 1),
+        "the earlier answer is superseded"
+    );
+    for (tongue, words) in [("en", "One happening, or two?"), ("ar", "حدث واحد أم اثنان؟")] {
+        assert!(server.get(&format!("/same?lang={tongue}"), &cookie).body.contains(words), "{tongue}");
+    }
+}
+
+#[test]
 fn an_item_is_withdrawn_and_relied_on_again() {
     let server = serve();
     let cookie = server.enter();

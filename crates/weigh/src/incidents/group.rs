@@ -2,17 +2,23 @@
 //!
 //! Claims with a close place, a close time and a detail are joined best pair first, by the *mean* of all points between
 //! two groups (average linkage), and never across something that excludes: groups cannot grow by chaining through one
-//! claim in the middle. Vaguer claims then go to the group that they fit best; where two fit about as well, the claim is
-//! left undecided for a person. Denials join groups and make none. Everything is in the order of claims, so two runs agree.
+//! claim in the middle, and two claims that contradict each other on where or when are in one group only if they would be
+//! joined by themselves. Claims that say the very same go as one, so that a flood of them costs no more than one does.
+//! Vaguer claims then go to the group that they fit best; where two fit about as well, the claim is left undecided for a
+//! person. Denials join groups and make none. Everything is in the order of claims, so two runs agree.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use witnessmark_model::vocabulary::Element;
 
-use super::score::{NEVER, Scorer, has_day, has_place, points};
+use super::block::{self, Index};
+use super::features::FAR_DAYS;
+use super::levels::NEVER;
+use super::score::{Scorer, has_day, has_place};
 use crate::facts::Held;
 use crate::level::{classes, spans};
-use crate::place::{degrees, radius};
+use crate::place::radius;
 use crate::terms::{List, is_vague};
 use crate::weigh::Ground;
 use crate::when::DAY;
@@ -23,10 +29,8 @@ const SPEAKERS: usize = 12;
 const AHEAD: f64 = 2.0;
 /// How often what goes on with another claim is offered to the groups.
 const ROUNDS: usize = 4;
-/// Degrees of a cell: larger than the distance at which places agree.
-const CELL: f64 = 0.1;
-/// Most claims of one cell and day that are compared each with each; beyond, with the first of them only.
-const MOST_IN_CELL: usize = 400;
+/// Groups that a vague claim may meet by where and when; beyond, it meets only those that it shares a text or picture with.
+const MOST_GROUPS: usize = 300;
 
 /// Claims that could be of several groups: those groups with their points, best first.
 type Torn = Vec<(usize, Vec<(usize, f64)>)>;
@@ -40,12 +44,12 @@ pub(super) struct Groups {
     pub left: Vec<usize>,
 }
 
-/// Groups claims; places count in `claims`, which are in the order of their references.
-pub(super) fn group(scorer: &Scorer<'_>, claims: &[&Held]) -> Groups {
-    let ground = scorer.ground;
-    let grower = Grower { scorer, ground, claims };
+/// Groups the claims of a scorer.
+pub(super) fn group(scorer: &Scorer<'_>) -> Groups {
+    let (ground, claims) = (scorer.ground, scorer.claims);
+    let grower = Grower { scorer };
     let (tied, vague): (Vec<usize>, Vec<usize>) = (0..claims.len()).partition(|i| is_tied_down(ground, claims[*i]));
-    let bound = |x: &usize| scorer.bound_to(claims[*x]).is_some();
+    let bound = |x: &usize| scorer.bound_to(*x).is_some();
     let denied = |x: &usize| claims[*x].claim.polarity == "denied";
 
     let mut groups = grower.grow(&tied);
@@ -80,7 +84,24 @@ pub(super) fn group(scorer: &Scorer<'_>, claims: &[&Held]) -> Groups {
     let mut left: Vec<usize> = none.into_iter().chain(several.into_iter().map(|(x, _)| x)).collect();
     left.sort_unstable();
     undecided.sort_by_key(|(x, _)| *x);
-    ordered(groups, undecided, left)
+    ordered(groups.into_iter().map(|team| team.members).collect(), undecided, left)
+}
+
+/// All pairs that are compared with each other for where and when they are.
+pub(super) fn blocked(scorer: &Scorer<'_>) -> Vec<(usize, usize)> {
+    let all: Vec<usize> = (0..scorer.claims.len()).collect();
+    let pairs = block::pairs(scorer.ground, &scorer.features, &all, &scorer.met);
+    pairs.into_iter().map(|(a, b)| (a as usize, b as usize)).collect()
+}
+
+/// How many of these true pairs are brought together at all, before anything is compared.
+pub(super) fn brought(scorer: &Scorer<'_>, pairs: &[(usize, usize)]) -> usize {
+    let shares = |a: usize, b: usize| {
+        let (x, y) = (scorer.features[a].item, scorer.features[b].item);
+        x == y || scorer.ground.shares_evidence_with(x).contains(&y)
+    };
+    let meets = |a: usize, b: usize| block::may_meet(&scorer.met[a], &scorer.met[b]) || shares(a, b);
+    pairs.iter().filter(|(a, b)| meets(*a, *b)).count()
 }
 
 /// Groups in the order of their first claims; what is undecided points at their new places.
@@ -111,140 +132,117 @@ fn is_tied_down(ground: &Ground<'_>, held: &Held) -> bool {
     claim.polarity == "asserted" && close && dated && (hours || specific)
 }
 
-/// Where and when a claim may meet others: its own cells and days, and those around them.
-struct Meets {
-    cells: BTreeSet<Cell>,
-    around: BTreeSet<Cell>,
-    days: BTreeSet<i64>,
-    days_around: BTreeSet<i64>,
-}
-
-/// A square of the grid, or a gazetteer id without coordinates.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Cell {
-    At(i64, i64),
-    Id(String),
-}
-
-fn meets(ground: &Ground<'_>, held: &Held) -> Meets {
-    let mut meets =
-        Meets { cells: BTreeSet::new(), around: BTreeSet::new(), days: BTreeSet::new(), days_around: BTreeSet::new() };
-    let close = |p: &&&witnessmark_model::claim::Place| radius(p) <= ground.policy.agree_within_m;
-    for place in ground.parents.closest(&held.claim.places).iter().filter(close).take(8) {
-        if let Some((lat, lon)) = degrees(place) {
-            let (row, column) = ((lat / CELL).floor() as i64, (lon / CELL).floor() as i64);
-            meets.cells.insert(Cell::At(row, column));
-            let around = (-1..=1).flat_map(|dr| (-1..=1).map(move |dc| Cell::At(row + dr, column + dc)));
-            meets.around.extend(around);
-        } else if let Some(id) = &place.id {
-            meets.cells.insert(Cell::Id(id.clone()));
-            meets.around.insert(Cell::Id(id.clone()));
-        }
-    }
-    for span in spans(&held.claim).iter().filter(|s| s.width() <= 10 * DAY).take(8) {
-        let (first, last) = (span.from.div_euclid(DAY), (span.to - 1).div_euclid(DAY));
-        meets.days.extend(first..=last);
-        meets.days_around.extend(first - 1..=last + 1);
-    }
-    meets
-}
-
-/// Which groups a vague claim may meet.
-struct Index {
-    by_cell: BTreeMap<Cell, BTreeSet<usize>>,
-    by_day: BTreeMap<i64, BTreeSet<usize>>,
-    by_item: BTreeMap<witnessmark_model::ItemId, BTreeSet<usize>>,
-}
-
-impl Index {
-    fn of(ground: &Ground<'_>, claims: &[&Held], groups: &[Vec<usize>]) -> Self {
-        let mut index = Index { by_cell: BTreeMap::new(), by_day: BTreeMap::new(), by_item: BTreeMap::new() };
-        for (g, group) in groups.iter().enumerate() {
-            for i in group {
-                let Meets { cells, days, .. } = meets(ground, claims[*i]);
-                cells.into_iter().for_each(|c| _ = index.by_cell.entry(c).or_default().insert(g));
-                days.into_iter().for_each(|d| _ = index.by_day.entry(d).or_default().insert(g));
-                index.by_item.entry(claims[*i].claim.item).or_default().insert(g);
-            }
-        }
-        index
-    }
-
-    /// Groups that share a cell (or a day, where one of the two is not stated) or evidence with a claim.
-    fn near(&self, ground: &Ground<'_>, held: &Held) -> BTreeSet<usize> {
-        let Meets { around, days_around, .. } = meets(ground, held);
-        let by_cell: BTreeSet<usize> = around.iter().filter_map(|c| self.by_cell.get(c)).flatten().copied().collect();
-        let by_day: BTreeSet<usize> =
-            days_around.iter().filter_map(|d| self.by_day.get(d)).flatten().copied().collect();
-        let mut near = match (around.is_empty(), days_around.is_empty()) {
-            (false, false) => by_cell.intersection(&by_day).copied().collect(),
-            (false, true) => by_cell,
-            (true, _) => by_day,
-        };
-        for item in std::iter::once(held.claim.item).chain(ground.shares_evidence_with(held.claim.item)) {
-            near.extend(self.by_item.get(&item).into_iter().flatten());
-        }
-        near
-    }
-}
-
 enum Fits {
     One(usize),
     Several(Vec<(usize, f64)>),
     None,
 }
 
+/// A group that grows.
+#[derive(Debug, Clone)]
+struct Team {
+    members: Vec<usize>,
+    /// Claims that speak for it: those that give a place or a day, else all; of many, some evenly spaced.
+    speakers: Vec<usize>,
+    /// Does any of them give a place or a day?
+    informed: bool,
+    /// Of the times that are known to a day: the latest beginning, and the earliest end.
+    days: Option<(i64, i64)>,
+}
+
 struct Grower<'a> {
     scorer: &'a Scorer<'a>,
-    ground: &'a Ground<'a>,
-    claims: &'a [&'a Held],
 }
 
 impl Grower<'_> {
     fn points(&self, a: usize, b: usize) -> f64 {
-        points(&self.scorer.compare(self.claims[a], self.claims[b]))
+        self.scorer.points(a, b)
     }
 
-    /// Claims that speak for a group: those that give a place or a day, else all; of many, some evenly spaced.
-    fn speakers(&self, group: &[usize]) -> Vec<usize> {
-        let told = |i: &&usize| has_place(self.claims[**i]) || has_day(self.claims[**i]);
-        let informed: Vec<usize> = group.iter().filter(told).copied().collect();
-        let speakers = if informed.is_empty() { group.to_vec() } else { informed };
-        let step = speakers.len().div_ceil(SPEAKERS).max(1);
-        speakers.into_iter().step_by(step).collect()
+    fn alone(&self, x: usize) -> Team {
+        let features = &self.scorer.features[x];
+        let informed = has_place(self.scorer.claims[x]) || has_day(features);
+        // A claim of several times contradicts none of them.
+        let days = match features.spans.as_slice() {
+            [span] if span.width() <= DAY => Some((span.from, span.to - 1)),
+            _ => None,
+        };
+        Team { members: vec![x], speakers: vec![x], informed, days }
+    }
+
+    /// Two groups as one. Of the longer list the claims stay where they are, so that many joins cost little.
+    fn joined(&self, a: Team, b: Team) -> Team {
+        let (mut into, from) = if a.members.len() >= b.members.len() { (a, b) } else { (b, a) };
+        into.speakers = match (into.informed, from.informed) {
+            (true, false) => into.speakers,
+            (false, true) => from.speakers,
+            _ => {
+                let mut both: Vec<usize> = into.speakers.iter().chain(&from.speakers).copied().collect();
+                both.sort_unstable();
+                let step = both.len().div_ceil(SPEAKERS).max(1);
+                both.into_iter().step_by(step).collect()
+            }
+        };
+        into.informed |= from.informed;
+        into.members.extend(from.members);
+        into.days = match (into.days, from.days) {
+            (Some(x), Some(y)) => Some((x.0.max(y.0), x.1.min(y.1))),
+            (x, y) => x.or(y),
+        };
+        into
+    }
+
+    fn team(&self, members: &[usize]) -> Option<Team> {
+        let teams = members.iter().map(|x| self.alone(*x));
+        teams.reduce(|a, b| self.joined(a, b))
     }
 
     /// The mean of points between two groups; anything that excludes, excludes them.
-    fn linkage(&self, a: &[usize], b: &[usize]) -> f64 {
+    fn linkage(&self, a: &Team, b: &Team) -> f64 {
+        if let (Some(x), Some(y)) = (a.days, b.days)
+            && x.0.max(y.0) - x.1.min(y.1) > (FAR_DAYS + 1) * DAY
+        {
+            return NEVER;
+        }
+        if self.told_apart(a, b) {
+            return NEVER;
+        }
+        let threshold = self.scorer.threshold();
         let (mut sum, mut n) = (0.0, 0usize);
-        let (a, b) = (self.speakers(a), self.speakers(b));
-        for x in &a {
-            for y in &b {
-                let points = self.points(*x, *y);
-                if points <= NEVER / 2.0 {
+        for x in &a.speakers {
+            for y in &b.speakers {
+                let weight = self.scorer.weigh(*x, *y);
+                if weight.points <= NEVER / 2.0 || (weight.contradicts && weight.points < threshold) {
                     return NEVER;
                 }
-                sum += points;
+                sum += weight.points;
                 n += 1;
             }
         }
         sum / n.max(1) as f64
     }
 
+    /// Did a person say of any two of them that they are not one?
+    fn told_apart(&self, a: &Team, b: &Team) -> bool {
+        if self.scorer.ground.told.is_empty() {
+            return false;
+        }
+        let (few, many) = if a.members.len() <= b.members.len() { (a, b) } else { (b, a) };
+        few.members.iter().any(|x| self.scorer.told_apart(*x).any(|y| many.members.contains(&y)))
+    }
+
     /// The points of a claim with the one that it goes on with, where that is in the group and nothing there excludes it.
-    fn going_on(&self, x: usize, group: &[usize]) -> f64 {
-        let bound = self.scorer.bound_to(self.claims[x]);
-        let there = group.iter().find(|i| Some(self.claims[**i].key) == bound);
-        match there {
-            Some(y) if self.linkage(&[x], group) > NEVER => self.points(x, *y),
+    fn going_on(&self, x: usize, alone: &Team, group: &Team) -> f64 {
+        match self.scorer.bound_to(x).filter(|bound| group.members.contains(bound)) {
+            Some(y) if self.linkage(alone, group) > NEVER => self.points(x, y),
             _ => NEVER,
         }
     }
 
     /// Gives each claim to the group that it fits, by groups as they were before; gives back what fits several about as
     /// well, and what fits none.
-    fn share_out(&self, claims: &[usize], groups: &mut [Vec<usize>]) -> (Torn, Vec<usize>) {
-        let index = Index::of(self.ground, self.claims, groups);
+    fn share_out(&self, claims: &[usize], groups: &mut [Team]) -> (Torn, Vec<usize>) {
+        let index = self.index(groups);
         let (mut several, mut none, mut taken) = (Vec::new(), Vec::new(), vec![Vec::new(); groups.len()]);
         for &x in claims {
             match self.place(x, groups, &index) {
@@ -253,42 +251,59 @@ impl Grower<'_> {
                 Fits::None => none.push(x),
             }
         }
-        groups.iter_mut().zip(taken).for_each(|(group, taken)| group.extend(taken));
+        for (group, taken) in groups.iter_mut().zip(taken) {
+            if let Some(more) = self.team(&taken) {
+                let own = std::mem::replace(group, self.alone(taken[0]));
+                *group = self.joined(own, more);
+            }
+        }
         (several, none)
+    }
+
+    fn index(&self, groups: &[Team]) -> Index {
+        Index::of(&self.scorer.features, &self.scorer.met, groups.iter().map(|g| g.members.as_slice()))
     }
 
     /// Joins each new group that gives no place, or no day, to the one that it fits when its claims are taken together;
     /// what fits none, or several about as well, stays a group of its own.
-    fn settle(&self, groups: &mut Vec<Vec<usize>>, new: Vec<Vec<usize>>) {
-        let threshold = self.ground.policy.same_incident_points;
-        let index = Index::of(self.ground, self.claims, groups);
-        let old = groups.len();
-        let profiles: Vec<Held> = groups.iter().map(|g| self.together(g)).collect();
+    fn settle(&self, groups: &mut Vec<Team>, new: Vec<Team>) {
+        let (scorer, ground) = (self.scorer, self.scorer.ground);
+        let threshold = scorer.threshold();
+        let index = self.index(groups);
+        let profiles: Vec<_> = groups.iter().map(|g| scorer.profile(self.together(&g.members))).collect();
         for group in new {
-            let profile = self.together(&group);
-            let Meets { cells, days, .. } = meets(self.ground, &profile);
+            let profile = scorer.profile(self.together(&group.members));
+            let meets = block::meets(&profile.1, ground.policy.agree_within_m);
             let mut fits: Vec<(usize, f64)> = Vec::new();
-            if cells.is_empty() || days.is_empty() {
-                let near = index.near(self.ground, &profile);
-                let fit = |g: usize| (g, points(&self.scorer.compare(&profile, &profiles[g])));
-                let fitting = near.into_iter().filter(|g| self.linkage(&group, &groups[*g]) > NEVER).map(fit);
+            if meets.cells.is_empty() || meets.days.is_empty() {
+                let near = index.near(ground, profile.1.item, &meets, MOST_GROUPS);
+                let near = near.into_iter().filter(|g| self.linkage(&group, &groups[*g]) > NEVER);
+                let fitting = near.map(|g| (g, scorer.points_of_profiles(&profile, &profiles[g])));
                 fits = fitting.filter(|(_, p)| *p >= threshold).collect();
                 fits.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             }
-            match fits.as_slice() {
-                [(g, _)] => groups[*g].extend(group),
-                [(g, first), (_, second), ..] if first - second >= AHEAD => groups[*g].extend(group),
-                _ => groups.push(group),
+            let to = match fits.as_slice() {
+                [(g, _)] => Some(*g),
+                [(g, first), (_, second), ..] if first - second >= AHEAD => Some(*g),
+                _ => None,
+            };
+            match to {
+                Some(g) => {
+                    let own = groups[g].clone();
+                    groups[g] = self.joined(own, group);
+                }
+                None => groups.push(group),
             }
         }
-        debug_assert!(groups.len() >= old);
     }
 
     /// What the claims of a group say, as one claim.
     fn together(&self, group: &[usize]) -> Held {
-        let mut held = self.claims[group[0]].clone();
+        let claims = self.scorer.claims;
+        let first = group.iter().copied().min().unwrap_or_default();
+        let mut held = claims[first].clone();
         held.claim.span = None;
-        for other in group[1..].iter().take(SPEAKERS).map(|i| &self.claims[*i].claim) {
+        for other in group.iter().filter(|i| **i != first).take(SPEAKERS).map(|i| &claims[*i].claim) {
             let claim = &mut held.claim;
             claim.act = claim.act.take().filter(|a| !is_vague(List::Acts, a)).or_else(|| other.act.clone());
             claim.places.extend(other.places.iter().filter(|p| !claim.places.contains(p)).cloned().collect::<Vec<_>>());
@@ -300,10 +315,14 @@ impl Grower<'_> {
         held
     }
 
-    fn place(&self, x: usize, groups: &[Vec<usize>], index: &Index) -> Fits {
-        let threshold = self.ground.policy.same_incident_points;
-        let near = index.near(self.ground, self.claims[x]);
-        let fit = |g: usize| (g, self.linkage(&[x], &groups[g]).max(self.going_on(x, &groups[g])));
+    fn place(&self, x: usize, groups: &[Team], index: &Index) -> Fits {
+        let threshold = self.scorer.threshold();
+        let alone = self.alone(x);
+        let mut near = index.near(self.scorer.ground, self.scorer.features[x].item, &self.scorer.met[x], MOST_GROUPS);
+        for other in self.scorer.told_same(x) {
+            near.extend(groups.iter().position(|g| g.members.contains(&other)));
+        }
+        let fit = |g: usize| (g, self.linkage(&alone, &groups[g]).max(self.going_on(x, &alone, &groups[g])));
         let mut fits: Vec<(usize, f64)> = near.into_iter().map(fit).filter(|(_, p)| *p >= threshold).collect();
         fits.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         match fits.as_slice() {
@@ -318,28 +337,63 @@ impl Grower<'_> {
         }
     }
 
+    /// Claims that say the very same of where, when and what, and would be joined with themselves, go as one. Rows of tables
+    /// never do, nor what a person told apart from anything.
+    fn alike(&self, members: &[usize]) -> Vec<Team> {
+        let scorer = self.scorer;
+        let mut at: BTreeMap<Vec<u64>, usize> = BTreeMap::new();
+        let mut teams: Vec<Team> = Vec::new();
+        for &x in members {
+            let alone = self.alone(x);
+            let features = &scorer.features[x];
+            let free = !features.in_table && scorer.told_apart(x).next().is_none();
+            let known = if free { features.signature() } else { None };
+            let Some(key) = known.filter(|_| scorer.points_of_copies(features) >= scorer.threshold()) else {
+                teams.push(alone);
+                continue;
+            };
+            match at.get(&key) {
+                Some(team) => {
+                    // The first speaks for all of them.
+                    teams[*team].members.push(x);
+                }
+                None => {
+                    at.insert(key, teams.len());
+                    teams.push(alone);
+                }
+            }
+        }
+        teams
+    }
+
     /// Joins best first until no two groups reach the threshold. A claim that fits nowhere is a group of its own.
-    fn grow(&self, members: &[usize]) -> Vec<Vec<usize>> {
-        let threshold = self.ground.policy.same_incident_points;
-        let mut groups: Vec<Option<Vec<usize>>> = members.iter().map(|i| Some(vec![*i])).collect();
+    fn grow(&self, members: &[usize]) -> Vec<Team> {
+        let scorer = self.scorer;
+        let threshold = scorer.threshold();
+        let mut groups: Vec<Option<Team>> = self.alike(members).into_iter().map(Some).collect();
+        let firsts: Vec<usize> = groups.iter().flatten().map(|team| team.members[0]).collect();
         let mut beside: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); groups.len()];
-        let mut heap: BinaryHeap<(Points, std::cmp::Reverse<(usize, usize)>)> = BinaryHeap::new();
-        for (a, b) in self.pairs(members) {
-            let points = self.points(members[a], members[b]);
+        let mut heap: BinaryHeap<(Points, Reverse<(usize, usize)>)> = BinaryHeap::new();
+        let mut pairs = block::pairs(scorer.ground, &scorer.features, &firsts, &scorer.met);
+        pairs.extend(self.told_one(&groups));
+        for (a, b) in pairs {
+            let (a, b) = (a as usize, b as usize);
+            let points = self.points(firsts[a], firsts[b]);
             if points > 0.0 {
                 beside[a].insert(b);
                 beside[b].insert(a);
                 if points >= threshold {
-                    heap.push((Points(points), std::cmp::Reverse((a, b))));
+                    heap.push((Points(points), Reverse((a, b))));
                 }
             }
         }
-        while let Some((_, std::cmp::Reverse((a, b)))) = heap.pop() {
+        while let Some((_, Reverse((a, b)))) = heap.pop() {
             // Groups never change: a merged one is a new one, so an entry of an old one is simply out of date.
-            let (Some(x), Some(y)) = (&groups[a], &groups[b]) else { continue };
-            let mut merged: Vec<usize> = x.iter().chain(y).copied().collect();
-            merged.sort_unstable();
-            (groups[a], groups[b]) = (None, None);
+            if groups[a].is_none() || groups[b].is_none() {
+                continue;
+            }
+            let (Some(x), Some(y)) = (groups[a].take(), groups[b].take()) else { continue };
+            let merged = self.joined(x, y);
             let new = groups.len();
             let mut near: BTreeSet<usize> = std::mem::take(&mut beside[a]);
             near.append(&mut std::mem::take(&mut beside[b]));
@@ -349,7 +403,7 @@ impl Grower<'_> {
                 let Some(other) = &groups[g] else { continue };
                 let points = self.linkage(&merged, other);
                 if points >= threshold {
-                    heap.push((Points(points), std::cmp::Reverse((g, new))));
+                    heap.push((Points(points), Reverse((g, new))));
                 }
             }
             groups.push(Some(merged));
@@ -358,62 +412,21 @@ impl Grower<'_> {
         groups.into_iter().flatten().collect()
     }
 
-    /// Pairs that may be of one incident, as places in `members`, sorted. Rows of one table are never one.
-    fn pairs(&self, members: &[usize]) -> Vec<(usize, usize)> {
-        let met: Vec<Meets> = members.iter().map(|i| meets(self.ground, self.claims[*i])).collect();
-        let item = |m: usize| self.claims[members[m]].claim.item;
-        let sheet = |item: &witnessmark_model::ItemId| {
-            self.ground.items.get(item).is_some_and(|i| i.kind == crate::facts::ItemKind::Sheet)
-        };
-        // Claims by cell and day, sorted: those of one cell and day lie side by side, in their order.
-        let mut homes: Vec<(Option<&Cell>, Option<i64>, usize)> = Vec::new();
-        let mut items: BTreeMap<witnessmark_model::ItemId, Vec<usize>> = BTreeMap::new();
-        for (m, meets) in met.iter().enumerate() {
-            items.entry(item(m)).or_default().push(m);
-            for cell in or_none(meets.cells.iter()) {
-                homes.extend(or_none(meets.days.iter().copied()).map(|day| (cell, day, m)));
-            }
+    /// Groups that hold claims of which a person said that they are one, as pairs.
+    fn told_one(&self, groups: &[Option<Team>]) -> Vec<(u32, u32)> {
+        if self.scorer.ground.told.is_empty() {
+            return Vec::new();
         }
-        homes.sort_unstable();
-        let mut pairs = Vec::new();
-        for (m, meets) in met.iter().enumerate() {
-            let days: Vec<Option<i64>> = or_none(meets.days_around.iter().copied()).collect();
-            for cell in or_none(meets.around.iter()) {
-                // Most cells around are empty: they are looked for once, and their days only where somebody is.
-                let start = homes.partition_point(|h| h.0 < cell);
-                let here = &homes[start..];
-                let here = &here[..here.partition_point(|h| h.0 == cell)];
-                for day in &days {
-                    let start = here.partition_point(|h| h.1 < *day);
-                    let there = here[start..].iter().take_while(|h| h.1 == *day).take(MOST_IN_CELL);
-                    pairs.extend(there.map(|h| (m.min(h.2), m.max(h.2))));
-                }
-            }
-        }
-        for (item, here) in &items {
-            if !sheet(item) {
-                for (n, a) in here.iter().enumerate().take(MOST_IN_CELL) {
-                    pairs.extend(here[n + 1..].iter().map(|b| (*a, *b)));
-                }
-            }
-            for other in self.ground.shares_evidence_with(*item) {
-                let there = items.get(&other).into_iter().flatten();
-                pairs.extend(there.flat_map(|b| here.iter().map(move |a| (*a.min(b), *a.max(b)))));
-            }
-        }
-        let tables: Vec<bool> = (0..members.len()).map(|m| sheet(&item(m))).collect();
-        pairs.retain(|(a, b)| a != b && !(tables[*a] && item(*a) == item(*b)));
-        pairs.sort_unstable();
-        pairs.dedup();
-        pairs
+        let of: BTreeMap<usize, u32> = groups
+            .iter()
+            .zip(0..)
+            .flat_map(|(g, n)| g.iter().flat_map(move |t| t.members.iter().map(move |m| (*m, n))))
+            .collect();
+        let pairs = of.iter().flat_map(|(x, g)| {
+            self.scorer.told_same(*x).filter_map(|y| of.get(&y)).filter(move |h| *h > g).map(move |h| (*g, *h))
+        });
+        pairs.collect()
     }
-}
-
-/// All of them, or one *none* where there are none: what is not stated meets what is not stated either.
-fn or_none<T>(of: impl Iterator<Item = T>) -> impl Iterator<Item = Option<T>> {
-    let mut of = of.peekable();
-    let none = of.peek().is_none().then_some(None);
-    of.map(Some).chain(none)
 }
 
 /// Points in a heap: the higher first.

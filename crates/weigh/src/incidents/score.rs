@@ -1,38 +1,36 @@
 //! Points for and against two claims speaking of one happening.
 //!
-//! Points are on a log₂ scale, in the manner of Fellegi and Sunter 1969, with weights that were set by reasoning on
-//! invented weeks and not learnt: what is rare to agree on by chance (the town, the day, the name of what was hit, the
-//! words themselves) weighs much, what is common (the kind of act) little. What is not stated gives no point either way.
-//! Some differences exclude: places that cannot be one, days that lie apart, two rows of one table.
+//! Points are on a log₂ scale, in the manner of Fellegi and Sunter 1969; the weights of levels are learnt where there is enough to
+//! learn from ([`super::learn`]) and reasoned otherwise ([`super::levels`]). What is not stated gives no point either way. Some
+//! differences exclude: places that cannot be one, days that lie apart, two rows of one table, a person's word that they are two.
 
 use std::collections::BTreeMap;
 
-use witnessmark_model::claim::{Harm, Named};
-use witnessmark_model::vocabulary::Element;
-use witnessmark_model::words::{is_arabic, query_terms};
-use witnessmark_model::{Claim, ClaimRef, ItemId};
+use witnessmark_model::claim::Harm;
+use witnessmark_model::entry::Sameness;
+use witnessmark_model::{ClaimRef, ItemId};
 
+use super::block::{self, Meets};
+use super::features::{Comparer, Features, Found, SECOND};
+use super::learn::{Model, learn};
+use super::levels::{
+    ACT, NEVER, NONE, PLACE, TARGET, TIME, WEAPON, act, contradicts, is_here_and_now, place, term, time,
+};
 use super::{Because, Compared};
-use crate::facts::{Held, ItemKind};
-use crate::level::{classes, nearest_times, same_target_name, spans};
-use crate::place::{Near, radius};
-use crate::terms::{Fit, List, is_vague};
+use crate::facts::Held;
 use crate::weigh::Ground;
 use crate::when::{DAY, Span};
 
-/// Points of what excludes.
-pub(super) const NEVER: f64 = -1_000.0;
-/// Metres beyond which two places exclude each other; nearer, one of them may be resolved wrongly.
-const FAR_M: f64 = 20_000.0;
-/// Days between two times beyond which they exclude each other.
-const FAR_DAYS: i64 = 3;
 /// How far the same words may be shifted within two copies of a passage, in scalar values.
 const SHIFT: usize = 40;
-
 /// Scalar values beyond which a claim does not go on with one before or after it.
 const MOST_AWAY: usize = 1_500;
-/// Points for going on with what the same text says next to it.
-pub(super) const GOES_ON: f64 = 9.0;
+/// Points for going on with what the same text says next to it, above what chance asks for.
+const GOES_ON: f64 = 1.0;
+/// Points for resting on the same words or pictures, above what chance asks for.
+const SHARED: f64 = 2.0;
+/// Points for a person's word that they are one, above what chance asks for.
+const TOLD: f64 = 30.0;
 /// Points that a claim before has ahead of one after: what is told goes on more often than it is announced.
 const BEFORE: f64 = 1.5;
 /// Points below which two claims are too much at odds for one to go on with the other: a paramedic and an ambulance are
@@ -40,14 +38,26 @@ const BEFORE: f64 = 1.5;
 const AT_ODDS: f64 = -2.0;
 /// Scalar values that weigh as much as one point when the claim that is gone on with is looked for.
 const POINT_AWAY: f64 = 300.0;
-/// The act that makes another event of the same place.
-pub(super) const SECOND: &str = "second_strike";
-/// A site: known to within this many metres.
-const SITE_M: f64 = 500.0;
+/// Claims of one text before, and after, that are looked through for what one goes on with.
+const MOST_BESIDE: usize = 400;
+/// Points for a name of what was hit or used that the other's words mention, and for the same name of its own.
+const TARGET_MENTIONED: f64 = 4.0;
+const WEAPON_MENTIONED: f64 = 2.0;
+const SAME_NAME: f64 = 4.0;
+/// Points from which a crowd is named as a reason.
+const CROWD_SHOWN: f64 = 0.05;
 
 /// The sum of points.
 pub(super) fn points(reasons: &[Because]) -> f64 {
     reasons.iter().map(|r| r.points).sum()
+}
+
+/// A pair, weighed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Weight {
+    pub points: f64,
+    /// Does something about where or when speak against it, so that it must hold by itself?
+    pub contradicts: bool,
 }
 
 /// Compares claims, with what each goes on with in its own text.
@@ -57,72 +67,251 @@ pub(super) fn points(reasons: &[Because]) -> f64 {
 /// fills no field.
 pub(super) struct Scorer<'a> {
     pub ground: &'a Ground<'a>,
-    goes_on_with: BTreeMap<ClaimRef, ClaimRef>,
+    pub claims: &'a [&'a Held],
+    pub features: Vec<Features>,
+    pub met: Vec<Meets>,
+    pub model: Model,
+    comparer: Comparer<'a>,
+    at: BTreeMap<ClaimRef, usize>,
+    goes_on_with: Vec<Option<usize>>,
+    /// What people said of pairs, by claims.
+    told: Vec<BTreeMap<usize, Sameness>>,
+    figures: Vec<bool>,
 }
 
 impl<'a> Scorer<'a> {
-    pub fn new(ground: &'a Ground<'a>, events: &[&Held]) -> Self {
-        let mut of_item: BTreeMap<ItemId, Vec<&Held>> = BTreeMap::new();
-        events.iter().for_each(|h| of_item.entry(h.claim.item).or_default().push(h));
-        let mut scorer = Scorer { ground, goes_on_with: BTreeMap::new() };
-        let kind = |item: &ItemId| ground.items.get(item).map(|i| i.kind);
-        let mut bound = BTreeMap::new();
-        for claims in of_item.iter().filter(|(item, _)| kind(item) != Some(ItemKind::Sheet)).map(|(_, claims)| claims) {
-            for held in claims {
-                bound.extend(scorer.goes_on(held, claims).map(|with| (held.key, with)));
+    /// Makes claims ready, which are in the order of their references, and learns what agreeing is worth among them.
+    pub fn new(ground: &'a Ground<'a>, claims: &'a [&'a Held]) -> Self {
+        let mut comparer = Comparer::new(ground, claims);
+        let mut features: Vec<Features> = claims.iter().map(|held| comparer.ready(held)).collect();
+        let met: Vec<Meets> = features.iter().map(|f| block::meets(f, ground.policy.agree_within_m)).collect();
+        let tied: Vec<usize> =
+            (0..claims.len()).filter(|i| !met[*i].cells.is_empty() && !met[*i].days.is_empty()).collect();
+        let pairs = block::pairs(ground, &features, &tied, &met);
+        let pairs: Vec<(usize, usize)> = pairs.iter().map(|(a, b)| (tied[*a as usize], tied[*b as usize])).collect();
+        let model = learn(&comparer, &mut features, &met, &pairs, ground.policy.same_incident_points);
+        let at: BTreeMap<ClaimRef, usize> = claims.iter().enumerate().map(|(i, held)| (held.key, i)).collect();
+        let mut told = vec![BTreeMap::new(); claims.len()];
+        for ((x, y), answer) in &ground.told {
+            if let (Some(x), Some(y)) = (at.get(x), at.get(y)) {
+                told[*x].insert(*y, *answer);
+                told[*y].insert(*x, *answer);
             }
         }
-        scorer.goes_on_with = bound;
+        let counts = |held: &&Held| held.claim.harm.iter().any(|h| exact(h).is_some());
+        let figures = claims.iter().map(counts).collect();
+        let goes_on_with = vec![None; claims.len()];
+        let mut scorer = Scorer { ground, claims, features, met, model, comparer, at, goes_on_with, told, figures };
+        scorer.bind();
         scorer
     }
 
+    /// Finds what each claim goes on with.
+    fn bind(&mut self) {
+        let mut of_item: BTreeMap<ItemId, Vec<usize>> = BTreeMap::new();
+        for (i, f) in self.features.iter().enumerate().filter(|(_, f)| !f.in_table) {
+            of_item.entry(f.item).or_default().push(i);
+        }
+        let mut bound = vec![None; self.claims.len()];
+        for beside in of_item.values_mut() {
+            beside.sort_by_key(|i| (self.claims[*i].claim.span, *i));
+            for (n, i) in beside.iter().enumerate() {
+                let near = &beside[n.saturating_sub(MOST_BESIDE)..beside.len().min(n + MOST_BESIDE)];
+                bound[*i] = self.goes_on(*i, near);
+            }
+        }
+        self.goes_on_with = bound;
+    }
+
     /// The claim that this one goes on with, if it lacks a place or a day that another of its text has.
-    fn goes_on(&self, held: &Held, beside: &[&Held]) -> Option<ClaimRef> {
-        let (place, day) = (has_place(held), has_day(held));
+    fn goes_on(&self, i: usize, beside: &[usize]) -> Option<usize> {
+        let held = self.claims[i];
+        let (place, day) = (has_place(held), has_day(&self.features[i]));
         // A second strike is another event, however it is told.
         if place && day || held.claim.act.as_deref() == Some(SECOND) {
             return None;
         }
         let span = held.claim.span?;
-        let lends = |other: &&&Held| {
-            let another = other.key != held.key && other.claim.act.as_deref() != Some(SECOND);
-            another && ((!place && has_place(other)) || (!day && has_day(other)))
+        let lends = |j: &&usize| {
+            let other = self.claims[**j];
+            let another = **j != i && other.claim.act.as_deref() != Some(SECOND);
+            another && ((!place && has_place(other)) || (!day && has_day(&self.features[**j])))
         };
-        let fits = beside.iter().filter(lends).filter_map(|other| {
-            let there = other.claim.span?;
+        let away = |j: &usize| {
+            let there = self.claims[*j].claim.span?;
             let away = there.0.saturating_sub(span.1).max(span.0.saturating_sub(there.1));
-            let points = points(&self.compare(held, other));
-            let after = if there.0 > span.0 { BEFORE } else { 0.0 };
-            (away <= MOST_AWAY && points >= AT_ODDS).then_some((points - after - away as f64 / POINT_AWAY, other.key))
+            (away <= MOST_AWAY).then_some((*j, away, there.0 > span.0))
+        };
+        let near = beside.iter().filter(lends).filter_map(away);
+        let fits = near.filter_map(|(j, away, follows)| {
+            let points = self.points(i, j);
+            let after = if follows { BEFORE } else { 0.0 };
+            (points >= AT_ODDS).then_some((points - after - away as f64 / POINT_AWAY, j))
         });
-        fits.min_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1))).map(|(_, key)| key)
+        fits.min_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1))).map(|(_, j)| j)
     }
 
     /// The claim that this one goes on with.
-    pub fn bound_to(&self, held: &Held) -> Option<ClaimRef> {
-        self.goes_on_with.get(&held.key).copied()
+    pub fn bound_to(&self, i: usize) -> Option<usize> {
+        self.goes_on_with[i]
     }
 
-    /// All reasons for and against.
-    pub fn compare(&self, a: &Held, b: &Held) -> Vec<Because> {
-        let ground = self.ground;
-        let mut out = Vec::new();
-        let one_item = a.claim.item == b.claim.item;
-        if one_item && ground.items.get(&a.claim.item).is_some_and(|i| i.kind == ItemKind::Sheet) {
-            out.push(Because { what: Compared::RowsOfOneTable { item: a.claim.item }, points: NEVER });
-            return out;
+    /// Claims of which a person said that they are not of one happening with this one.
+    pub fn told_apart(&self, i: usize) -> impl Iterator<Item = usize> {
+        self.told[i].iter().filter(|(_, answer)| **answer == Sameness::NotTheSame).map(|(j, _)| *j)
+    }
+
+    /// Claims of which a person said that they are of one happening with this one.
+    pub fn told_same(&self, i: usize) -> impl Iterator<Item = usize> {
+        self.told[i].iter().filter(|(_, answer)| **answer == Sameness::Same).map(|(j, _)| *j)
+    }
+
+    /// What a pair must reach.
+    pub fn threshold(&self) -> f64 {
+        self.model.threshold
+    }
+
+    /// Points of two claims.
+    pub fn points(&self, a: usize, b: usize) -> f64 {
+        self.weigh(a, b).points
+    }
+
+    /// Points of two claims, and whether they contradict each other on where or when.
+    pub fn weigh(&self, a: usize, b: usize) -> Weight {
+        let (x, y) = (&self.features[a], &self.features[b]);
+        let told = self.told[a].get(&b).copied();
+        if told == Some(Sameness::NotTheSame) || (x.item == y.item && x.in_table) {
+            return Weight { points: NEVER, contradicts: true };
         }
-        out.push(place(ground, a, b));
-        out.push(time(ground, a, b));
-        out.extend(target(ground, a, b));
-        out.extend(act(ground, a, b));
-        out.extend(weapon(ground, a, b));
-        out.extend(figures(a, b));
-        out.extend(evidence(ground, a, b));
-        if self.bound_to(a) == Some(b.key) || self.bound_to(b) == Some(a.key) {
-            out.push(Because { what: Compared::GoesOn { item: a.claim.item }, points: GOES_ON });
+        let found = self.comparer.compare(x, y);
+        let mut sum = self.of_levels(x, y, &found);
+        let lift = self.model.threshold;
+        if told == Some(Sameness::Same) {
+            // A person's word weighs more than anything but what they themselves see to exclude it.
+            return Weight { points: lift + TOLD, contradicts: false };
+        }
+        let (held, other) = (self.claims[a], self.claims[b]);
+        if self.figures[a] && self.figures[b] {
+            sum += figures(held, other).iter().map(|(_, _, points)| points).sum::<f64>();
+        }
+        if self.shares_evidence(a, b) {
+            sum += lift + SHARED;
+        }
+        if self.goes_on_with[a] == Some(b) || self.goes_on_with[b] == Some(a) {
+            sum += lift + GOES_ON;
+        }
+        let contradicts = found.levels.iter().enumerate().any(|(f, level)| contradicts(f, *level));
+        Weight { points: sum.max(NEVER), contradicts }
+    }
+
+    /// Points of what was compared, without what the two claims have to do with each other besides.
+    fn of_levels(&self, x: &Features, y: &Features, found: &Found) -> f64 {
+        let mut sum = self.model.points(&found.levels);
+        if is_here_and_now(&found.levels) {
+            sum += (x.crowd + y.crowd) / 2.0;
+        }
+        for field in [TARGET, ACT, WEAPON] {
+            sum += self.rarity(field, x, found);
+        }
+        sum += if found.target_mentioned.is_some() { TARGET_MENTIONED } else { 0.0 };
+        sum += if found.weapon_mentioned.is_some() { WEAPON_MENTIONED } else { 0.0 };
+        sum + if found.same_name.is_some() { SAME_NAME } else { 0.0 }
+    }
+
+    fn rarity(&self, field: usize, x: &Features, found: &Found) -> f64 {
+        if found.levels[field] != term::SAME {
+            return 0.0;
+        }
+        let common = self.comparer.common(field, x, found);
+        common.and_then(|t| self.model.rarity[field].get(usize::from(t))).copied().unwrap_or(0.0)
+    }
+
+    /// Points of what two groups say together.
+    pub fn points_of_profiles(&self, a: &(Held, Features), b: &(Held, Features)) -> f64 {
+        let counted: f64 = figures(&a.0, &b.0).iter().map(|(_, _, points)| points).sum();
+        self.of_levels(&a.1, &b.1, &self.comparer.compare(&a.1, &b.1)) + counted
+    }
+
+    /// Points of a claim with one that says the very same.
+    pub fn points_of_copies(&self, a: &Features) -> f64 {
+        self.of_levels(a, a, &self.comparer.compare(a, a))
+    }
+
+    /// Makes ready what claims at hand say together.
+    pub fn profile(&self, held: Held) -> (Held, Features) {
+        let features = self.comparer.profile(&held);
+        (held, features)
+    }
+
+    /// Points of two claims at hand; nothing for others excludes them.
+    pub fn points_of(&self, a: &Held, b: &Held) -> f64 {
+        match (self.at.get(&a.key), self.at.get(&b.key)) {
+            (Some(i), Some(j)) => self.points(*i, *j),
+            _ => NEVER,
+        }
+    }
+
+    /// All reasons for and against, for two claims at hand; none for others.
+    pub fn compare(&self, a: &Held, b: &Held) -> Vec<Because> {
+        match (self.at.get(&a.key), self.at.get(&b.key)) {
+            (Some(i), Some(j)) => self.reasons(*i, *j),
+            _ => Vec::new(),
+        }
+    }
+
+    /// All reasons for and against; their points are those of [`Scorer::weigh`].
+    pub fn reasons(&self, a: usize, b: usize) -> Vec<Because> {
+        let (held, other) = (self.claims[a], self.claims[b]);
+        let (x, y) = (&self.features[a], &self.features[b]);
+        let one = |what: Compared, points: f64| vec![Because { what, points }];
+        let told = self.told[a].get(&b).copied();
+        if x.item == y.item && x.in_table {
+            return one(Compared::RowsOfOneTable { item: x.item }, NEVER);
+        }
+        match told {
+            Some(Sameness::NotTheSame) => return one(Compared::ToldApart, NEVER),
+            Some(Sameness::Same) => return one(Compared::ToldSame, self.model.threshold + TOLD),
+            _ => {}
+        }
+        let found = self.comparer.compare(x, y);
+        let mut out = Vec::new();
+        let weight = |field: usize| match found.levels[field] {
+            NONE => 0.0,
+            level => self.model.weights[field][usize::from(level)] + self.rarity(field, x, &found),
+        };
+        out.push(Because { what: where_(held, other, &found), points: weight(PLACE) });
+        out.push(Because { what: when(x, y, &found), points: weight(TIME) });
+        let crowd = (x.crowd + y.crowd) / 2.0;
+        if is_here_and_now(&found.levels) && crowd.abs() >= CROWD_SHOWN {
+            out.push(Because { what: Compared::Crowd, points: crowd });
+        }
+        out.extend(what(held, other, &found, &weight));
+        out.extend(
+            figures(held, other)
+                .into_iter()
+                .map(|(harm, figure, points)| Because { what: Compared::SameFigure { harm, figure }, points }),
+        );
+        let lift = self.model.threshold;
+        if self.shares_evidence(a, b) {
+            out.push(Because { what: Compared::SharedEvidence { items: (x.item, y.item) }, points: lift + SHARED });
+        }
+        if self.goes_on_with[a] == Some(b) || self.goes_on_with[b] == Some(a) {
+            out.push(Because { what: Compared::GoesOn { item: x.item }, points: lift + GOES_ON });
         }
         out
+    }
+
+    /// The reason that one goes on with another in a text.
+    pub fn going_on(&self, item: ItemId) -> Because {
+        Because { what: Compared::GoesOn { item }, points: self.model.threshold + GOES_ON }
+    }
+
+    /// Copies of one picture, or the same words at the same place of a reused passage.
+    fn shares_evidence(&self, a: usize, b: usize) -> bool {
+        let (x, y) = (&self.features[a], &self.features[b]);
+        let copies = x.cluster.is_some() && x.cluster == y.cluster;
+        x.item != y.item
+            && (copies || (x.shares_words && y.shares_words && same_words(self.ground, self.claims[a], self.claims[b])))
     }
 }
 
@@ -130,213 +319,126 @@ pub(super) fn has_place(held: &Held) -> bool {
     held.claim.places.iter().any(|p| p.id.is_some() || p.lat.is_some())
 }
 
-pub(super) fn has_day(held: &Held) -> bool {
-    spans(&held.claim).iter().any(|s| s.width() <= 3 * DAY)
+pub(super) fn has_day(features: &Features) -> bool {
+    features.spans.iter().any(|s| s.width() <= 3 * DAY)
 }
 
-fn place(ground: &Ground<'_>, a: &Held, b: &Held) -> Because {
-    let within = ground.policy.agree_within_m;
-    let (near, pair) = ground.parents.compare_all(&a.claim.places, &b.claim.places, within);
-    let Some((x, y)) = pair else { return Because { what: Compared::PlaceUnknown, points: 0.0 } };
-    let names = (x.name.clone(), y.name.clone());
-    let (what, points) = match near {
-        Near::Same(distance_m) => {
-            let sites = radius(x) <= SITE_M && radius(y) <= SITE_M;
-            let apart = distance_m.is_some_and(|d| d > radius(x) + radius(y) + 200.0);
-            let known = x.id.is_some() && y.id.is_some();
-            let same = x.id.is_some() && x.id == y.id || distance_m.is_none_or(|d| d <= 1_000.0);
-            if sites && apart && known && x.id != y.id {
-                let distance_m = distance_m.unwrap_or(0.0);
-                return Because { what: Compared::OtherSite { names, distance_m }, points: -3.0 };
-            }
-            let points = if sites && !apart {
-                7.0
-            } else if same {
-                6.0
-            } else {
-                5.0
-            };
-            (Compared::SamePlace { name: names.0, distance_m }, points)
-        }
-        Near::Compatible => (Compared::PlaceCompatible { names }, 1.0),
-        Near::Apart(distance_m) => {
-            let points = if distance_m > FAR_M { NEVER } else { -6.0 };
-            (Compared::PlacesApart { names, distance_m }, points)
-        }
-        Near::Unknown => (Compared::PlaceUnknown, 0.0),
-    };
-    Because { what, points }
+fn where_(a: &Held, b: &Held, found: &Found) -> Compared {
+    let named =
+        |held: &Held, at: u16| held.claim.places.get(usize::from(at)).map(|p| p.name.clone()).unwrap_or_default();
+    let names = (named(a, found.at[PLACE].0), named(b, found.at[PLACE].1));
+    let distance_m = found.metres.unwrap_or(0.0);
+    match found.levels[PLACE] {
+        NONE => Compared::PlaceUnknown,
+        place::COMPATIBLE => Compared::PlaceCompatible { names },
+        place::OTHER_SITE => Compared::OtherSite { names, distance_m },
+        place::APART | place::FAR => Compared::PlacesApart { names, distance_m },
+        _ => Compared::SamePlace { name: names.0, distance_m: found.metres },
+    }
 }
 
-fn time(ground: &Ground<'_>, a: &Held, b: &Held) -> Because {
-    let Some((x, y)) = nearest_times(&a.claim, &b.claim) else {
-        return Because { what: Compared::TimeUnknown, points: 0.0 };
-    };
-    let (gap, hours) = (x.gap(y), x.has_hours() && y.has_hours());
-    let apart = ground.policy.apart_hours * 60;
-    let widest = x.days().max(y.days());
-    let (what, points) = if hours && gap <= apart {
-        (Compared::SameHour { minutes: gap }, if gap <= ground.policy.same_time_minutes { 8.0 } else { 4.0 })
-    } else if hours && gap < DAY {
-        (Compared::HoursApart { minutes: gap }, -12.0)
-    } else if gap > apart {
-        let days = (gap + DAY - 1) / DAY;
-        let what = Compared::DaysApart { days };
-        (what, if days > FAR_DAYS { NEVER } else { -6.0 })
-    } else if gap > 0 {
-        // Midnight, or one who counts the night to the day before.
-        (Compared::DaysNear { days: 1 }, if hours || x.has_hours() || y.has_hours() { 0.0 } else { -4.0 })
-    } else if widest <= ground.policy.agree_within_days.max(1) {
-        (Compared::SameDay { day: narrower(x, y).first_day().unwrap_or_default() }, 6.0)
-    } else {
-        let points = if widest <= 7 {
-            2.0
-        } else if widest <= 31 {
-            1.0
-        } else {
-            0.3
-        };
-        (Compared::TimeCompatible, points)
-    };
-    Because { what, points }
+fn when(x: &Features, y: &Features, found: &Found) -> Compared {
+    let (i, j) = (usize::from(found.at[TIME].0), usize::from(found.at[TIME].1));
+    let minutes = found.minutes;
+    let narrower = |x: Span, y: Span| if x.width() <= y.width() { x } else { y };
+    let day = || x.spans.get(i).zip(y.spans.get(j)).and_then(|(x, y)| narrower(*x, *y).first_day()).unwrap_or_default();
+    match found.levels[TIME] {
+        NONE => Compared::TimeUnknown,
+        time::HOUR | time::NEAR_HOUR => Compared::SameHour { minutes },
+        time::HOURS_APART => Compared::HoursApart { minutes },
+        time::DAYS_APART | time::FAR => Compared::DaysApart { days: (minutes + DAY - 1) / DAY },
+        time::NIGHT | time::NEXT_DAY => Compared::DaysNear { days: 1 },
+        time::DAY => Compared::SameDay { day: day() },
+        _ => Compared::TimeCompatible,
+    }
 }
 
-fn narrower(x: Span, y: Span) -> Span {
-    if x.width() <= y.width() { x } else { y }
-}
-
-fn target(ground: &Ground<'_>, a: &Held, b: &Held) -> Vec<Because> {
-    let (x, y) = (classes(&a.claim, Element::Target), classes(&b.claim, Element::Target));
-    let (fit, pair) = ground.policy.own_terms.best_fit(List::Targets, &x, &y);
+/// What was hit, what was done, with what.
+fn what(a: &Held, b: &Held, found: &Found, weight: &dyn Fn(usize) -> f64) -> Vec<Because> {
     let mut out = Vec::new();
-    if let Some((x, y)) = pair {
-        let classes = (x.to_owned(), y.to_owned());
-        match fit {
-            Fit::Same => out.push(Because { what: Compared::SameTarget { class: classes.0 }, points: 4.0 }),
-            Fit::Kind => out.push(Because { what: Compared::TargetCompatible { classes }, points: 3.0 }),
-            Fit::Siblings => out.push(Because { what: Compared::OtherTarget { classes }, points: -1.0 }),
-            Fit::Apart => out.push(Because { what: Compared::OtherTarget { classes }, points: -8.0 }),
-            Fit::Unknown => {}
+    let class = |list: &[witnessmark_model::claim::Named], at: u16| {
+        list.get(usize::from(at)).map(|n| n.class.clone()).unwrap_or_default()
+    };
+    let name = |list: &[witnessmark_model::claim::Named], at: u16| {
+        list.get(usize::from(at)).map(|n| n.name.clone()).unwrap_or_default()
+    };
+    let ends = found.at[TARGET];
+    let classes = (class(&a.claim.targets, ends.0), class(&b.claim.targets, ends.1));
+    let points = weight(TARGET);
+    match found.levels[TARGET] {
+        term::SAME => out.push(Because { what: Compared::SameTarget { class: classes.0 }, points }),
+        term::KIND => out.push(Because { what: Compared::TargetCompatible { classes }, points }),
+        term::SIBLINGS | term::APART => out.push(Because { what: Compared::OtherTarget { classes }, points }),
+        _ => {}
+    }
+    if let Some((first, at)) = found.target_mentioned {
+        let name = name(if first { &a.claim.targets } else { &b.claim.targets }, at);
+        out.push(Because { what: Compared::Mentioned { name }, points: TARGET_MENTIONED });
+    }
+    if let Some(at) = found.same_name {
+        out.push(Because { what: Compared::SameTargetName { name: name(&a.claim.targets, at) }, points: SAME_NAME });
+    }
+    if let (Some(x), Some(y)) = (&a.claim.act, &b.claim.act) {
+        let (acts, points) = ((x.clone(), y.clone()), weight(ACT));
+        match found.levels[ACT] {
+            NONE => {}
+            act::SAME => out.push(Because { what: Compared::SameAct { act: acts.0 }, points }),
+            _ => out.push(Because { what: Compared::OtherAct { acts }, points }),
         }
     }
-    if pair.is_none()
-        && let Some(name) = mentioned(&a.claim.targets, &b.claim).or_else(|| mentioned(&b.claim.targets, &a.claim))
-    {
-        out.push(Because { what: Compared::Mentioned { name }, points: 4.0 });
+    let ends = found.at[WEAPON];
+    let classes = (class(&a.claim.weapons, ends.0), class(&b.claim.weapons, ends.1));
+    let points = weight(WEAPON);
+    match found.levels[WEAPON] {
+        term::SAME | term::KIND => out.push(Because { what: Compared::SameWeapon { class: classes.0 }, points }),
+        term::SIBLINGS | term::APART => out.push(Because { what: Compared::OtherWeapon { classes }, points }),
+        _ => {}
     }
-    if let Some(name) = same_target_name(&a.claim, &b.claim) {
-        out.push(Because { what: Compared::SameTargetName { name: name.to_owned() }, points: 4.0 });
+    if let Some((first, at)) = found.weapon_mentioned {
+        let name = name(if first { &a.claim.weapons } else { &b.claim.weapons }, at);
+        out.push(Because { what: Compared::Mentioned { name }, points: WEAPON_MENTIONED });
     }
     out
 }
 
-/// What one claim names and the words of the other mention by its head: the last word of a name in Latin script, the first
-/// in Arabic.
-pub(super) fn mentioned(named: &[Named], quoting: &Claim) -> Option<String> {
-    let words = query_terms(&quoting.quote);
-    let specific = |t: &&Named| !is_vague(List::Targets, &t.class);
-    let mentions = |t: &&Named| head(&t.name).is_some_and(|h| h.chars().count() > 2 && words.contains(&h));
-    named.iter().filter(specific).find(mentions).map(|t| t.name.clone())
-}
-
-fn head(name: &str) -> Option<String> {
-    let mut terms = query_terms(name);
-    if name.chars().any(is_arabic) { terms.drain(..).next() } else { terms.pop() }
-}
-
-/// Is it an act of violence at one moment, rather than one that lasts or obstructs?
-fn strikes(ground: &Ground<'_>, act: &str) -> bool {
-    act == "killing" || act == "unknown" || ground.policy.own_terms.is_kind(List::Acts, act, "attack")
-}
-
-fn act(ground: &Ground<'_>, a: &Held, b: &Held) -> Option<Because> {
-    let (x, y) = (a.claim.act.as_deref()?, b.claim.act.as_deref()?);
-    let acts = || (x.to_owned(), y.to_owned());
-    let points = match ground.policy.own_terms.fit(List::Acts, x, y) {
-        Fit::Same => return Some(Because { what: Compared::SameAct { act: x.to_owned() }, points: 1.0 }),
-        _ if strikes(ground, x) != strikes(ground, y) && known(ground, x) && known(ground, y) => -8.0,
-        Fit::Kind | Fit::Unknown => return None,
-        Fit::Siblings | Fit::Apart if (x == "second_strike") != (y == "second_strike") => -4.0,
-        Fit::Siblings | Fit::Apart => -3.0,
-    };
-    Some(Because { what: Compared::OtherAct { acts: acts() }, points })
-}
-
-/// Is a term of the vocabulary, or of the user's own that hangs on one?
-fn known(ground: &Ground<'_>, act: &str) -> bool {
-    let own = &ground.policy.own_terms.acts;
-    witnessmark_model::vocabulary::ACTS.iter().any(|t| own_or_shipped(own, act, t.id))
-}
-
-fn own_or_shipped(own: &std::collections::BTreeMap<String, String>, act: &str, shipped: &str) -> bool {
-    act == shipped || own.get(act).is_some_and(|broader| broader == shipped)
-}
-
-fn weapon(ground: &Ground<'_>, a: &Held, b: &Held) -> Option<Because> {
-    let (x, y) = (classes(&a.claim, Element::Weapon), classes(&b.claim, Element::Weapon));
-    let (fit, pair) = ground.policy.own_terms.best_fit(List::Weapons, &x, &y);
-    let mention = || {
-        let name = mentioned(&a.claim.weapons, &b.claim).or_else(|| mentioned(&b.claim.weapons, &a.claim))?;
-        Some(Because { what: Compared::Mentioned { name }, points: 2.0 })
-    };
-    let Some((x, y)) = pair else { return mention() };
-    let classes = (x.to_owned(), y.to_owned());
-    match fit {
-        Fit::Same => Some(Because { what: Compared::SameWeapon { class: classes.0 }, points: 2.0 }),
-        Fit::Kind => Some(Because { what: Compared::SameWeapon { class: classes.0 }, points: 1.0 }),
-        // “Shells” may be mortar shells, whatever class they were put in.
-        Fit::Siblings | Fit::Apart => {
-            mention().or(Some(Because { what: Compared::OtherWeapon { classes }, points: -2.0 }))
-        }
-        Fit::Unknown => mention(),
-    }
+fn exact(harm: &Harm) -> Option<u64> {
+    harm.min.filter(|n| harm.max == Some(*n) && *n > 1)
 }
 
 /// Figures that both give exactly, one of each kind of harm; ones and zeros are too common to mean anything. Different
 /// figures mean little: tolls are corrected, and sources count differently.
-fn figures(a: &Held, b: &Held) -> Vec<Because> {
-    let exact = |h: &Harm| h.min.filter(|n| h.max == Some(*n) && *n > 1);
-    let mut same: BTreeMap<String, u64> = BTreeMap::new();
+fn figures(a: &Held, b: &Held) -> Vec<(String, u64, f64)> {
+    let mut same: BTreeMap<&str, u64> = BTreeMap::new();
     for x in &a.claim.harm {
         for y in b.claim.harm.iter().filter(|y| x.harm == y.harm && x.who == y.who) {
             if let Some(n) = exact(x).filter(|n| exact(y) == Some(*n)) {
-                let known = same.entry(x.harm.clone()).or_insert(n);
+                let known = same.entry(&x.harm).or_insert(n);
                 *known = n.max(*known);
             }
         }
     }
-    let because = |(harm, figure): (String, u64)| {
-        let points = if figure >= 10 { 4.0 } else { 3.0 };
-        Because { what: Compared::SameFigure { harm, figure }, points }
-    };
-    same.into_iter().map(because).collect()
+    let points = |n: u64| if n >= 10 { 4.0 } else { 3.0 };
+    same.into_iter().map(|(harm, n)| (harm.to_owned(), n, points(n))).collect()
 }
 
-/// Copies of one picture, or the same words at the same place of a reused passage.
-fn evidence(ground: &Ground<'_>, a: &Held, b: &Held) -> Option<Because> {
+/// The same words at the same place of a passage that one of the two took over.
+fn same_words(ground: &Ground<'_>, a: &Held, b: &Held) -> bool {
     let (x, y) = (a.claim.item, b.claim.item);
-    if x == y {
-        return None;
-    }
-    let copies = ground.picture_cluster_of(x).is_some_and(|c| ground.picture_cluster_of(y) == Some(c));
-    let same_words = || {
-        let (sa, sb) = (a.claim.span?, b.claim.span?);
-        ground.reuses_of(x).map(|i| &ground.reuses[i]).find_map(|reuse| {
-            let (first, second) = (ground.texts[reuse.a], ground.texts[reuse.b]);
-            let turned = (first, second) == (y, x);
-            ((first, second) == (x, y) || turned).then_some(())?;
-            reuse.passages.iter().find_map(|p| {
-                let (pa, pb) = if turned { (p.in_b, p.in_a) } else { (p.in_a, p.in_b) };
-                let inside = |s: (usize, usize), p: (usize, usize)| {
-                    s.0.saturating_add(SHIFT) >= p.0 && s.1 <= p.1.saturating_add(SHIFT)
-                };
-                // As far along in the one as in the other.
-                let along = |s: (usize, usize), p: (usize, usize)| s.0.saturating_add(SHIFT).saturating_sub(p.0);
-                let aligned = along(sa, pa).abs_diff(along(sb, pb)) <= SHIFT;
-                (inside(sa, pa) && inside(sb, pb) && aligned).then_some(())
-            })
+    let (Some(sa), Some(sb)) = (a.claim.span, b.claim.span) else { return false };
+    ground.reuses_of(x).map(|i| &ground.reuses[i]).any(|reuse| {
+        let (first, second) = (ground.texts[reuse.a], ground.texts[reuse.b]);
+        let turned = (first, second) == (y, x);
+        if !turned && (first, second) != (x, y) {
+            return false;
+        }
+        reuse.passages.iter().any(|p| {
+            let (pa, pb) = if turned { (p.in_b, p.in_a) } else { (p.in_a, p.in_b) };
+            let inside = |s: (usize, usize), p: (usize, usize)| {
+                s.0.saturating_add(SHIFT) >= p.0 && s.1 <= p.1.saturating_add(SHIFT)
+            };
+            // As far along in the one as in the other.
+            let along = |s: (usize, usize), p: (usize, usize)| s.0.saturating_add(SHIFT).saturating_sub(p.0);
+            inside(sa, pa) && inside(sb, pb) && along(sa, pa).abs_diff(along(sb, pb)) <= SHIFT
         })
-    };
-    (copies || same_words().is_some())
-        .then_some(Because { what: Compared::SharedEvidence { items: (x, y) }, points: 10.0 })
+    })
 }

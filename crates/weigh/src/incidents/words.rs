@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use witnessmark_model::ClaimRef;
 
-use super::score::NEVER;
+use super::levels::NEVER;
 use super::{Because, Candidate, Compared, Hint, HintKind, Label, Undecided};
 use crate::level::{minutes, term_label};
 use crate::say::{ltr, metres, name, pick};
@@ -36,6 +36,9 @@ impl Compared {
             Compared::SameFigure { .. } => "same_figure",
             Compared::SharedEvidence { .. } => "shared_evidence",
             Compared::GoesOn { .. } => "goes_on",
+            Compared::Crowd => "crowd",
+            Compared::ToldSame => "told_same",
+            Compared::ToldApart => "told_apart",
             Compared::RowsOfOneTable { .. } => "rows_of_one_table",
         }
     }
@@ -156,6 +159,15 @@ impl Compared {
                 format!("the one goes on with the other in {}", item.short()),
                 format!("أحدهما تتمة للآخر في {}", ltr(item.short())),
             ),
+            Compared::Crowd => pick(
+                language,
+                "how many other reports come from there in those weeks",
+                "عدد ما ورد من هناك في تلك الأسابيع من تقارير أخرى",
+            ),
+            Compared::ToldSame => pick(language, "a person said that they are one happening", "قال شخص إنهما حدث واحد"),
+            Compared::ToldApart => {
+                pick(language, "a person said that they are not one happening", "قال شخص إنهما ليسا حدثاً واحداً")
+            }
             Compared::RowsOfOneTable { item } => pick(
                 language,
                 format!("two rows of one table ({})", item.short()),
@@ -171,6 +183,9 @@ impl Because {
         let what = self.what.words(language);
         if self.points <= NEVER / 2.0 {
             return pick(language, format!("{what}: excludes"), format!("{what}: يستبعد"));
+        }
+        if self.points == 0.0 {
+            return what;
         }
         let points = format!("{:+.0}", self.points);
         pick(language, format!("{what} ({points})"), format!("{what} ({})", ltr(points)))
@@ -188,6 +203,8 @@ impl HintKind {
         match self {
             HintKind::PossibleDuplicate => "possible_duplicate",
             HintKind::SecondStrike => "second_strike",
+            HintKind::SameFacility => "same_facility",
+            HintKind::Series => "series",
         }
     }
 
@@ -196,6 +213,8 @@ impl HintKind {
         match self {
             HintKind::PossibleDuplicate => ("may be the same incident", "قد تكونان واقعة واحدة"),
             HintKind::SecondStrike => ("may be a second strike", "قد تكون ضربة ثانية"),
+            HintKind::SameFacility => ("may have hit the same facility", "قد تكونان أصابتا المنشأة نفسها"),
+            HintKind::Series => ("may be of one series", "قد تكونان من سلسلة واحدة"),
         }
     }
 }
@@ -206,7 +225,7 @@ fn said(reasons: &[Because], language: &str) -> Vec<String> {
 
 impl Candidate {
     /// `{"members":[{"claim","points"}],"label":{…},"score","reasons_for","reasons_for_ar","reasons_against",
-    /// "reasons_against_ar","context":[claim]}`; see [`Label::to_json`].
+    /// "reasons_against_ar","context":[claim],"links":[…]}`; see [`Label::to_json`] and [`super::Pairing::to_json`].
     pub fn to_json(&self) -> Value {
         let members: Vec<Value> =
             self.members.iter().map(|m| json!({"claim": m.claim.to_string(), "points": m.points})).collect();
@@ -215,6 +234,7 @@ impl Candidate {
             "reasons_for": said(&self.reasons_for, "en"), "reasons_for_ar": said(&self.reasons_for, "ar"),
             "reasons_against": said(&self.reasons_against, "en"), "reasons_against_ar": said(&self.reasons_against, "ar"),
             "context": self.context.iter().map(ClaimRef::to_string).collect::<Vec<_>>(),
+            "links": self.links.iter().map(super::Pairing::to_json).collect::<Vec<_>>(),
         })
     }
 }

@@ -280,6 +280,17 @@ pub(crate) fn same_target_name<'a>(a: &'a Claim, b: &Claim) -> Option<&'a str> {
     a.targets.iter().find(same).map(|t| t.name.as_str())
 }
 
+/// Of each target: the key that its name is compared by, and whether it is a name of its own (see [`same_target_name`]).
+pub(crate) fn target_name_keys(claim: &Claim) -> Vec<(String, bool)> {
+    let proper = |name: &str| name.chars().any(char::is_uppercase) || name.chars().any(vocabulary_script);
+    let of = |name: &str| {
+        let key = voice_key(name);
+        let is_name = proper(name) && key.split(' ').count() >= 2;
+        (key, is_name)
+    };
+    claim.targets.iter().map(|t| of(&t.name)).collect()
+}
+
 /// Scripts without capitals: two words that agree are as good as a name.
 fn vocabulary_script(c: char) -> bool {
     witnessmark_model::words::is_arabic(c)

@@ -1,0 +1,415 @@
+//! Weights learnt from the claims at hand, without labels.
+//!
+//! The model is Fellegi and Sunter's (1969): a level weighs log₂(m/u), m its share among pairs of one happening, u among pairs of
+//! two. Pairs of two happenings are known without labels: claims from one area that lie weeks apart, and claims of one time from
+//! different ends of the country. So u is *counted* on them, and only m and the number of true pairs are estimated, by EM (Winkler
+//! 1988) with u held fixed, which cannot run away as EM over blocked pairs does when both are free. Two corrections make weights
+//! those of the pair at hand: what is named rarely weighs more (term frequency), and a place and time from which many other
+//! reports come weighs less (`crowd`): reports of the same weeks, but of other days, tell how many strangers to expect there.
+//!
+//! From fewer than [`LEAST_CLAIMS`] claims nothing is learnt; from there to [`ENOUGH_CLAIMS`] learnt and reasoned weights are mixed.
+//! Deliberately no randomness but a fixed sequence, and sums in a fixed order: two runs give the same bits.
+
+use std::collections::BTreeMap;
+
+use witnessmark_model::ItemId;
+
+use super::block::{Cell, Meets};
+use super::features::{Comparer, FAR_DAYS, Features};
+use super::levels::{
+    ACT, EXPECTED, FIELDS, LEVELS, NONE, PLACE, REASONED, TARGET, TIME, WEAPON, is_here_and_now, is_learnt, place,
+    term, time,
+};
+
+/// Claims with a place and a day below which nothing is learnt.
+const LEAST_CLAIMS: usize = 150;
+/// Claims from which on the reasoned weights no longer count.
+const ENOUGH_CLAIMS: usize = 750;
+/// Random pairs that are compared.
+const RANDOM_PAIRS: usize = 150_000;
+/// Claims whose whole area is looked through, and most claims of an area that are.
+const SAMPLED: usize = 3_000;
+const SAMPLED_BESIDE: usize = 300;
+/// Pairs that EM runs over; of more, evenly spaced ones.
+const MOST_PAIRS: usize = 200_000;
+/// Rounds of EM.
+const ROUNDS: usize = 25;
+/// Pairs that the expected shares count as much as.
+const PRIOR_PAIRS: f64 = 20.0;
+/// Days before and after a claim in which others of its area are counted.
+const CROWD_DAYS: i64 = 60;
+/// Claims that the average counts as much as in a crowd.
+const CROWD_PRIOR: f64 = 1.5;
+/// Bits by which a crowd, or a rare term, may change a weight.
+const MOST_CROWD: f64 = 6.0;
+const MOST_RARITY: f64 = 4.0;
+/// Bounds of a learnt weight.
+const WEIGHTS: (f64, f64) = (-12.0, 20.0);
+/// Share of all claims that must lie on other days than one does, on average, for strangers to be known by their days.
+const LEAST_ON_OTHER_DAYS: f64 = 0.3;
+/// Share of random pairs that must lie apart for times to be counted on those alone.
+const ENOUGH_APART: f64 = 0.2;
+/// Known strangers from one area that must be at hand for their terms to be counted on them rather than on any strangers.
+const ENOUGH_STRANGERS: f64 = 2_000.0;
+
+/// Weights of levels, and what a pair must reach.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Model {
+    pub weights: [[f64; LEVELS]; FIELDS],
+    /// Bits that speak against any two claims being of one happening before they are compared: log₂ of the odds of strangers.
+    pub threshold: f64,
+    /// What a term adds when both claims name it, by field and number.
+    pub rarity: [Vec<f64>; FIELDS],
+    /// Share of the learnt in the weights, 0 to 1.
+    pub learnt: f64,
+    /// Claims and pairs that it was learnt from, and how many pairs are of one happening by its estimate.
+    pub from: (usize, usize, f64),
+}
+
+impl Model {
+    /// The reasoned weights.
+    pub fn reasoned(threshold: f64) -> Self {
+        Model { weights: REASONED, threshold, rarity: Default::default(), learnt: 0.0, from: (0, 0, 0.0) }
+    }
+
+    /// Points of levels alone.
+    pub fn points(&self, levels: &[u8; FIELDS]) -> f64 {
+        let of = |(f, level): (usize, &u8)| if *level == NONE { 0.0 } else { self.weights[f][usize::from(*level)] };
+        levels.iter().enumerate().map(of).sum()
+    }
+}
+
+/// Learns, and tells each claim its crowd.
+pub(super) fn learn(
+    comparer: &Comparer<'_>,
+    features: &mut [Features],
+    met: &[Meets],
+    pairs: &[(usize, usize)],
+    reasoned: f64,
+) -> Model {
+    let at_hand: Vec<usize> =
+        (0..features.len()).filter(|i| !met[*i].cells.is_empty() && !met[*i].days.is_empty()).collect();
+    let share = (at_hand.len().saturating_sub(LEAST_CLAIMS)) as f64 / (ENOUGH_CLAIMS - LEAST_CLAIMS) as f64;
+    let share = share.min(1.0);
+    if share <= 0.0 {
+        return Model::reasoned(reasoned);
+    }
+    let area = Area::new(met, &at_hand);
+    let Some(chance) = Chance::count(comparer, features, met, &at_hand, &area) else {
+        return Model::reasoned(reasoned);
+    };
+    for i in &at_hand {
+        features[*i].crowd = area.crowd(&met[*i]);
+    }
+    let rarity = rarity(comparer, features, share);
+    let strangers = strangers(features, &at_hand);
+    let found = expect(comparer, features, pairs, &chance.u, &rarity, strangers);
+    let Some((m, matches, used)) = found else {
+        features.iter_mut().for_each(|f| f.crowd = 0.0);
+        return Model::reasoned(reasoned);
+    };
+    let mut weights = REASONED;
+    for (f, row) in weights.iter_mut().enumerate() {
+        for (l, weight) in row.iter_mut().enumerate().filter(|(l, _)| is_learnt(f, *l as u8)) {
+            let learnt = match chance.coarse(f, l as u8) {
+                Some(overlap) => -overlap.log2(),
+                // A level that no pair was seen at keeps its reasoned weight.
+                None if m[f][l] <= 0.0 => continue,
+                None => (m[f][l] / chance.u[f][l]).log2(),
+            };
+            *weight = share * learnt.clamp(WEIGHTS.0, WEIGHTS.1) + (1.0 - share) * *weight;
+        }
+    }
+    features.iter_mut().for_each(|f| f.crowd *= share);
+    let prior = ((strangers - matches).max(1.0) / matches.max(0.5)).log2();
+    let threshold = share * prior + (1.0 - share) * reasoned;
+    Model { weights, threshold, rarity, learnt: share, from: (at_hand.len(), used, matches) }
+}
+
+/// Pairs that are no two rows of one table.
+fn strangers(features: &[Features], at_hand: &[usize]) -> f64 {
+    let mut tables: BTreeMap<ItemId, f64> = BTreeMap::new();
+    at_hand
+        .iter()
+        .filter(|i| features[**i].in_table)
+        .for_each(|i| *tables.entry(features[*i].item).or_default() += 1.0);
+    let pairs = |n: f64| n * (n - 1.0) / 2.0;
+    pairs(at_hand.len() as f64) - tables.values().map(|n| pairs(*n)).sum::<f64>()
+}
+
+/// Who is where, and when.
+struct Area {
+    /// Days of the claims of each cell, with the claims, sorted.
+    cells: BTreeMap<Cell, Vec<(i64, u32)>>,
+    /// First days of all claims, sorted.
+    days: Vec<i64>,
+    /// Claims that are expected in the area and the weeks of one, were area and weeks independent.
+    expected: f64,
+}
+
+/// The first day of a claim, which stands for it where claims are only counted.
+fn first_day(met: &Meets) -> i64 {
+    met.days.first().copied().unwrap_or_default()
+}
+
+impl Area {
+    fn new(met: &[Meets], at_hand: &[usize]) -> Self {
+        let mut cells: BTreeMap<Cell, Vec<(i64, u32)>> = BTreeMap::new();
+        for i in at_hand {
+            met[*i].cells.iter().for_each(|c| cells.entry(*c).or_default().push((first_day(&met[*i]), *i as u32)));
+        }
+        cells.values_mut().for_each(|list| list.sort_unstable());
+        let mut days: Vec<i64> = at_hand.iter().map(|i| first_day(&met[*i])).collect();
+        days.sort_unstable();
+        let mut area = Area { cells, days, expected: 0.0 };
+        let all = at_hand.len() as f64;
+        let (mut near, mut then) = (0.0, 0.0);
+        for i in at_hand {
+            near += area.beside(&met[*i]).map(|list| list.len()).sum::<usize>() as f64;
+            then += area.in_weeks(&area.days, first_day(&met[*i]), |day| *day) as f64;
+        }
+        area.expected = all * (near / (all * all)) * (then / (all * all));
+        area
+    }
+
+    fn beside<'a>(&'a self, met: &'a Meets) -> impl Iterator<Item = &'a [(i64, u32)]> {
+        met.around.iter().filter_map(|c| self.cells.get(c)).map(Vec::as_slice)
+    }
+
+    /// How many of a sorted list lie in the weeks around a day, but surely not on it.
+    fn in_weeks<T>(&self, sorted: &[T], day: i64, of: impl Fn(&T) -> i64) -> usize {
+        let below = |limit: i64| sorted.partition_point(|x| of(x) < limit);
+        let window = below(day + CROWD_DAYS + 1) - below(day - CROWD_DAYS);
+        window - (below(day + FAR_DAYS + 2) - below(day - FAR_DAYS - 1))
+    }
+
+    /// Points for how few reports of other days come from the area and weeks of a claim, against an average one.
+    fn crowd(&self, met: &Meets) -> f64 {
+        let day = first_day(met);
+        let there: usize = self.beside(met).map(|list| self.in_weeks(list, day, |x| x.0)).sum();
+        let points = ((self.expected + CROWD_PRIOR) / (there as f64 + CROWD_PRIOR)).log2();
+        points.clamp(-MOST_CROWD, MOST_CROWD)
+    }
+}
+
+/// How often strangers stand at each level.
+struct Chance {
+    u: [[f64; LEVELS]; FIELDS],
+    /// How often strangers are compatible where one of the two says it coarsely: places, months, longer times.
+    coarse: [Overlap; 3],
+}
+
+/// How many were compared, and how many of them were compatible.
+#[derive(Clone, Copy, Default)]
+struct Overlap {
+    compared: f64,
+    compatible: f64,
+}
+
+impl Overlap {
+    fn add(&mut self, compatible: bool) {
+        self.compared += 1.0;
+        self.compatible += f64::from(u8::from(compatible));
+    }
+}
+
+impl Chance {
+    /// Nothing when too few claims lie on other days to know strangers by.
+    fn count(
+        comparer: &Comparer<'_>,
+        features: &[Features],
+        met: &[Meets],
+        at_hand: &[usize],
+        area: &Area,
+    ) -> Option<Self> {
+        let (mut anywhere, mut of_all) = (Counts::default(), Counts::default());
+        let mut coarse = [Overlap::default(); 3];
+        let mut dice = Dice(0x5eed);
+        for _ in 0..RANDOM_PAIRS {
+            let (a, b) = (at_hand[dice.below(at_hand.len())], at_hand[dice.below(at_hand.len())]);
+            let (x, y) = (&features[a], &features[b]);
+            if a == b || (x.item == y.item && x.in_table) {
+                continue;
+            }
+            let found = comparer.compare(x, y);
+            let levels = found.levels;
+            of_all.add(TIME, levels[TIME], 1.0);
+            if levels[PLACE] > place::COMPATIBLE {
+                anywhere.add(TIME, levels[TIME], 1.0);
+                match found.days {
+                    _ if levels[TIME] == NONE => {}
+                    8..=31 => coarse[1].add(levels[TIME] == time::MONTH),
+                    32.. => coarse[2].add(levels[TIME] == time::LONG),
+                    _ => {}
+                }
+            }
+            if found.coarse && levels[TIME] == time::FAR {
+                coarse[0].add(levels[PLACE] == place::COMPATIBLE);
+            }
+            if levels[TIME] == time::FAR {
+                anywhere.add(PLACE, levels[PLACE], 1.0);
+            }
+            if !is_here_and_now(&levels) {
+                [TARGET, ACT, WEAPON].into_iter().for_each(|f| anywhere.add(f, levels[f], 1.0));
+            }
+        }
+        let mut beside = Counts::default();
+        let mut population = 0.0;
+        let step = at_hand.len().div_ceil(SAMPLED).max(1);
+        for i in at_hand.iter().step_by(step) {
+            let day = first_day(&met[*i]);
+            let near = |limit: i64| area.days.partition_point(|d| *d < limit);
+            population += (area.days.len() - (near(day + FAR_DAYS + 2) - near(day - FAR_DAYS - 1))) as f64;
+            let all: Vec<u32> = area.beside(&met[*i]).flatten().map(|(_, j)| *j).collect();
+            let every = all.len().div_ceil(SAMPLED_BESIDE).max(1);
+            for j in all.iter().step_by(every) {
+                let (x, y) = (&features[*i], &features[*j as usize]);
+                if *i as u32 == *j || (x.item == y.item && x.in_table) {
+                    continue;
+                }
+                let levels = comparer.compare(x, y).levels;
+                if levels[TIME] == time::FAR && levels[PLACE] <= place::WITHIN {
+                    beside.add(PLACE, levels[PLACE], every as f64);
+                    [TARGET, ACT, WEAPON].into_iter().for_each(|f| beside.add(f, levels[f], every as f64));
+                }
+            }
+        }
+        let sampled = at_hand.len().div_ceil(step) as f64;
+        if population < LEAST_ON_OTHER_DAYS * sampled * at_hand.len() as f64 {
+            return None;
+        }
+        if anywhere.sum(TIME) < ENOUGH_APART * RANDOM_PAIRS as f64 {
+            anywhere.0[TIME] = of_all.0[TIME];
+        }
+        let mut chance = Chance { u: [[0.0; LEVELS]; FIELDS], coarse };
+        for f in 0..FIELDS {
+            let of_neighbours = f != TIME && f != PLACE && beside.sum(f) >= ENOUGH_STRANGERS;
+            for l in 0..LEVELS {
+                let (count, all) = match f {
+                    PLACE if (l as u8) < place::COMPATIBLE => (beside.0[f][l], population),
+                    _ if of_neighbours => (beside.0[f][l], beside.sum(f)),
+                    _ => (anywhere.0[f][l], anywhere.sum(f)),
+                };
+                chance.u[f][l] = (count + 0.5) / (all + 1.0);
+            }
+        }
+        Some(chance)
+    }
+
+    /// Of a level that says only that the coarser of two statements holds the other: how often it holds a stranger's. Whether a
+    /// claim is coarse is its own affair; that claims of one happening are compatible is taken as sure.
+    fn coarse(&self, field: usize, level: u8) -> Option<f64> {
+        let of = match (field, level) {
+            (PLACE, place::COMPATIBLE) => self.coarse[0],
+            (TIME, time::MONTH) => self.coarse[1],
+            (TIME, time::LONG) => self.coarse[2],
+            _ => return None,
+        };
+        Some((of.compatible + 1.0) / (of.compared + 2.0))
+    }
+}
+
+/// How often each level of each field was seen.
+#[derive(Default)]
+struct Counts([[f64; LEVELS]; FIELDS]);
+
+impl Counts {
+    fn add(&mut self, field: usize, level: u8, times: f64) {
+        if level != NONE {
+            self.0[field][usize::from(level)] += times;
+        }
+    }
+
+    fn sum(&self, field: usize) -> f64 {
+        self.0[field].iter().sum()
+    }
+}
+
+/// What each term adds when both name it: a hospital says more where homes are hit every day.
+fn rarity(comparer: &Comparer<'_>, features: &[Features], share: f64) -> [Vec<f64>; FIELDS] {
+    comparer.shares(features).map(|shares| {
+        let same: f64 = shares.iter().map(|p| p * p).sum();
+        let least = 1.0 / features.len().max(1) as f64;
+        shares.iter().map(|p| share * (same / p.max(least)).log2().clamp(-MOST_RARITY, MOST_RARITY)).collect()
+    })
+}
+
+type Shares = [[f64; LEVELS]; FIELDS];
+
+/// EM over the blocked pairs with u held fixed: shares of levels among pairs of one happening, and how many there are.
+fn expect(
+    comparer: &Comparer<'_>,
+    features: &[Features],
+    pairs: &[(usize, usize)],
+    u: &Shares,
+    rarity: &[Vec<f64>; FIELDS],
+    strangers: f64,
+) -> Option<(Shares, f64, usize)> {
+    let every = pairs.len().div_ceil(MOST_PAIRS).max(1);
+    let mut at: Vec<([u8; FIELDS], f64)> = Vec::new();
+    for (a, b) in pairs.iter().step_by(every) {
+        let (x, y) = (&features[*a], &features[*b]);
+        // Copies of one picture or passage are one happening and tell nothing of how two witnesses agree.
+        let copies =
+            x.item == y.item || (x.cluster.is_some() && x.cluster == y.cluster) || (x.shares_words && y.shares_words);
+        let found = comparer.compare(x, y);
+        if !copies && is_here_and_now(&found.levels) {
+            let rare = |f: usize| match comparer.common(f, x, &found) {
+                Some(t) if found.levels[f] == term::SAME => rarity[f].get(usize::from(t)).copied().unwrap_or(0.0),
+                _ => 0.0,
+            };
+            let more = (x.crowd + y.crowd) / 2.0 + [TARGET, ACT, WEAPON].into_iter().map(rare).sum::<f64>();
+            at.push((found.levels, more));
+        }
+    }
+    if at.is_empty() {
+        return None;
+    }
+    let mut there = [[false; LEVELS]; FIELDS];
+    for (levels, _) in &at {
+        levels.iter().enumerate().filter(|(_, l)| **l != NONE).for_each(|(f, l)| there[f][usize::from(*l)] = true);
+    }
+    let expected: Shares = std::array::from_fn(|f| {
+        let of: Vec<f64> = (0..LEVELS).map(|l| if there[f][l] { EXPECTED[f][l].max(0.005) } else { 0.0 }).collect();
+        let all: f64 = of.iter().sum();
+        std::array::from_fn(|l| if all > 0.0 { of[l] / all } else { 0.0 })
+    });
+    let (mut m, mut matches) = (expected, (at.len() as f64 * every as f64 * 0.3).max(1.0));
+    for _ in 0..ROUNDS {
+        let mut weights = [[0.0; LEVELS]; FIELDS];
+        for f in 0..FIELDS {
+            (0..LEVELS).for_each(|l| weights[f][l] = (m[f][l].max(1e-6) / u[f][l]).log2());
+        }
+        let prior = (matches / (strangers - matches).max(1.0)).log2();
+        let mut counts = Counts::default();
+        let mut sum = 0.0;
+        for (levels, more) in &at {
+            let mut bits = prior + more;
+            for (f, l) in levels.iter().enumerate().filter(|(_, l)| **l != NONE) {
+                bits += weights[f][usize::from(*l)];
+            }
+            let likely = 1.0 / (1.0 + (-bits).exp2());
+            sum += likely;
+            levels.iter().enumerate().for_each(|(f, l)| counts.add(f, *l, likely));
+        }
+        matches = (sum * every as f64).max(0.5);
+        for f in 0..FIELDS {
+            let all = counts.sum(f) + PRIOR_PAIRS;
+            (0..LEVELS).for_each(|l| m[f][l] = (counts.0[f][l] + PRIOR_PAIRS * expected[f][l]) / all);
+        }
+    }
+    Some((m, matches, at.len()))
+}
+
+/// A fixed sequence of throws (SplitMix64; Steele, Lea and Flood 2014).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((u128::from(z ^ (z >> 31)) * n as u128) >> 64) as usize
+    }
+}
