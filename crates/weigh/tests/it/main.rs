@@ -140,6 +140,7 @@ fn rows_have_the_names_that_are_documented() {
             "context",
             "elements",
             "label",
+            "links",
             "members",
             "reasons_against",
             "reasons_against_ar",
