@@ -119,6 +119,10 @@ pub enum Command {
     Edges(crate::inquire::Edges),
     /// Dispute such an edge; `undo` puts it in again.
     Dispute(crate::inquire::Dispute),
+    /// Legal check lists, held to the evidence point by point, and who was bound by which treaty.
+    Legal(crate::legal::Legal),
+    /// Double coding of a sample: draw, code, and what coders agree on.
+    Coding(crate::coding::CodingArgs),
     /// The policy of support levels: show, try, adopt.
     Policy(crate::policy::PolicyArgs),
     /// State how two incidents stand to each other.

@@ -11,7 +11,7 @@ use crate::Answer;
 use crate::args::{self, Listing};
 use crate::decide::{entry, item};
 use crate::outside::look;
-use crate::terminal::{Failure, out};
+use crate::terminal::{Failure, note, out};
 
 fn passes(a: &Listing, kind: &str, text: &str) -> bool {
     a.kind.as_deref().is_none_or(|k| k == kind)
@@ -298,6 +298,10 @@ fn show_entry(archive: &Archive, at: witnessmark_model::EntryRef) -> Answer {
             Some(format!("the log has {} entries", archive.log().size())),
         ));
     };
+    if witnessmark_desk::coding::is_withheld(archive, found) {
+        note("what a coder answered is shown when all coders of the sample have finished");
+        return Ok(false);
+    }
     let fields: Map<String, Value> =
         found.body.to_fields().into_iter().map(|(name, value, _)| (name.to_owned(), value)).collect();
     let members = archive.world().members();

@@ -6,6 +6,7 @@ mod args;
 mod asked;
 mod bench;
 mod check;
+mod coding;
 mod cosign;
 mod custody;
 mod decide;
@@ -15,6 +16,7 @@ mod files;
 mod hold;
 mod identity;
 mod inquire;
+mod legal;
 mod link;
 mod list;
 mod make;
@@ -119,6 +121,8 @@ fn run(args: Args) -> Answer {
         Command::Searches(a) => inquire::searches(a),
         Command::Edges(a) => inquire::edges(a),
         Command::Dispute(a) => inquire::dispute(a),
+        Command::Legal(a) => legal::run(a),
+        Command::Coding(a) => coding::run(a),
         Command::Policy(a) => policy::run(a),
         Command::Connect(a) => decide::connect(a),
         Command::Merge(a) => same::merge(a),

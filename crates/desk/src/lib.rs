@@ -8,6 +8,7 @@ pub mod analyze;
 pub mod analyzers;
 pub mod captured;
 pub mod case;
+pub mod coding;
 pub mod collect;
 pub mod commitments;
 pub mod decide;
@@ -20,6 +21,7 @@ pub mod instruments;
 pub mod interview;
 pub mod investigate;
 pub mod issue;
+pub mod legal;
 pub mod ocr;
 pub mod patterns;
 pub mod places;
@@ -48,6 +50,7 @@ pub use witnessmark_weigh::Held;
 /// What pages need of weighing by name, so that they reach no further down.
 pub mod weighing {
     pub use witnessmark_weigh::Policy;
+    pub use witnessmark_weigh::legal::CAVEAT;
     pub use witnessmark_weigh::level::{Looked, Reviewed};
     pub use witnessmark_weigh::origin::{EdgeKind, HangsOn, MOST_COMPARED, WeakPoint, weakest};
     pub use witnessmark_weigh::positions::{Proposition, Testable};

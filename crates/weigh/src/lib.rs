@@ -5,12 +5,14 @@
 //! party to any war. Deterministic: the same input gives the same output on every machine. It proposes and explains;
 //! every result carries its reasons as data that can be said in English and Arabic, and none says that a thing is true.
 
+pub mod coding;
 pub mod compliance;
 pub mod facts;
 pub mod harm;
 pub mod incidents;
 #[cfg(test)]
 mod invented;
+pub mod legal;
 pub mod level;
 pub mod link;
 mod moving;

@@ -24,7 +24,6 @@ impl Writer<'_> {
         let t = self.brief.tongue;
         let mut drafts = self.placements(incident);
         drafts.extend(self.findings(id));
-        drafts.extend(self.questions(id));
         drafts.extend(self.connections(id));
         if !drafts.is_empty() {
             let title = t.say("What members examined", "ما فحصه الأعضاء");
@@ -80,26 +79,6 @@ impl Writer<'_> {
             Some(entry_sentence(entry.at, text))
         };
         self.archive.world().examined(id).filter_map(sentence).collect()
-    }
-
-    fn questions(&self, id: EntryRef) -> Vec<Draft> {
-        let t = self.brief.tongue;
-        let world = self.archive.world();
-        let sentence = |(at, asked): (EntryRef, &witnessmark_model::entry::Asked)| {
-            let mut text = vec![Inline::Strong(asked.party.get()?.clone())];
-            text.push(Inline::text(t.say(" was asked, until ", " سُئل، والمهلة حتى ")));
-            text.push(Inline::isolated(asked.until.clone()));
-            text.push(Inline::text(": “"));
-            text.push(Inline::text(asked.questions.get()?.clone()));
-            text.push(Inline::text("” "));
-            let answers: Vec<String> = world.answers(at).map(|(_, a)| a.kind.replace('_', " ")).collect();
-            match answers.is_empty() {
-                true => text.push(Inline::text(t.say("No answer is recorded.", "لم يُسجَّل رد."))),
-                false => text.push(Inline::text(format!("{} {}.", t.say("Recorded:", "سُجِّل:"), t.list(&answers)))),
-            }
-            Some(entry_sentence(at, text))
-        };
-        world.asked(id).filter_map(sentence).collect()
     }
 
     fn connections(&self, id: EntryRef) -> Vec<Draft> {

@@ -40,6 +40,13 @@ pub(super) fn notices(archive: &Archive, case: &Case, brief: &Brief, withheld: &
     }
     notices.push(notice(NoticeKind::Limit, countersigned(archive, t)));
     notices.push(custody(case, t));
+    if withheld.names > 0 {
+        let what = t.say(
+            "Names of medical, shelter, aid, rescue and worship sites are withheld here wherever words give them: ",
+            "أسماء المواقع الطبية ومواقع الإيواء والإغاثة والإنقاذ والعبادة محجوبة هنا حيثما وردت: ",
+        );
+        notices.push(notice(NoticeKind::Withheld, format!("{what}{}.", withheld.names)));
+    }
     if let Some(text) = withheld_words(withheld, t) {
         notices.push(notice(NoticeKind::Withheld, text));
     }
@@ -144,7 +151,8 @@ impl Writer<'_> {
     pub(super) fn method(&mut self) {
         let t = self.brief.tongue;
         self.heading(2, t.say("How this was made", "كيف أُعدّ هذا"), "method");
-        let policy = self.case.policy.version.clone();
+        let adopted = self.case.policy.entry.map(|at| format!(" ({at})")).unwrap_or_default();
+        let policy = format!("{}{adopted}", self.case.policy.version);
         self.paragraph(t.say(
             "A machine proposed what each item says, with the words that say it; people accepted, corrected or declined. Corroboration counts independent lines of evidence: reposts, re-encodings, quotations and citations of one origin are one line. A level is signed by a person, for one element, and is never above what the policy allows on the day.",
             "اقترحت آلةٌ ما تقوله كل مادة بالعبارات التي تقوله؛ وقبل أشخاصٌ أو صحّحوا أو رفضوا. يُحسب التعزيز بعدد الأصول المستقلة للمعلومة: فإعادة النشر وإعادة الترميز والاقتباس والنقل عن أصل واحد أصلٌ واحد. ويوقّع شخصٌ على المستوى لعنصر واحد، ولا يتجاوز ما تسمح به السياسة في يومه.",
@@ -171,6 +179,7 @@ impl Writer<'_> {
             Fact { name: t.say("Root", "الجذر").into(), value: vec![Inline::isolated(root)] },
         ];
         self.blocks.push(Block::Facts(facts));
+        self.inquired();
     }
 
     /// What could not be read, and why.

@@ -43,6 +43,7 @@ impl Writer<'_> {
             }
         }
         self.blocks.push(super::figures::matrix(incident, &self.brief));
+        self.weak_points(incident);
         if !proposed {
             self.blocks.extend(super::figures::origins(self.case, incident, t));
         }
@@ -50,6 +51,7 @@ impl Writer<'_> {
         self.harm(incident);
         self.positions(incident);
         self.examined(incident);
+        self.inquiry(incident);
         self.heading(
             4,
             t.say("Who says so, in their words", "من يقول ذلك وبأي عبارات"),
@@ -65,6 +67,11 @@ impl Writer<'_> {
         let mut mark = badge(level, element.contested.contested, self.brief.tongue.code());
         if self.brief.unattended {
             mark.label = self.brief.tongue.say("not assessed (unreviewed)", "لم يُقيَّم (دون مراجعة)").into();
+        } else if let Some(since) = incident.assessed_before(element.element) {
+            let n = since.newer + since.gone;
+            let (en, ar) =
+                (format!("; before {n} later changes"), format!("؛ قبل \u{2066}{n}\u{2069} من التغييرات اللاحقة"));
+            mark.label.push_str(self.brief.tongue.say(&en, &ar));
         }
         (mark, level, element.allowed.level.max(Level::NotAssessed))
     }
@@ -156,7 +163,7 @@ impl Writer<'_> {
             for proposition in &position.propositions {
                 text.push(Inline::text("; "));
                 text.push(said::quote(&proposition.quote));
-                text.push(Inline::text(t.say(" (not yet tested)", " (لم يُختبر بعد)")));
+                text.push(Inline::text(format!(" ({})", proposition.standing(t.code()))));
             }
             text.push(Inline::text("."));
             drafts.push(Draft { text, rests_on, level: None });

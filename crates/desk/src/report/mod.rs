@@ -8,9 +8,11 @@ pub mod exhibits;
 mod figures;
 mod front;
 mod incidents;
+mod inquiry;
 mod public;
 mod said;
 mod tongue;
+mod veil;
 
 use std::collections::BTreeMap;
 
@@ -69,6 +71,8 @@ pub struct Withheld {
     pub opposing: usize,
     /// Too recent for the public.
     pub recent: usize,
+    /// Names of protected sites that were left out of words and drawings.
+    pub names: usize,
 }
 
 /// Works on one report.
@@ -185,6 +189,10 @@ impl<'a> Writer<'a> {
                 id: "references".into(),
             }));
             self.blocks.push(Block::References(references));
+        }
+        let hidden = veil::Veil::of(case, tier, t).over(&mut self.blocks);
+        if hidden > 0 {
+            self.withheld.names += hidden;
         }
         let generated = archive.now().parse().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         let notices = front::notices(archive, case, &self.brief, &self.withheld);

@@ -3,6 +3,7 @@
 pub(crate) mod about;
 pub(crate) mod account;
 pub(crate) mod beside;
+pub(crate) mod coding;
 pub(crate) mod commitments;
 pub(crate) mod dispatches;
 pub(crate) mod edges;
@@ -15,6 +16,7 @@ pub(crate) mod inquiry_forms;
 pub(crate) mod item;
 pub(crate) mod items;
 pub(crate) mod ledger;
+pub(crate) mod legal;
 pub(crate) mod lines;
 pub(crate) mod look;
 pub(crate) mod overview;
