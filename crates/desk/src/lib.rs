@@ -16,6 +16,7 @@ pub mod error;
 pub mod examine;
 pub mod facts;
 pub mod films;
+pub mod harm;
 pub mod inquire;
 pub mod instruments;
 pub mod interview;

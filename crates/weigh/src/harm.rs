@@ -4,6 +4,8 @@
 //! nobody counted, the lowest figure stated. The most is the highest figure of that scope. A status that is not stated stays
 //! *unknown*: nobody is made a civilian by silence. Figures of one kind, one scope and one status only are held together.
 
+mod sum;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -15,6 +17,8 @@ use crate::level::figure;
 use crate::origin::Lines;
 use crate::say::{ltr, name, pick};
 use crate::weigh::Ground;
+
+pub use sum::{OfIncident, Sum, sums};
 
 /// Most contradictions that are listed for one range.
 const MOST_CONTRADICTIONS: usize = 1_000;

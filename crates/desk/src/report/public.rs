@@ -232,6 +232,20 @@ impl Writer<'_> {
         if self.brief.tier == Tier::Internal {
             self.patterns_by_place();
         }
+        self.harm_over_incidents();
+    }
+
+    /// Harm over all grouped incidents, what may overlap counted once; not for the public, whom a total could tell of days that
+    /// are too recent.
+    fn harm_over_incidents(&mut self) {
+        let t = self.brief.tongue;
+        let sums = crate::harm::over_incidents(self.archive, self.case);
+        if sums.is_empty() || self.brief.tier == Tier::Public {
+            return;
+        }
+        let title = t.say("Harm over the incidents that people grouped", "الأذى في الوقائع التي جمعها أشخاص");
+        self.blocks.push(Block::Paragraph(vec![Inline::Strong(title.into())]));
+        self.blocks.push(Block::List(sums.iter().map(|sum| vec![Inline::text(sum.words(t.code()))]).collect()));
     }
 
     /// The same crossed with settlements, each against the rest: for members alone.

@@ -108,8 +108,22 @@ pub(crate) fn patterns(room: &Room<'_>, ask: &Ask) -> Result<Page> {
             )) }
         }
         (crossed(&pattern, t))
+        (over_incidents(room, t))
     };
     Ok(Page::new(title, body))
+}
+
+/// Harm over the incidents that people grouped; what may overlap is counted once.
+fn over_incidents(room: &Room<'_>, t: Tongue) -> Markup {
+    let sums = witnessmark_desk::harm::over_incidents(room.archive, room.case);
+    html! {
+        @if !sums.is_empty() {
+            section aria-labelledby="harm-sums" {
+                h2 #harm-sums { (t.say("Harm over the incidents that people grouped", "الأذى في الوقائع التي جمعها أشخاص")) }
+                ul { @for sum in &sums { li { (own(sum.words(t.code()))) } } }
+            }
+        }
+    }
 }
 
 /// Each class in each town against the rest, with what the figures are held against and who may not be seen.

@@ -3,6 +3,7 @@
 
 mod decisions;
 mod doors;
+mod inquiry;
 mod pages;
 mod pictures;
 mod support;

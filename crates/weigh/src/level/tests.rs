@@ -231,3 +231,17 @@ fn everything_is_said_in_both_languages() {
         }
     }
 }
+
+#[test]
+fn a_pattern_feeds_no_element_of_an_incident_that_it_counts() {
+    let mut strike = strike();
+    let before: Vec<(Level, usize)> =
+        Element::ALL.iter().map(|of| strike.weigh(*of)).map(|w| (w.allowed.level, w.lines.lines.len())).collect();
+    strike.items.push(text(3, "Monitor", "hospitals in that province were hit again and again"));
+    strike.claims.push(claim(3, 3).act("air_strike").hit("hospital").at(&town(1)).on("2031-04-12").with(|c| {
+        c.predicate = "pattern".into();
+    }));
+    let after: Vec<(Level, usize)> =
+        Element::ALL.iter().map(|of| strike.weigh(*of)).map(|w| (w.allowed.level, w.lines.lines.len())).collect();
+    assert_eq!(before, after);
+}
