@@ -34,8 +34,8 @@ pub fn status(a: InArchive) -> Answer {
     let archive = look(&a.archive)?;
     let status = archive.status()?;
     let mut waiting = BTreeMap::new();
-    let asked_for = |name: &str| witnessmark_desk::analyzers::on_demand(name);
-    for analyzer in witnessmark_desk::analyzers::ANALYZERS.iter().filter(|a| !asked_for(a.manifest.name)) {
+    let unasked = |name: &str| witnessmark_desk::prepare::runs_unasked(&archive, name);
+    for analyzer in witnessmark_desk::analyzers::ANALYZERS.iter().filter(|a| unasked(a.manifest.name)) {
         let backlog = archive.backlog(analyzer.manifest.name, analyzer.manifest.version)?.len();
         if backlog > 0 {
             waiting.insert(analyzer.manifest.name, backlog);

@@ -38,6 +38,11 @@ pub(crate) fn is_off(archive: &Archive, analyzer: &str) -> bool {
     analyzer == speech::MANIFEST.name && !archive.config().programs.contains_key(WHISPER)
 }
 
+/// Does `analyze` run it without being asked for it by name, in this archive?
+pub fn runs_unasked(archive: &Archive, analyzer: &str) -> bool {
+    !crate::analyzers::on_demand(analyzer) && !is_off(archive, analyzer)
+}
+
 /// Name under which the settings keep a Whisper-family program.
 pub const WHISPER: &str = "whisper";
 
