@@ -18,7 +18,10 @@ fn the_demonstration_ends_in_a_dossier_that_verifies_and_leaves_proposals_waitin
     expect(0, &["verify", arg(&out.join("dossier.zip"))]);
     let status = json(&["status", archive]);
     assert!(status[0]["proposals"].as_u64().unwrap() > 20, "{said}");
-    assert!(status[0]["waiting_for_analysis"]["speech"].is_null(), "no program for speech is named: nothing waits for it");
+    assert!(
+        status[0]["waiting_for_analysis"]["speech"].is_null(),
+        "no program for speech is named: nothing waits for it"
+    );
     let truth = witnessmark_town::truth::truth();
     let items = json(&["items", archive]);
     let problems = |file: &str| {

@@ -7,7 +7,7 @@
 //! [`table`] gives the same content as an HTML or PDF table, for readers who cannot see the
 //! drawing.
 
-use super::scene::{line, rect, wrap};
+use super::scene::{line, measure, rect, wrap};
 use super::{Anchor, Group, Ink, MAX_ELEMENTS, Paint, Point, Scene, Shape, Stroke, WIDTH};
 use crate::document::{Badge, Cell, CellClass, Direction, Inline, Table, isolate};
 
@@ -68,7 +68,10 @@ pub fn draw(matrix: &Matrix<'_>) -> Scene {
     let columns = &matrix.columns[..matrix.columns.len().min(MAX_ELEMENTS)];
     let rows = &matrix.rows[..matrix.rows.len().min(MAX_ELEMENTS)];
     let count = columns.len().max(1) as f64;
-    let column = ((WIDTH - NAMES - LEVEL) / count).clamp(LEAST_COLUMN, 110.0);
+    // No word of a head is cut: the drawing becomes wider before.
+    let words = columns.iter().flat_map(|c| c.split_whitespace()).map(|word| measure(word, 11.0) + 8.0);
+    let least = words.fold(LEAST_COLUMN, f64::max).min(110.0);
+    let column = ((WIDTH - NAMES - LEVEL) / count).clamp(least, 110.0);
     let width = (NAMES + column * count + LEVEL).max(WIDTH);
     let column = (width - NAMES - LEVEL) / count;
     let heads: Vec<Vec<String>> = columns.iter().map(|c| wrap(c, 11.0, column - 6.0, 3)).collect();
