@@ -15,6 +15,10 @@ use zeroize::{Zeroize as _, Zeroizing};
 use crate::error::{Error, Kind, Result};
 use crate::session::{Draft, Session};
 
+mod members;
+
+pub use members::split_json;
+
 /// Name of the section that is cut out.
 const SECTION: &str = "identity";
 /// Bytes of the longest identity.

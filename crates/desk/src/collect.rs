@@ -461,5 +461,6 @@ fn cache_key(file: &Found) -> String {
 }
 
 fn is_account(name: &str) -> bool {
-    name.to_ascii_lowercase().ends_with(".account.toml")
+    let name = name.to_ascii_lowercase();
+    name.ends_with(".account.toml") || accounts::is_json(&name)
 }

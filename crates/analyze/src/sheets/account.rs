@@ -35,6 +35,41 @@ pub fn read(bytes: &[u8]) -> Vec<Row> {
         // The parser's message quotes the line it stumbled on: what a witness said must not get into a message.
         Err(e) => return vec![Row::problem("it is not TOML", format!("byte {}", e.span().map_or(0, |s| s.start)))],
     };
+    rows_of(&file)
+}
+
+/// The same account written as JSON: one object with the members `account`, `statement` (a list), `consent`.
+pub fn read_json(bytes: &[u8]) -> Vec<Row> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    match serde_json::from_slice::<Value>(bytes) {
+        Ok(Value::Object(members)) => rows_of(&table_of(members)),
+        Ok(_) => vec![Row::problem("it is no JSON object", "the top")],
+        // Where, and not what: the words are a witness's.
+        Err(e) => vec![Row::problem("it is not JSON", format!("line {}, column {}", e.line(), e.column()))],
+    }
+}
+
+/// JSON as the tables that TOML would give: a member that is null was not stated.
+fn table_of(members: Map<String, Value>) -> toml::Table {
+    members.into_iter().filter_map(|(name, value)| Some((name, value_of(value)?))).collect()
+}
+
+fn value_of(value: Value) -> Option<toml::Value> {
+    Some(match value {
+        Value::Null => return None,
+        Value::Bool(yes) => yes.into(),
+        Value::Number(number) => match number.as_i64() {
+            Some(whole) => whole.into(),
+            None => toml::Value::Float(number.as_f64()?),
+        },
+        Value::String(text) => text.into(),
+        Value::Array(list) => toml::Value::Array(list.into_iter().filter_map(value_of).collect()),
+        Value::Object(members) => toml::Value::Table(table_of(members)),
+    })
+}
+
+/// One `account` row, one `text` row, what was told, and problems.
+fn rows_of(file: &toml::Table) -> Vec<Row> {
     let Some(account) = file.get("account").and_then(toml::Value::as_table) else {
         return vec![Row::problem("it has no [account]", "the top")];
     };
@@ -65,7 +100,7 @@ pub fn read(bytes: &[u8]) -> Vec<Row> {
         rows.push(Row::problem("the account has no pseudonym", "account"));
     }
     body.insert("identity".into(), json!(file.contains_key("identity")));
-    match consent(&file) {
+    match consent(file) {
         Ok(consent) => drop(body.insert("consent".into(), consent)),
         Err(what) => rows.push(Row::problem(what, "consent")),
     }
@@ -178,6 +213,19 @@ mod tests {
         assert!(
             read(b"[account]\nstatement=1\n[consent]\npurposes=['internal']\n").iter().any(|r| r.kind == "problem")
         );
+    }
+
+    #[test]
+    fn json_says_the_same_as_toml() {
+        let toml =
+            format!("{FILE}[consent]\npurposes=['internal','court']\n[[statement]]\nquestion='Who?'\ntext='Nobody.'\n");
+        let json = r#"{"account": {"pseudonym": "Reed", "date": "2031-04-12", "language": "en", "first_hand": true, "text": "I saw it.", "interpreter": null},
+            "identity": {"name": "Secret Name"}, "statement": [{"question": "Who?", "text": "Nobody."}],
+            "consent": {"purposes": ["internal", "court"]}}"#;
+        assert_eq!(read(toml.as_bytes()), read_json(json.as_bytes()));
+        let broken = read_json(b"{\"account\": {\"text\": \"the witness lives in Mill Street\"");
+        assert!(broken[0].kind == "problem" && !format!("{broken:?}").contains("Mill"));
+        assert_eq!(read_json(b"[1]")[0].body["what"], "it is no JSON object");
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! | `sources.csv` | who the sources are, who owns them, whom they stand with |
 //! | `*.places.toml` | places that the embedded table does not have, and outlines for a map |
 //! | `*.commitment.toml` | an instrument's own text, paragraph by paragraph |
-//! | `*.account.toml` | what a person told, with consent (see [`account`]) |
+//! | `*.account.toml`, `*.account.json` | what a person told, with consent (see [`account`]) |
 //!
 //! What they say is somebody's statement, kept as such. Nothing here decides whether it is so.
 
@@ -21,7 +21,7 @@ mod toml_files;
 pub const MANIFEST: Manifest = Manifest {
     name: "sheets",
     version: 2,
-    reads: &["text/csv", "text/plain", "application/toml"],
+    reads: &["text/csv", "text/plain", "application/toml", "application/json"],
     says: &[
         "provenance",
         "source",
@@ -51,6 +51,7 @@ pub fn read(input: &Input<'_>) -> Vec<Row> {
         n if n.ends_with(".places.toml") => toml_files::places(input.bytes),
         n if n.ends_with(".commitment.toml") => toml_files::commitment(input.bytes),
         n if n.ends_with(".account.toml") => account::read(input.bytes),
+        n if n.ends_with(".account.json") => account::read_json(input.bytes),
         _ => Vec::new(),
     }
 }

@@ -99,6 +99,32 @@ fn an_account_needs_a_consent_and_is_nowhere_in_clear_before_or_after_erasing() 
 }
 
 #[test]
+fn an_account_in_json_is_sealed_read_and_parted_from_the_person() {
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("in");
+    fs::create_dir_all(&folder).unwrap();
+    let account = format!(
+        r#"{{"identity": {{"name": "{CANARY}"}}, "account": {{"pseudonym": "Reed", "date": "2031-04-12", "language": "en"}},
+            "statement": [{{"question": "What fell?", "text": "Shells hit the hospital at noon. {CANARY}.", "first_hand": true}}],
+            "consent": {{"purposes": ["internal"]}}}}"#
+    );
+    fs::write(folder.join("reed.account.json"), &account).unwrap();
+    // A key spelt with escapes cannot be cut out: the file is refused, and says nothing of who it names.
+    fs::write(folder.join("other.account.json"), account.replace("\"identity\"", "\"\\u0069dentity\"")).unwrap();
+    let archive = archive(dir.path());
+    let taken = run(&["collect", &archive, arg(&folder)]);
+    let said = String::from_utf8_lossy(&taken.stderr);
+    assert!(said.contains("cannot be told apart") && !said.contains(CANARY), "{said}");
+    expect(0, &["analyze", &archive]);
+    assert_eq!(holding(Path::new(&archive), CANARY), Vec::<std::path::PathBuf>::new());
+    let items = json(&["items", &archive]);
+    assert_eq!((items.len(), &items[0]["sealed"]), (1, &serde_json::json!(true)));
+    let claims = json(&["claims", &archive]);
+    assert!(claims.iter().any(|c| c["quote"].as_str().unwrap().contains("hospital")), "{claims:?}");
+    expect(0, &["check", &archive]);
+}
+
+#[test]
 fn what_is_collected_in_place_is_read_where_it_lies() {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("disk");

@@ -38,7 +38,9 @@ pub(crate) fn take_bytes(
 ) -> std::result::Result<Option<Taken>, String> {
     let chain = |e: witnessmark_archive::Error| e.chain();
     // Who told it never lies with what was told, and the child is never given it.
-    let identity::Split { account: bytes, identity } = identity::split(bytes).map_err(chain)?;
+    let json = is_json(&name.to_ascii_lowercase());
+    let split = if json { identity::split_json(bytes) } else { identity::split(bytes) };
+    let identity::Split { account: bytes, identity } = split.map_err(chain)?;
     let item = ItemId(witnessmark_archive::pack::sha256(&bytes).0);
     session.bring_item(item).map_err(chain)?;
     let world = session.archive().world();
@@ -46,14 +48,17 @@ pub(crate) fn take_bytes(
         return Ok(None);
     }
     let is_known = world.captures(item).next().is_some();
-    let rows = reader.read_now("sheets", name, "application/toml", &bytes).map_err(|e| e.to_string())?;
+    let rows = reader
+        .read_now("sheets", name, if json { "application/json" } else { "application/toml" }, &bytes)
+        .map_err(|e| e.to_string())?;
     let account = rows.iter().find(|row| row.get("kind").and_then(Value::as_str) == Some("account"));
     let Some(account) = account else { return Err(first_problem(&rows)) };
     let mut public = account.clone();
     public.remove("kind");
     if public.insert("identity".into(), identity.is_some().into()) == Some(Value::Bool(true)) {
         return Err(
-            "its identity cannot be told apart; write it as a section of its own, under a line [identity]".into()
+            "its identity cannot be told apart; write it under a line [identity], in JSON as a member \"identity\""
+                .into(),
         );
     }
     let pseudonym = public.get("pseudonym").and_then(Value::as_str).map(str::to_owned);
@@ -98,6 +103,11 @@ pub(crate) fn take_bytes(
         drafts.push(session.seal_identity(item, pseudonym, identity).map_err(chain)?);
     }
     Ok(Some(Taken { drafts }))
+}
+
+/// Is this the name of an account written as JSON?
+pub(crate) fn is_json(lower_case_name: &str) -> bool {
+    lower_case_name.ends_with(".account.json")
 }
 
 fn consented(subject: SubjectId, item: ItemId, consent: &Map<String, Value>) -> Consented {
