@@ -4,6 +4,7 @@
 use witnessmark_analyze::documents::ocr;
 use witnessmark_analyze::{exports, extract, media, records, sheets, text};
 
+use crate::proofs;
 use crate::sandbox::Analyzer;
 
 /// The hidden subcommand under which this program reads for itself.
@@ -16,6 +17,7 @@ pub const ANALYZERS: &[Analyzer] = &[
     Analyzer { manifest: text::MANIFEST, read: text::read },
     Analyzer { manifest: exports::post::MANIFEST, read: exports::post::read },
     Analyzer { manifest: exports::capture::MANIFEST, read: exports::capture::read },
+    Analyzer { manifest: proofs::MANIFEST, read: proofs::read },
     Analyzer { manifest: records::MANIFEST, read: records::read },
     Analyzer { manifest: records::cut::MANIFEST, read: records::cut::read },
     Analyzer { manifest: media::metadata::MANIFEST, read: media::metadata::read },

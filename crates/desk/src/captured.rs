@@ -13,8 +13,18 @@ use witnessmark_model::{ItemId, RowRef};
 use crate::error::Result;
 use crate::facts::Item;
 
-/// Binds every `capture` row to the item that it speaks of.
+/// Binds every `capture` row to the item that it speaks of, and what signatures and time stamps show of it.
 pub fn bind(archive: &Archive, items: &mut BTreeMap<ItemId, Item>) -> Result<()> {
+    for kind in ["signature", "time_stamp"] {
+        for (at, row) in archive.rows_of_kind(kind)? {
+            let about = word(&row, "sha256").and_then(|hash| hash.parse::<ItemId>().ok());
+            let Some(item) = about.and_then(|id| items.get_mut(&id)) else { continue };
+            if let Some(result) = word(&row, "result").filter(|result| result.starts_with("does not match")) {
+                item.problems.push((at, format!("an OpenPGP signature beside it {result}")));
+            }
+            item.vouchers.push((at, row));
+        }
+    }
     let rows = archive.rows_of_kind("capture")?;
     if rows.is_empty() {
         return Ok(());

@@ -129,6 +129,8 @@ pub struct Item {
     pub scene: Option<(RowRef, Map<String, Value>)>,
     /// What could not be read, with the row.
     pub problems: Vec<(RowRef, String)>,
+    /// What signatures and time stamps beside it show of its bytes: rows of the file that they lie in.
+    pub vouchers: Vec<(RowRef, Map<String, Value>)>,
     /// Is it marked as graphic by whoever gave it?
     pub graphic: bool,
     /// What an account's file says openly: pseudonym, interviewer, date, first-hand.
@@ -361,6 +363,7 @@ fn bare(archive: &Archive, id: ItemId) -> Item {
         position: None,
         scene: None,
         problems: Vec::new(),
+        vouchers: Vec::new(),
         graphic: false,
         account,
         is_post: captures.iter().any(|(_, c)| crate::posts::media_type(c).is_some()),

@@ -30,6 +30,7 @@ pub mod policy;
 pub mod posts;
 pub mod prepare;
 pub mod progress;
+pub mod proofs;
 pub mod propose;
 pub mod propositions;
 pub mod replay;

@@ -49,6 +49,8 @@ pub(crate) fn kind(kind: &str, t: Tongue) -> String {
         "text" => ("text", "نص"),
         "sheet" => ("sheet", "جدول"),
         "account" => ("account", "إفادة"),
+        "signature" => ("signature beside a file", "توقيع مرفق بملف"),
+        "time_stamp" => ("time stamp", "ختم زمني"),
         "other" => ("other", "غير ذلك"),
         other => return other.replace('_', " "),
     };

@@ -1,8 +1,8 @@
 //! What capture apps and archivers write beside a file: ProofMode's and Tella's proofs, an auto-archiver's table or `metadata.json`.
 //!
 //! Each says of a file, by its SHA-256, where, when and with what it was taken or captured. Here that becomes a `capture` row; whether a file of that
-//! hash is here is asked of the archive. Deliberately nothing is taken for shown: the app's word is the app's word, **no OpenPGP signature is checked**
-//! (every row says so), and a local time that an app writes with a `Z` is a local time.
+//! hash is here is asked of the archive. Deliberately nothing is taken for shown: the app's word is the app's word, no signature is checked
+//! here (every row says so; the analyzer `proofs` of the desk checks those that lie in one zip with their key), and a local time that an app writes with a `Z` is a local time.
 
 use serde_json::{Map, Value, json};
 
@@ -17,7 +17,7 @@ pub const MANIFEST: Manifest = Manifest {
     says: &["capture", "problem"],
     cannot_say: &[
         "whether the app, its clock or its place were right: a proof can be written by hand",
-        "whether signatures hold: OpenPGP signatures and time-stamp tokens beside the file are not checked",
+        "whether signatures and time stamps hold: the analyzer `proofs` reads those",
     ],
 };
 

@@ -90,6 +90,44 @@ fn digest_of(name: &[u8], bytes: &[u8]) -> Result<digest::Digest, TspError> {
     Ok(digest::digest(known, bytes))
 }
 
+/// What a token is about, as it says itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imprint {
+    /// The digest's name; `None` for one that is not known here.
+    pub digest: Option<&'static str>,
+    /// The digest.
+    pub value: Vec<u8>,
+}
+
+/// Checks a token that somebody else asked for, or the whole answer that it came in: everything that [`check`] does but for the bytes
+/// and the request, which are not at hand. Who knows the bytes compares their digest with the imprint.
+pub fn check_token(file: &[u8], trusted: &[Vec<u8>]) -> Result<(Stamped, Imprint), TspError> {
+    if file.len() > LONGEST {
+        return Err(TspError::Wrong("it is too long"));
+    }
+    let mut outer = Reader::new(file);
+    let whole = outer.expect(tag::SEQUENCE)?;
+    outer.end()?;
+    let mut parts = whole.inside();
+    // An answer begins with its status, a token with its type.
+    let token = match parts.peek() {
+        Some(tag::OID) => Token::parse(whole)?,
+        _ => {
+            parts.expect(tag::SEQUENCE)?;
+            Token::parse(parts.expect(tag::SEQUENCE)?)?
+        }
+    };
+    let (info, imprint, _) = token.info()?;
+    let stamped = token.stamped(&info, trusted)?;
+    let digest = match imprint.0 {
+        oid::SHA256 => Some("SHA-256"),
+        oid::SHA384 => Some("SHA-384"),
+        oid::SHA512 => Some("SHA-512"),
+        _ => None,
+    };
+    Ok((stamped, Imprint { digest, value: imprint.1.to_vec() }))
+}
+
 /// Checks an answer (a TimeStampResp) against the bytes that were to be stamped and the request for it. `trusted` are
 /// certificates in DER.
 pub fn check(answer: &[u8], bytes: &[u8], request: &[u8], trusted: &[Vec<u8>]) -> Result<Stamped, TspError> {
@@ -108,18 +146,7 @@ pub fn check(answer: &[u8], bytes: &[u8], request: &[u8], trusted: &[Vec<u8>]) -
     }
     let token = Token::parse(parts.expect(tag::SEQUENCE)?)?;
     let info = token.check_info(bytes, request)?;
-    let signer = token.signer()?;
-    token.check_signature(&signer)?;
-    let end = chain(&signer, &token.certificates, trusted, info.time)?;
-    let root: [u8; 32] = digest::digest(&digest::SHA256, end.0.whole).as_ref().try_into().unwrap_or([0; 32]);
-    Ok(Stamped {
-        time: info.time,
-        authority: signer.name(),
-        root,
-        root_name: end.0.name(),
-        is_trusted: end.1,
-        serial: info.serial,
-    })
+    token.stamped(&info, trusted)
 }
 
 struct Info {
@@ -192,23 +219,47 @@ impl<'a> Token<'a> {
     /// Reads the stamp itself: it must be about these bytes, and answer this request.
     fn check_info(&self, bytes: &[u8], request: &[u8]) -> Result<Info, TspError> {
         let (wanted, nonce) = asked(request)?;
+        let (info, (hash, stamped), answered) = self.info()?;
+        if digest_of(hash, bytes)?.as_ref() != stamped || stamped != wanted {
+            return Err(TspError::Wrong("it is about other bytes"));
+        }
+        if answered == Some(nonce) {
+            Ok(info)
+        } else {
+            Err(TspError::Wrong("it does not answer the request that was made"))
+        }
+    }
+
+    /// Time and serial number, the digest's name and value, and the nonce.
+    fn info(&self) -> Result<(Info, (&'a [u8], &'a [u8]), Option<&'a [u8]>), TspError> {
         let mut info = Reader::new(self.content).expect(tag::SEQUENCE)?.inside();
         info.expect(tag::INTEGER)?;
         info.expect(tag::OID)?;
         let mut imprint = info.expect(tag::SEQUENCE)?.inside();
         let hash = imprint.expect(tag::SEQUENCE)?.inside().expect(tag::OID)?.body;
         let stamped = imprint.expect(tag::OCTET_STRING)?.body;
-        if digest_of(hash, bytes)?.as_ref() != stamped || stamped != wanted {
-            return Err(TspError::Wrong("it is about other bytes"));
-        }
         let serial = info.expect(tag::INTEGER)?.body.to_vec();
         let time = time(info.expect(tag::GENERALIZED_TIME)?)?;
         info.optional(tag::SEQUENCE)?;
         info.optional(tag::BOOLEAN)?;
-        match info.optional(tag::INTEGER)? {
-            Some(answered) if answered.body == nonce => Ok(Info { time, serial }),
-            _ => Err(TspError::Wrong("it does not answer the request that was made")),
-        }
+        let nonce = info.optional(tag::INTEGER)?.map(|nonce| nonce.body);
+        Ok((Info { time, serial }, (hash, stamped), nonce))
+    }
+
+    /// Checks who signed, and where the certificates lead.
+    fn stamped(&self, info: &Info, trusted: &[Vec<u8>]) -> Result<Stamped, TspError> {
+        let signer = self.signer()?;
+        self.check_signature(&signer)?;
+        let (end, is_trusted) = chain(&signer, &self.certificates, trusted, info.time)?;
+        let root: [u8; 32] = digest::digest(&digest::SHA256, end.whole).as_ref().try_into().unwrap_or([0; 32]);
+        Ok(Stamped {
+            time: info.time,
+            authority: signer.name(),
+            root,
+            root_name: end.name(),
+            is_trusted,
+            serial: info.serial.clone(),
+        })
     }
 
     fn signer(&self) -> Result<Certificate<'a>, TspError> {

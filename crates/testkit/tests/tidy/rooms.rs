@@ -29,7 +29,7 @@ const FENCED: [(&str, &[&str]); 31] = [
     ("rusqlite", &["archive"]),
     ("argon2", &["archive"]),
     ("chacha20poly1305", &["archive"]),
-    ("ring", &["archive"]),
+    ("ring", &["archive", "desk"]),
     ("vsss-rs", &["archive"]),
     ("ed25519-dalek", &["ledger"]),
     ("rustix", &["archive", "desk"]),

@@ -75,6 +75,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
         (warnings(item, t))
         (hold::standing(room, item, ask))
         (came(room, item, t))
+        (vouched(item, t))
         (picture(item, t))
         (claims(room, item, t))
         @if item.account.is_some() { (super::account::answers_of(room, id, t)?) }
@@ -144,6 +145,39 @@ fn came(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
                     }
                 } } }
                 div { dt { "SHA-256" } dd { code { (ltr(item.id.to_string())) } } }
+            }
+        }
+    }
+}
+
+/// What signatures and time stamps that came with it show of its bytes, each with what that rests on.
+fn vouched(item: &Item, t: Tongue) -> Markup {
+    let word = |row: &Map<String, Value>, name: &str| row.get(name).and_then(Value::as_str).map(str::to_owned);
+    let told = [
+        ("result", t.say("what it shows", "ما تُظهره")),
+        ("key", t.say("key", "المفتاح")),
+        ("key_in", t.say("the key lies in", "المفتاح في")),
+        ("made_as_signed", t.say("made, by the signer's clock", "وقت التوقيع بساعة الموقِّع")),
+        ("time", t.say("time, by the authority's clock", "الوقت بساعة الجهة")),
+        ("authority", t.say("authority", "الجهة")),
+        ("root_name", t.say("its root certificate", "شهادة الجذر")),
+        ("covers", t.say("covers", "تشمل")),
+        ("proof", t.say("file", "الملف")),
+        ("basis", t.say("rests on", "تستند إلى")),
+    ];
+    html! {
+        @if !item.vouchers.is_empty() {
+            section aria-labelledby="vouched" {
+                h2 #vouched { (t.say("Signatures and time stamps that came with it", "تواقيع وأختام زمنية وردت معها")) }
+                p { (t.say("A signature that matches a key says that whoever has the key signed these bytes; not who that is, nor that what they show is so.", "تطابق التوقيع مع مفتاح يعني أن حائز المفتاح وقّع هذه البايتات؛ لا من هو، ولا أن ما تُظهره قد وقع.")) }
+                @for (at, row) in item.vouchers.iter().take(READINGS) {
+                    dl.facts {
+                        @for (name, label) in &told {
+                            @if let Some(text) = word(row, name) { div { dt { (label) } dd { (own(&text)) } } }
+                        }
+                        div { dt { (t.say("read in", "قُرئ في")) } dd { (row_link(*at)) } }
+                    }
+                }
             }
         }
     }
