@@ -24,6 +24,7 @@ pub mod investigate;
 pub mod issue;
 pub mod legal;
 pub mod ocr;
+pub mod pairs;
 pub mod patterns;
 pub mod places;
 pub mod policy;
@@ -54,6 +55,10 @@ pub mod weighing {
     pub use witnessmark_weigh::Policy;
     pub use witnessmark_weigh::legal::CAVEAT;
     pub use witnessmark_weigh::level::{Looked, Reviewed};
-    pub use witnessmark_weigh::origin::{EdgeKind, HangsOn, MOST_COMPARED, WeakPoint, weakest};
+    pub use witnessmark_weigh::origin::{EdgeKind, HangsOn, MOST_COMPARED, Node, WeakPoint, weakest};
+    pub use witnessmark_weigh::pictures::alike::Aligned;
+    pub use witnessmark_weigh::pictures::geometry::ASSERT_FROM;
+    pub use witnessmark_weigh::pictures::residual::{Residual, Verdict};
+    pub use witnessmark_weigh::pictures::{PictureCluster, PictureMatch, SAME_WITHIN};
     pub use witnessmark_weigh::positions::{Proposition, Testable};
 }

@@ -35,8 +35,12 @@ pub fn propose(archive: &mut Archive, member: MemberKey, progress: &mut dyn Prog
     let facts: Vec<ItemFacts<'_>> = items.values().map(|item| item.to_weigh(reposted.get(&item.id).copied())).collect();
     let policy = crate::policy::in_force(archive)?;
     let above = crate::places::above(archive, &claims)?;
-    let weighed =
-        weigh_on(Ground::survey(&facts, &claims, &links, &policy).knowing(&above).told(crate::same::told(archive)));
+    let looked = crate::pairs::kept(archive, &items)?;
+    let ground = Ground::survey_after(&facts, &claims, &links, &policy, &looked);
+    let weighed = weigh_on(ground.knowing(&above).told(crate::same::told(archive)));
+    let of = |place: usize| weighed.pictured.get(place).copied();
+    let pairs: Vec<_> = weighed.pictures.aligned.iter().filter_map(|p| Some((of(p.a)?, of(p.b)?, p))).collect();
+    crate::pairs::keep(archive, member, &items, &looked, &pairs)?;
     let items_of: BTreeMap<ClaimRef, ItemId> = claims.iter().map(|held| (held.key, held.claim.item)).collect();
     let mut rows = Vec::new();
     let mut counts = Proposed::new();

@@ -105,6 +105,7 @@ fn assemble(archive: Archive, member: MemberKey) -> (Router, Arc<App>, String) {
         .route("/items/{id}/hold", decide(pages::hold::hold))
         .route("/items/{id}/release", decide(pages::hold::release))
         .route("/items/{id}/look", plain(pages::look::page).post(pages::look::ask_one))
+        .route("/items/{id}/copies", plain(pages::copies::page))
         .route("/items/{id}/compare", plain(pages::look::compare).post(pages::look::ask_two))
         .route(
             "/accounts/new",

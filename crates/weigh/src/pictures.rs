@@ -18,6 +18,7 @@ pub mod geometry;
 pub mod grain;
 pub mod kernel;
 pub mod near;
+pub mod pair;
 pub mod points;
 pub mod residual;
 pub mod sounds;
@@ -29,6 +30,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use alike::Aligned;
+use pair::Known;
 use points::Points;
 use residual::Verdict;
 
@@ -217,7 +219,8 @@ pub const ALIGNED_UP_TO: usize = 20_000;
 
 /// [`join`], and beyond it: finds crops, screenshots, mirrored, turned and captioned copies by local points, and keeps
 /// apart what hashes put together but what are separate captures of one scene. `points[i]` are those of `pictures[i]`,
-/// where they were read; `apart` are pairs of which a person said that they are not the same, which stays.
+/// where they were read; `apart` are pairs of which a person said that they are not the same, which stays; `known` is what
+/// was found before and is not looked for again.
 ///
 /// Only near-identical pictures (hashes within [`SAME_WITHIN`], the same frame) and confirmed copies end in one
 /// cluster; what shares a part and is neither is listed for review.
@@ -225,6 +228,7 @@ pub fn join_with_points(
     pictures: &[Picture<'_>],
     points: &[Option<&Points>],
     apart: &[(usize, usize)],
+    known: &Known,
     review: Option<bool>,
 ) -> PictureJoin {
     let mut out = join(pictures, review);
@@ -235,7 +239,7 @@ pub fn join_with_points(
     let points: Vec<Option<&Points>> = (0..pictures.len()).map(|i| points.get(i).copied().flatten()).collect();
     let members: Vec<Vec<usize>> = out.clusters.iter().map(|cluster| cluster.members.clone()).collect();
     if held <= ALIGNED_UP_TO {
-        out.aligned = alike::aligned(&points, &out.matches, &members);
+        out.aligned = alike::aligned(&points, &out.matches, &members, known);
     }
     regroup(pictures, apart, &mut out);
     let mut by_pair: BTreeMap<(usize, usize), PictureMatch> = out.matches.iter().map(|m| ((m.a, m.b), *m)).collect();

@@ -17,7 +17,9 @@ use crate::level::{self, ElementFacts, ElementWeighed, Policy};
 use crate::moving;
 use crate::origin::{Lines, OriginGraph, Sources, Trails};
 use crate::passages::{self, Document, Reuse};
+use crate::pictures::alike::Aligned;
 use crate::pictures::films::FilmMatch;
+use crate::pictures::pair::Known;
 use crate::pictures::sounds::SoundMatch;
 use crate::pictures::{self, FLOOD, Pdq, Picture, PictureCluster, PictureJoin};
 use crate::place::Parents;
@@ -127,10 +129,49 @@ pub struct Proposal {
     pub body: Value,
 }
 
+/// Pictures that were held against each other before, and what that found.
+#[derive(Debug, Clone, Default)]
+pub struct Looked {
+    /// Which pictures.
+    pub covered: BTreeSet<ItemId>,
+    /// What was found; two that are covered and not here share nothing. The places in a pair are of no account.
+    pub pairs: Vec<(ItemId, ItemId, Aligned)>,
+}
+
+impl Looked {
+    /// Was it among those that were held against each other?
+    pub fn covers(&self, item: ItemId) -> bool {
+        self.covered.contains(&item)
+    }
+
+    fn known(&self, place: &BTreeMap<ItemId, usize>) -> Known {
+        let mut known = Known::default();
+        known.covered.extend(self.covered.iter().filter_map(|item| place.get(item)));
+        for (one, other, pair) in &self.pairs {
+            let (Some(&a), Some(&b)) = (place.get(one), place.get(other)) else { continue };
+            let pair = Aligned { a, b, ..pair.clone() };
+            let pair = if a < b { pair } else { pair.turned_round() };
+            known.pairs.insert((pair.a, pair.b), pair);
+        }
+        known
+    }
+}
+
 impl<'a> Ground<'a> {
     /// Joins pictures, compares texts and draws the graph of origins. Claims of items that are not given keep their
     /// chain and lose everything else; an item that is given twice counts once.
     pub fn survey(items: &'a [ItemFacts<'a>], claims: &'a [Held], links: &'a [Link], policy: &'a Policy) -> Self {
+        Self::survey_after(items, claims, links, policy, &Looked::default())
+    }
+
+    /// [`Ground::survey`], where some pictures were held against each other before.
+    pub fn survey_after(
+        items: &'a [ItemFacts<'a>],
+        claims: &'a [Held],
+        links: &'a [Link],
+        policy: &'a Policy,
+        looked: &Looked,
+    ) -> Self {
         let items: BTreeMap<ItemId, &ItemFacts<'_>> = items.iter().map(|item| (item.item, item)).collect();
         let claims: BTreeMap<ClaimRef, &Held> = claims.iter().map(|held| (held.key, held)).collect();
         let (pictured, hashed): (Vec<ItemId>, Vec<Picture<'_>>) = items
@@ -145,7 +186,7 @@ impl<'a> Ground<'a> {
         let said_apart = links.iter().filter(|link| link.relation == Relation::Separate);
         let apart: Vec<(usize, usize)> =
             said_apart.filter_map(|link| Some((*place.get(&link.from)?, *place.get(&link.to)?))).collect();
-        let mut pictures = pictures::join_with_points(&hashed, &points, &apart, None);
+        let mut pictures = pictures::join_with_points(&hashed, &points, &apart, &looked.known(&place), None);
         let films = moving::films(&items, &pictured, &hashed, &apart, &mut pictures);
         let (heard, sounds) = moving::sounds(&items);
         let (texts, documents): (Vec<ItemId>, Vec<Document<'_>>) = items

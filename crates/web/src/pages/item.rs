@@ -44,6 +44,7 @@ const TOLD: &[&str] = &[
     "incident",
     "picture_match",
     "picture_points",
+    "picture_pair",
     "picture_cluster",
     "film_match",
     "film_frames",
@@ -291,7 +292,7 @@ fn text(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
 
 fn neighbours(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
     let case = room.case;
-    let pictures: Vec<(ItemId, u32, &str, bool)> = case
+    let pictures: Vec<_> = case
         .pictures
         .matches
         .iter()
@@ -304,7 +305,7 @@ fn neighbours(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
             } else {
                 return None;
             };
-            Some((other, m.distance, m.kind.as_str(), m.turned))
+            Some((other, m))
         })
         .collect();
     let texts: Vec<(ItemId, f64, usize, bool)> = case
@@ -326,14 +327,15 @@ fn neighbours(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
         @if !pictures.is_empty() || !texts.is_empty() {
             section aria-labelledby="shares" {
                 h2 #shares { (t.say("What it shares with others", "ما تشترك فيه مع غيرها")) }
+                @if super::copies::cluster_of(case, item.id).is_some() { p { a href=(format!("/items/{}/copies", item.id)) { (t.say("Every copy of this picture, and who had it from whom", "كل نسخ هذه الصورة، ومن أخذها عمّن")) } } }
                 p.fine { (t.say("Copies and reused words are one line of evidence, however many carry them.", "النسخ والكلام المكرر أصل واحد للمعلومة مهما كثر ناقلوه.")) }
                 ul.plain {
-                    @for (other, distance, kind, turned) in pictures.iter().take(NEIGHBOURS) {
+                    @for (other, found) in pictures.iter().take(NEIGHBOURS) {
                         li {
                             (item_cited(case, *other)) " — "
-                            @if *kind == "same" { (t.say("near-duplicate picture", "صورة شبه مطابقة")) } @else { (t.say("similar picture, to be looked at", "صورة مشابهة تحتاج إلى نظر")) }
-                            @if *turned { (t.say(", turned or mirrored", "، مُدارة أو معكوسة")) }
-                            " " (ltr(format!("PDQ {distance}/256")))
+                            @if found.kind.as_str() == "same" { (t.say("near-duplicate picture", "صورة شبه مطابقة")) } @else { (t.say("similar picture, to be looked at", "صورة مشابهة تحتاج إلى نظر")) }
+                            @if found.turned { (t.say(", turned or mirrored", "، مُدارة أو معكوسة")) }
+                            " · " (super::alike::how(found, t))
                             @if both_open(case, item, *other) { " · " a href=(format!("/items/{}/compare?with={other}", item.id)) { (t.say("side by side", "جنباً إلى جنب")) span.unseen { ": " (item_cited_plain(case, *other)) } } }
                         }
                     }

@@ -16,6 +16,7 @@ use witnessmark_desk::report::Tongue;
 use witnessmark_desk::stills::{Care, MOST_BYTES, care, is_film, is_picture};
 use witnessmark_model::ItemId;
 
+use super::alike::{self, Laid};
 use crate::app::{App, Room};
 use crate::ask::{Ask, Form};
 use crate::error::{Oops, Result};
@@ -113,7 +114,7 @@ pub(crate) fn compare(room: &Room<'_>, ask: &Ask) -> Result<Page> {
         p.crumbs { a href="/items" { (t.say("Items", "المواد")) } " · " (item_name(one)) " · " (item_name(other)) }
         h1 { (title) }
         p.lead { (t.say("What a machine takes for one picture, a person looks at before saying so. Look for what is cropped, turned, brightened or written over, and for what only one of them shows.", "ما تعدّه آلة صورة واحدة ينظر فيه إنسان قبل أن يقول ذلك. انظر إلى ما قُصّ أو أُدير أو غُيّرت إضاءته أو كُتب عليه، وإلى ما لا يظهر إلا في إحداهما.")) }
-        (alike(room.case, one.id, other.id, t))
+        (alike::section(room, one, other, &Laid { may, word: ask.get("look") }, t)?)
         @if !may { (warning(&[one, other], t)) }
         div.pair {
             @for item in [one, other] {
@@ -152,25 +153,6 @@ fn came(item: &Item, t: Tongue) -> Markup {
             div { dt { (t.say("came in", "وردت")) } dd { (time(&item.collected)) } }
             div { dt { (t.say("size", "الحجم")) } dd { (ltr(format!("{} bytes", item.size))) } }
         }
-    }
-}
-
-fn alike(case: &Case, one: ItemId, other: ItemId, t: Tongue) -> Markup {
-    let found = case.pictures.matches.iter().find(|m| {
-        let pair = (case.pictured.get(m.a).copied(), case.pictured.get(m.b).copied());
-        pair == (Some(one), Some(other)) || pair == (Some(other), Some(one))
-    });
-    html! {
-        p { @match found {
-            Some(m) => {
-                (t.say("A machine finds them alike: ", "تجدهما آلة متشابهتين: ")) (ltr(format!("PDQ {}/256", m.distance)))
-                @if let Some(verdict) = m.verdict { " · " (crate::words::alike("verdict", verdict.as_str(), t).unwrap_or_default()) }
-                @if m.inliers > 0 { " · " (t.say("points that agree: ", "نقاط متفقة: ")) (ltr(m.inliers.to_string())) }
-                @if m.turned { (t.say(", one turned or mirrored", "، إحداهما مُدارة أو معكوسة")) }
-                ". " span.standing.machine { (crate::parts::unreviewed(t)) }
-            },
-            None => (t.say("No machine has proposed that these two are alike.", "لم تقترح أي آلة أن هاتين متشابهتان.")),
-        } }
     }
 }
 

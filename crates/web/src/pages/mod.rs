@@ -2,9 +2,11 @@
 
 pub(crate) mod about;
 pub(crate) mod account;
+pub(crate) mod alike;
 pub(crate) mod beside;
 pub(crate) mod coding;
 pub(crate) mod commitments;
+pub(crate) mod copies;
 pub(crate) mod dispatches;
 pub(crate) mod edges;
 pub(crate) mod hold;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::forest::Forest;
 use super::geometry::{self, Alignment};
+use super::pair::Known;
 use super::points::Points;
 use super::residual::{Residual, Verdict, residual};
 use super::transform::Place;
@@ -110,24 +111,36 @@ fn hashed_pairs(by_hash: &[PictureMatch], clusters: &[Vec<usize>]) -> BTreeSet<(
     by_hash.iter().filter(small).map(|m| (m.a, m.b)).collect()
 }
 
-/// Aligns every picture with those before it that may share a part with it, and those whose hashes are near. Ordered by
-/// (a, b).
-pub(super) fn aligned(points: &[Option<&Points>], by_hash: &[PictureMatch], clusters: &[Vec<usize>]) -> Vec<Aligned> {
-    let places: Vec<usize> = (0..points.len()).filter(|i| points[*i].is_some()).collect();
-    let index = Words::over(places.iter().filter_map(|i| points[*i]));
+/// Aligns every picture with those before it that may share a part with it, and those whose hashes are near. Pictures that were
+/// covered before come first and are not held against each other again. Ordered by (a, b).
+pub(super) fn aligned(
+    points: &[Option<&Points>],
+    by_hash: &[PictureMatch],
+    clusters: &[Vec<usize>],
+    known: &Known,
+) -> Vec<Aligned> {
+    let is_old = |i: &usize| known.covered.contains(i);
+    let mut places: Vec<usize> = (0..points.len()).filter(|i| points[*i].is_some()).collect();
+    places.sort_by_key(|i| (!is_old(i), *i));
+    let old = places.partition_point(is_old);
     let mut pairs = hashed_pairs(by_hash, clusters);
-    for (n, &b) in places.iter().enumerate() {
-        let Some(asked) = points[b] else { continue };
-        let found = index.candidates(asked, n, MOST_CANDIDATES);
-        pairs.extend(found.iter().map(|candidate| (places[candidate.picture as usize], b)));
+    pairs.retain(|(a, b)| !(is_old(a) && is_old(b)));
+    if old < places.len() {
+        let index = Words::over(places.iter().filter_map(|i| points[*i]));
+        for (n, &new) in places.iter().enumerate().skip(old) {
+            let Some(asked) = points[new] else { continue };
+            let found = index.candidates(asked, n, MOST_CANDIDATES);
+            let place = |candidate: &super::words::Candidate| places[candidate.picture as usize];
+            pairs.extend(found.iter().map(|candidate| (place(candidate).min(new), place(candidate).max(new))));
+        }
     }
-    pairs
-        .into_iter()
-        .filter_map(|(a, b)| {
-            let (alignment, residual) = compare(points[a]?, points[b]?)?;
-            Some(Aligned { a, b, inliers: alignment.inliers, mirrored: alignment.mirrored, residual })
-        })
-        .collect()
+    let looked_at = pairs.into_iter().filter_map(|(a, b)| {
+        let (alignment, residual) = compare(points[a]?, points[b]?)?;
+        Some(Aligned { a, b, inliers: alignment.inliers, mirrored: alignment.mirrored, residual })
+    });
+    let mut out: Vec<Aligned> = looked_at.chain(known.pairs.values().cloned()).collect();
+    out.sort_by_key(|pair| (pair.a, pair.b));
+    out
 }
 
 /// Connects again, from the pairs: the nearest hashes first, then confirmed copies; never two groups of which two

@@ -247,6 +247,27 @@ pub fn overlap(alignment: &Alignment, a: &Points, b: &Points) -> Option<(Vec<Pla
     Some((in_shares(&in_a, a.working), in_shares(&in_b, b.working)))
 }
 
+/// The alignment back as an affinity of shares of the sides, near the middle of `shown`: of the second picture to the first.
+pub(super) fn laid(alignment: &Alignment, a: &Points, b: &Points, shown: &[Place]) -> [f64; 6] {
+    /// Over so much of the second picture's sides the affinity is taken.
+    const OVER: f64 = 0.1;
+    let Some(back) = alignment.transform.inverse() else { return [1.0, 0.0, 0.0, 0.0, 1.0, 0.0] };
+    let count = shown.len().max(1) as f64;
+    let sum = shown.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.0, sum.1 + p.1));
+    let middle = if shown.is_empty() { (0.5, 0.5) } else { (sum.0 / count, sum.1 / count) };
+    let to = |x: f64, y: f64| {
+        let at = back.apply((x * f64::from(b.working.0), y * f64::from(b.working.1)));
+        (at.0 / f64::from(a.working.0), at.1 / f64::from(a.working.1))
+    };
+    let along = |dx: f64, dy: f64| {
+        let (from, until) = (to(middle.0 - dx, middle.1 - dy), to(middle.0 + dx, middle.1 + dy));
+        ((until.0 - from.0) / (2.0 * OVER), (until.1 - from.1) / (2.0 * OVER))
+    };
+    let (here, across, down) = (to(middle.0, middle.1), along(OVER, 0.0), along(0.0, OVER));
+    let offset = |at: f64, across: f64, down: f64| at - across * middle.0 - down * middle.1;
+    [across.0, down.0, offset(here.0, across.0, down.0), across.1, down.1, offset(here.1, across.1, down.1)]
+}
+
 /// Places as shares of a frame's sides.
 pub(super) fn in_shares(polygon: &[Place], sides: (f32, f32)) -> Vec<Place> {
     let share = |at: f64, side: f32| (at / f64::from(side)).clamp(0.0, 1.0);

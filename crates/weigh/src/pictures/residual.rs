@@ -28,6 +28,14 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All of them.
+    pub const ALL: [Verdict; 4] = [Verdict::Derived, Verdict::Separate, Verdict::CannotTell, Verdict::SharedMark];
+
+    /// Reads what [`Verdict::as_str`] writes.
+    pub fn of(text: &str) -> Option<Verdict> {
+        Verdict::ALL.into_iter().find(|verdict| verdict.as_str() == text)
+    }
+
     /// Spelling in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -72,6 +80,9 @@ pub struct Residual {
     pub astray: f64,
     /// Share of each picture that both show.
     pub shared: (f64, f64),
+    /// Where a place of the second lies in the first, both in shares of the sides: x' = l₀x + l₁y + l₂, y' = l₃x + l₄y + l₅, as
+    /// near the middle of what both show. What lays the one over the other for somebody to look at.
+    pub laid: [f64; 6],
     /// The part that both show, in shares of the sides: of the first, of the second.
     pub overlap: (Vec<Place>, Vec<Place>),
 }
@@ -143,6 +154,7 @@ pub fn residual(a: &Points, b: &Points, alignment: &Alignment) -> Residual {
         grain: laid.as_ref().and_then(grain::compared),
         astray: alignment.astray as f64 / (alignment.astray + alignment.inliers).max(1) as f64,
         shared: (transform::area(&overlap.0), transform::area(&overlap.1)),
+        laid: geometry::laid(alignment, a, b, &overlap.1),
         overlap,
     };
     if out.same < 0.45 {

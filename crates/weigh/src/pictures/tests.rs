@@ -215,7 +215,7 @@ fn a_crop_ends_with_its_original_and_with_nothing_else() {
     let hashes = unlike(4);
     let pictures = pictures(&hashes);
     let points = [Some(&originals[0]), Some(&originals[1]), Some(&originals[2]), Some(&crop)];
-    let found = join_with_points(&pictures, &points, &[], None);
+    let found = join_with_points(&pictures, &points, &[], &Known::default(), None);
     assert_eq!(found.clusters.iter().map(|c| c.members.clone()).collect::<Vec<_>>(), [vec![1, 3]]);
     assert_eq!(found.aligned.len(), 1);
     let pair = &found.aligned[0];
@@ -233,12 +233,12 @@ fn what_a_person_said_is_not_the_same_stays_apart() {
     let crop = cropped(&original, 0.1);
     let hashes = unlike(2);
     let points = [Some(&original), Some(&crop)];
-    assert_eq!(join_with_points(&pictures(&hashes), &points, &[], None).clusters.len(), 1);
-    assert!(join_with_points(&pictures(&hashes), &points, &[(0, 1)], None).clusters.is_empty());
+    assert_eq!(join_with_points(&pictures(&hashes), &points, &[], &Known::default(), None).clusters.len(), 1);
+    assert!(join_with_points(&pictures(&hashes), &points, &[(0, 1)], &Known::default(), None).clusters.is_empty());
     // Without points too, and where the hashes are equal.
     let equal = [hashes[0], hashes[0]];
-    assert!(join_with_points(&pictures(&equal), &[], &[(1, 0)], None).clusters.is_empty());
-    assert_eq!(join_with_points(&pictures(&equal), &[], &[], None).clusters.len(), 1);
+    assert!(join_with_points(&pictures(&equal), &[], &[(1, 0)], &Known::default(), None).clusters.is_empty());
+    assert_eq!(join_with_points(&pictures(&equal), &[], &[], &Known::default(), None).clusters.len(), 1);
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn near_hashes_of_two_captures_do_not_collapse() {
     second.points.iter_mut().step_by(2).for_each(|p| p.x += 14.0);
     let hashes = unlike(1);
     let pictures = pictures(&[hashes[0], (flipped(hashes[0].0, &[3, 9]), 90)]);
-    let found = join_with_points(&pictures, &[Some(&first), Some(&second)], &[], None);
+    let found = join_with_points(&pictures, &[Some(&first), Some(&second)], &[], &Known::default(), None);
     assert_eq!(found.aligned[0].verdict(), Verdict::Separate);
     assert!(found.clusters.is_empty());
     assert_eq!(found.matches[0].kind, MatchKind::Review);
@@ -266,7 +266,7 @@ fn a_small_mark_that_two_pictures_share_joins_nothing() {
         b.points[i] = marked.points[i];
     }
     let hashes = unlike(2);
-    let found = join_with_points(&pictures(&hashes), &[Some(&marked), Some(&b)], &[], None);
+    let found = join_with_points(&pictures(&hashes), &[Some(&marked), Some(&b)], &[], &Known::default(), None);
     assert!(found.aligned.is_empty() && found.clusters.is_empty() && found.matches.is_empty(), "{found:?}");
 }
 
@@ -284,4 +284,21 @@ fn empty_flat_and_odd_points_are_compared_without_a_panic() {
             let _ = alike::compare(a, b);
         }
     }
+}
+
+#[test]
+fn what_is_known_is_not_looked_for_again() {
+    let original = detailed(1, 300);
+    let (crop, third) = (cropped(&original, 0.2), detailed(3, 300));
+    let hashes = unlike(3);
+    let points = [Some(&original), Some(&crop), Some(&third)];
+    let pictures = pictures(&hashes);
+    let all = join_with_points(&pictures, &points, &[], &Known::default(), None);
+    assert!(!all.aligned.is_empty());
+    // Places 0 and 1 were covered before; what was found of them is believed, and only place 2 is looked at.
+    let pairs = all.aligned.iter().filter(|p| p.b < 2).map(|p| ((p.a, p.b), p.clone())).collect();
+    let known = Known { covered: [0, 1].into(), pairs };
+    assert_eq!(join_with_points(&pictures, &points, &[], &known, None), all);
+    let none = Known { covered: [0, 1].into(), pairs: Default::default() };
+    assert!(!join_with_points(&pictures, &points, &[], &none, None).aligned.iter().any(|p| (p.a, p.b) == (0, 1)));
 }

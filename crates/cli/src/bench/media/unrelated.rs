@@ -6,6 +6,7 @@
 
 use witnessmark_analyze::media::pdq;
 use witnessmark_analyze::media::raster::Gray;
+use witnessmark_weigh::pictures::pair::Known;
 use witnessmark_weigh::pictures::points::Points;
 use witnessmark_weigh::pictures::residual::Verdict;
 use witnessmark_weigh::pictures::{ALIGNED_UP_TO, MatchKind, Pdq, Picture, join_with_points};
@@ -49,7 +50,7 @@ pub fn run(pictures: &[(String, Gray)], print: impl Fn(String)) {
     all.truncate(ALIGNED_UP_TO);
     let joined: Vec<Picture<'_>> = all.iter().map(|p| Picture { pdq: p.pdq, turned: &p.turned }).collect();
     let points: Vec<Option<&Points>> = all.iter().map(|p| Some(&p.points)).collect();
-    let found = join_with_points(&joined, &points, &[], Some(false));
+    let found = join_with_points(&joined, &points, &[], &Known::default(), Some(false));
     let other = |a: usize, b: usize| all[a].picture != all[b].picture;
     let mut of_picture = vec![0u64; pictures.len()];
     all.iter().for_each(|part| of_picture[part.picture] += 1);
