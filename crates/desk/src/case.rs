@@ -456,11 +456,12 @@ fn waiting(
         "incident" => proposed.contains(&IncidentId::Proposed(row)),
         kind => !claim::PREDICATES.contains(&kind) || claims.contains_key(&ClaimRef::Row(row)),
     };
+    let sides = crate::same::Sides::of(archive);
     let mut add = |row: RowRef, kind: &str, body: Map<String, Value>| {
         let item = body.get("item").and_then(Value::as_str).and_then(|i| i.parse::<ItemId>().ok());
         let Some(item) = item.filter(|item| items.get(item).is_some_and(|i| i.withdrawn.is_none())) else { return };
         // A relation is decided on once both incidents are people's, and until it is stated.
-        if kind == "hint" && (crate::same::sides(archive, &body).is_none() || crate::same::is_stated(archive, &body)) {
+        if kind == "hint" && !sides.is_open(archive, &body) {
             return;
         }
         if is_own(row, kind) && world.decisions(row).next().is_none() {

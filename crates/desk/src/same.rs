@@ -190,19 +190,34 @@ pub fn why(archive: &Archive, a: ClaimRef, b: ClaimRef) -> Result<Option<Pairing
     Ok(weigh_why(&ground, world.resolved(a), world.resolved(b)))
 }
 
-/// The incidents of people that the two sides of a proposed relation are in; nothing when one side is not grouped, or both are
-/// one.
-pub fn sides(archive: &Archive, body: &Map<String, Value>) -> Option<(EntryRef, EntryRef)> {
-    let world = archive.world();
-    let incidents = world.incidents();
-    let of = |name: &str| -> Option<EntryRef> {
-        let list = body.get(name)?.as_array()?;
-        let claims: BTreeSet<ClaimRef> =
-            list.iter().filter_map(|c| c.as_str()?.parse().ok()).map(|c| world.resolved(c)).collect();
-        incidents.iter().find(|i| !i.members.is_disjoint(&claims)).map(|i| i.id)
-    };
-    let (first, second) = (of("first")?, of("second")?);
-    (first != second).then_some((first, second))
+/// Which incident of people each claim is in.
+pub struct Sides(BTreeMap<ClaimRef, EntryRef>);
+
+impl Sides {
+    /// Of everything grouped now.
+    pub fn of(archive: &Archive) -> Self {
+        let incidents = archive.world().incidents();
+        Sides(incidents.iter().flat_map(|i| i.members.iter().map(|m| (*m, i.id))).collect())
+    }
+
+    /// The incidents that the two sides of a proposed relation are in, the first and the second; nothing when one side is not
+    /// grouped, or both are one.
+    pub fn find(&self, archive: &Archive, body: &Map<String, Value>) -> Option<(EntryRef, EntryRef)> {
+        let of = |name: &str| -> Option<EntryRef> {
+            let claims = body.get(name)?.as_array()?.iter().filter_map(|c| c.as_str()?.parse().ok());
+            claims.filter_map(|c| self.0.get(&archive.world().resolved(c)).copied()).min()
+        };
+        let (first, second) = (of("first")?, of("second")?);
+        (first != second).then_some((first, second))
+    }
+
+    /// Does a proposed relation wait for a person: both sides are people's incidents, and nobody has stated it?
+    pub fn is_open(&self, archive: &Archive, body: &Map<String, Value>) -> bool {
+        let Some((first, second)) = self.find(archive, body) else { return false };
+        let wanted = body.get("hint").and_then(Value::as_str).and_then(relation);
+        let mut stated = archive.world().connections(second);
+        !stated.any(|(_, c)| Some(c.relation) == wanted && (c.from == first || c.to == first))
+    }
 }
 
 /// The relation that a proposed one comes to; nothing for two that may be one, which is a merge.
@@ -215,13 +230,6 @@ fn relation(hint: &str) -> Option<IncidentRelation> {
     }
 }
 
-/// Has a person stated what a proposed relation says?
-pub fn is_stated(archive: &Archive, body: &Map<String, Value>) -> bool {
-    let Some((first, second)) = sides(archive, body) else { return false };
-    let wanted = body.get("hint").and_then(Value::as_str).and_then(relation);
-    archive.world().connections(second).any(|(_, c)| Some(c.relation) == wanted && (c.from == first || c.to == first))
-}
-
 /// Takes a proposed relation of two incidents: states it, or merges the two.
 pub fn take_hint(
     archive: &mut Archive,
@@ -231,7 +239,7 @@ pub fn take_hint(
     reason: Option<String>,
 ) -> Result<EntryRef> {
     let hint = body.get("hint").and_then(Value::as_str).unwrap_or_default();
-    let Some((first, second)) = sides(archive, body) else {
+    let Some((first, second)) = Sides::of(archive).find(archive, body) else {
         let why = "only incidents that people grouped can be related: accept the two groupings first";
         return Err(Error::refused("take a proposed relation", why));
     };

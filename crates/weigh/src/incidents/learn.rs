@@ -222,75 +222,18 @@ impl Chance {
         at_hand: &[usize],
         area: &Area,
     ) -> Option<Self> {
-        let (mut anywhere, mut of_all) = (Counts::default(), Counts::default());
-        let mut coarse = [Overlap::default(); 3];
-        let mut dice = Dice(0x5eed);
-        for _ in 0..RANDOM_PAIRS {
-            let (a, b) = (at_hand[dice.below(at_hand.len())], at_hand[dice.below(at_hand.len())]);
-            let (x, y) = (&features[a], &features[b]);
-            if a == b || (x.item == y.item && x.in_table) {
-                continue;
-            }
-            let found = comparer.compare(x, y);
-            let levels = found.levels;
-            of_all.add(TIME, levels[TIME], 1.0);
-            if levels[PLACE] > place::COMPATIBLE {
-                anywhere.add(TIME, levels[TIME], 1.0);
-                match found.days {
-                    _ if levels[TIME] == NONE => {}
-                    8..=31 => coarse[1].add(levels[TIME] == time::MONTH),
-                    32.. => coarse[2].add(levels[TIME] == time::LONG),
-                    _ => {}
-                }
-            }
-            if found.coarse && levels[TIME] == time::FAR {
-                coarse[0].add(levels[PLACE] == place::COMPATIBLE);
-            }
-            if levels[TIME] == time::FAR {
-                anywhere.add(PLACE, levels[PLACE], 1.0);
-            }
-            if !is_here_and_now(&levels) {
-                [TARGET, ACT, WEAPON].into_iter().for_each(|f| anywhere.add(f, levels[f], 1.0));
-            }
-        }
-        let mut beside = Counts::default();
-        let mut population = 0.0;
-        let step = at_hand.len().div_ceil(SAMPLED).max(1);
-        for i in at_hand.iter().step_by(step) {
-            let day = first_day(&met[*i]);
-            let near = |limit: i64| area.days.partition_point(|d| *d < limit);
-            population += (area.days.len() - (near(day + FAR_DAYS + 2) - near(day - FAR_DAYS - 1))) as f64;
-            let all: Vec<u32> = area.beside(&met[*i]).flatten().map(|(_, j)| *j).collect();
-            let every = all.len().div_ceil(SAMPLED_BESIDE).max(1);
-            for j in all.iter().step_by(every) {
-                let (x, y) = (&features[*i], &features[*j as usize]);
-                if *i as u32 == *j || (x.item == y.item && x.in_table) {
-                    continue;
-                }
-                let levels = comparer.compare(x, y).levels;
-                if levels[TIME] == time::FAR && levels[PLACE] <= place::WITHIN {
-                    beside.add(PLACE, levels[PLACE], every as f64);
-                    [TARGET, ACT, WEAPON].into_iter().for_each(|f| beside.add(f, levels[f], every as f64));
-                }
-            }
-        }
-        let sampled = at_hand.len().div_ceil(step) as f64;
-        if population < LEAST_ON_OTHER_DAYS * sampled * at_hand.len() as f64 {
-            return None;
-        }
-        if anywhere.sum(TIME) < ENOUGH_APART * RANDOM_PAIRS as f64 {
-            anywhere.0[TIME] = of_all.0[TIME];
-        }
+        let (anywhere, coarse) = strangers_anywhere(comparer, features, at_hand);
+        let (beside, population) = strangers_beside(comparer, features, met, at_hand, area)?;
         let mut chance = Chance { u: [[0.0; LEVELS]; FIELDS], coarse };
-        for f in 0..FIELDS {
+        for (f, row) in chance.u.iter_mut().enumerate() {
             let of_neighbours = f != TIME && f != PLACE && beside.sum(f) >= ENOUGH_STRANGERS;
-            for l in 0..LEVELS {
+            for (l, u) in row.iter_mut().enumerate() {
                 let (count, all) = match f {
                     PLACE if (l as u8) < place::COMPATIBLE => (beside.0[f][l], population),
                     _ if of_neighbours => (beside.0[f][l], beside.sum(f)),
                     _ => (anywhere.0[f][l], anywhere.sum(f)),
                 };
-                chance.u[f][l] = (count + 0.5) / (all + 1.0);
+                *u = (count + 0.5) / (all + 1.0);
             }
         }
         Some(chance)
@@ -307,6 +250,80 @@ impl Chance {
         };
         Some((of.compatible + 1.0) / (of.compared + 2.0))
     }
+}
+
+/// Levels of random pairs, and how often what is coarse holds a stranger's. Times are counted on pairs that lie apart, where
+/// there are enough of them, since no two of those are of one happening; what was hit and done on all but the nearest.
+fn strangers_anywhere(comparer: &Comparer<'_>, features: &[Features], at_hand: &[usize]) -> (Counts, [Overlap; 3]) {
+    let (mut anywhere, mut of_all) = (Counts::default(), Counts::default());
+    let mut coarse = [Overlap::default(); 3];
+    let mut dice = Dice(0x5eed);
+    for _ in 0..RANDOM_PAIRS {
+        let (a, b) = (at_hand[dice.below(at_hand.len())], at_hand[dice.below(at_hand.len())]);
+        let (x, y) = (&features[a], &features[b]);
+        if a == b || (x.item == y.item && x.in_table) {
+            continue;
+        }
+        let found = comparer.compare(x, y);
+        let levels = found.levels;
+        of_all.add(TIME, levels[TIME], 1.0);
+        if levels[PLACE] > place::COMPATIBLE {
+            anywhere.add(TIME, levels[TIME], 1.0);
+            match found.days {
+                _ if levels[TIME] == NONE => {}
+                8..=31 => coarse[1].add(levels[TIME] == time::MONTH),
+                32.. => coarse[2].add(levels[TIME] == time::LONG),
+                _ => {}
+            }
+        }
+        if found.coarse && levels[TIME] == time::FAR {
+            coarse[0].add(levels[PLACE] == place::COMPATIBLE);
+        }
+        if levels[TIME] == time::FAR {
+            anywhere.add(PLACE, levels[PLACE], 1.0);
+        }
+        if !is_here_and_now(&levels) {
+            [TARGET, ACT, WEAPON].into_iter().for_each(|f| anywhere.add(f, levels[f], 1.0));
+        }
+    }
+    if anywhere.sum(TIME) < ENOUGH_APART * RANDOM_PAIRS as f64 {
+        anywhere.0[TIME] = of_all.0[TIME];
+    }
+    (anywhere, coarse)
+}
+
+/// Levels of pairs from one area whose days lie apart, and the claims on other days that they were sought among. Nothing when
+/// those are too few.
+fn strangers_beside(
+    comparer: &Comparer<'_>,
+    features: &[Features],
+    met: &[Meets],
+    at_hand: &[usize],
+    area: &Area,
+) -> Option<(Counts, f64)> {
+    let mut beside = Counts::default();
+    let (mut population, mut sampled) = (0.0, 0.0);
+    let step = at_hand.len().div_ceil(SAMPLED).max(1);
+    for i in at_hand.iter().step_by(step) {
+        let day = first_day(&met[*i]);
+        let near = |limit: i64| area.days.partition_point(|d| *d < limit);
+        population += (area.days.len() - (near(day + FAR_DAYS + 2) - near(day - FAR_DAYS - 1))) as f64;
+        sampled += 1.0;
+        let all: Vec<u32> = area.beside(&met[*i]).flatten().map(|(_, j)| *j).collect();
+        let every = all.len().div_ceil(SAMPLED_BESIDE).max(1);
+        for j in all.iter().step_by(every) {
+            let (x, y) = (&features[*i], &features[*j as usize]);
+            if *i as u32 == *j || (x.item == y.item && x.in_table) {
+                continue;
+            }
+            let levels = comparer.compare(x, y).levels;
+            if levels[TIME] == time::FAR && levels[PLACE] <= place::WITHIN {
+                beside.add(PLACE, levels[PLACE], every as f64);
+                [TARGET, ACT, WEAPON].into_iter().for_each(|f| beside.add(f, levels[f], every as f64));
+            }
+        }
+    }
+    (population >= LEAST_ON_OTHER_DAYS * sampled * at_hand.len() as f64).then_some((beside, population))
 }
 
 /// How often each level of each field was seen.
@@ -376,10 +393,7 @@ fn expect(
     });
     let (mut m, mut matches) = (expected, (at.len() as f64 * every as f64 * 0.3).max(1.0));
     for _ in 0..ROUNDS {
-        let mut weights = [[0.0; LEVELS]; FIELDS];
-        for f in 0..FIELDS {
-            (0..LEVELS).for_each(|l| weights[f][l] = (m[f][l].max(1e-6) / u[f][l]).log2());
-        }
+        let weights: Shares = std::array::from_fn(|f| std::array::from_fn(|l| (m[f][l].max(1e-6) / u[f][l]).log2()));
         let prior = (matches / (strangers - matches).max(1.0)).log2();
         let mut counts = Counts::default();
         let mut sum = 0.0;
@@ -393,10 +407,10 @@ fn expect(
             levels.iter().enumerate().for_each(|(f, l)| counts.add(f, *l, likely));
         }
         matches = (sum * every as f64).max(0.5);
-        for f in 0..FIELDS {
+        m = std::array::from_fn(|f| {
             let all = counts.sum(f) + PRIOR_PAIRS;
-            (0..LEVELS).for_each(|l| m[f][l] = (counts.0[f][l] + PRIOR_PAIRS * expected[f][l]) / all);
-        }
+            std::array::from_fn(|l| (counts.0[f][l] + PRIOR_PAIRS * expected[f][l]) / all)
+        });
     }
     Some((m, matches, at.len()))
 }

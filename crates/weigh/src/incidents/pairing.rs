@@ -15,8 +15,10 @@ use crate::facts::Held;
 use crate::say::{ltr, pick};
 use crate::weigh::Ground;
 
-/// Claims of a candidate among which links are shown.
-const MOST_LINKED: usize = 24;
+/// Claims of a candidate among which links are kept: each takes a kilobyte or two of a row.
+const MOST_LINKED: usize = 6;
+/// Claims of a candidate among which the closest to another is looked for.
+const MOST_LOOKED: usize = 24;
 /// Questions that are put at most.
 const MOST_QUESTIONS: usize = 2_000;
 /// Bits from even odds beyond which nobody is asked about a member.
@@ -163,7 +165,7 @@ pub(super) fn questions(
         }
     };
     let closest = |x: usize, group: &[usize]| {
-        let of = group.iter().filter(|y| **y != x).take(MOST_LINKED);
+        let of = group.iter().filter(|y| **y != x).take(MOST_LOOKED);
         of.max_by(|y, z| scorer.points(x, **y).total_cmp(&scorer.points(x, **z)).then(z.cmp(y))).copied()
     };
     for (x, best) in undecided {
@@ -173,7 +175,7 @@ pub(super) fn questions(
     }
     for hint in found.hints.iter().filter(|h| h.kind == HintKind::PossibleDuplicate) {
         let (a, b) = (&groups[hint.first], &groups[hint.second]);
-        let best = a.iter().take(MOST_LINKED).filter_map(|x| Some((*x, closest(*x, b)?)));
+        let best = a.iter().take(MOST_LOOKED).filter_map(|x| Some((*x, closest(*x, b)?)));
         let best = best.max_by(|p, q| scorer.points(p.0, p.1).total_cmp(&scorer.points(q.0, q.1)).then(q.cmp(p)));
         if let Some((x, y)) = best {
             ask(x, y, a.len() * b.len(), &mut out);
