@@ -182,10 +182,9 @@ pub(super) fn questions(
         }
     }
     for (candidate, group) in found.candidates.iter().zip(groups).filter(|(_, group)| group.len() > 1) {
-        if let Some((member, x)) = hardly(candidate, group, scorer.threshold()) {
-            if let Some(y) = closest(x, group).filter(|_| member < SURE) {
-                ask(x, y, group.len() - 1, &mut out);
-            }
+        let hardly = hardly(candidate, group, scorer.threshold()).filter(|(bits, _)| *bits < SURE);
+        if let Some((x, y)) = hardly.and_then(|(_, x)| Some((x, closest(x, group)?))) {
+            ask(x, y, group.len() - 1, &mut out);
         }
     }
     out.sort_by(|p, q| q.worth.total_cmp(&p.worth).then((p.pairing.a, p.pairing.b).cmp(&(q.pairing.a, q.pairing.b))));
