@@ -149,6 +149,9 @@ pub fn check(answer: &[u8], bytes: &[u8], request: &[u8], trusted: &[Vec<u8>]) -
     token.stamped(&info, trusted)
 }
 
+/// What a stamp says: itself, its digest's name and value, and the nonce.
+type Said<'a> = (Info, (&'a [u8], &'a [u8]), Option<&'a [u8]>);
+
 struct Info {
     time: i64,
     serial: Vec<u8>,
@@ -231,7 +234,7 @@ impl<'a> Token<'a> {
     }
 
     /// Time and serial number, the digest's name and value, and the nonce.
-    fn info(&self) -> Result<(Info, (&'a [u8], &'a [u8]), Option<&'a [u8]>), TspError> {
+    fn info(&self) -> Result<Said<'a>, TspError> {
         let mut info = Reader::new(self.content).expect(tag::SEQUENCE)?.inside();
         info.expect(tag::INTEGER)?;
         info.expect(tag::OID)?;

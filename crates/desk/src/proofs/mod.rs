@@ -1,7 +1,7 @@
 //! Proofs that capture apps and archivers leave: OpenPGP signatures in a ProofMode zip, time-stamp tokens (RFC 3161), OpenTimestamps
 //! files. What each shows is a row, and what it does not show stands beside it.
 //!
-//! A signature that fits is told as *matches this key*, never as *authentic*: a key is whoever has it, and one that came with the
+//! A signature that fits is told as *matches this key*, and as no more: a key is whoever has it, and one that came with the
 //! file shows only that file and proof belong together. Deliberately without a network, so nothing here knows of revocation, of blocks or of
 //! who a key belongs to. It runs in the sandboxed child: bytes in, rows out.
 
