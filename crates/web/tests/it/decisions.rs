@@ -324,7 +324,8 @@ fn a_hold_and_its_release_from_the_page_follow_the_archives_rules() {
 fn all_items_of_an_incident_are_held_by_one_form() {
     let server = serve();
     let cookie = server.enter();
-    let at = link(&server.get("/incidents", &cookie).body, "/incidents/");
+    let list = server.get("/incidents", &cookie).body;
+    let at = grouped(&server, &cookie, &hidden(&list, "csrf"), &hidden(&list, "claim"), "the bakery");
     let page = server.get(&at, &cookie).body;
     assert!(page.contains("Hold them all"), "{page}");
     let csrf = hidden(&page, "csrf");
