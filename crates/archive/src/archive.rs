@@ -501,7 +501,7 @@ impl Archive {
     pub fn rows_of(&self, item: ItemId) -> Result<Vec<(RowRef, Map<String, Value>)>> {
         let mut rows = self.derived.rows_of(item)?;
         let sealed = self.sealed_packs.iter().flat_map(Pack::cited).filter(|(_, of, _)| *of == item);
-        rows.extend(sealed.map(|(at, _, row)| (at, row.clone())));
+        rows.extend(sealed.map(|(at, _, row)| (at, row)));
         Ok(rows)
     }
 
@@ -510,7 +510,7 @@ impl Archive {
         let mut rows = self.derived.rows_of_kind(kind)?;
         let is_kind = |row: &Map<String, Value>| row.get("kind").and_then(Value::as_str) == Some(kind);
         let sealed = self.sealed_packs.iter().flat_map(Pack::cited).filter(|(_, _, row)| is_kind(row));
-        rows.extend(sealed.map(|(at, _, row)| (at, row.clone())));
+        rows.extend(sealed.map(|(at, _, row)| (at, row)));
         Ok(rows)
     }
 
@@ -519,8 +519,8 @@ impl Archive {
         if let Some(row) = self.derived.row(at)? {
             return Ok(row);
         }
-        let sealed = self.sealed_packs.iter().find(|p| p.id == at.pack).and_then(|p| p.rows.get(at.row as usize));
-        sealed.cloned().ok_or_else(|| Error::new(Kind::NotFound, format!("read row {}", at.short())))
+        let sealed = self.sealed_packs.iter().find(|p| p.id == at.pack).and_then(|p| p.row(at.row));
+        sealed.ok_or_else(|| Error::new(Kind::NotFound, format!("read row {}", at.short())))
     }
 
     /// A row by the beginning of its pack's id, as people type it: `3f2a91c0#7`.
@@ -532,8 +532,7 @@ impl Archive {
             return Err(none().hint("at least eight hex digits of the pack, then # and the row"));
         }
         let mut found = self.derived.rows_like(pack, row)?;
-        let sealed =
-            self.sealed_packs.iter().filter(|p| p.id.to_string().starts_with(pack) && (row as usize) < p.rows.len());
+        let sealed = self.sealed_packs.iter().filter(|p| p.id.to_string().starts_with(pack) && row < p.len());
         found.extend(sealed.map(|p| RowRef { pack: p.id, row }));
         match found.as_slice() {
             [one] => Ok(*one),
@@ -684,7 +683,7 @@ impl Archive {
             Error::new(Kind::Corrupt, format!("read pack {pack} in blob {blob}")).because(e)
         };
         let pack = Pack::parse(&bytes).map_err(damaged)?;
-        if pack.id != observed.pack || pack.root() != observed.root || pack.rows.len() != observed.rows as usize {
+        if pack.id != observed.pack || pack.root() != observed.root || pack.len() != observed.rows {
             return Err(Error::new(
                 Kind::Corrupt,
                 format!("read pack {}: not what its entry commits to", observed.pack.short()),

@@ -9,7 +9,7 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
-use witnessmark_model::{Digest, EntryRef, ItemId, RowRef, words};
+use witnessmark_model::{Digest, EntryRef, ItemId, PackId, RowRef, words};
 
 use crate::error::{Error, Kind, Result};
 use crate::pack::Pack;
@@ -150,6 +150,12 @@ impl Derived {
         self.rows("select pack, row, json from pack_row where item = ? order by pack, row", [item.to_string()])
     }
 
+    /// Rows of one kind in one pack.
+    pub fn rows_of_pack(&self, pack: PackId, kind: &str) -> Result<Vec<(RowRef, Map<String, Value>)>> {
+        let of = [kind.to_owned(), pack.to_string()];
+        self.rows("select pack, row, json from pack_row where kind = ? and pack = ? order by pack, row", of)
+    }
+
     /// Rows of one kind.
     pub fn rows_of_kind(&self, kind: &str) -> Result<Vec<(RowRef, Map<String, Value>)>> {
         self.rows("select pack, row, json from pack_row where kind = ? order by pack, row", [kind.to_owned()])
@@ -282,7 +288,7 @@ fn insert(tx: &rusqlite::Transaction<'_>, pack: &Pack) -> rusqlite::Result<()> {
     }
     for (at, item, row) in pack.cited() {
         let kind = row.get("kind").and_then(Value::as_str).unwrap_or_default();
-        let json = Value::Object(row.clone()).to_string();
+        let json = pack.line(at.row).unwrap_or_default();
         let is_new = row_in.execute(params![id, at.row, item.to_string(), kind, json])? == 1;
         if let (true, "text", Some(text)) = (is_new, kind, row.get("text").and_then(Value::as_str)) {
             let title = row.get("title").and_then(Value::as_str).unwrap_or_default();

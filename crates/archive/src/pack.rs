@@ -29,9 +29,42 @@ pub struct Pack {
     pub config: String,
     /// Items it was given, whether or not they left a row.
     pub covers: BTreeSet<ItemId>,
-    /// Rows in order.
-    pub rows: Vec<Map<String, Value>>,
-    lines: Vec<String>,
+    /// The bytes that are stored. Rows are kept as they are written, an eighth of what they take once they are read.
+    text: String,
+    /// Where each line ends, the header's first.
+    ends: Vec<usize>,
+}
+
+/// A pack while its rows come in, each written as soon as it is given.
+#[derive(Debug)]
+pub struct PackWriter(Pack);
+
+impl PackWriter {
+    /// A pack without rows.
+    pub fn new(analyzer: &str, version: u32, config: &str, covers: BTreeSet<ItemId>) -> Self {
+        let listed: Vec<String> = covers.iter().map(ItemId::to_string).collect();
+        let header = serde_json::json!({
+            "format": FORMAT, "analyzer": analyzer, "version": version, "config": config, "covers": listed,
+        });
+        let text = format!("{header}\n");
+        let ends = vec![text.len() - 1];
+        let (analyzer, config) = (analyzer.into(), config.into());
+        PackWriter(Pack { id: PackId([0; 32]), analyzer, version, config, covers, text, ends })
+    }
+
+    /// Adds a row that speaks of an item.
+    pub fn row(&mut self, item: ItemId, mut row: Map<String, Value>) {
+        row.insert("item".into(), Value::from(item.to_string()));
+        self.0.text.push_str(&Value::Object(row).to_string());
+        self.0.ends.push(self.0.text.len());
+        self.0.text.push('\n');
+    }
+
+    /// The pack, with its id.
+    pub fn finish(mut self) -> Pack {
+        self.0.id = PackId(sha256(self.0.bytes()).0);
+        self.0
+    }
 }
 
 /// The SHA-256 of bytes.
@@ -48,39 +81,29 @@ impl Pack {
         covers: BTreeSet<ItemId>,
         rows: Vec<(ItemId, Map<String, Value>)>,
     ) -> Self {
-        let rows: Vec<Map<String, Value>> = rows
-            .into_iter()
-            .map(|(item, mut row)| {
-                row.insert("item".into(), Value::from(item.to_string()));
-                row
-            })
-            .collect();
-        let lines = rows.iter().map(|row| Value::Object(row.clone()).to_string()).collect();
-        let mut pack = Pack {
-            id: PackId([0; 32]),
-            analyzer: analyzer.into(),
-            version,
-            config: config.into(),
-            covers,
-            rows,
-            lines,
-        };
-        pack.id = PackId(sha256(&pack.bytes()).0);
-        pack
+        let mut pack = PackWriter::new(analyzer, version, config, covers);
+        rows.into_iter().for_each(|(item, row)| pack.row(item, row));
+        pack.finish()
     }
 
     /// The bytes that are stored.
-    pub fn bytes(&self) -> Vec<u8> {
-        let covers: Vec<String> = self.covers.iter().map(ItemId::to_string).collect();
-        let header = serde_json::json!({
-            "format": FORMAT, "analyzer": self.analyzer, "version": self.version, "config": self.config, "covers": covers,
-        });
-        let mut text = format!("{header}\n");
-        for line in &self.lines {
-            text.push_str(line);
-            text.push('\n');
-        }
-        text.into_bytes()
+    pub fn bytes(&self) -> &[u8] {
+        self.text.as_bytes()
+    }
+
+    /// How many rows.
+    pub fn len(&self) -> u32 {
+        self.ends.len() as u32 - 1
+    }
+
+    /// No row?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A row, read.
+    pub fn row(&self, row: u32) -> Option<Map<String, Value>> {
+        serde_json::from_str(self.line(row)?).ok()
     }
 
     /// From the stored bytes.
@@ -99,11 +122,14 @@ impl Pack {
         let word = |name: &str| header.get(name).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| wrong(name));
         let covers = header.get("covers").and_then(Value::as_array).ok_or_else(|| wrong("covers"))?;
         let covers = covers.iter().map(|v| Ok(v.as_str().unwrap_or_default().parse()?)).collect::<Result<_>>()?;
-        let lines: Vec<String> = lines.map(str::to_owned).collect();
-        let rows = lines
-            .iter()
-            .map(|line| serde_json::from_str(line).map_err(|e| wrong("a row").because(e)))
-            .collect::<Result<_>>()?;
+        for line in lines {
+            // Not kept: a row is read again when it is asked for.
+            serde_json::from_str::<Map<String, Value>>(line).map_err(|e| wrong("a row").because(e))?;
+        }
+        let mut ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+        if !text.ends_with('\n') {
+            ends.push(text.len());
+        }
         let version = header.get("version").and_then(Value::as_u64).ok_or_else(|| wrong("version"))?;
         Ok(Pack {
             id: PackId(sha256(bytes).0),
@@ -111,8 +137,8 @@ impl Pack {
             version: u32::try_from(version).map_err(|_| wrong("version"))?,
             config: word("config")?,
             covers,
-            rows,
-            lines,
+            text: text.to_owned(),
+            ends,
         })
     }
 
@@ -134,7 +160,9 @@ impl Pack {
 
     /// The line of a row, as hashed.
     pub fn line(&self, row: u32) -> Option<&str> {
-        self.lines.get(row as usize).map(String::as_str)
+        let (before, end) = (self.ends.get(row as usize)?, self.ends.get(row as usize + 1)?);
+        let line = self.text.get(before + 1..*end)?;
+        Some(line.strip_suffix('\r').unwrap_or(line))
     }
 
     /// Hashes that lead from a row to the root.
@@ -143,14 +171,15 @@ impl Pack {
     }
 
     fn leaves(&self) -> Vec<Hash> {
-        self.lines.iter().map(|line| leaf_hash(line.as_bytes())).collect()
+        (0..self.len()).filter_map(|row| self.line(row)).map(|line| leaf_hash(line.as_bytes())).collect()
     }
 
-    /// Rows with their references and the item each speaks of.
-    pub fn cited(&self) -> impl Iterator<Item = (RowRef, ItemId, &Map<String, Value>)> {
-        self.rows.iter().enumerate().filter_map(|(i, row)| {
+    /// Rows with their references and the item each speaks of, read one by one.
+    pub fn cited(&self) -> impl Iterator<Item = (RowRef, ItemId, Map<String, Value>)> {
+        (0..self.len()).filter_map(|at| {
+            let row = self.row(at)?;
             let item = row.get("item")?.as_str()?.parse().ok()?;
-            Some((RowRef { pack: self.id, row: i as u32 }, item, row))
+            Some((RowRef { pack: self.id, row: at }, item, row))
         })
     }
 }
@@ -196,7 +225,7 @@ mod tests {
             (item, map)
         };
         let pack = Pack::new("text", 1, "", BTreeSet::from([item]), vec![row(1), row(2), row(3)]);
-        let again = Pack::parse(&pack.bytes()).unwrap();
+        let again = Pack::parse(pack.bytes()).unwrap();
         assert_eq!(again, pack);
         for n in 0..3 {
             let proof: Vec<_> = again.proof(n).unwrap().into_iter().map(|d| witnessmark_ledger::Hash(d.0)).collect();

@@ -541,10 +541,18 @@ impl<'a> Session<'a> {
 
     /// Commits a pack of rows.
     pub fn observe(&mut self, new: NewPack) -> Result<(EntryRef, Pack)> {
-        let items = new.covers.len() as u32;
         let pack = Pack::new(&new.analyzer, new.version, &new.config, new.covers, new.rows);
+        let at = self.observe_pack(&pack, new.subject)?;
+        Ok((at, pack))
+    }
+
+    /// As [`Session::observe`], of a pack that is written already.
+    ///
+    /// # Errors
+    /// As [`Session::observe`].
+    pub fn observe_pack(&mut self, pack: &Pack, subject: Option<SubjectId>) -> Result<EntryRef> {
         let bytes = pack.bytes();
-        let longest = (0..pack.rows.len() as u32).filter_map(|row| pack.line(row)).map(str::len).max().unwrap_or(0);
+        let longest = (0..pack.len()).filter_map(|row| pack.line(row)).map(str::len).max().unwrap_or(0);
         if bytes.len() > limits::PACK_BYTES || longest > limits::ROW_BYTES {
             // What could not be read again must not be committed.
             return Err(Error::new(
@@ -557,22 +565,22 @@ impl<'a> Session<'a> {
                 limits::ROW_BYTES
             )));
         }
-        let blob = match new.subject {
-            None => self.store(bytes.as_slice(), "a pack")?.blob,
-            Some(subject) => self.store_sealed(&bytes, subject)?.blob,
+        let blob = match subject {
+            None => self.store(bytes, "a pack")?.blob,
+            Some(subject) => self.store_sealed(bytes, subject)?.blob,
         };
         let observed = Observed {
-            analyzer: new.analyzer,
-            version: new.version,
+            analyzer: pack.analyzer.clone(),
+            version: pack.version,
             pack: pack.id,
             blob,
-            subject: new.subject,
+            subject,
             root: pack.root(),
-            rows: pack.rows.len() as u32,
-            items,
-            config: new.config,
+            rows: pack.len(),
+            items: pack.covers.len() as u32,
+            config: pack.config.clone(),
         };
         let at = self.append(vec![Draft::open(observed)])?;
-        Ok((at[0], pack))
+        Ok(at[0])
     }
 }

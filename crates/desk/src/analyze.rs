@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use witnessmark_analyze::Row;
 use witnessmark_analyze::place::ExtraPlace;
-use witnessmark_archive::{Archive, NewPack};
+use witnessmark_archive::{Archive, Blob, NewPack};
 use witnessmark_model::{ItemId, MemberKey, SubjectId};
 
 use crate::analyzers::{ANALYZERS, CHILD, on_demand, reads, visits};
@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::prepare::{Programs, Unmade};
 use crate::progress::{Progress, Stop};
 use crate::sandbox::external::CONFINED;
-use crate::sandbox::{Analyzer, ChildCommand, Job, Limits, Policy, Sandbox, SandboxError, Setup, analyze_all};
+use crate::sandbox::{Analyzer, ChildCommand, Failure, Job, Limits, Policy, Sandbox, SandboxError, Setup, analyze_all};
 
 /// Items read between two commits.
 pub(crate) const BATCH: usize = 512;
@@ -260,7 +260,7 @@ fn read_batch(
         if ended.is_some() {
             return None;
         }
-        match bytes_for(archive, programs, analyzer, *item, known, stop) {
+        match bytes_for(archive, programs, analyzer, *item, known, setup, stop) {
             Ok(bytes) => {
                 sent.push(*item);
                 Some(job(analyzer, known, bytes))
@@ -335,6 +335,7 @@ fn bytes_for(
     analyzer: &Analyzer,
     item: ItemId,
     known: &Known,
+    setup: &Setup,
     stop: &Stop,
 ) -> std::result::Result<Vec<u8>, Unmade> {
     let unread = |e: String| Unmade::Item(format!("it could not be read: {e}"));
@@ -351,7 +352,21 @@ fn bytes_for(
         let words = crate::facts::text_of(archive, item).map_err(|e| unread(e.to_string()))?;
         return Ok(words.unwrap_or_default().into_bytes());
     }
-    Ok(archive.read(item).map_err(|e| unread(e.to_string()))?.to_vec())
+    Ok(bytes_of(archive, item, known, setup).map_err(Unmade::Item)?.to_vec())
+}
+
+/// All bytes of an item for the child, or in words why there are none: one that is too long for it is not read at all.
+pub(crate) fn bytes_of(
+    archive: &Archive,
+    item: ItemId,
+    known: &Known,
+    setup: &Setup,
+) -> std::result::Result<Blob, String> {
+    let limit = setup.limits.item_bytes;
+    if known.size > limit {
+        return Err(Failure::TooLarge { bytes: known.size, limit }.what());
+    }
+    archive.read(item).map_err(|e| format!("it could not be read: {e}"))
 }
 
 fn job(analyzer: &'static Analyzer, known: &Known, bytes: Vec<u8>) -> Job<Vec<u8>> {

@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
-use witnessmark_archive::{Archive, NewPack};
+use witnessmark_archive::Archive;
+use witnessmark_archive::pack::{Pack, PackWriter};
 use witnessmark_model::{ClaimRef, ItemId, MemberKey, RowRef};
-use witnessmark_weigh::{Ground, Held, ItemFacts, weigh_on};
+use witnessmark_weigh::{Ground, Held, ItemFacts, propose_on};
 
 use crate::error::Result;
 use crate::facts::{Item, gather, reposts};
@@ -37,48 +38,38 @@ pub fn propose(archive: &mut Archive, member: MemberKey, progress: &mut dyn Prog
     let above = crate::places::above(archive, &claims)?;
     let looked = crate::pairs::kept(archive, &items)?;
     let ground = Ground::survey_after(&facts, &claims, &links, &policy, &looked);
-    let weighed = weigh_on(ground.knowing(&above).told(crate::same::told(archive)));
-    let of = |place: usize| weighed.pictured.get(place).copied();
-    let pairs: Vec<_> = weighed.pictures.aligned.iter().filter_map(|p| Some((of(p.a)?, of(p.b)?, p))).collect();
+    let ground = ground.knowing(&above).told(crate::same::told(archive));
+    let of = |place: usize| ground.pictured.get(place).copied();
+    let pairs: Vec<_> = ground.pictures.aligned.iter().filter_map(|p| Some((of(p.a)?, of(p.b)?, p))).collect();
     crate::pairs::keep(archive, member, &items, &looked, &pairs)?;
     let items_of: BTreeMap<ClaimRef, ItemId> = claims.iter().map(|held| (held.key, held.claim.item)).collect();
-    let mut rows = Vec::new();
     let mut counts = Proposed::new();
-    for proposal in weighed.proposals() {
-        let Value::Object(mut body) = proposal.body else { continue };
+    let mut pack = PackWriter::new(WEIGH, VERSION, &policy.version, items.keys().copied().collect());
+    // Written as they are made: read, a hundred thousand proposals would be gigabytes.
+    propose_on(&ground, |proposal| {
+        let Value::Object(mut body) = proposal.body else { return };
         body.insert("kind".into(), Value::from(proposal.kind));
         let touched = touched(&body, &items_of);
-        let Some(first) = touched.iter().next().copied() else { continue };
+        let Some(first) = touched.iter().next().copied() else { return };
         if touched.iter().any(|item| is_sealed(&items, *item)) {
             body.retain(|name, _| REFERENCES.contains(&name.as_str()));
         }
         *counts.entry(proposal.kind.to_owned()).or_default() += 1;
-        rows.push((first, body));
-    }
-    let pack = NewPack {
-        analyzer: WEIGH.into(),
-        version: VERSION,
-        config: policy.version,
-        covers: items.keys().copied().collect(),
-        rows,
-        subject: None,
-    };
-    commit(archive, member, pack)?;
+        pack.row(first, body);
+    });
+    // Nothing of what was weighed is needed to commit it.
+    drop(ground);
+    drop((facts, items_of, above));
+    drop((claims, items));
+    commit(archive, member, &pack.finish())?;
     Ok(counts)
 }
 
 /// The latest weighing said the same: nothing to add.
-fn commit(archive: &mut Archive, member: MemberKey, new: NewPack) -> Result<()> {
-    let same = witnessmark_archive::pack::Pack::new(
-        &new.analyzer,
-        new.version,
-        &new.config,
-        new.covers.clone(),
-        new.rows.clone(),
-    );
+fn commit(archive: &mut Archive, member: MemberKey, pack: &Pack) -> Result<()> {
     let latest = archive.world().packs().filter(|(_, o)| o.analyzer == WEIGH).last().map(|(_, o)| o.pack);
-    if latest != Some(same.id) {
-        archive.session(member)?.observe(new)?;
+    if latest != Some(pack.id) {
+        archive.session(member)?.observe_pack(pack, None)?;
     }
     Ok(())
 }
@@ -110,8 +101,7 @@ pub fn latest(archive: &Archive, kind: &str) -> Result<Vec<(RowRef, Map<String, 
     let Some((_, observed)) = archive.world().packs().filter(|(_, o)| o.analyzer == WEIGH).last() else {
         return Ok(Vec::new());
     };
-    let pack = observed.pack;
-    Ok(archive.rows_of_kind(kind)?.into_iter().filter(|(at, _)| at.pack == pack).collect())
+    Ok(archive.derived().rows_of_pack(observed.pack, kind)?)
 }
 
 /// The claims of a proposed incident; one that a person has since asserted is that person's.

@@ -11,7 +11,7 @@ use witnessmark_analyze::Row;
 use witnessmark_archive::{Archive, NewPack};
 use witnessmark_model::{ItemId, MemberKey, SubjectId};
 
-use crate::analyze::{Analyzed, BATCH, Known, Reading, known, to_map, wants};
+use crate::analyze::{Analyzed, BATCH, Known, Reading, bytes_of, known, to_map, wants};
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stop};
 use crate::sandbox::{Analyzer, Setup, Visit, visit_all};
@@ -139,8 +139,8 @@ impl Group<'_> {
         let (mut sent, mut unread) = (Vec::new(), Vec::new());
         let visits = wanted.iter().filter_map(|(item, wanting)| {
             let known = self.known.get(item)?;
-            let read = archive.read(*item).map_err(|e| format!("it could not be read: {e}"));
-            let bytes = read.map_err(|why| unread.push((*item, wanting, why))).ok()?;
+            let bytes =
+                bytes_of(archive, *item, known, setup).map_err(|why| unread.push((*item, wanting, why))).ok()?;
             sent.push((*item, wanting));
             Some(Visit {
                 analyzers: wanting.iter().map(|n| self.analyzers[*n].manifest.name).collect(),

@@ -29,4 +29,6 @@ mod when;
 
 pub use facts::{Held, ItemFacts, ItemKind, Link, Standing};
 pub use level::{ElementFacts, Placement, Policy};
-pub use weigh::{Ground, IncidentFacts, IncidentWeighed, Looked, Proposal, Weighed, weigh, weigh_incident, weigh_on};
+pub use weigh::{
+    Ground, IncidentFacts, IncidentWeighed, Looked, Proposal, Weighed, propose_on, weigh, weigh_incident, weigh_on,
+};

@@ -447,12 +447,77 @@ impl Weighed {
     /// - `hint`, `undecided` see their `to_json`
     pub fn proposals(&self) -> Vec<Proposal> {
         let mut out = Vec::new();
-        let mut add = |kind: &'static str, body: Value| out.push(Proposal { kind, body });
+        let mut give = |proposal: Proposal| out.push(proposal);
+        let Weighed { pictured, pictures, films, heard, sounds, texts, reuses, origins, .. } = self;
+        Shared { pictured, pictures, films, heard, sounds, texts, reuses, origins }.propose(&mut give);
+        for (candidate, weighed) in self.grouping.candidates.iter().zip(&self.incidents) {
+            give(incident(candidate, weighed));
+        }
+        doubts(&self.grouping, &mut give);
+        out
+    }
+}
+
+/// Proposes on ground that was surveyed: the rows of [`Weighed::proposals`], in their order, each given away as soon as it is made.
+/// What was weighed of an incident is held no longer than its row is made, so that memory does not grow with all that weighing
+/// says of all incidents.
+pub fn propose_on(ground: &Ground<'_>, mut give: impl FnMut(Proposal)) {
+    let Ground { pictured, pictures, films, heard, sounds, texts, reuses, origins, .. } = ground;
+    Shared { pictured, pictures, films, heard, sounds, texts, reuses, origins }.propose(&mut give);
+    let grouping = incidents::candidates(ground);
+    let another = towns_and_days(ground, &grouping);
+    for (candidate, another_that_day) in grouping.candidates.iter().zip(another) {
+        let members: BTreeSet<ClaimRef> = candidate.members.iter().map(|m| m.claim).collect();
+        let facts = IncidentFacts { another_that_day, ..IncidentFacts::default() };
+        give(incident(candidate, &weigh_incident(ground, &members, &facts)));
+    }
+    doubts(&grouping, &mut give);
+}
+
+/// The proposal of a candidate.
+fn incident(candidate: &incidents::Candidate, weighed: &IncidentWeighed) -> Proposal {
+    let mut body = candidate.to_json();
+    let of = |e: &ElementWeighed| {
+        let lines = e.lines.lines.len();
+        (e.element.as_str().to_owned(), json!({"if_accepted": e.allowed.if_accepted.as_str(), "lines": lines}))
+    };
+    body["elements"] = Value::Object(weighed.elements.iter().map(of).collect());
+    Proposal { kind: "incident", body }
+}
+
+/// What grouping leaves open.
+fn doubts(grouping: &Grouping, give: &mut impl FnMut(Proposal)) {
+    for question in &grouping.questions {
+        give(Proposal { kind: "question", body: question.to_json() });
+    }
+    for hint in &grouping.hints {
+        give(Proposal { kind: "hint", body: hint.to_json(&grouping.candidates) });
+    }
+    for undecided in &grouping.undecided {
+        give(Proposal { kind: "undecided", body: undecided.to_json(&grouping.candidates) });
+    }
+}
+
+/// What items have in common, whatever is claimed in them.
+struct Shared<'a> {
+    pictured: &'a [ItemId],
+    pictures: &'a PictureJoin,
+    films: &'a [FilmMatch],
+    heard: &'a [ItemId],
+    sounds: &'a [SoundMatch],
+    texts: &'a [ItemId],
+    reuses: &'a [Reuse],
+    origins: &'a OriginGraph,
+}
+
+impl Shared<'_> {
+    fn propose(&self, give: &mut impl FnMut(Proposal)) {
+        let mut add = |kind: &'static str, body: Value| give(Proposal { kind, body });
         let item = |list: &[ItemId], at: usize| list[at].to_string();
         let aligned: BTreeMap<(usize, usize), &pictures::alike::Aligned> =
             self.pictures.aligned.iter().map(|pair| ((pair.a, pair.b), pair)).collect();
         for found in &self.pictures.matches {
-            let (a, b) = (item(&self.pictured, found.a), item(&self.pictured, found.b));
+            let (a, b) = (item(self.pictured, found.a), item(self.pictured, found.b));
             let kind = found.kind.as_str();
             let mut body = json!({"a": a, "b": b, "distance": found.distance, "match": kind, "turned": found.turned});
             if let (Some(pair), Value::Object(body)) = (aligned.get(&(found.a, found.b)), &mut body)
@@ -465,45 +530,32 @@ impl Weighed {
             add("picture_match", body);
         }
         for cluster in &self.pictures.clusters {
-            let items = |places: &[usize]| places.iter().map(|p| item(&self.pictured, *p)).collect::<Vec<_>>();
-            let medoid = item(&self.pictured, cluster.medoid);
+            let items = |places: &[usize]| places.iter().map(|p| item(self.pictured, *p)).collect::<Vec<_>>();
+            let medoid = item(self.pictured, cluster.medoid);
             add(
                 "picture_cluster",
                 json!({"items": items(&cluster.members), "medoid": medoid, "chained": items(&cluster.chained)}),
             );
         }
-        for film in &self.films {
+        for film in self.films {
             let mut body = film.to_json();
-            body["a"] = item(&self.pictured, film.a).into();
-            body["b"] = item(&self.pictured, film.b).into();
+            body["a"] = item(self.pictured, film.a).into();
+            body["b"] = item(self.pictured, film.b).into();
             add("film_match", body);
         }
-        for sound in &self.sounds {
+        for sound in self.sounds {
             let mut body = sound.to_json(moving::HOP_MS);
-            body["a"] = item(&self.heard, sound.a).into();
-            body["b"] = item(&self.heard, sound.b).into();
+            body["a"] = item(self.heard, sound.a).into();
+            body["b"] = item(self.heard, sound.b).into();
             add("sound_match", body);
         }
-        for reuse in &self.reuses {
+        for reuse in self.reuses {
             let mut body = reuse.to_json();
-            body["a"] = item(&self.texts, reuse.a).into();
-            body["b"] = item(&self.texts, reuse.b).into();
+            body["a"] = item(self.texts, reuse.a).into();
+            body["b"] = item(self.texts, reuse.b).into();
             add("reuse", body);
         }
         self.origins.edges.iter().for_each(|edge| add("origin_edge", edge.to_json()));
         self.origins.circles.iter().for_each(|circle| add("circle", circle.to_json()));
-        for (candidate, weighed) in self.grouping.candidates.iter().zip(&self.incidents) {
-            let mut body = candidate.to_json();
-            let of = |e: &ElementWeighed| {
-                let lines = e.lines.lines.len();
-                (e.element.as_str().to_owned(), json!({"if_accepted": e.allowed.if_accepted.as_str(), "lines": lines}))
-            };
-            body["elements"] = Value::Object(weighed.elements.iter().map(of).collect());
-            add("incident", body);
-        }
-        self.grouping.questions.iter().for_each(|question| add("question", question.to_json()));
-        self.grouping.hints.iter().for_each(|hint| add("hint", hint.to_json(&self.grouping.candidates)));
-        self.grouping.undecided.iter().for_each(|u| add("undecided", u.to_json(&self.grouping.candidates)));
-        out
     }
 }

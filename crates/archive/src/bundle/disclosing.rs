@@ -160,7 +160,7 @@ impl Disclosing {
 
     /// May this row be shown? The pack's own seal is the caller's to ask about.
     pub fn shows_row(&self, pack: &Pack, row: u32, world: &World) -> bool {
-        let Some(fields) = pack.rows.get(row as usize) else { return false };
+        let Some(fields) = pack.row(row) else { return false };
         if self.tier == Tier::Internal {
             return true;
         }

@@ -321,7 +321,7 @@ fn row_file(pack: &Pack, tree: &RowTree, observed: u64, at: RowRef) -> Result<Ro
     Ok(RowFile {
         pack: at.pack.to_string(),
         row: at.row,
-        rows: pack.rows.len() as u32,
+        rows: pack.len(),
         root: tree.root().to_string(),
         observed,
         line: line.into(),

@@ -35,6 +35,9 @@ pub struct Intake {
     /// Numbers of tiny files, such as 1000,10000,100000 (1000000 takes an hour).
     #[arg(long, value_delimiter = ',', default_value = "1000,10000")]
     pub growth: Vec<usize>,
+    /// One film of so many gigabytes, nearly all of it a hole, taken in where it lies. 0 = none.
+    #[arg(long, default_value_t = 0)]
+    pub large: u64,
     /// Broken files of every kind that is read. 0 = none.
     #[arg(long, default_value_t = 5_000)]
     pub mutated: usize,
@@ -47,6 +50,9 @@ pub fn run(args: Intake) -> crate::Answer {
     }
     if let Some(folder) = &args.pictures {
         metadata::run(folder)?;
+    }
+    if args.large > 0 {
+        large(args.large)?;
     }
     for count in &args.growth {
         growth(*count)?;
@@ -95,6 +101,15 @@ fn take_in(
     material: &Path,
     progress: &mut dyn Progress,
 ) -> Result<(Archive, Gathered, Analyzed), Failure> {
+    take_in_as(root, material, false, progress)
+}
+
+fn take_in_as(
+    root: &Path,
+    material: &Path,
+    in_place: bool,
+    progress: &mut dyn Progress,
+) -> Result<(Archive, Gathered, Analyzed), Failure> {
     let new = Opened {
         name: "Bench".into(),
         owner: "owner".into(),
@@ -110,7 +125,7 @@ fn take_in(
         source: None,
         collector: None,
         method: Capture::Folder,
-        in_place: false,
+        in_place,
         tier: Tier::Internal,
         ask_consent: &mut refuse,
         said: Said::default(),
@@ -172,6 +187,40 @@ fn drawn(folder: &Path, count: usize) -> Result<usize, Failure> {
     }
     let quality = best.map_or(9, |(_, quality)| quality);
     Ok(if make(quality, count) { count } else { 0 })
+}
+
+/// A file that no memory holds, which begins as a film does, so that everything that reads films is offered it.
+fn large(gigabytes: u64) -> Result<(), Failure> {
+    use std::io::{Seek as _, SeekFrom, Write as _};
+    let scratch = Scratch::new("large")?;
+    let path = scratch.material().join("long.mp4");
+    let length = gigabytes.saturating_mul(1_000_000_000);
+    let write = || -> std::io::Result<()> {
+        let mut file = std::fs::File::create(&path)?;
+        file.set_len(length)?;
+        file.write_all(b"\0\0\0\x14ftypisom\0\0\0\0isom\0\0\0\x01mdat")?;
+        file.write_all(&length.saturating_sub(20).to_be_bytes())?;
+        // Something now and then, so that it is not all one hole.
+        for at in (1..64).map(|n| length / 64 * n) {
+            file.seek(SeekFrom::Start(at))?;
+            file.write_all(&at.to_be_bytes())?;
+        }
+        Ok(())
+    };
+    write().map_err(|e| failed("write", &path, &e))?;
+    let before = peak_memory_mb();
+    let (cpu, begun) = (cpu_seconds(), Instant::now());
+    let (_, gathered, analyzed) = take_in_as(&scratch.0.join("archive"), &scratch.material(), true, &mut Silent)?;
+    let (cpu, wall) = (cpu_seconds() - cpu, begun.elapsed().as_secs_f64());
+    out(format_args!(
+        "one file of {gigabytes} GB, where it lies: {} new, {} rows, {} problems in {cpu:.1} CPU s ({wall:.1} s); this process's \
+         largest memory {} MB, {before} MB before",
+        gathered.new,
+        analyzed.rows,
+        analyzed.problems,
+        peak_memory_mb()
+    ));
+    Ok(())
 }
 
 fn growth(count: usize) -> Result<(), Failure> {

@@ -58,11 +58,11 @@ impl<'a> Bits<'a> {
         (self.held >> 1 >> (63 - count)) as u32
     }
 
-    /// Steps over bits, at most 31.
+    /// Steps over bits, at most 31: the lowest six bits of `count` say how many.
     #[inline(always)]
     pub fn take(&mut self, count: u32) {
-        self.held <<= count;
-        self.count = self.count.wrapping_sub(count);
+        self.held = self.held.wrapping_shl(count);
+        self.count = self.count.wrapping_sub(count & 63);
     }
 
     /// One bit.

@@ -12,10 +12,11 @@ const LOOKS: usize = 1 << LOOK;
 const LONGEST: usize = 16;
 
 /// What a scan may say after one symbol.
-const CLASS_SLOW: u32 = 0;
-const CLASS_END: u32 = 1;
-const CLASS_ZEROS: u32 = 2;
-const CLASS_FURTHER: u32 = 3;
+const VALUE: u32 = 0;
+const END: u32 = 1 << 6;
+const ZEROS: u32 = 2 << 6;
+const FURTHER: u32 = 3 << 6;
+const CLASS: u32 = 3 << 6;
 
 /// The codes of one table as the file defines them.
 #[derive(Debug, Clone)]
@@ -92,15 +93,15 @@ pub(super) enum Next {
 /// Symbols with their values: a coefficient is mostly had by one look.
 #[derive(Debug, Clone)]
 pub(super) struct Values {
-    /// Bits 0 to 4: all bits of it; 5 and 6: class, where the value is nought; 7 to 11: coefficients on; then the value, or in
-    /// bits 12 to 15 how many bits it has.
+    /// Bits 0 to 5: all bits of it, or of its code where the value lies further; 6 and 7: class; 8 to 12: coefficients on; from 16
+    /// the value, or how many bits it has (0: a longer code, or none).
     table: Box<[u32; LOOKS]>,
     codes: Codes,
 }
 
 impl Values {
     pub fn new(codes: &Codes) -> Values {
-        let mut table = vec![0u32; LOOKS];
+        let mut table = vec![FURTHER; LOOKS];
         for (look, entry) in table.iter_mut().enumerate() {
             let (length, symbol) = codes.short[look];
             if length == 0 {
@@ -109,16 +110,16 @@ impl Values {
             let (length, run, size) = (u32::from(length), u32::from(symbol >> 4), u32::from(symbol & 15));
             let total = length + size;
             *entry = match (size, run) {
-                (0, 15) => total | CLASS_ZEROS << 5 | 16 << 7,
-                (0, _) => total | CLASS_END << 5,
+                (0, 15) => length | ZEROS | 16 << 8,
+                (0, _) => length | END,
                 _ if total <= LOOK => {
                     let extra = look as u32 >> (LOOK - total) & ((1 << size) - 1);
-                    total | (run + 1) << 7 | (extended(extra, size) as u32) << 16
+                    total | VALUE | (run + 1) << 8 | (extended(extra, size) as u32) << 16
                 }
-                _ => total | CLASS_FURTHER << 5 | (run + 1) << 7 | size << 12,
+                _ => length | FURTHER | (run + 1) << 8 | size << 16,
             };
         }
-        let table = table.into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0; LOOKS]));
+        let table = table.into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([FURTHER; LOOKS]));
         Values { table, codes: codes.clone() }
     }
 
@@ -126,24 +127,23 @@ impl Values {
     #[inline(always)]
     pub fn next(&self, bits: &mut Bits<'_>) -> Option<Next> {
         let entry = self.table[bits.peek(LOOK) as usize & (LOOKS - 1)];
-        let value = entry as i32 >> 16;
-        let on = (entry >> 7 & 31) as usize;
-        if value != 0 {
-            bits.take(entry & 31);
-            return Some(Next::Value(on, value));
+        let on = (entry >> 8 & 31) as usize;
+        if entry & CLASS == VALUE {
+            bits.take(entry);
+            return Some(Next::Value(on, entry as i32 >> 16));
         }
-        match entry >> 5 & 3 {
-            CLASS_END => {
-                bits.take(entry & 31);
+        match entry & CLASS {
+            END => {
+                bits.take(entry);
                 Some(Next::End)
             }
-            CLASS_ZEROS => {
-                bits.take(entry & 31);
+            ZEROS => {
+                bits.take(entry);
                 Some(Next::Zeros(on))
             }
-            CLASS_FURTHER => {
-                let size = entry >> 12 & 15;
-                bits.take((entry & 31) - size);
+            _ if entry >> 16 != 0 => {
+                let size = entry >> 16;
+                bits.take(entry);
                 let value = extended(bits.peek(size), size);
                 bits.take(size);
                 Some(Next::Value(on, value))
@@ -154,7 +154,6 @@ impl Values {
 
     #[cold]
     fn slow(&self, bits: &mut Bits<'_>) -> Option<Next> {
-        debug_assert_eq!(CLASS_SLOW, 0);
         let symbol = self.codes.next(bits)?;
         let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
         if size == 0 {

@@ -4,12 +4,15 @@
 //! files written here. What is counted: crashes of this process (none, or nobody would read the line), items over the time limit,
 //! children that crashed, and originals that are not kept byte for byte. It deliberately judges no reading.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use witnessmark_archive::Archive;
+use witnessmark_desk::collect::Gathered;
 use witnessmark_desk::progress::Progress;
 use witnessmark_model::ItemId;
 
@@ -26,7 +29,7 @@ pub fn run(count: usize, pictures: Option<&Path>) -> crate::Answer {
     let scratch = Scratch::new("mutated")?;
     let seeds = seeds(&scratch, pictures)?;
     let mut dice = Dice(0x5eed);
-    let mut kinds = std::collections::BTreeMap::new();
+    let mut kinds = BTreeMap::new();
     for n in 0..count {
         let (name, seed) = &seeds[dice.below(seeds.len())];
         let other = &seeds[dice.below(seeds.len())].1;
@@ -41,14 +44,8 @@ pub fn run(count: usize, pictures: Option<&Path>) -> crate::Answer {
     let mut told = Told;
     let (archive, gathered, analyzed) = take_in(&scratch.0.join("archive"), &scratch.material(), &mut told)?;
     let (cpu, wall) = (cpu_seconds() - cpu, begun.elapsed().as_secs_f64());
-    let mut lost = 0;
-    for entry in std::fs::read_dir(scratch.material()).map_err(|e| failed("read", &scratch.material(), &e))?.flatten() {
-        let original = std::fs::read(entry.path()).map_err(|e| failed("read", &entry.path(), &e))?;
-        let id = ItemId(witnessmark_archive::pack::sha256(&original).0);
-        let same = archive.read(id).is_ok_and(|kept| *kept == original);
-        lost += usize::from(!same);
-    }
-    let (mut late, mut crashed, mut other) = (0, 0, std::collections::BTreeMap::<String, usize>::new());
+    let kept = kept(&archive, &gathered, &scratch.material())?;
+    let (mut late, mut crashed, mut other) = (0, 0, BTreeMap::<String, usize>::new());
     for (_, row) in archive.rows_of_kind("problem")? {
         let what = row.get("what").and_then(|what| what.as_str()).unwrap_or_default();
         if what.contains("did not finish within") || what.contains("processor time") {
@@ -60,16 +57,68 @@ pub fn run(count: usize, pictures: Option<&Path>) -> crate::Answer {
     }
     out(format_args!(
         "broken files: {} new, {} passed over, {} rows, {} problems in {cpu:.0} CPU s ({wall:.0} s); parent crashes 0, \
-         ended at the time limit {late}, child crashes {crashed}, originals not kept {lost}",
+         ended at the time limit {late}, child crashes {crashed}; originals kept byte for byte {}, accounts kept with who told \
+         them apart {}, refused {}, not kept {}",
         gathered.new,
         gathered.passed_over.len(),
         analyzed.rows,
-        analyzed.problems
+        analyzed.problems,
+        kept.whole,
+        kept.apart,
+        kept.refused.values().sum::<usize>(),
+        kept.lost.len()
     ));
+    for (why, n) in &kept.refused {
+        out(format_args!("broken files: {n} refused: {why}"));
+    }
+    for name in &kept.lost {
+        out(format_args!("broken files: not kept: {name}"));
+    }
     for (what, n) in other {
         out(format_args!("broken files: {n} × {what}"));
     }
-    Ok(lost == 0)
+    Ok(kept.lost.is_empty())
+}
+
+/// What became of the originals.
+#[derive(Default)]
+struct Kept {
+    /// Read back the same.
+    whole: usize,
+    /// Accounts of which the archive keeps what was told; who told it is cut out before, and sealed under another key.
+    apart: usize,
+    /// Told to have been passed over, by reason: an account is not saved without a consent, for one.
+    refused: BTreeMap<String, usize>,
+    /// Names of those of which nothing is said.
+    lost: Vec<String>,
+}
+
+fn kept(archive: &Archive, gathered: &Gathered, material: &Path) -> Result<Kept, Failure> {
+    // Names may be no text: what tells them apart is the number that they begin with.
+    let number = |name: &str| name.rsplit('/').next().and_then(|name| name.get(..5)).map(str::to_owned);
+    let passed_over: BTreeMap<String, &str> =
+        gathered.passed_over.iter().filter_map(|(name, why)| Some((number(name)?, why.as_str()))).collect();
+    let is_here = |bytes: &[u8]| {
+        let id = ItemId(witnessmark_archive::pack::sha256(bytes).0);
+        archive.read(id).is_ok_and(|kept| *kept == bytes)
+    };
+    let mut kept = Kept::default();
+    for entry in std::fs::read_dir(material).map_err(|e| failed("read", material, &e))?.flatten() {
+        let original = std::fs::read(entry.path()).map_err(|e| failed("read", &entry.path(), &e))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let split = || witnessmark_archive::identity::split(&original).is_ok_and(|split| is_here(&split.account));
+        if is_here(&original) {
+            kept.whole += 1;
+        } else if name.contains(".account.toml") && split() {
+            kept.apart += 1;
+        } else if let Some(why) = number(&name).and_then(|number| passed_over.get(&number)) {
+            let why = why.split(['(', ';', '"', '`']).next().unwrap_or_default();
+            *kept.refused.entry(why.trim().chars().take(90).collect()).or_default() += 1;
+        } else {
+            kept.lost.push(witnessmark_desk::walk::printable(&name));
+        }
+    }
+    Ok(kept)
 }
 
 /// Says nothing, and does not wait.
@@ -186,8 +235,6 @@ fn seeds(scratch: &Scratch, pictures: Option<&Path>) -> Result<Vec<(String, Vec<
         let step = own.len().div_ceil(PICTURES).max(1);
         paths.extend(own.into_iter().step_by(step));
     }
-    // An account without a consent is not taken in, broken or not: it would be counted as lost.
-    paths.retain(|path| !path.to_string_lossy().ends_with(".account.toml"));
     let mut seeds: Vec<(String, Vec<u8>)> = Vec::new();
     for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
