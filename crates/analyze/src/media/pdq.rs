@@ -19,7 +19,6 @@ use super::{
 const MIN_SIDE: usize = 5;
 const SAMPLES: usize = 64;
 const TERMS: usize = 16;
-const PASSES: usize = 2;
 
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
@@ -177,8 +176,13 @@ pub fn terms(luma: Vec<f32>, width: usize, height: usize) -> Option<Terms> {
     if width < MIN_SIDE || height < MIN_SIDE || width.checked_mul(height)? != luma.len() {
         return None;
     }
-    let samples = samples(luma, width, height);
-    Some(Terms { values: cosine(&samples), quality: quality(&samples) })
+    Some(terms_of_rows(|y, to| to.copy_from_slice(&luma[y * width..][..width]), width, height))
+}
+
+/// The terms of a picture whose rows `row` writes where it is told to.
+fn terms_of_rows(row: impl Fn(usize, &mut [f32]), width: usize, height: usize) -> Terms {
+    let samples = samples(row, width, height);
+    Terms { values: cosine(&samples), quality: quality(&samples) }
 }
 
 /// The terms of a JPEG or PNG file, as the reference's tool takes them: a picture with a side over 512 pixels is first
@@ -212,27 +216,59 @@ pub fn terms_of_gray(picture: &Gray) -> Option<Terms> {
     if width > SAMPLED_SIDE || height > SAMPLED_SIDE {
         return terms_of_gray(&decoded::sampled(picture)?);
     }
-    terms(picture.pixels.iter().map(|p| f32::from(*p)).collect(), width, height)
+    if width < MIN_SIDE || height < MIN_SIDE || width.checked_mul(height)? != picture.pixels.len() {
+        return None;
+    }
+    let row = |y: usize, to: &mut [f32]| {
+        for (to, pixel) in to.iter_mut().zip(&picture.pixels[y * width..][..width]) {
+            *to = f32::from(*pixel);
+        }
+    };
+    Some(terms_of_rows(row, width, height))
 }
 
-/// Blurs and takes 64 x 64 samples, at the middles of 64 x 64 equal blocks.
-fn samples(luma: Vec<f32>, width: usize, height: usize) -> Vec<f32> {
-    let mut a = luma;
+/// Blurs twice and takes 64 x 64 samples, at the middles of 64 x 64 equal blocks. `row` writes a row of the picture where it is
+/// told to. What is between two filters is a few rows at a time: memory for all of it would cost more than the sums.
+fn samples(row: impl Fn(usize, &mut [f32]), width: usize, height: usize) -> Vec<f32> {
     if (width, height) == (SAMPLES, SAMPLES) {
-        return a;
+        let mut all = vec![0.0; SAMPLES * SAMPLES];
+        all.chunks_exact_mut(SAMPLES).enumerate().for_each(|(y, to)| row(y, to));
+        return all;
     }
     let window = |side: usize| side.div_ceil(2 * SAMPLES);
-    let mut b = vec![0.0; a.len()];
-    for _ in 0..PASSES {
-        box_along_rows(&a, &mut b, width, window(width));
-        box_along_columns(&b, &mut a, width, window(height));
-    }
     let middle = |i: usize, side: usize| ((i as f64 + 0.5) * side as f64 / SAMPLES as f64) as usize;
+    // Of the second pass only the columns and rows that samples are taken from: each is summed for itself.
+    let columns: [usize; SAMPLES] = std::array::from_fn(|j| middle(j, width));
+    let mut narrow = vec![0.0; SAMPLES * height];
+    let (mut given, mut raw, mut filtered) =
+        (Vec::new(), vec![0.0; width * SIDE_BY_SIDE], vec![0.0; width * SIDE_BY_SIDE]);
+    let mut at = 0;
+    let along = |y: usize, to: &mut [f32]| {
+        if y % SIDE_BY_SIDE == 0 {
+            let rows = SIDE_BY_SIDE.min(height - y);
+            raw.chunks_exact_mut(width).take(rows).enumerate().for_each(|(r, to)| row(y + r, to));
+            box_along_rows(&raw[..rows * width], &mut filtered[..rows * width], width, window(width));
+        }
+        to.copy_from_slice(&filtered[y % SIDE_BY_SIDE * width..][..width]);
+    };
+    box_down(width, height, window(height), along, |_, out| {
+        given.extend_from_slice(out);
+        if given.len() == width * SIDE_BY_SIDE {
+            let to = &mut narrow[at * SAMPLES..(at + SIDE_BY_SIDE) * SAMPLES];
+            box_at_columns(&given, to, width, window(width), &columns);
+            at += SIDE_BY_SIDE;
+            given.clear();
+        }
+    });
+    box_at_columns(&given, &mut narrow[at * SAMPLES..], width, window(width), &columns);
     let mut out = Vec::with_capacity(SAMPLES * SAMPLES);
-    for i in 0..SAMPLES {
-        let row = &a[middle(i, height) * width..][..width];
-        out.extend((0..SAMPLES).map(|j| row[middle(j, width)]));
-    }
+    let taken = |y: usize, to: &mut [f32]| to.copy_from_slice(&narrow[y * SAMPLES..][..SAMPLES]);
+    box_down(SAMPLES, height, window(height), taken, |y, row| {
+        // A low picture gives one row to several samples.
+        while out.len() < SAMPLES * SAMPLES && middle(out.len() / SAMPLES, height) == y {
+            out.extend_from_slice(row);
+        }
+    });
     out
 }
 
@@ -251,10 +287,12 @@ impl Phases {
     }
 }
 
+/// Rows that are summed side by side, because one sum waits for the last.
+const SIDE_BY_SIDE: usize = 8;
+
 /// Box filter along each row. Running sums in single precision depend on their order, so each row is summed strictly
-/// from left to right; several rows are taken side by side, because one sum waits for the last.
+/// from left to right.
 fn box_along_rows(from: &[f32], to: &mut [f32], width: usize, window: usize) {
-    const SIDE_BY_SIDE: usize = 8;
     let mut blocks_from = from.chunks_exact(width * SIDE_BY_SIDE);
     let mut blocks_to = to.chunks_exact_mut(width * SIDE_BY_SIDE);
     for (from, to) in blocks_from.by_ref().zip(blocks_to.by_ref()) {
@@ -267,87 +305,155 @@ fn box_along_rows(from: &[f32], to: &mut [f32], width: usize, window: usize) {
 }
 
 fn box_rows<const N: usize>(from: &[f32], to: &mut [f32], width: usize, window: usize) {
+    slide_rows::<N>(from, width, window, |out, means| {
+        for r in 0..N {
+            to[r * width + out] = means.of(r);
+        }
+    });
+}
+
+/// As [`box_along_rows`], of which only these columns are kept, side by side.
+fn box_at_columns(from: &[f32], to: &mut [f32], width: usize, window: usize, columns: &[usize; SAMPLES]) {
+    fn rows<const N: usize>(from: &[f32], to: &mut [f32], width: usize, window: usize, columns: &[usize; SAMPLES]) {
+        let mut next = 0;
+        slide_rows::<N>(from, width, window, |out, means| {
+            // A narrow picture gives one column to several samples.
+            while next < SAMPLES && columns[next] == out {
+                for r in 0..N {
+                    to[r * SAMPLES + next] = means.of(r);
+                }
+                next += 1;
+            }
+        });
+    }
+    let mut blocks_from = from.chunks_exact(width * SIDE_BY_SIDE);
+    let mut blocks_to = to.chunks_exact_mut(SAMPLES * SIDE_BY_SIDE);
+    for (from, to) in blocks_from.by_ref().zip(blocks_to.by_ref()) {
+        rows::<SIDE_BY_SIDE>(from, to, width, window, columns);
+    }
+    let rest = blocks_from.remainder().chunks_exact(width);
+    for (from, to) in rest.zip(blocks_to.into_remainder().chunks_exact_mut(SAMPLES)) {
+        rows::<1>(from, to, width, window, columns);
+    }
+}
+
+/// Running sums of several rows at one place, and how many values are in them.
+struct Means<const N: usize> {
+    sums: [f32; N],
+    count: f32,
+    /// What to multiply by instead of dividing, where that is exact: for a power of two.
+    share: Option<f32>,
+}
+
+impl<const N: usize> Means<N> {
+    #[inline(always)]
+    fn of(&self, row: usize) -> f32 {
+        match self.share {
+            Some(share) => self.sums[row] * share,
+            None => self.sums[row] / self.count,
+        }
+    }
+}
+
+/// Slides a box along `N` rows and gives each place and its means to `put`, from left to right.
+#[inline(always)]
+fn slide_rows<const N: usize>(from: &[f32], width: usize, window: usize, mut put: impl FnMut(usize, &Means<N>)) {
     let phases = Phases::new(width, window);
-    let row = |r: usize| &from[r * width..(r + 1) * width];
-    let rows: [&[f32]; N] = std::array::from_fn(row);
-    let mut sums = [0.0f32; N];
-    let (mut left, mut right, mut out, mut count) = (0, 0, 0, 0.0f32);
+    let rows: [&[f32]; N] = std::array::from_fn(|r| &from[r * width..][..width]);
+    let mut means = Means { sums: [0.0f32; N], count: 0.0, share: None };
+    let (mut left, mut right, mut out) = (0, 0, 0);
     for _ in 0..phases.ahead {
-        for (sum, row) in sums.iter_mut().zip(rows) {
-            *sum += row[right];
+        for r in 0..N {
+            means.sums[r] += rows[r][right];
         }
         right += 1;
-        count += 1.0;
+        means.count += 1.0;
     }
     for _ in 0..phases.filling {
-        count += 1.0;
-        for (r, (sum, row)) in sums.iter_mut().zip(rows).enumerate() {
-            *sum += row[right];
-            to[r * width + out] = *sum / count;
+        means.count += 1.0;
+        for r in 0..N {
+            means.sums[r] += rows[r][right];
         }
+        put(out, &means);
         right += 1;
         out += 1;
     }
+    means.share = window.is_power_of_two().then(|| 1.0 / window as f32);
     for _ in 0..phases.sliding {
-        for (r, (sum, row)) in sums.iter_mut().zip(rows).enumerate() {
-            *sum += row[right];
-            *sum -= row[left];
-            to[r * width + out] = *sum / count;
+        for r in 0..N {
+            means.sums[r] += rows[r][right];
+            means.sums[r] -= rows[r][left];
         }
+        put(out, &means);
         left += 1;
         right += 1;
         out += 1;
     }
+    means.share = None;
     for _ in 0..phases.ahead {
-        count -= 1.0;
-        for (r, (sum, row)) in sums.iter_mut().zip(rows).enumerate() {
-            *sum -= row[left];
-            to[r * width + out] = *sum / count;
+        means.count -= 1.0;
+        for r in 0..N {
+            means.sums[r] -= rows[r][left];
         }
+        put(out, &means);
         left += 1;
         out += 1;
     }
 }
 
-/// Box filter along each column, a whole row of running sums at a time.
-fn box_along_columns(from: &[f32], to: &mut [f32], width: usize, window: usize) {
-    let phases = Phases::new(from.len() / width, window);
-    let row = |r: usize| &from[r * width..(r + 1) * width];
-    let mut sums = vec![0.0f32; width];
-    let (mut left, mut right, mut count) = (0, 0, 0.0f32);
-    let mut outs = to.chunks_exact_mut(width);
+/// Box filter along each column, a whole row of running sums at a time: takes rows from `next`, gives each row to `put`.
+fn box_down(
+    width: usize,
+    height: usize,
+    window: usize,
+    mut next: impl FnMut(usize, &mut [f32]),
+    mut put: impl FnMut(usize, &[f32]),
+) {
+    let phases = Phases::new(height, window);
+    let (mut sums, mut means) = (vec![0.0f32; width], vec![0.0f32; width]);
+    // The rows that are in the sums.
+    let mut held = vec![0.0f32; width * window];
+    let (mut left, mut out, mut count) = (0, 0, 0.0f32);
+    for right in 0..height {
+        let slides = right >= phases.ahead + phases.filling;
+        let slot = right % window * width;
+        if slides {
+            // Its slot is that of the row that leaves: the new row is added first, as the reference adds.
+            means.copy_from_slice(&held[slot..slot + width]);
+            next(right, &mut held[slot..slot + width]);
+            for ((sum, add), sub) in sums.iter_mut().zip(&held[slot..slot + width]).zip(&means) {
+                *sum += add;
+                *sum -= sub;
+            }
+            left += 1;
+        } else {
+            next(right, &mut held[slot..slot + width]);
+            for (sum, add) in sums.iter_mut().zip(&held[slot..slot + width]) {
+                *sum += add;
+            }
+            count += 1.0;
+        }
+        if right >= phases.ahead {
+            mean(&sums, count, &mut means);
+            put(out, &means);
+            out += 1;
+        }
+    }
     for _ in 0..phases.ahead {
-        for (sum, add) in sums.iter_mut().zip(row(right)) {
-            *sum += add;
-        }
-        right += 1;
-        count += 1.0;
-    }
-    for out in outs.by_ref().take(phases.filling) {
-        count += 1.0;
-        for ((sum, add), out) in sums.iter_mut().zip(row(right)).zip(out) {
-            *sum += add;
-            *out = *sum / count;
-        }
-        right += 1;
-    }
-    for out in outs.by_ref().take(phases.sliding) {
-        for (((sum, add), sub), out) in sums.iter_mut().zip(row(right)).zip(row(left)).zip(out) {
-            *sum += add;
+        let slot = left % window * width;
+        for (sum, sub) in sums.iter_mut().zip(&held[slot..slot + width]) {
             *sum -= sub;
-            *out = *sum / count;
         }
-        left += 1;
-        right += 1;
-    }
-    for out in outs {
         count -= 1.0;
-        for ((sum, sub), out) in sums.iter_mut().zip(row(left)).zip(out) {
-            *sum -= sub;
-            *out = *sum / count;
-        }
+        mean(&sums, count, &mut means);
+        put(out, &means);
         left += 1;
+        out += 1;
     }
+}
+
+fn mean(sums: &[f32], count: f32, means: &mut [f32]) {
+    sums.iter().zip(means).for_each(|(sum, mean)| *mean = sum / count);
 }
 
 /// How much gradient the samples hold, 0 to 100; steps below 2.55 grey levels are not counted.

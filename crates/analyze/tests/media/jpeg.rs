@@ -1,6 +1,7 @@
 //! A small baseline JPEG writer (ITU-T T.81), so that no sample has to be bundled: one quantiser, fixed-length codes.
 
 use std::f64::consts::PI;
+use std::sync::LazyLock;
 
 const ZIGZAG: [usize; 64] = [
     0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21,
@@ -58,6 +59,54 @@ pub fn encode(pixels: &[u8], width: usize, height: usize, channels: usize, step:
     out
 }
 
+/// Encodes grey `pixels` progressively: the first coefficients in two scans, the second of which adds their last bit, the others
+/// in two bands.
+pub fn encode_progressive(pixels: &[u8], width: usize, height: usize, step: u8) -> Vec<u8> {
+    let mut out = vec![0xff, 0xd8];
+    out.extend(segment(0xdb, &[&[0][..], &[step; 64]].concat()));
+    let mut frame = vec![8];
+    frame.extend_from_slice(&(height as u16).to_be_bytes());
+    frame.extend_from_slice(&(width as u16).to_be_bytes());
+    frame.extend_from_slice(&[1, 1, 0x11, 0]);
+    out.extend(segment(0xc2, &frame));
+    let lengths = |at: usize, count: u8| {
+        let mut lengths = [0; 16];
+        lengths[at - 1] = count;
+        lengths.to_vec()
+    };
+    out.extend(segment(0xc4, &[vec![0x00], lengths(4, 12), (0..12).collect()].concat()));
+    out.extend(segment(0xc4, &[vec![0x10], lengths(8, 162), symbols()].concat()));
+    let mut blocks = Vec::new();
+    for top in (0..height).step_by(8) {
+        for left in (0..width).step_by(8) {
+            let sample =
+                |x: usize, y: usize| f64::from(pixels[(top + y).min(height - 1) * width + (left + x).min(width - 1)]);
+            blocks.push(coefficients(sample, step));
+        }
+    }
+    for (first, last, bits) in [(0, 0, 0x01), (1, 5, 0x00), (0, 0, 0x10), (6, 63, 0x00)] {
+        out.extend(segment(0xda, &[1, 1, 0x00, first, last, bits]));
+        let mut coded = Bits::default();
+        let mut before = 0;
+        for block in &blocks {
+            if (first, bits) == (0, 0x01) {
+                let difference = (block[0] >> 1) - before;
+                before = block[0] >> 1;
+                let size = 32 - difference.unsigned_abs().leading_zeros();
+                coded.put(size, 4);
+                coded.value(difference, size);
+            } else if first == 0 {
+                coded.put((block[0] & 1) as u32, 1);
+            } else {
+                band(&mut coded, block, usize::from(first), usize::from(last));
+            }
+        }
+        out.extend(coded.finish());
+    }
+    out.extend_from_slice(&[0xff, 0xd9]);
+    out
+}
+
 fn component(pixel: &[u8], channel: usize) -> f64 {
     let &[r, g, b] = pixel else { return f64::from(pixel[0]) };
     let (r, g, b) = (f64::from(r), f64::from(g), f64::from(b));
@@ -76,20 +125,23 @@ fn symbols() -> Vec<u8> {
 }
 
 fn coefficients(sample: impl Fn(usize, usize) -> f64, step: u8) -> [i32; 64] {
-    let mut out = [0; 64];
-    for (place, out) in out.iter_mut().enumerate() {
-        let (u, v) = (place % 8, place / 8);
+    static WAVES: LazyLock<[[f64; 8]; 8]> = LazyLock::new(|| {
         let scale = |k: usize| if k == 0 { 0.5f64.sqrt() } else { 1.0 };
-        let mut sum = 0.0;
-        for y in 0..8 {
-            for x in 0..8 {
-                let wave = |at: usize, k: usize| ((2 * at + 1) as f64 * k as f64 * PI / 16.0).cos();
-                sum += (sample(x, y) - 128.0) * wave(x, u) * wave(y, v);
-            }
+        std::array::from_fn(|k| {
+            std::array::from_fn(|at| scale(k) / 2.0 * ((2 * at + 1) as f64 * k as f64 * PI / 16.0).cos())
+        })
+    });
+    let mut across = [[0.0; 8]; 8];
+    for (y, row) in across.iter_mut().enumerate() {
+        for (u, sum) in row.iter_mut().enumerate() {
+            *sum = (0..8).map(|x| (sample(x, y) - 128.0) * WAVES[u][x]).sum();
         }
-        *out = (sum * scale(u) * scale(v) / 4.0 / f64::from(step)).round() as i32;
     }
-    out
+    std::array::from_fn(|place| {
+        let (u, v) = (place % 8, place / 8);
+        let sum: f64 = (0..8).map(|y| across[y][u] * WAVES[v][y]).sum();
+        (sum / f64::from(step)).round() as i32
+    })
 }
 
 fn block(bits: &mut Bits, coefficients: &[i32; 64], last: &mut i32) {
@@ -98,9 +150,19 @@ fn block(bits: &mut Bits, coefficients: &[i32; 64], last: &mut i32) {
     let size = 32 - difference.unsigned_abs().leading_zeros();
     bits.put(size, 4);
     bits.value(difference, size);
-    let code = |symbol: u8| symbols().iter().position(|s| *s == symbol).unwrap() as u32;
+    band(bits, coefficients, 1, 63);
+}
+
+/// The coefficients from the `first` to the `last`, in the order in which they are sent.
+fn band(bits: &mut Bits, coefficients: &[i32; 64], first: usize, last: usize) {
+    // In the order of `symbols`.
+    let code = |symbol: u8| match symbol {
+        0x00 => 0,
+        0xf0 => 1,
+        _ => u32::from(symbol >> 4) * 10 + u32::from(symbol & 15) + 1,
+    };
     let mut run = 0;
-    for place in &ZIGZAG[1..] {
+    for place in &ZIGZAG[first..=last] {
         let value = coefficients[*place];
         if value == 0 {
             run += 1;

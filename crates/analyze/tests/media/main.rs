@@ -2,6 +2,7 @@
 //!
 //! No sample is a third party's. Tests on the shared data folder say so in one line when it is absent.
 
+mod decoded;
 mod hostile;
 mod jpeg;
 mod metadata;
