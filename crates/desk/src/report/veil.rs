@@ -204,16 +204,31 @@ impl Veil {
     fn scene(&self, scene: &mut Scene, count: &mut usize) {
         scene.label = self.text(&scene.label, count);
         let words: BTreeSet<&str> = self.names.iter().flat_map(|(name, _)| own_words(name)).collect();
-        for shape in &mut scene.shapes {
-            let Shape::Text(text) = shape else { continue };
-            text.words = self.text(&text.words, count);
-            for word in words.iter().filter(|w| w.chars().count() > 2) {
-                while let Some((start, end)) = find(&text.words, word) {
-                    text.words.replace_range(start..end, "…");
-                    *count += 1;
+        self.shapes(&mut scene.shapes, &words, count);
+    }
+
+    fn shapes(&self, shapes: &mut [Shape], words: &BTreeSet<&str>, count: &mut usize) {
+        for shape in shapes {
+            match shape {
+                Shape::Text(text) => text.words = self.in_drawing(&text.words, words, count),
+                Shape::Group(group) => {
+                    group.title = group.title.take().map(|title| self.in_drawing(&title, words, count));
+                    self.shapes(&mut group.shapes, words, count);
                 }
+                _ => {}
             }
         }
+    }
+
+    fn in_drawing(&self, text: &str, words: &BTreeSet<&str>, count: &mut usize) -> String {
+        let mut text = self.text(text, count);
+        for word in words.iter().filter(|w| w.chars().count() > 2) {
+            while let Some((start, end)) = find(&text, word) {
+                text.replace_range(start..end, "…");
+                *count += 1;
+            }
+        }
+        text
     }
 
     fn cells(&self, cells: &mut [Cell], count: &mut usize) {
