@@ -135,11 +135,10 @@ pub(super) fn near<const W: usize, const X: usize>(
     };
     for first in (done..rows).step_by(64) {
         for (which, x) in xs.iter().enumerate() {
-            let mut mask = 0u64;
-            for row in first..(first + 64).min(rows) {
+            let mask = (first..(first + 64).min(rows)).fold(0u64, |mask, row| {
                 let apart: u32 = (0..W).map(|i| (x[i] ^ columns[i][row]).count_ones()).sum();
-                mask |= u64::from(apart <= r) << (row - first);
-            }
+                mask | u64::from(apart <= r) << (row - first)
+            });
             if mask != 0 {
                 hits.push(Hit { which, first, rows: mask });
             }
