@@ -6,6 +6,8 @@
 //! the 16 x 16 lowest non-constant terms of a cosine transform, one bit a term for "above the median". It deliberately
 //! compares nothing: joining near-duplicates is `weigh`'s.
 
+#![allow(clippy::needless_range_loop, reason = "arrays of one length, counted together in the innermost loops")]
+
 use crate::{Input, Manifest, Row};
 
 use super::{
@@ -244,7 +246,7 @@ fn samples(row: impl Fn(usize, &mut [f32]), width: usize, height: usize) -> Vec<
         (Vec::new(), vec![0.0; width * SIDE_BY_SIDE], vec![0.0; width * SIDE_BY_SIDE]);
     let mut at = 0;
     let along = |y: usize, to: &mut [f32]| {
-        if y % SIDE_BY_SIDE == 0 {
+        if y.is_multiple_of(SIDE_BY_SIDE) {
             let rows = SIDE_BY_SIDE.min(height - y);
             raw.chunks_exact_mut(width).take(rows).enumerate().for_each(|(r, to)| row(y + r, to));
             box_along_rows(&raw[..rows * width], &mut filtered[..rows * width], width, window(width));

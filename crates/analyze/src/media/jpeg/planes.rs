@@ -5,6 +5,8 @@
 //! wanted, and once a block these sums with the factors of all columns. Values are exact up to single precision: what is
 //! asked for has the place it has in the whole picture, however little of it is decoded.
 
+#![allow(clippy::needless_range_loop, reason = "arrays of one length, counted together in the innermost loops")]
+
 use std::f64::consts::PI;
 
 /// Where on one axis values are taken: the factors of each, in the order of the values, and which of them lie in which block.

@@ -2,6 +2,8 @@
 //!
 //! It deliberately stops at the first thing that is wrong: half a picture is the whole decoder's business.
 
+#![allow(clippy::needless_range_loop, reason = "arrays of one length, counted together in the innermost loops")]
+
 use super::bits::{Bits, unstuffed};
 use super::header::{Frame, Scan, Segments};
 use super::huffman::{Next, Skips, Values};
