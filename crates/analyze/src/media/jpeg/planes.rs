@@ -184,7 +184,6 @@ impl<const L: usize> Block<L> {
 
     /// Adds the `k`th coefficient sent.
     #[inline(always)]
-    #[expect(clippy::needless_range_loop, reason = "arrays of one length, in the innermost loop")]
     pub fn add(&mut self, row: &Row<L>, k: usize, value: i32) {
         let across = usize::from(ACROSS[k & 63]) & 7;
         let (sums, factors) = (&mut self.sums[across], &row.factors[k & 63]);
