@@ -200,6 +200,12 @@ fn sample_of<'a>(archive: &'a Archive, entry: &'a Entry, sampled: &'a Sampled) -
     Sample { entry, sampled, variables, codings }
 }
 
+/// A coder, and what they answered; absent = left out.
+pub type Answered = (MemberKey, Option<String>);
+
+/// Where a unit stands: its item, its words, and where they begin and end in the text, in scalar values.
+pub type Shown = (ItemId, String, Option<(usize, usize)>);
+
 /// A variable of a finished sample with what coders agree on.
 #[derive(Debug, Clone)]
 pub struct Outcome {
@@ -208,7 +214,7 @@ pub struct Outcome {
     /// Agreement; nothing where no unit was answered by two.
     pub agreement: Option<Agreement>,
     /// Units on which answers differ, with each coder's answer; absent = left out.
-    pub differ: Vec<(ClaimRef, Vec<(MemberKey, Option<String>)>)>,
+    pub differ: Vec<(ClaimRef, Vec<Answered>)>,
 }
 
 impl Sample<'_> {
@@ -267,7 +273,7 @@ impl Sample<'_> {
 }
 
 /// The words of a unit, and the item that they stand in: what a coder is shown, and nothing that a machine or a person made of them.
-pub fn words_of(archive: &Archive, unit: ClaimRef) -> Option<(ItemId, String, Option<(usize, usize)>)> {
+pub fn words_of(archive: &Archive, unit: ClaimRef) -> Option<Shown> {
     match unit {
         ClaimRef::Row(row) => {
             let body = archive.row(row).ok()?;

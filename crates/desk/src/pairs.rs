@@ -65,7 +65,8 @@ pub fn keep(
     let new: Vec<ItemId> =
         items.values().filter(|item| can_be_kept(item) && !known.covers(item.id)).map(|item| item.id).collect();
     let place: BTreeMap<ItemId, usize> = new.iter().enumerate().map(|(place, id)| (*id, place)).collect();
-    let mut of_chunk: BTreeMap<usize, Vec<(ItemId, Map<String, Value>)>> = BTreeMap::new();
+    type Rows = Vec<(ItemId, Map<String, Value>)>;
+    let mut of_chunk: BTreeMap<usize, Rows> = BTreeMap::new();
     for (a, b, pair) in found {
         if ![a, b].iter().all(|id| items.get(*id).is_some_and(can_be_kept)) {
             continue;

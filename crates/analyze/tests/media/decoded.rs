@@ -13,7 +13,7 @@ use crate::jpeg;
 fn drawn(width: usize, height: usize) -> Vec<u8> {
     let pixel = |x: usize, y: usize| {
         let wave = ((x as f32 / 37.0).sin() * (y as f32 / 23.0).cos() * 70.0) as i32;
-        let shape = if (x / 90 + y / 70) % 3 == 0 { 60 } else { -20 };
+        let shape = if (x / 90 + y / 70).is_multiple_of(3) { 60 } else { -20 };
         (120 + wave + shape + ((x * 7 + y * 13 + x * y / 11) % 23) as i32).clamp(0, 255) as u8
     };
     (0..height).flat_map(|y| (0..width).map(move |x| pixel(x, y))).collect()

@@ -27,7 +27,7 @@ const DEEPEST: usize = 12;
 const HAD_FROM: [EdgeKind; 3] = [EdgeKind::Republishes, EdgeKind::Cites, EdgeKind::SharesOrigin];
 
 /// The cluster that an item's picture is in.
-pub(crate) fn cluster_of<'a>(case: &'a Case, item: ItemId) -> Option<&'a PictureCluster> {
+pub(crate) fn cluster_of(case: &Case, item: ItemId) -> Option<&PictureCluster> {
     let place = case.pictured.iter().position(|id| *id == item)?;
     case.pictures.clusters.iter().find(|cluster| cluster.members.binary_search(&place).is_ok())
 }

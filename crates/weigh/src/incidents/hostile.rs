@@ -144,7 +144,7 @@ fn records_that_are_all_the_same_cost_no_more_than_their_number() {
 fn campaign(n: u64) -> Vec<Held> {
     let classes = ["hospital", "market", "school", "bakery"];
     let tell = |i: u64, paper: u64| {
-        let (place, off) = ((i * 7) % 40, u64::from(paper == 2 && i % 9 == 0));
+        let (place, off) = ((i * 7) % 40, u64::from(paper == 2 && i.is_multiple_of(9)));
         let day = format!("2031-{:02}-{:02}", 1 + i % 12, 1 + (i * 5) % 27 + off);
         claim(i * 2 + paper, paper as u16).hit(classes[(i % 4) as usize]).at(&town(place as u8)).on(&day)
     };

@@ -122,8 +122,9 @@ pub enum Stood {
 }
 
 fn shipped() -> Vec<Treaty> {
-    // id, English, Arabic, made, in force, weapons. Dates as the depositaries give them.
-    const ALL: &[(&str, &str, &str, &str, &str, &[&str])] = &[
+    /// Id, English, Arabic, made, in force, weapons. Dates as the depositaries give them.
+    type Known = (&'static str, &'static str, &'static str, &'static str, &'static str, &'static [&'static str]);
+    const ALL: &[Known] = &[
         (
             "hague_iv_1907",
             "Hague Convention IV and its Regulations",
