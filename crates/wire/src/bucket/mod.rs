@@ -100,8 +100,11 @@ impl Bucket {
         }
         let mut builder = AmazonS3Builder::new();
         let (mut endpoint, mut is_somebody) = (None, false);
+        let (mut has_key, mut has_secret) = (false, false);
         for (name, value) in settings {
             let name = name.to_ascii_lowercase();
+            has_key |= name == "aws_access_key_id" && !value.is_empty();
+            has_secret |= name == "aws_secret_access_key" && !value.is_empty();
             is_somebody |= CREDENTIALS.contains(&name.as_str()) && !value.is_empty();
             // Unknown ones are for other programs.
             let Ok(key) = name.parse() else { continue };
@@ -118,6 +121,10 @@ impl Bucket {
             // Else a service of some machines is asked for them, and waited for where there is none.
             return Err(Error::new(Kind::Denied, format!("reach {name}: no credentials are set"))
                 .hint("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or what names a role"));
+        }
+        if has_key != has_secret {
+            return Err(Error::new(Kind::Denied, format!("reach {name}: only half of the credentials are set"))
+                .hint("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, both"));
         }
         let store = builder
             .with_bucket_name(bucket)
@@ -366,7 +373,7 @@ mod tests {
 
     #[test]
     fn an_address_is_one_and_nothing_goes_in_clear_to_elsewhere() {
-        let key = || [("AWS_ACCESS_KEY_ID".to_owned(), "k".to_owned())];
+        let key = || ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map(|name| (name.to_owned(), "k".to_owned()));
         let new = |url: &str| Bucket::new(url, key(), Trust::These(Vec::new()), None);
         assert_eq!(new("s3://abc/d/e/").unwrap().name(), "s3://abc/d/e");
         for wrong in ["", "s3://", "s3://ab", "https://abc", "s3://abc/../d", "s3://a?c", "s3://key:secret@abc"] {
@@ -374,6 +381,9 @@ mod tests {
         }
         let nobody = Bucket::new("s3://abc", [], Trust::These(Vec::new()), None).map(drop).unwrap_err();
         assert!(nobody.kind == Kind::Denied && nobody.hint_text().unwrap().contains("AWS_ACCESS_KEY_ID"));
+        let [half, _] = key();
+        let half = Bucket::new("s3://abc", [half], Trust::These(Vec::new()), None).map(drop).unwrap_err();
+        assert!(half.kind == Kind::Denied && half.hint_text().unwrap().contains("both"));
         assert!(is_this_machine("http://127.0.0.1:8333") && is_this_machine("http://localhost"));
         assert!(!is_this_machine("http://example.org") && !is_this_machine("http://localhost.example.org"));
     }
