@@ -153,7 +153,7 @@ pub struct Dispute {
     pub by: As,
 }
 
-/// `questions`, `searches`, `replies`, `edges` ARCHIVE [INCIDENT]
+/// What `questions`, `searches`, `replies` and `edges` are told: an archive, and an incident or none.
 #[derive(clap::Args)]
 pub struct OfIncidents {
     pub archive: PathBuf,

@@ -194,7 +194,7 @@ fn terms_of_rows(row: impl Fn(usize, &mut [f32]), width: usize, height: usize) -
 /// pictures and one or two in some.
 ///
 /// # Errors
-/// As [`raster::gray`]; a picture with a side under 5 pixels is refused as broken.
+/// As [`gray`](super::raster::gray); a picture with a side under 5 pixels is refused as broken.
 pub fn terms_of_file(bytes: &[u8]) -> Result<Terms, RasterError> {
     terms_of(&Decoded::new(bytes))
 }

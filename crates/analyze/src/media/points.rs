@@ -143,7 +143,7 @@ fn working_plane(picture: &Reduced<'_>, width: usize, height: usize) -> space::P
 /// Finds the points of a JPEG or PNG file.
 ///
 /// # Errors
-/// As [`raster::gray`].
+/// As [`gray`](super::raster::gray).
 pub fn of_file(bytes: &[u8]) -> Result<Points, RasterError> {
     let picture = Decoded::new(bytes);
     let reduced = picture.reduced().map_err(Clone::clone)?;
