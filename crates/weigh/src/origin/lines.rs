@@ -225,8 +225,11 @@ impl<'a> Trails<'a> {
         let mut lines: Vec<Line> = followed.ends.iter().map(|end| line_of(ground, &followed, end)).collect();
         lines.sort_by(|a, b| a.origin.cmp(&b.origin));
         let mut between = Vec::new();
-        for (i, j) in pairs_to_compare(ground, &lines) {
-            flag_pair(ground, &mut lines, i, j);
+        let pairs = pairs_to_compare(ground, &lines);
+        let keys: Vec<Keys> =
+            if pairs.is_empty() { Vec::new() } else { lines.iter().map(|line| Keys::of(ground, line)).collect() };
+        for (i, j) in pairs {
+            flag_pair(ground, &mut lines, &keys, i, j);
             between.push((i, j, independence(ground, &lines[i], &lines[j])));
         }
         lines.iter_mut().for_each(|line| {
@@ -381,32 +384,72 @@ pub(crate) fn is_compared(item: &ItemFacts<'_>) -> bool {
     }
 }
 
-fn same(a: Option<&str>, b: Option<&str>) -> bool {
-    let key = |name: Option<&str>| name.map(super::voices::voice_key).filter(|k| !k.is_empty());
-    key(a).is_some() && key(a) == key(b)
+/// What is compared of two lines, folded once for each line: a flood has few lines and very many items.
+struct Keys {
+    items: BTreeSet<String>,
+    /// Items by the source that they came from.
+    sources: BTreeMap<String, BTreeSet<ItemId>>,
+    /// The same without what single people sent.
+    channels: BTreeMap<String, BTreeSet<ItemId>>,
+    owners: BTreeSet<String>,
+    interpreters: BTreeSet<String>,
+    /// Ids or names of those who were present together, as stated and folded.
+    beside: BTreeSet<String>,
+    beside_folded: BTreeSet<String>,
 }
 
-fn flag_pair(ground: &Ground<'_>, lines: &mut [Line], i: usize, j: usize) {
-    let facts = |line: &Line| -> Vec<&ItemFacts<'_>> {
-        line.items.iter().filter_map(|id| ground.items.get(id).copied()).collect()
-    };
-    let (a, b) = (facts(&lines[i]), facts(&lines[j]));
+impl Keys {
+    fn of(ground: &Ground<'_>, line: &Line) -> Self {
+        let key = |name: &str| Some(super::voices::voice_key(name)).filter(|key| !key.is_empty());
+        let mut keys = Keys {
+            items: line.items.iter().map(ToString::to_string).collect(),
+            sources: BTreeMap::new(),
+            channels: BTreeMap::new(),
+            owners: BTreeSet::new(),
+            interpreters: BTreeSet::new(),
+            beside: BTreeSet::new(),
+            beside_folded: BTreeSet::new(),
+        };
+        for facts in line.items.iter().filter_map(|id| ground.items.get(id).copied()) {
+            if let Some(source) = facts.source.as_deref().and_then(key) {
+                if !facts.from_a_person() {
+                    keys.channels.entry(source.clone()).or_default().insert(facts.item);
+                }
+                keys.sources.entry(source).or_default().insert(facts.item);
+            }
+            keys.owners.extend(facts.owner.as_deref().and_then(key));
+            keys.interpreters.extend(facts.interpreter.as_deref().and_then(key));
+            keys.beside.extend(facts.present_with.iter().cloned());
+            keys.beside_folded.extend(facts.present_with.iter().filter_map(|with| key(with)));
+        }
+        keys
+    }
+
+    fn present_with(&self, other: &Keys) -> bool {
+        !self.beside.is_disjoint(&other.items) || self.beside_folded.iter().any(|with| other.sources.contains_key(with))
+    }
+
+    /// Two different items came through one channel, or have one owner.
+    fn owned_with(&self, other: &Keys) -> bool {
+        let apart =
+            |ours: &BTreeSet<ItemId>, theirs: &BTreeSet<ItemId>| ours.len() > 1 || theirs.len() > 1 || ours != theirs;
+        !self.owners.is_disjoint(&other.owners)
+            || self
+                .channels
+                .iter()
+                .any(|(source, ours)| other.sources.get(source).is_some_and(|theirs| apart(ours, theirs)))
+    }
+}
+
+fn flag_pair(ground: &Ground<'_>, lines: &mut [Line], keys: &[Keys], i: usize, j: usize) {
     let stated = |kind: witnessmark_model::entry::Relation| {
         ground.links.iter().any(|l| l.relation == kind && across(&lines[i], &lines[j], l.from, l.to))
     };
-    let any = |test: &dyn Fn(&ItemFacts<'_>, &ItemFacts<'_>) -> bool| a.iter().any(|x| b.iter().any(|y| test(x, y)));
-    let beside = |x: &ItemFacts<'_>, y: &ItemFacts<'_>| {
-        x.present_with.iter().any(|with| *with == y.item.to_string() || same(Some(with), y.source.as_deref()))
-    };
-    let owner = |x: &ItemFacts<'_>, y: &ItemFacts<'_>| {
-        let channel = x.item != y.item && !x.from_a_person() && same(x.source.as_deref(), y.source.as_deref());
-        same(x.owner.as_deref(), y.owner.as_deref()) || channel
-    };
-    let interpreter = |x: &ItemFacts<'_>, y: &ItemFacts<'_>| same(x.interpreter.as_deref(), y.interpreter.as_deref());
+    let (a, b) = (&keys[i], &keys[j]);
     let together =
-        stated(witnessmark_model::entry::Relation::PresentTogether) || any(&beside) || any(&|x, y| beside(y, x));
-    let owned = stated(witnessmark_model::entry::Relation::Owns) || any(&owner);
-    let interpreted = any(&interpreter);
+        stated(witnessmark_model::entry::Relation::PresentTogether) || a.present_with(b) || b.present_with(a);
+    let owned = stated(witnessmark_model::entry::Relation::Owns) || a.owned_with(b);
+    let interpreted = !a.interpreters.is_disjoint(&b.interpreters);
     for (at, other) in [(i, j), (j, i)] {
         let flags = &mut lines[at].flags;
         flags.extend(together.then_some(Flag::PresentTogether(other)));
@@ -417,7 +460,8 @@ fn flag_pair(ground: &Ground<'_>, lines: &mut [Line], i: usize, j: usize) {
 
 /// Is one of two items in the one line and the other in the other?
 fn across(a: &Line, b: &Line, from: ItemId, to: ItemId) -> bool {
-    let holds = |line: &Line, item: &ItemId| line.items.contains(item);
+    // In the order of a set: see `line_of`.
+    let holds = |line: &Line, item: &ItemId| line.items.binary_search(item).is_ok();
     (holds(a, &from) && holds(b, &to)) || (holds(a, &to) && holds(b, &from))
 }
 
