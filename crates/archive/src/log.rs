@@ -5,13 +5,17 @@
 //! (the checkpoint that strangers read). [`Log::open`] finishes whatever a crash left. An uncertain sync poisons the log:
 //! nothing more is appended until it is opened again.
 
-use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
+mod following;
+mod journal;
+mod reading;
+
+use self::journal::{Journalled, journal_line, parse_journal_line};
+pub use self::reading::Tiles;
 use witnessmark_ledger::bundle;
 use witnessmark_ledger::checkpoint::Checkpoint;
 use witnessmark_ledger::note::{SignedNote, SigningKey, VerifierKey};
-use witnessmark_ledger::{BundleId, Hash, Tile, TileReader, TilesOf, Tree, leaf_hash, reader};
-use witnessmark_model::wire::{Leaf, Record};
+use witnessmark_ledger::{BundleId, Hash, Tile, TilesOf, Tree, leaf_hash, reader};
+use witnessmark_model::wire::Record;
 
 use crate::error::{Error, Kind, Result};
 use crate::limits;
@@ -27,13 +31,6 @@ pub struct Accepted {
     pub leaf: Vec<u8>,
     /// What lies beside it.
     pub record: Record,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Journalled {
-    index: u64,
-    leaf: String,
-    record: Record,
 }
 
 /// One log at hand.
@@ -53,44 +50,6 @@ pub struct Log {
 impl std::fmt::Debug for Log {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Log({}, {} entries)", self.verifier.name(), self.tree.size())
-    }
-}
-
-/// What somebody else's entries come to: size and root after each part, and the entries where they are one part.
-type ReadThrough = (Vec<(u64, Hash)>, Option<Vec<Accepted>>);
-
-/// How often a reader looks again for a partial tile that a writer keeps replacing.
-const TRIES_BESIDE_A_WRITER: usize = 64;
-
-/// Tiles of a log, as the ledger crate reads them.
-pub struct Tiles<'a>(&'a dyn Objects);
-
-impl TileReader for Tiles<'_> {
-    type Error = Error;
-    fn tile(&self, tile: Tile) -> Result<Vec<u8>> {
-        let exact = format!("ledger/{}", tile.path());
-        // A writer may have let it go since: what stands there now is the same, and longer; unless that went meanwhile too.
-        for _ in 0..TRIES_BESIDE_A_WRITER {
-            if let Some(bytes) = self.0.get(&exact)? {
-                return Ok(bytes);
-            }
-            let standing = Tile::in_tree(tile.level(), tile.index(), published_size(self.0)?);
-            let Some(wider) = standing.filter(|standing| standing.width() > tile.width()) else { continue };
-            if let Some(bytes) = self.0.get(&format!("ledger/{}", wider.path()))? {
-                return Ok(bytes);
-            }
-        }
-        Err(Error::new(Kind::Corrupt, format!("read {exact}: not there")))
-    }
-}
-
-impl Tiles<'_> {
-    /// Does a tile hold these hashes? One that a writer has let go since is compared with what stands there now.
-    pub fn holds(&self, tile: Tile, hashes: &[u8]) -> Result<bool> {
-        match self.0.get(&format!("ledger/{}", tile.path()))? {
-            Some(exact) => Ok(exact == hashes),
-            None => Ok(self.tile(tile)?.starts_with(hashes)),
-        }
     }
 }
 
@@ -384,145 +343,6 @@ impl Log {
         })
     }
 
-    /// Opens a copy of a log that somebody else writes, and finishes a following that a crash cut short. The caller holds the
-    /// archive's lock, unless it `may_write` nothing.
-    pub fn open_followed(
-        verifier: VerifierKey,
-        objects: Box<dyn Objects>,
-        head: Box<dyn Head>,
-        may_write: bool,
-    ) -> Result<Self> {
-        if may_write && let Some(pinned) = head.load()? {
-            // Tiles and bundles are written before the head is swapped. A copy in a bucket may have been brought up meanwhile.
-            let seen = objects.get(PUBLISHED)?;
-            if seen.as_deref() != Some(&pinned) && size_in(seen.as_deref()) <= size_in(Some(&pinned)) {
-                objects.publish(PUBLISHED, seen.as_deref(), &pinned)?;
-            }
-        }
-        let found = Found::load(&verifier, &*objects, &*head)?;
-        Ok(Self::with(verifier, objects, head, found))
-    }
-
-    /// Brings a copy up to what its writer has published in `theirs`: everything is checked against the writer's signature, and
-    /// against what the copy has already, before anything is written. Gives the size before.
-    ///
-    /// # Errors
-    /// [`Kind::Conflict`] when the writer has signed two histories; [`Kind::Corrupt`] when what is there is not what is signed.
-    pub fn follow(&mut self, theirs: &dyn Objects) -> Result<u64> {
-        let old = self.size();
-        let Some(note) = theirs.get(PUBLISHED)? else { return Ok(old) };
-        let attempt = || Error::new(Kind::Corrupt, format!("follow {}", self.origin()));
-        let checkpoint = Checkpoint::open(&note, &self.verifier).map_err(|e| attempt().because(e))?;
-        self.must_go_on(&checkpoint, theirs)?;
-        let size = checkpoint.size();
-        if size <= old {
-            return Ok(old);
-        }
-        let (roots, mut short) = self.read_through(theirs, &checkpoint)?;
-        let mut grown = self.tree.clone();
-        let mut from = old;
-        let mut written = Ok(());
-        for (to, root) in roots {
-            let entries = match short.take() {
-                Some(all) => all,
-                None => self.entries_of(theirs, from, to)?,
-            };
-            let mut tiles = grown.append(entries.iter().map(|entry| leaf_hash(&entry.leaf)));
-            if grown.root() != root {
-                return Err(attempt().because("it gave other leaves the second time"));
-            }
-            // Partial tiles are those of the whole; what lies between was never published by anybody.
-            tiles.retain(|(tile, _)| !tile.is_partial());
-            if to == size {
-                tiles.extend(grown.partial_tiles());
-            }
-            written = self.write_between((from, to), &entries, tiles);
-            if written.is_err() {
-                break;
-            }
-            from = to;
-        }
-        // Until the head is swapped what was written is of nobody's size, and is what it will be the next time.
-        self.tree = grown;
-        let written = written.and_then(|()| self.head.swap(self.note.as_deref(), &note));
-        self.poisoned = written.is_err();
-        written?;
-        self.note = Some(note);
-        self.publish()?;
-        self.prune(old)?;
-        Ok(old)
-    }
-
-    /// Reads what is new with somebody else, a part at a time, and holds it against what is signed; gives the root after each
-    /// part, so that a second reading can be held against the first before anything of it is written; and all of it, where that
-    /// is one part.
-    fn read_through(&self, theirs: &dyn Objects, checkpoint: &Checkpoint) -> Result<ReadThrough> {
-        let (mut from, size) = (self.size(), checkpoint.size());
-        let mut grown = self.tree.clone();
-        let (mut roots, mut short) = (Vec::new(), None);
-        while from < size {
-            let whole = from / limits::FOLLOWED * limits::FOLLOWED;
-            let to = size.min(whole + limits::FOLLOWED);
-            let entries = self.entries_of(theirs, from, to)?;
-            drop(grown.append(entries.iter().map(|entry| leaf_hash(&entry.leaf))));
-            roots.push((to, grown.root()));
-            short = (roots.len() == 1).then_some(entries);
-            from = to;
-        }
-        if grown.root() == checkpoint.root() {
-            return Ok((roots, short));
-        }
-        let wrong = Error::new(Kind::Corrupt, format!("follow {}", self.origin()));
-        Err(wrong.because("its leaves do not give the root that is signed"))
-    }
-
-    /// Does a checkpoint of the same writer go on from what is here, or lead to it?
-    pub fn must_go_on(&self, checkpoint: &Checkpoint, theirs: &dyn Objects) -> Result<()> {
-        let (old, size) = (self.size(), checkpoint.size());
-        let forked = |at: u64| {
-            Error::new(Kind::Conflict, format!("follow {}: of {at} entries it has signed two histories", self.origin()))
-                .hint("somebody with that log's key, or a restored older copy, went on from an earlier entry; keep both and compare")
-        };
-        if size <= old {
-            return if self.root_at(size)? == checkpoint.root() { Ok(()) } else { Err(forked(size)) };
-        }
-        if old == 0 {
-            return Ok(());
-        }
-        let tiles = Tiles(theirs);
-        let proof =
-            witnessmark_ledger::consistency_proof(old, size, &TilesOf { size, reader: &tiles }).map_err(|e| {
-                Error::new(Kind::Corrupt, format!("read the tiles of {}", self.origin())).because(e.to_string())
-            })?;
-        witnessmark_ledger::verify_consistency(old, &self.root(), size, &checkpoint.root(), &proof)
-            .map_err(|e| forked(old).because(e))
-    }
-
-    /// Entries from `old` up to `size`, as they lie with somebody else; each a leaf of this log with the record that belongs to it.
-    fn entries_of(&self, theirs: &dyn Objects, old: u64, size: u64) -> Result<Vec<Accepted>> {
-        let mut entries = Vec::new();
-        for bundle in BundleId::new_between(old, size) {
-            let first = bundle.first_entry();
-            for (i, accepted) in read_bundle_of(theirs, bundle)?.into_iter().enumerate() {
-                let index = first + i as u64;
-                let damaged = || Error::new(Kind::Corrupt, format!("read entry {index} of {}", self.origin()));
-                let leaf = Leaf::parse(&accepted.leaf).map_err(|e| damaged().because(e))?;
-                accepted.record.belongs_to(&leaf).map_err(|e| damaged().because(e))?;
-                if leaf.origin != self.origin() {
-                    return Err(damaged().because("it is a leaf of another log"));
-                }
-                if index >= old {
-                    entries.push(accepted);
-                }
-            }
-        }
-        if entries.len() as u64 == size - old {
-            Ok(entries)
-        } else {
-            Err(Error::new(Kind::Corrupt, "count the entries of a log"))
-        }
-    }
-
     /// Puts further signatures onto the latest checkpoint: the same text, signed by this log's key and by others.
     pub fn countersign(&mut self, note: &SignedNote) -> Result<()> {
         let attempt = || Error::new(Kind::Invalid, "put signatures onto the checkpoint");
@@ -623,138 +443,4 @@ impl Log {
         }
         Ok(())
     }
-
-    /// The bundles of the log, in order.
-    pub fn bundles(&self) -> impl Iterator<Item = BundleId> + use<> {
-        BundleId::all(self.tree.size())
-    }
-
-    /// Gives every record's line with its index, in order, to a fold. Leaves are not read: `check` holds the two together.
-    pub fn each_record(&self, take: impl FnMut(u64, &str) -> Result<()>) -> Result<()> {
-        self.each_record_from(0, take)
-    }
-
-    /// The same, from the bundle on that holds entry `first`.
-    pub fn each_record_from(&self, first: u64, mut take: impl FnMut(u64, &str) -> Result<()>) -> Result<()> {
-        let whole = first / u64::from(witnessmark_ledger::tile::TILE_WIDTH);
-        for bundle in self.bundles().skip(usize::try_from(whole).unwrap_or(usize::MAX)) {
-            let bytes = fields_of_bundle(&*self.objects, bundle)?;
-            let damaged = |why: &str| Error::new(Kind::Corrupt, format!("read {}", fields_key(bundle))).because(why);
-            let text = std::str::from_utf8(&bytes).map_err(|_| damaged("it is not text"))?;
-            let width = u64::from(bundle.width());
-            let mut count = 0;
-            for line in text.lines().take(bundle.width().into()) {
-                take(bundle.first_entry() + count, line)?;
-                count += 1;
-            }
-            if count != width {
-                return Err(damaged("fewer records than entries"));
-            }
-        }
-        Ok(())
-    }
-
-    /// The lines of records of the bundle that holds an entry, and which of them is that entry's.
-    pub(crate) fn records_beside(&self, index: u64) -> Result<(BundleId, usize, Vec<u8>)> {
-        let (bundle, within) = BundleId::holding(index, self.size())
-            .ok_or_else(|| Error::new(Kind::NotFound, format!("read entry {index} of {}", self.size())))?;
-        Ok((bundle, within, fields_of_bundle(&*self.objects, bundle)?))
-    }
-
-    /// Reads one bundle; an entry's leaf and record are checked against each other, not against the tree.
-    pub fn read_bundle(&self, bundle: BundleId) -> Result<Vec<Accepted>> {
-        read_bundle_of(&*self.objects, bundle)
-    }
-
-    /// Reads one entry.
-    pub fn read(&self, index: u64) -> Result<Accepted> {
-        let (bundle, within) = BundleId::holding(index, self.size())
-            .ok_or_else(|| Error::new(Kind::NotFound, format!("read entry {index} of {}", self.size())))?;
-        Ok(self.read_bundle(bundle)?.swap_remove(within))
-    }
-
-    /// An offline proof that entry `index` is in the tree of the latest checkpoint (`c2sp.org/tlog-proof@v1`).
-    pub fn proof(&self, index: u64) -> Result<String> {
-        let attempt = || Error::new(Kind::Corrupt, format!("prove entry {index}"));
-        let hashes = witnessmark_ledger::inclusion_proof(index, self.size(), &self.tiles())
-            .map_err(|e| attempt().because(e.to_string()))?;
-        let note = SignedNote::parse(self.note.as_deref().unwrap_or_default()).map_err(|e| attempt().because(e))?;
-        let proof = witnessmark_ledger::proof::TlogProof::new(index, hashes, note).map_err(|e| attempt().because(e))?;
-        Ok(proof.to_string())
-    }
-}
-
-/// Leaves and records of a bundle, or of the wider one that stands in its place since a writer went on.
-fn bundle_bytes(objects: &dyn Objects, bundle: BundleId) -> Result<(BundleId, Vec<u8>, Vec<u8>)> {
-    let mut standing = bundle;
-    for _ in 0..READER_ATTEMPTS {
-        let leaves = objects.get(&leaves_key(standing))?;
-        let fields = objects.get(&fields_key(standing))?;
-        let missing = match (leaves, fields) {
-            (Some(leaves), Some(fields)) => return Ok((standing, leaves, fields)),
-            (None, _) => leaves_key(standing),
-            (_, None) => fields_key(standing),
-        };
-        let now = BundleId::holding(bundle.first_entry(), published_size(objects)?);
-        match now.map(|(now, _)| now).filter(|now| now.width() > standing.width()) {
-            Some(wider) => standing = wider,
-            None => return Err(Error::new(Kind::Corrupt, format!("read {missing}: not there"))),
-        }
-    }
-    Err(Error::new(Kind::Conflict, format!("read {}: it changes faster than it can be read", leaves_key(bundle))))
-}
-
-/// Records of a bundle, or of the wider one that stands in its place since a writer went on.
-fn fields_of_bundle(objects: &dyn Objects, bundle: BundleId) -> Result<Vec<u8>> {
-    match objects.get(&fields_key(bundle))? {
-        Some(fields) => Ok(fields),
-        None => bundle_bytes(objects, bundle).map(|(_, _, fields)| fields),
-    }
-}
-
-fn read_bundle_of(objects: &dyn Objects, bundle: BundleId) -> Result<Vec<Accepted>> {
-    let (standing, leaves, fields) = bundle_bytes(objects, bundle)?;
-    let (leaves_key, fields_key) = (leaves_key(standing), fields_key(standing));
-    let damaged = |key: &str| Error::new(Kind::Corrupt, format!("read {key}"));
-    let leaves = bundle::decode_as(standing, &leaves).map_err(|e| damaged(&leaves_key).because(e))?;
-    let fields = std::str::from_utf8(&fields).map_err(|e| damaged(&fields_key).because(e))?;
-    let lines: Vec<&str> = fields.lines().collect();
-    if lines.len() != leaves.len() {
-        return Err(damaged(&fields_key).because("another number of records than of leaves"));
-    }
-    leaves
-        .iter()
-        .zip(lines)
-        .take(bundle.width().into())
-        .map(|(leaf, line)| {
-            let record = Record::parse(line).map_err(|e| damaged(&fields_key).because(e))?;
-            Ok(Accepted { leaf: leaf.to_vec(), record })
-        })
-        .collect()
-}
-
-fn line_sum(json: &str) -> String {
-    Sha256::digest(json.as_bytes())[..8].iter().map(|b| format!("{b:02x}")).collect()
-}
-
-fn journal_line(index: u64, entry: &Accepted) -> Result<Vec<u8>> {
-    let leaf = String::from_utf8(entry.leaf.clone()).map_err(|e| Error::new(Kind::Bug, "journal a leaf").because(e))?;
-    if leaf.len() > limits::LEAF {
-        return Err(Error::new(Kind::Invalid, format!("append a leaf of {} bytes", leaf.len())));
-    }
-    Leaf::parse(leaf.as_bytes())
-        .and_then(|leaf| entry.record.belongs_to(&leaf))
-        .map_err(|e| Error::new(Kind::Bug, "journal an entry").because(e))?;
-    let journalled = Journalled { index, leaf, record: entry.record.clone() };
-    let json = serde_json::to_string(&journalled).map_err(|e| Error::new(Kind::Bug, "journal an entry").because(e))?;
-    Ok(format!("{} {json}\n", line_sum(&json)).into_bytes())
-}
-
-fn parse_journal_line(line: &[u8]) -> Option<Journalled> {
-    let text = std::str::from_utf8(line).ok()?.strip_suffix('\n')?;
-    let (sum, json) = text.split_once(' ')?;
-    if line_sum(json) != sum {
-        return None;
-    }
-    serde_json::from_str(json).ok()
 }
