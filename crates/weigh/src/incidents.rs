@@ -30,6 +30,7 @@ use crate::level::{classes, spans};
 use crate::place::{Near, radius};
 use crate::terms::{List, is_vague};
 use crate::weigh::Ground;
+use crate::when::{DAY, Span};
 use score::Scorer;
 
 /// A reason for or against two claims being of one incident; points are on a log₂ scale, negative = against.
@@ -425,7 +426,8 @@ pub fn label(ground: &Ground<'_>, members: &[&Held]) -> Label {
         *entry = (entry.0.min(radius(place)), entry.1 + 1);
     }
     let closest = by_name.iter().min_by(|(a, x), (b, y)| x.0.total_cmp(&y.0).then(y.1.cmp(&x.1)).then(a.cmp(b)));
-    let times: Vec<_> = members.iter().flat_map(|h| spans(&h.claim)).collect();
+    let times: Vec<Span> =
+        members.iter().filter_map(|h| ground.reads.claim(&h.key)).flat_map(|read| read.spans.iter().copied()).collect();
     let narrowest = times.iter().min_by_key(|s| (s.width(), s.from));
     Label {
         act: act.or_else(any_act),
@@ -439,14 +441,15 @@ pub fn label(ground: &Ground<'_>, members: &[&Held]) -> Label {
 /// For each set of claims: is another of the sets known in the same town on the same day? Then town and day alone agree on
 /// nothing.
 pub fn share_town_and_day(ground: &Ground<'_>, sets: &[BTreeSet<ClaimRef>]) -> Vec<bool> {
-    let mut by_day: BTreeMap<String, Vec<(usize, &Held)>> = BTreeMap::new();
+    let mut by_day: BTreeMap<i64, Vec<(usize, &Held)>> = BTreeMap::new();
     for (s, set) in sets.iter().enumerate() {
         let mut days = BTreeSet::new();
-        for held in set.iter().filter_map(|k| ground.claims.get(k).copied()) {
-            for span in spans(&held.claim).iter().filter(|s| s.days() == 1) {
+        for read in set.iter().filter_map(|key| ground.reads.claim(key)) {
+            let held = read.held;
+            for span in read.spans.iter().filter(|s| s.days() == 1) {
                 // One claim for each set and day is enough where it has a place.
-                let day = span.first_day().unwrap_or_default();
-                if !held.claim.places.is_empty() && days.insert((day.clone(), held.claim.places[0].id.clone())) {
+                let day = span.from.div_euclid(DAY);
+                if !held.claim.places.is_empty() && days.insert((day, held.claim.places[0].id.as_deref())) {
                     by_day.entry(day).or_default().push((s, held));
                 }
             }

@@ -6,6 +6,8 @@ use witnessmark_model::{Claim, ClaimRef, EntryRef, ItemId, LogId, MemberKey};
 
 use crate::facts::{Held, ItemFacts, ItemKind, Link, Standing};
 
+pub(crate) mod random;
+
 pub(crate) fn id(n: u16) -> ItemId {
     let mut bytes = [0; 32];
     bytes[..2].copy_from_slice(&n.to_be_bytes());

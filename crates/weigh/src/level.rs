@@ -5,6 +5,7 @@
 //! that themselves name an actor make lines for *who*. No level is a standard of proof.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use witnessmark_model::claim::{Interval, Place};
@@ -22,10 +23,10 @@ mod review;
 mod tests;
 mod words;
 
-pub use against::{Against, Contested, contested};
-pub use agree::{Agreement, Comparing, Disagrees, agree, conflict, says};
+pub use against::{Against, Contested};
+pub use agree::{Agreement, Comparing, Disagrees};
 pub(crate) use agree::{classes, figure, nearest_times, spans, target_name_keys, term_label};
-pub use policy::{allows, element};
+pub(crate) use policy::element;
 pub use policy_file::{FORMAT as POLICY_FORMAT, PolicyError};
 pub use review::{Looked, Review, Reviewed, asserted_by, is_later};
 pub(crate) use words::minutes;
@@ -270,7 +271,7 @@ pub struct ElementWeighed {
     /// What is said of it: each value with the claims that say so, in order of first claim.
     pub values: Vec<(String, Vec<ClaimRef>)>,
     /// Lines of the claims that speak of it.
-    pub lines: crate::origin::Lines,
+    pub lines: Arc<crate::origin::Lines>,
     /// What the policy allows.
     pub allowed: Allowed,
     /// Material against it.

@@ -22,6 +22,7 @@ pub mod patterns;
 pub mod pictures;
 pub mod place;
 pub mod positions;
+mod reads;
 mod say;
 pub mod terms;
 pub mod weigh;

@@ -12,7 +12,7 @@ mod cluster;
 mod compare;
 mod config;
 mod explain;
-mod hash;
+pub(crate) mod hash;
 mod kin;
 mod level;
 mod measure;

@@ -19,9 +19,10 @@ pub(crate) use graph::Sources;
 pub use graph::{Circle, Edge, EdgeGround, EdgeKind, Node, OriginGraph};
 pub use hangs::{Hang, HangsOn, hangs};
 pub use independence::{Independence, LookedAt, SeparateBy};
+pub(crate) use lines::is_compared;
 pub use lines::{Flag, Line, Lines, MOST_COMPARED, Perceiving, Trails, WhyOne, lines};
-pub(crate) use lines::{is_compared, perceived};
 pub use voices::voice_key;
+pub(crate) use voices::{Speaker, chain_of};
 pub use weakest::{WeakPoint, weakest};
 
 #[cfg(test)]

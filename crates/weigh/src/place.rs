@@ -119,6 +119,9 @@ impl Parents {
         b: &'a [Place],
         within_m: f64,
     ) -> (Near, Option<(&'a Place, &'a Place)>) {
+        if let ([x], [y]) = (a, b) {
+            return (self.compare(x, y, within_m), Some((x, y)));
+        }
         let (a, b) = (self.closest(a), self.closest(b));
         let pairs = a.iter().flat_map(|x| b.iter().map(move |y| (*x, *y)));
         pairs

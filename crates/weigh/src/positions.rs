@@ -8,6 +8,7 @@
 mod accusations;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 use witnessmark_model::entry::TestOutcome;
@@ -104,7 +105,7 @@ pub fn positions(
     let accused = accused(members);
     let finer = finer(members);
     let mut found: BTreeMap<(String, Position), PartyPosition> = BTreeMap::new();
-    for held in members {
+    for held in members.iter().filter(|held| may_take_one(&held.claim)) {
         let Some(speaker) = speaker(ground, held) else { continue };
         let own = own_names(ground, held, &speaker);
         if finer.contains(&held.key) {
@@ -137,6 +138,12 @@ pub fn positions(
         p.claims.dedup();
     });
     positions
+}
+
+/// Can a claim take a position at all? One that asserts an attack and names nobody takes none, unless it states one.
+fn may_take_one(claim: &Claim) -> bool {
+    let names_nobody = claim.predicate == "attack" && claim.polarity == "asserted" && claim.actors.is_empty();
+    !names_nobody || claim.more.contains_key("position")
 }
 
 type ByVoice = BTreeMap<(String, Position), PartyPosition>;
@@ -218,9 +225,9 @@ pub(super) fn own_names(ground: &Ground<'_>, held: &Held, speaker: &str) -> BTre
         let speaks_itself = item.voice().is_some_and(|v| voice_key(v) == voice_key(speaker)) || item.from_a_party();
         own.extend(item.aligned_with.as_deref().filter(|_| speaks_itself).map(voice_key));
     }
-    for ours in ["we", "our forces", "our troops", "our side", "قواتنا", "نحن"] {
-        own.insert(voice_key(ours));
-    }
+    static OURS: LazyLock<Vec<String>> =
+        LazyLock::new(|| ["we", "our forces", "our troops", "our side", "قواتنا", "نحن"].map(voice_key).into());
+    own.extend(OURS.iter().cloned());
     own
 }
 

@@ -24,6 +24,7 @@ use crate::pictures::sounds::SoundMatch;
 use crate::pictures::{self, FLOOD, Pdq, Picture, PictureCluster, PictureJoin};
 use crate::place::Parents;
 use crate::positions::{self, Accusation, AskedParty, PartyPosition, Tests};
+use crate::reads::{ClaimRead, Reads};
 
 /// What every incident of an archive needs: computed once, borrowed by all.
 #[derive(Debug)]
@@ -56,7 +57,8 @@ pub struct Ground<'a> {
     pub parents: Parents,
     /// What people said of pairs of claims.
     pub told: BTreeMap<(ClaimRef, ClaimRef), Sameness>,
-    claims_of: BTreeMap<ItemId, Vec<ClaimRef>>,
+    /// What of items and claims is asked again and again.
+    pub(crate) reads: Reads<'a>,
     links_of: BTreeMap<ItemId, Vec<usize>>,
     reuses_of: BTreeMap<ItemId, Vec<usize>>,
     cluster_of: BTreeMap<ItemId, usize>,
@@ -194,6 +196,7 @@ impl<'a> Ground<'a> {
             .filter_map(|i| Some((i.item, Document { text: i.text?, published: i.published.as_deref() })))
             .unzip();
         let reuses = passages::compare(&documents);
+        let reads = Reads::of(&items, &claims);
         let sources = Sources {
             items: &items,
             claims: &claims,
@@ -202,6 +205,7 @@ impl<'a> Ground<'a> {
             pictures: &pictures,
             texts: &texts,
             reuses: &reuses,
+            reads: &reads,
         };
         let origins = OriginGraph::draw(&sources);
         let parents = Parents::gather(claims.values().flat_map(|h| &h.claim.places));
@@ -217,8 +221,6 @@ impl<'a> Ground<'a> {
             reuses_of.entry(texts[reuse.a]).or_default().push(i);
             reuses_of.entry(texts[reuse.b]).or_default().push(i);
         }
-        let mut claims_of: BTreeMap<ItemId, Vec<ClaimRef>> = BTreeMap::new();
-        claims.values().for_each(|h| claims_of.entry(h.claim.item).or_default().push(h.key));
         let of_cluster = |(c, cluster): (usize, &PictureCluster)| -> Vec<(ItemId, usize)> {
             cluster.members.iter().map(|m| (pictured[*m], c)).collect()
         };
@@ -236,7 +238,7 @@ impl<'a> Ground<'a> {
             origins,
             parents,
             told: BTreeMap::new(),
-            claims_of,
+            reads,
             links_of,
             reuses_of,
             cluster_of,
@@ -251,13 +253,18 @@ impl<'a> Ground<'a> {
         Ground { disputed, ..self }
     }
 
-    /// These claims but for those of withdrawn items, then denials and justifications that answer them.
-    pub(crate) fn with_answers(&self, members: &BTreeSet<ClaimRef>) -> Vec<&'a Held> {
-        let withdrawn = |h: &&Held| self.items.get(&h.claim.item).is_some_and(|i| i.withdrawn);
-        let held: Vec<&'a Held> =
-            members.iter().filter_map(|k| self.claims.get(k).copied()).filter(|h| !withdrawn(h)).collect();
-        let answering = self.answering(&held);
-        held.into_iter().chain(answering).collect()
+    /// These claims but for those of withdrawn items.
+    fn standing(&self, members: &BTreeSet<ClaimRef>) -> Vec<&ClaimRead<'a>> {
+        let withdrawn = |read: &&ClaimRead<'_>| self.reads.item_of(read).is_some_and(|item| item.facts.withdrawn);
+        members.iter().filter_map(|key| self.reads.claim(key)).filter(|read| !withdrawn(read)).collect()
+    }
+
+    /// The same, then denials and justifications that answer them.
+    pub(crate) fn with_answers(&self, members: &BTreeSet<ClaimRef>) -> Vec<&ClaimRead<'a>> {
+        let mut reads = self.standing(members);
+        let answering = self.answering(&reads);
+        reads.extend(answering);
+        reads
     }
 
     /// The same ground with what lies in what of these places too: the parents of parents, which claims do not carry.
@@ -276,6 +283,11 @@ impl<'a> Ground<'a> {
     pub(crate) fn links_of(&self, item: ItemId) -> impl Iterator<Item = &'a Link> {
         let links = self.links;
         self.links_of.get(&item).into_iter().flatten().map(move |i| &links[*i])
+    }
+
+    /// Places in `links` of what people stated of an item.
+    pub(crate) fn links_at(&self, item: ItemId) -> impl Iterator<Item = usize> {
+        self.links_of.get(&item).into_iter().flatten().copied()
     }
 
     /// Places in `reuses` that concern an item.
@@ -304,7 +316,7 @@ impl<'a> Ground<'a> {
                     shared * 2 > span.1.saturating_sub(span.0)
                 })
             };
-            let claims = self.claims_of.get(&other).into_iter().flatten().filter_map(|k| self.claims.get(k).copied());
+            let claims = self.reads.claims_in(&other).iter().filter_map(|k| self.reads.claim(k)).map(|read| read.held);
             out.extend(claims.filter(|h| h.claim.is_of_one_event() && h.claim.span.is_some_and(inside)));
         }
         out.into_iter()
@@ -313,9 +325,17 @@ impl<'a> Ground<'a> {
     /// Denials and justifications that answer one of these claims: in the same item, and nearer to one of them than to any
     /// other attack of that item, an attack whose target they mention before others. Those that are among them already are
     /// left out.
-    fn answering(&self, members: &[&Held]) -> Vec<&'a Held> {
-        let keys: BTreeSet<ClaimRef> = members.iter().map(|h| h.key).collect();
-        let items: BTreeSet<ItemId> = members.iter().map(|h| h.claim.item).collect();
+    fn answering(&self, members: &[&ClaimRead<'a>]) -> Vec<&ClaimRead<'a>> {
+        let mut items: Vec<ItemId> = members.iter().map(|read| read.held.claim.item).collect();
+        items.sort_unstable();
+        items.dedup();
+        let answers = |h: &Held| matches!(h.claim.predicate.as_str(), "denial" | "justification");
+        let of_item = |item: &ItemId| self.reads.claims_in(item).iter().filter_map(|key| self.reads.claim(key));
+        items.retain(|item| of_item(item).any(|read| answers(read.held)));
+        if items.is_empty() {
+            return Vec::new();
+        }
+        let keys: BTreeSet<ClaimRef> = members.iter().map(|read| read.held.key).collect();
         let apart = |a: &Held, b: &Held| match (a.claim.span, b.claim.span) {
             // An answer follows what it answers, more often than not.
             (Some(a), Some(b)) => {
@@ -326,13 +346,13 @@ impl<'a> Ground<'a> {
         };
         let mut out = Vec::new();
         for item in items {
-            let all: Vec<&'a Held> =
-                self.claims_of.get(&item).into_iter().flatten().filter_map(|k| self.claims.get(k).copied()).collect();
-            let answers = |h: &&&Held| matches!(h.claim.predicate.as_str(), "denial" | "justification");
-            for answer in all.iter().filter(answers).filter(|h| !keys.contains(&h.key)) {
-                let attacks = all.iter().filter(|h| h.claim.predicate == "attack" && h.claim.scope == "one");
-                let mentioned = |h: &Held| incidents::mentions_target(&h.claim, &answer.claim);
-                let nearest = attacks.min_by_key(|h| (!mentioned(h), apart(h, answer), !keys.contains(&h.key), h.key));
+            let all: Vec<&ClaimRead<'a>> = of_item(&item).collect();
+            for answer in all.iter().filter(|read| answers(read.held) && !keys.contains(&read.held.key)) {
+                let attacks = all.iter().map(|read| read.held);
+                let attacks = attacks.filter(|h| h.claim.predicate == "attack" && h.claim.scope == "one");
+                let mentioned = |h: &Held| incidents::mentions_target(&h.claim, &answer.held.claim);
+                let nearest =
+                    attacks.min_by_key(|h| (!mentioned(h), apart(h, answer.held), !keys.contains(&h.key), h.key));
                 if nearest.is_some_and(|h| keys.contains(&h.key)) {
                     out.push(*answer);
                 }
@@ -343,7 +363,7 @@ impl<'a> Ground<'a> {
 
     /// Does whoever says it say that they perceived it? Absent = not stated.
     pub fn first_hand(&self, held: &Held) -> Option<bool> {
-        crate::origin::perceived(self, held)
+        self.reads.claim(&held.key).map_or(held.claim.first_hand, |read| read.perceived)
     }
 
     /// Place in `pictures.clusters` of the cluster that an item is in.
@@ -381,22 +401,22 @@ fn towns_and_days(ground: &Ground<'_>, grouping: &Grouping) -> Vec<bool> {
 /// Weighs one set of claims: an incident that people grouped, or a candidate. Denials and justifications that stand in
 /// the same items beside its claims are read for positions and as material against, though nobody grouped them.
 pub fn weigh_incident(ground: &Ground<'_>, members: &BTreeSet<ClaimRef>, facts: &IncidentFacts) -> IncidentWeighed {
-    let withdrawn = |h: &&Held| ground.items.get(&h.claim.item).is_some_and(|i| i.withdrawn);
-    let held: Vec<&Held> =
-        members.iter().filter_map(|k| ground.claims.get(k).copied()).filter(|h| !withdrawn(h)).collect();
-    let answering = ground.answering(&held);
-    let with_answers: Vec<&Held> = held.iter().copied().chain(answering).collect();
+    let standing = ground.standing(members);
+    let answering = ground.answering(&standing);
+    let held: Vec<&Held> = standing.iter().map(|read| read.held).collect();
+    let reads: Vec<&ClaimRead<'_>> = standing.into_iter().chain(answering).collect();
+    let with_answers: Vec<&Held> = reads.iter().map(|read| read.held).collect();
     let trails = Trails::draw(ground, &with_answers.iter().map(|h| h.key).collect());
     let none = ElementFacts::default();
     let elements: Vec<ElementWeighed> = Element::ALL
         .iter()
         .map(|of| {
             let done = facts.elements.get(of).unwrap_or(&none);
-            level::element(&trails, *of, &with_answers, done, facts.another_that_day)
+            level::element(&trails, *of, &reads, done, facts.another_that_day)
         })
         .collect();
     let no_lines = Lines::default();
-    let harm_lines = elements.iter().find(|e| e.element == Element::Harm).map_or(&no_lines, |e| &e.lines);
+    let harm_lines = elements.iter().find(|e| e.element == Element::Harm).map_or(&no_lines, |e| &*e.lines);
     let harm = harm::harm_ranges(ground, &held, harm_lines);
     let positions = positions::positions(ground, &with_answers, &facts.asked, &facts.tests);
     let accusations = positions::accusations(ground, &held, &facts.tests);

@@ -12,6 +12,7 @@ use witnessmark_model::vocabulary::Element;
 use super::agree::{Comparing, Disagrees, conflict, harm_conflict};
 use crate::facts::{Held, ItemKind};
 use crate::origin::Lines;
+use crate::reads::ClaimRead;
 use crate::say::{self, ltr};
 use crate::weigh::Ground;
 use crate::when::Span;
@@ -120,21 +121,25 @@ pub struct Contested {
 }
 
 /// What stands against an element: denials among `members`, and contradictions between the lines of those who assert it.
-pub fn contested(
+pub(crate) fn contested(
     ground: &Ground<'_>,
     element: Element,
-    members: &[&Held],
+    members: &[&ClaimRead<'_>],
     lines: &Lines,
     by: &Comparing<'_>,
 ) -> Contested {
-    let mut against: Vec<Against> = members.iter().filter_map(|held| denial(ground, element, held)).collect();
-    let claims: Vec<Vec<&Held>> = lines
+    let mut against: Vec<Against> = members.iter().filter_map(|read| denial(ground, element, read.held)).collect();
+    if element == Element::Happened {
+        // No two claims that something happened contradict each other on that.
+        return Contested { contested: against.iter().any(Against::contests), against };
+    }
+    let claims: Vec<Vec<&ClaimRead<'_>>> = lines
         .lines
         .iter()
         .take(MOST_LINES)
         .map(|line| {
             let told = if line.told.is_empty() { &line.claims } else { &line.told };
-            told.iter().take(MOST_CLAIMS).filter_map(|key| ground.claims.get(key).copied()).collect()
+            told.iter().take(MOST_CLAIMS).filter_map(|key| ground.reads.claim(key)).collect()
         })
         .collect();
     for (i, ours) in claims.iter().enumerate() {
@@ -171,8 +176,15 @@ fn denial(ground: &Ground<'_>, element: Element, held: &Held) -> Option<Against>
     })
 }
 
-fn contradiction(ground: &Ground<'_>, element: Element, a: &Held, b: &Held, by: &Comparing<'_>) -> Option<Against> {
-    let because = conflict(element, &a.claim, &b.claim, by)?;
+fn contradiction(
+    ground: &Ground<'_>,
+    element: Element,
+    a: &ClaimRead<'_>,
+    b: &ClaimRead<'_>,
+    by: &Comparing<'_>,
+) -> Option<Against> {
+    let because = conflict(element, &a.told(), &b.told(), by)?;
+    let (a, b) = (a.held, b.held);
     if element == Element::Harm
         && let Some((x, y)) = harm_conflict(&a.claim, &b.claim)
     {

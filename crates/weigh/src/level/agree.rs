@@ -4,7 +4,9 @@
 //! incident is known in the same town on the same day, place and day alone agree on nothing: a distinguishing detail is
 //! needed. Every element is compared by what the two claims say of that element; nothing is inherited.
 
-use witnessmark_model::claim::Harm;
+use std::sync::Arc;
+
+use witnessmark_model::claim::{Harm, Named};
 use witnessmark_model::vocabulary::{ACTS, Element, TARGETS, Term, WEAPONS};
 use witnessmark_model::words::fold;
 use witnessmark_model::{Claim, vocabulary};
@@ -12,6 +14,7 @@ use witnessmark_model::{Claim, vocabulary};
 use super::Policy;
 use crate::origin::voice_key;
 use crate::place::{Near, Parents, radius};
+use crate::reads::Told;
 use crate::terms::{Fit, List, is_vague};
 use crate::when::{DAY, Span};
 
@@ -86,20 +89,60 @@ pub struct Comparing<'a> {
     pub another_that_day: bool,
 }
 
+/// Times as they are shown, each spelt once: most claims of an incident give the same.
+#[derive(Debug, Default)]
+pub(super) struct Shown(Vec<(Span, Arc<str>)>);
+
+impl Shown {
+    fn of(&mut self, span: Span) -> Arc<str> {
+        if let Some((_, shown)) = self.0.iter().find(|(known, _)| *known == span) {
+            return shown.clone();
+        }
+        let shown: Arc<str> = span.show().into();
+        self.0.push((span, shown.clone()));
+        shown
+    }
+}
+
+/// What a claim says of an element.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value<'r> {
+    /// In its own words or a term.
+    Word(&'r str),
+    /// Spelt here.
+    Spelt(Arc<str>),
+}
+
+impl Value<'_> {
+    pub fn as_str(&self) -> &str {
+        match self {
+            Value::Word(word) => word,
+            Value::Spelt(spelt) => spelt,
+        }
+    }
+}
+
 /// What a claim says of an element, as values to show; empty when it does not speak of it.
-pub fn says(element: Element, claim: &Claim) -> Vec<String> {
-    let mut values: Vec<String> = match element {
-        Element::Happened if claim.predicate == "attack" => vec![claim.act.clone().unwrap_or_else(|| "attack".into())],
+pub(super) fn says<'r>(element: Element, told: &Told<'r>, shown: &mut Shown) -> Vec<Value<'r>> {
+    let claim = told.claim;
+    let named = |n: &'r Named| Value::Word(&n.class);
+    let mut values: Vec<Value<'r>> = match element {
+        Element::Happened if claim.predicate == "attack" => {
+            vec![Value::Word(claim.act.as_deref().unwrap_or("attack"))]
+        }
         Element::Happened => vec![],
-        Element::Place => claim.places.iter().map(|p| p.name.clone()).collect(),
-        Element::Time => spans(claim).iter().map(Span::show).collect(),
-        Element::Target => claim.targets.iter().map(|t| t.class.clone()).collect(),
-        Element::CivilianStatus => civilian_status(claim).into_iter().map(str::to_owned).collect(),
-        Element::Weapon => claim.weapons.iter().map(|w| w.class.clone()).collect(),
-        Element::Who => claim.actors.iter().map(|a| a.name.clone()).collect(),
-        Element::Harm => claim.harm.iter().filter(|h| h.min.or(h.max).is_some()).map(figure).collect(),
+        Element::Place => claim.places.iter().map(|p| Value::Word(&p.name)).collect(),
+        Element::Time => told.spans.iter().map(|span| Value::Spelt(shown.of(*span))).collect(),
+        Element::Target => claim.targets.iter().map(named).collect(),
+        Element::CivilianStatus => civilian_status(claim).into_iter().map(Value::Word).collect(),
+        Element::Weapon => claim.weapons.iter().map(named).collect(),
+        Element::Who => claim.actors.iter().map(|a| Value::Word(&a.name)).collect(),
+        Element::Harm => {
+            let stated = claim.harm.iter().filter(|h| h.min.or(h.max).is_some());
+            stated.map(|h| Value::Spelt(figure(h).into())).collect()
+        }
     };
-    values.retain(|v| !v.trim().is_empty() && v != "unknown");
+    values.retain(|v| !v.as_str().trim().is_empty() && v.as_str() != "unknown");
     values.dedup();
     values
 }
@@ -140,27 +183,32 @@ pub(crate) fn civilian_status(claim: &Claim) -> Option<&'static str> {
 }
 
 /// How two claims stand to each other on an element.
-pub fn agree(element: Element, a: &Claim, b: &Claim, by: &Comparing<'_>) -> Agreement {
-    let (place, time) = (place(a, b, by), time(a, b, by));
-    let value = match element {
-        Element::Happened => happened(a, b, by, &place, &time),
-        Element::Place => place.clone(),
-        Element::Time => time.clone(),
-        Element::Target => terms(List::Targets, by, &classes(a, element), &classes(b, element)),
-        Element::Weapon => terms(List::Weapons, by, &classes(a, element), &classes(b, element)),
-        Element::CivilianStatus => match (civilian_status(a), civilian_status(b)) {
+pub(super) fn agree(element: Element, a: &Told<'_>, b: &Told<'_>, by: &Comparing<'_>) -> Agreement {
+    let value = value(element, a, b, by);
+    // Where and when bear only on what would agree.
+    let Agreement::Specific { .. } = value else { return value };
+    match tied_down(element, &place(a.claim, b.claim, by), &time(a, b, by)) {
+        true => value,
+        false => Agreement::Compatible(Disagrees::EventNotTiedDown),
+    }
+}
+
+/// The same, but for whether place and time show that both speak of one event.
+fn value(element: Element, a: &Told<'_>, b: &Told<'_>, by: &Comparing<'_>) -> Agreement {
+    let (x, y) = (a.claim, b.claim);
+    match element {
+        Element::Happened => happened(a, b, by, &place(x, y, by), &time(a, b, by)),
+        Element::Place => place(x, y, by),
+        Element::Time => time(a, b, by),
+        Element::Target => terms(List::Targets, by, &classes(x, element), &classes(y, element)),
+        Element::Weapon => terms(List::Weapons, by, &classes(x, element), &classes(y, element)),
+        Element::CivilianStatus => match (civilian_status(x), civilian_status(y)) {
             (Some(x), Some(y)) if x == y => Agreement::Specific { on: x.into() },
             (Some(x), Some(y)) => Agreement::Contradicts(Disagrees::OtherTerms { terms: (x.into(), y.into()) }),
             _ => Agreement::Silent,
         },
         Element::Who => who(a, b),
-        Element::Harm => harm(a, b),
-    };
-    match value {
-        Agreement::Specific { .. } if !tied_down(element, &place, &time) => {
-            Agreement::Compatible(Disagrees::EventNotTiedDown)
-        }
-        other => other,
+        Element::Harm => harm(x, y),
     }
 }
 
@@ -177,20 +225,33 @@ fn tied_down(element: Element, place: &Agreement, time: &Agreement) -> bool {
 
 /// Where two claims contradict each other on an element, if they do. Stricter than disagreement: two hours of one day
 /// contradict each other although both agree on the day.
-pub fn conflict(element: Element, a: &Claim, b: &Claim, by: &Comparing<'_>) -> Option<Disagrees> {
-    let value = match element {
+pub(super) fn conflict(element: Element, a: &Told<'_>, b: &Told<'_>, by: &Comparing<'_>) -> Option<Disagrees> {
+    match element {
         Element::Happened => return None,
         Element::Time => return time_conflict(a, b, by),
-        Element::Place => place(a, b, by),
         Element::Harm => {
-            return harm_conflict(a, b).map(|(x, y)| Disagrees::OtherFigures { figures: (figure(x), figure(y)) });
+            let found = harm_conflict(a.claim, b.claim);
+            return found.map(|(x, y)| Disagrees::OtherFigures { figures: (figure(x), figure(y)) });
         }
-        Element::Target | Element::Weapon | Element::CivilianStatus | Element::Who => agree(element, a, b, by),
-    };
-    match value {
+        Element::Place if one_place(a.claim, b.claim) => return None,
+        Element::Target if one_class(&a.claim.targets, &b.claim.targets) => return None,
+        Element::Weapon if one_class(&a.claim.weapons, &b.claim.weapons) => return None,
+        Element::Place | Element::Target | Element::Weapon | Element::CivilianStatus | Element::Who => {}
+    }
+    match value(element, a, b, by) {
         Agreement::Contradicts(because) => Some(because),
         _ => None,
     }
+}
+
+/// Do both give one place, and the same? It lies nowhere apart from itself.
+fn one_place(a: &Claim, b: &Claim) -> bool {
+    matches!((a.places.as_slice(), b.places.as_slice()), ([x], [y]) if x.id.is_some() && x.id == y.id)
+}
+
+/// Do both give one term, and the same?
+fn one_class(a: &[Named], b: &[Named]) -> bool {
+    matches!((a, b), ([x], [y]) if x.class == y.class)
 }
 
 fn place(a: &Claim, b: &Claim, by: &Comparing<'_>) -> Agreement {
@@ -207,13 +268,16 @@ fn place(a: &Claim, b: &Claim, by: &Comparing<'_>) -> Agreement {
 
 /// The pair of times that lie nearest, the narrower first.
 pub(crate) fn nearest_times(a: &Claim, b: &Claim) -> Option<(Span, Span)> {
-    let (a, b) = (spans(a), spans(b));
+    nearest(&spans(a), &spans(b))
+}
+
+fn nearest(a: &[Span], b: &[Span]) -> Option<(Span, Span)> {
     let pairs = a.iter().flat_map(|x| b.iter().map(move |y| (*x, *y)));
     pairs.min_by_key(|(x, y)| (x.gap(*y), x.width().max(y.width())))
 }
 
-fn time(a: &Claim, b: &Claim, by: &Comparing<'_>) -> Agreement {
-    let Some((x, y)) = nearest_times(a, b) else { return Agreement::Silent };
+fn time(a: &Told<'_>, b: &Told<'_>, by: &Comparing<'_>) -> Agreement {
+    let Some((x, y)) = nearest(a.spans, b.spans) else { return Agreement::Silent };
     let gap = x.gap(y);
     let widest = if x.width() >= y.width() { x } else { y };
     let close = widest.days() <= by.policy.agree_within_days.max(1);
@@ -230,14 +294,14 @@ fn time(a: &Claim, b: &Claim, by: &Comparing<'_>) -> Agreement {
     Agreement::Specific { on }
 }
 
-fn time_conflict(a: &Claim, b: &Claim, by: &Comparing<'_>) -> Option<Disagrees> {
-    let (x, y) = nearest_times(a, b)?;
+fn time_conflict(a: &Told<'_>, b: &Told<'_>, by: &Comparing<'_>) -> Option<Disagrees> {
+    let (x, y) = nearest(a.spans, b.spans)?;
     let gap = x.gap(y);
     let tolerance = if x.has_hours() && y.has_hours() { by.policy.same_time_minutes } else { 0 };
     (gap > tolerance && gap > 0).then_some(Disagrees::TimesApart { minutes: gap })
 }
 
-fn happened(a: &Claim, b: &Claim, by: &Comparing<'_>, place: &Agreement, time: &Agreement) -> Agreement {
+fn happened(a: &Told<'_>, b: &Told<'_>, by: &Comparing<'_>, place: &Agreement, time: &Agreement) -> Agreement {
     let (Agreement::Specific { on: town }, Agreement::Specific { on: day }) = (place, time) else {
         return match (place, time) {
             (Agreement::Contradicts(why), _) | (_, Agreement::Contradicts(why)) => Agreement::Compatible(why.clone()),
@@ -249,7 +313,7 @@ fn happened(a: &Claim, b: &Claim, by: &Comparing<'_>, place: &Agreement, time: &
         (Fit::Apart, Some((x, y))) => Some((x.to_owned(), y.to_owned())),
         _ => None,
     };
-    let targets = (classes(a, Element::Target), classes(b, Element::Target));
+    let targets = (classes(a.claim, Element::Target), classes(b.claim, Element::Target));
     if let Some(terms) = other(List::Targets, &targets.0, &targets.1) {
         return Agreement::Compatible(Disagrees::OtherTerms { terms });
     }
@@ -260,12 +324,12 @@ fn happened(a: &Claim, b: &Claim, by: &Comparing<'_>, place: &Agreement, time: &
 }
 
 /// Does something beside town and day show that two claims speak of one strike: what was hit, its name, or the hour?
-fn has_distinguishing_detail(a: &Claim, b: &Claim, by: &Comparing<'_>) -> bool {
-    let targets =
-        by.policy.own_terms.best_fit(List::Targets, &classes(a, Element::Target), &classes(b, Element::Target));
-    let hours = nearest_times(a, b)
+fn has_distinguishing_detail(a: &Told<'_>, b: &Told<'_>, by: &Comparing<'_>) -> bool {
+    let (x, y) = (classes(a.claim, Element::Target), classes(b.claim, Element::Target));
+    let targets = by.policy.own_terms.best_fit(List::Targets, &x, &y);
+    let hours = nearest(a.spans, b.spans)
         .is_some_and(|(x, y)| x.has_hours() && y.has_hours() && x.gap(y) <= by.policy.same_time_minutes);
-    matches!(targets.0, Fit::Same | Fit::Kind) || same_target_name(a, b).is_some() || hours
+    matches!(targets.0, Fit::Same | Fit::Kind) || same_target_name(a.claim, b.claim).is_some() || hours
 }
 
 /// A name of what was hit that both give, where it is a name and no mere description.
@@ -274,9 +338,7 @@ pub(crate) fn same_target_name<'a>(a: &'a Claim, b: &Claim) -> Option<&'a str> {
     let key = |name: &str| voice_key(name);
     let names: Vec<String> = b.targets.iter().map(|t| key(&t.name)).collect();
     let described = |k: &str| k.split(' ').count() < 2;
-    let same = |t: &&witnessmark_model::claim::Named| {
-        proper(&t.name) && !described(&key(&t.name)) && names.contains(&key(&t.name))
-    };
+    let same = |t: &&Named| proper(&t.name) && !described(&key(&t.name)) && names.contains(&key(&t.name));
     a.targets.iter().find(same).map(|t| t.name.as_str())
 }
 
@@ -341,18 +403,19 @@ fn is_generic(list: List, term: &str) -> bool {
 }
 
 /// Names agree when they are the same; they contradict each other when they share no word, and both are names.
-fn who(a: &Claim, b: &Claim) -> Agreement {
-    let keys =
-        |c: &Claim| -> Vec<String> { c.actors.iter().map(|x| voice_key(&x.name)).filter(|k| !k.is_empty()).collect() };
+fn who(a: &Told<'_>, b: &Told<'_>) -> Agreement {
+    let (Some(first), Some(second)) = (a.claim.actors.first(), b.claim.actors.first()) else {
+        return Agreement::Silent;
+    };
+    let keys = |told: &Told<'_>| -> Vec<Arc<str>> { told.actors.iter().filter(|k| !k.is_empty()).cloned().collect() };
     let (x, y) = (keys(a), keys(b));
-    let (Some(first), Some(second)) = (a.actors.first(), b.actors.first()) else { return Agreement::Silent };
     if x.is_empty() || y.is_empty() {
         return Agreement::Silent;
     }
-    if let Some(same) = a.actors.iter().find(|actor| y.contains(&voice_key(&actor.name))) {
-        return Agreement::Specific { on: same.name.clone() };
+    if let Some(same) = a.actors.iter().position(|key| y.contains(key)) {
+        return Agreement::Specific { on: a.claim.actors[same].name.clone() };
     }
-    let words = |keys: &[String]| -> Vec<String> {
+    let words = |keys: &[Arc<str>]| -> Vec<String> {
         keys.iter().flat_map(|k| k.split(' ')).filter(|w| w.chars().count() > 3).map(fold).collect()
     };
     let shared = words(&x).iter().any(|w| words(&y).contains(w));
@@ -408,13 +471,16 @@ pub(crate) const MINUTES_A_DAY: i64 = DAY;
 mod tests {
     use super::*;
     use crate::facts::Held;
-    use crate::invented::{Say, claim, province, town};
+    use crate::invented::{Say, claim, key, province, town};
+    use crate::reads::Reads;
+    use std::collections::BTreeMap;
 
     fn on(element: Element, a: &Held, b: &Held, another: bool) -> Agreement {
-        let (a, b) = (&a.claim, &b.claim);
-        let parents = Parents::gather(a.places.iter().chain(&b.places));
-        let policy = Policy::default();
-        agree(element, a, b, &Comparing { parents: &parents, policy: &policy, another_that_day: another })
+        let parents = Parents::gather(a.claim.places.iter().chain(&b.claim.places));
+        let (claims, policy) = (BTreeMap::from([(key(1), a), (key(2), b)]), Policy::default());
+        let reads = Reads::of(&BTreeMap::new(), &claims);
+        let (a, b) = (reads.claim(&key(1)).unwrap().told(), reads.claim(&key(2)).unwrap().told());
+        agree(element, &a, &b, &Comparing { parents: &parents, policy: &policy, another_that_day: another })
     }
 
     fn specific(agreement: Agreement) -> bool {
@@ -473,10 +539,10 @@ mod tests {
         let policy = Policy::default();
         let parents = Parents::default();
         let by = Comparing { parents: &parents, policy: &policy, another_that_day: false };
-        assert_eq!(
-            conflict(Element::Time, &early.claim, &late.claim, &by),
-            Some(Disagrees::TimesApart { minutes: 75 })
-        );
+        let claims = BTreeMap::from([(key(1), &early), (key(2), &late)]);
+        let reads = Reads::of(&BTreeMap::new(), &claims);
+        let told = |n: u64| reads.claim(&key(n)).unwrap().told();
+        assert_eq!(conflict(Element::Time, &told(1), &told(2), &by), Some(Disagrees::TimesApart { minutes: 75 }));
         let evening = at("2031-04-12T16:40", "2031-04-12T16:45");
         assert!(matches!(on(Element::Time, &early, &evening, false), Agreement::Contradicts(_)));
     }

@@ -1,17 +1,19 @@
 //! The default policy: which level the material at hand allows for one element, and what the next would need.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use witnessmark_model::entry::Finding;
 use witnessmark_model::vocabulary::{Element, Level};
 use witnessmark_model::{Claim, ClaimRef, ItemId};
 
 use super::against::{Contested, contested};
-use super::agree::{Agreement, Comparing, Disagrees, agree, says};
+use super::agree::{Agreement, Comparing, Disagrees, Shown, agree, says, spans};
 use super::review::{Reviewed, with_reviews};
 use super::{Allowed, ElementFacts, ElementWeighed, Need, Placement, Reason};
-use crate::facts::{Held, ItemKind, Standing};
+use crate::facts::{ItemKind, Standing};
 use crate::origin::{Flag, Independence, Line, Lines, Perceiving, SeparateBy, Trails, is_compared};
+use crate::reads::{ClaimRead, Told};
 use crate::weigh::Ground;
 
 /// Most claims of one line that are held against another's for agreement.
@@ -19,37 +21,39 @@ const MOST_CLAIMS: usize = 24;
 
 /// Weighs one element of an incident: its values, lines, level and what stands against it. `members` are all claims of
 /// the incident, `trails` where they come from; only those that assert something of this element make lines.
-pub fn element(
+pub(crate) fn element(
     trails: &Trails<'_>,
     element: Element,
-    members: &[&Held],
+    members: &[&ClaimRead<'_>],
     facts: &ElementFacts,
     another_that_day: bool,
 ) -> ElementWeighed {
     let ground = trails.ground();
-    let speaking: Vec<&Held> = members.iter().copied().filter(|held| speaks(element, held)).collect();
+    let mut speaking: Vec<&ClaimRead<'_>> = Vec::with_capacity(members.len());
     let mut values: Vec<(String, Vec<ClaimRef>)> = Vec::new();
-    for held in &speaking {
-        for value in says(element, &held.claim) {
-            match values.iter_mut().find(|(known, _)| *known == value) {
-                Some((_, claims)) => claims.push(held.key),
-                None => values.push((value, vec![held.key])),
+    let mut shown = Shown::default();
+    for read in members.iter().copied().filter(|read| may_speak(element, read)) {
+        let said = says(element, &read.told(), &mut shown);
+        for value in &said {
+            match values.iter_mut().find(|(known, _)| known == value.as_str()) {
+                Some((_, claims)) => claims.push(read.held.key),
+                None => values.push((value.as_str().to_owned(), vec![read.held.key])),
             }
         }
+        speaking.extend((!said.is_empty()).then_some(read));
     }
     let by = Comparing {
         parents: &ground.parents,
         policy: ground.policy,
         another_that_day: another_that_day || facts.another_that_day,
     };
-    let keys = |counting: bool| -> BTreeSet<ClaimRef> {
-        speaking.iter().filter(|h| !counting || h.standing.counts()).map(|h| h.key).collect()
-    };
-    let all = trails.lines(&keys(false));
+    let keys: BTreeSet<ClaimRef> = speaking.iter().map(|read| read.held.key).collect();
+    let all = trails.lines(&keys);
     let contested = contested(ground, element, members, &all, &by);
     let opposing = contested.against.iter().flat_map(|against| against.claims());
-    let before: BTreeSet<ClaimRef> = speaking.iter().map(|h| h.key).chain(opposing).collect();
-    let before: BTreeSet<ClaimRef> = before.into_iter().filter(|key| matches!(key, ClaimRef::Entry(_))).collect();
+    let mut before = keys;
+    before.extend(opposing);
+    before.retain(|key| matches!(key, ClaimRef::Entry(_)));
     let (facts, reviewed) = with_reviews(facts, &before);
     let mut allowed = allows(trails, element, &speaking, &all, &contested, &facts, &by);
     allowed.reasons.extend(made_before(&reviewed));
@@ -64,28 +68,29 @@ fn made_before(reviewed: &[Reviewed]) -> Option<Reason> {
     Some(Reason::ReviewedBefore { reviews: old.len(), newer: least.newer, gone: least.gone })
 }
 
-/// Does a claim assert something of an element?
-fn speaks(element: Element, held: &Held) -> bool {
-    let claim = &held.claim;
+/// Does a claim assert something, so that it speaks of an element where it says anything of it?
+fn may_speak(element: Element, read: &ClaimRead<'_>) -> bool {
+    let claim = &read.held.claim;
     let event = claim.predicate == "attack" && claim.scope == "one";
     let counts = element == Element::Harm && claim.predicate == "casualties";
-    claim.polarity == "asserted" && (event || counts) && !says(element, claim).is_empty()
+    claim.polarity == "asserted" && (event || counts)
 }
 
 /// What the policy allows for an element: now, by claims that people accepted one by one, and if all proposals were.
 /// `all` are the lines of all claims that speak of it.
-pub fn allows(
+fn allows(
     trails: &Trails<'_>,
     element: Element,
-    speaking: &[&Held],
-    all: &Lines,
+    speaking: &[&ClaimRead<'_>],
+    all: &Arc<Lines>,
     contested: &Contested,
     facts: &ElementFacts,
     by: &Comparing<'_>,
 ) -> Allowed {
     let ground = trails.ground();
     let weighed = |lines: &Lines| Weighing { ground, element, lines, contested, facts, by }.level();
-    let accepted: BTreeSet<ClaimRef> = speaking.iter().filter(|h| h.standing.counts()).map(|h| h.key).collect();
+    let accepted: BTreeSet<ClaimRef> =
+        speaking.iter().map(|read| read.held).filter(|h| h.standing.counts()).map(|h| h.key).collect();
     let policy = ground.policy.version.clone();
     if speaking.is_empty() {
         let (level, reasons, missing) = (Level::NotAssessed, vec![Reason::NothingSaysIt], vec![Need::AnyClaim]);
@@ -97,7 +102,7 @@ pub fn allows(
     }
     if accepted.is_empty() {
         let claims = speaking.len();
-        let bulk = speaking.iter().any(|h| h.standing == Standing::Bulk);
+        let bulk = speaking.iter().any(|read| read.held.standing == Standing::Bulk);
         let reason = if bulk { Reason::OnlyBulk { claims } } else { Reason::OnlyProposed { claims } };
         let (level, missing) = (Level::NotAssessed, vec![Need::Acceptance]);
         return Allowed { element, level, if_accepted, reasons: vec![reason], missing, policy };
@@ -120,7 +125,9 @@ type Outcome = (Level, Vec<Reason>, Vec<Need>);
 
 impl Weighing<'_> {
     fn level(&self) -> Outcome {
-        let claims: BTreeSet<&ClaimRef> = self.lines.lines.iter().flat_map(|l| &l.claims).collect();
+        let mut claims: Vec<&ClaimRef> = self.lines.lines.iter().flat_map(|l| &l.claims).collect();
+        claims.sort_unstable();
+        claims.dedup();
         if claims.is_empty() {
             return (Level::NotAssessed, vec![Reason::NothingSaysIt], vec![Need::AnyClaim]);
         }
@@ -186,10 +193,10 @@ impl Weighing<'_> {
         line.perceiving != Perceiving::PartyStatement || line.first_hand == Some(true)
     }
 
-    fn told(&self, line: usize) -> impl Iterator<Item = &Held> + Clone {
+    fn told(&self, line: usize) -> impl Iterator<Item = Told<'_>> + Clone {
         let line = &self.lines.lines[line];
         let told = if line.told.is_empty() { &line.claims } else { &line.told };
-        told.iter().take(MOST_CLAIMS).filter_map(|key| self.ground.claims.get(key).copied())
+        told.iter().take(MOST_CLAIMS).filter_map(|key| self.ground.reads.claim(key)).map(ClaimRead::told)
     }
 
     /// The best agreement of any claim of one line with any of the other.
@@ -200,16 +207,25 @@ impl Weighing<'_> {
             Agreement::Contradicts(_) => 2,
             Agreement::Silent => 3,
         };
-        let pairs = self.told(i).flat_map(|a| self.told(j).map(move |b| (a, b)));
-        pairs
-            .map(|(a, b)| agree(self.element, &a.claim, &b.claim, self.by))
-            .min_by_key(rank)
-            .unwrap_or(Agreement::Silent)
+        let mut best: Option<Agreement> = None;
+        for a in self.told(i) {
+            for b in self.told(j) {
+                let found = agree(self.element, &a, &b, self.by);
+                if rank(&found) == 0 {
+                    return found;
+                }
+                if best.as_ref().is_none_or(|best| rank(&found) < rank(best)) {
+                    best = Some(found);
+                }
+            }
+        }
+        best.unwrap_or(Agreement::Silent)
     }
 
     /// Pairs of lines whose separateness is shown and that agree specifically.
     fn agreeing_pairs(&self, attributable: &[usize]) -> Vec<(usize, usize, SeparateBy, String)> {
-        let fit = |i: &usize| attributable.contains(i) && self.perceives(&self.lines.lines[*i]);
+        // Sorted.
+        let fit = |i: &usize| attributable.binary_search(i).is_ok() && self.perceives(&self.lines.lines[*i]);
         let separate = self.lines.between.iter().filter_map(|(i, j, how)| match how {
             Independence::SeparatenessShown(by) if fit(i) && fit(j) => Some((*i, *j, by.clone())),
             _ => None,
@@ -248,7 +264,9 @@ impl Weighing<'_> {
         if perceiving.len() < 2 {
             return (reasons, vec![Need::SecondLine]);
         }
-        let fits = |i: &usize, j: &usize| perceiving.contains(i) && perceiving.contains(j);
+        let mut is_perceiving = vec![false; self.lines.lines.len()];
+        perceiving.iter().for_each(|i| is_perceiving[*i] = true);
+        let fits = |i: &usize, j: &usize| is_perceiving[*i] && is_perceiving[*j];
         let apparent =
             self.lines.between.iter().filter(|(i, j, how)| fits(i, j) && matches!(how, Independence::NoneFound(_)));
         let apparent: Vec<(usize, usize)> = apparent.map(|(i, j, _)| (*i, *j)).collect();
@@ -302,10 +320,12 @@ impl Weighing<'_> {
     /// Does a placement agree, in place and in time, with what some claim of the lines says?
     fn fits(&self, item: ItemId, at: &Placement) -> bool {
         let placed = Claim { places: vec![at.place.clone()], times: vec![at.time.clone()], ..Claim::about(item) };
-        let agrees = |held: &Held| {
+        let spans = spans(&placed);
+        let placed = Told { claim: &placed, spans: &spans, actors: &[] };
+        let agrees = |told: Told<'_>| {
             [Element::Place, Element::Time]
                 .iter()
-                .all(|of| matches!(agree(*of, &placed, &held.claim, self.by), Agreement::Specific { .. }))
+                .all(|of| matches!(agree(*of, &placed, &told, self.by), Agreement::Specific { .. }))
         };
         (0..self.lines.lines.len()).any(|line| self.told(line).any(agrees))
     }

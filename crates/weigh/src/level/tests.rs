@@ -23,7 +23,7 @@ impl Incident<'_> {
     fn weigh(&self, of: Element) -> ElementWeighed {
         let policy = Policy::default();
         let ground = Ground::survey(&self.items, &self.claims, &self.links, &policy);
-        let members: Vec<&Held> = self.claims.iter().collect();
+        let members: Vec<_> = self.claims.iter().filter_map(|held| ground.reads.claim(&held.key)).collect();
         let trails = Trails::draw(&ground, &self.claims.iter().map(|c| c.key).collect());
         element(&trails, of, &members, &self.facts, self.another)
     }

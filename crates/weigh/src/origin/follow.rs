@@ -13,12 +13,13 @@ use witnessmark_model::{ClaimRef, ItemId};
 
 use super::graph::{Circle, EdgeKind, Node};
 use super::hangs::{Hang, Without};
-use super::lines::{WhyOne, perceived};
+use super::lines::WhyOne;
 use super::rings::{ring, strongly_connected};
-use super::voices::{chain_of, voice_key};
-use crate::facts::{Held, ItemFacts, ItemKind};
+use super::voices::{Speaker, voice_key};
+use crate::facts::{ItemFacts, ItemKind};
 use crate::passages::Direction;
 use crate::pictures::FLOOD;
+use crate::reads::{ClaimRead, ItemRead};
 use crate::weigh::Ground;
 use words::Region;
 
@@ -42,7 +43,7 @@ pub(super) struct Followed<'a> {
     pub ends: Vec<End>,
     pub circles: Vec<Circle>,
     names: &'a BTreeMap<String, String>,
-    items: &'a BTreeMap<ItemId, &'a ItemFacts<'a>>,
+    ground: &'a Ground<'a>,
 }
 
 impl Followed<'_> {
@@ -52,7 +53,7 @@ impl Followed<'_> {
             Node::Voice { key } | Node::Cited { key, .. } => self.names.get(key).unwrap_or(key).clone(),
             Node::Unnamed { words, .. } => words.clone(),
             Node::Item(item) => {
-                let source = self.items.get(item).and_then(|i| i.voice());
+                let source = self.ground.reads.item(item).and_then(|i| i.facts.voice());
                 source.map_or_else(|| item.short(), str::to_owned)
             }
         }
@@ -64,6 +65,15 @@ impl Followed<'_> {
 enum At {
     Node(Node),
     Words(usize),
+}
+
+/// Where a claim starts.
+struct Start<'a> {
+    key: ClaimRef,
+    at: usize,
+    read: &'a ClaimRead<'a>,
+    /// Who says it, of those through whom it came.
+    by: Option<&'a Speaker>,
 }
 
 /// The local graph while it is drawn.
@@ -91,7 +101,7 @@ struct Draft<'a> {
     /// Items of which some claim stands in no region.
     free: BTreeSet<ItemId>,
     perceiving: BTreeSet<usize>,
-    starts: Vec<(ClaimRef, usize, String)>,
+    starts: Vec<Start<'a>>,
     /// Edges that are left out, and the list of those that were met.
     without: Without<'a>,
 }
@@ -112,14 +122,14 @@ pub(super) struct Trail<'a> {
 }
 
 /// Draws the graph of some claims, but for the edges that somebody disputes and those that `without` leaves out.
-pub(super) fn trail<'a>(ground: &'a Ground<'a>, held: &[&'a Held], without: Without<'a>) -> Trail<'a> {
+pub(super) fn trail<'a>(ground: &'a Ground<'a>, reads: &[&'a ClaimRead<'a>], without: Without<'a>) -> Trail<'a> {
     let mut draft = Draft {
         ground,
         index: BTreeMap::new(),
         nodes: Vec::new(),
         edges: BTreeSet::new(),
         one: Vec::new(),
-        items: held.iter().map(|h| h.claim.item).collect(),
+        items: reads.iter().map(|read| read.held.claim.item).collect(),
         derived: BTreeSet::new(),
         regions: Vec::new(),
         region_at: BTreeMap::new(),
@@ -136,10 +146,10 @@ pub(super) fn trail<'a>(ground: &'a Ground<'a>, held: &[&'a Held], without: With
     };
     draft.draw_in();
     draft.share_pictures();
-    draft.share_words(held);
+    draft.share_words(reads);
     let issued = draft.issue();
-    for claim in held {
-        draft.claim(claim, &issued);
+    for read in reads {
+        draft.claim(read, &issued);
     }
     draft.laid()
 }
@@ -154,7 +164,7 @@ impl<'a> Trail<'a> {
     pub(super) fn follow(&self, wanted: &BTreeSet<ClaimRef>) -> Followed<'a> {
         let ground = self.draft.ground;
         let (ends, circles) = self.ends(wanted);
-        let mut followed = Followed { ends, circles, names: &ground.origins.names, items: &ground.items };
+        let mut followed = Followed { ends, circles, names: &ground.origins.names, ground };
         for i in 0..followed.circles.len() {
             followed.circles[i].names = followed.circles[i].around.iter().map(|node| followed.name(node)).collect();
         }
@@ -169,12 +179,12 @@ impl<'a> Trail<'a> {
     /// somebody's own word is among the wanted; where none is, one claim is still one line.
     fn ends(&self, wanted: &BTreeSet<ClaimRef>) -> (Vec<End>, Vec<Circle>) {
         let (draft, of) = (&self.draft, &self.of);
-        let starts: Vec<&(ClaimRef, usize, String)> = draft.starts.iter().filter(|s| wanted.contains(&s.0)).collect();
-        let told: BTreeSet<usize> = starts.iter().map(|s| of[s.1]).collect();
+        let starts: Vec<&Start<'_>> = draft.starts.iter().filter(|s| wanted.contains(&s.key)).collect();
+        let told: BTreeSet<usize> = starts.iter().map(|s| of[s.at]).collect();
         let mut untold: Vec<usize> = (0..self.components.len()).collect();
         let mut targets: Vec<BTreeSet<usize>> = Vec::with_capacity(starts.len());
-        for (_, start, _) in &starts {
-            let reach = &self.reach[of[*start]];
+        for start in &starts {
+            let reach = &self.reach[of[start.at]];
             let with_word: BTreeSet<usize> = reach.intersection(&told).copied().collect();
             if with_word.is_empty() {
                 reach.iter().zip(reach.iter().skip(1)).for_each(|(a, b)| unite(&mut untold, *a, *b));
@@ -185,7 +195,7 @@ impl<'a> Trail<'a> {
         let mut nodes: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         (0..of.len()).filter(|i| ending.contains(&of[*i])).for_each(|i| nodes.entry(of[i]).or_default().push(i));
         let mut ends: BTreeMap<usize, End> = BTreeMap::new();
-        for ((key, start, name), targets) in starts.into_iter().zip(targets) {
+        for (start, targets) in starts.into_iter().zip(targets) {
             for end in targets.into_iter().map(|end| root(&mut untold, end)) {
                 let nodes = || nodes[&end].iter().copied();
                 let entry = ends.entry(end).or_insert_with(|| End {
@@ -198,11 +208,11 @@ impl<'a> Trail<'a> {
                         && draft.voices_among(nodes()) > 1
                         && self.components[end].len() > 1,
                 });
-                entry.claims.insert(*key);
-                if of[*start] == end {
-                    entry.told.insert(*key);
-                } else if matches!(draft.nodes[*start], At::Node(Node::Voice { .. } | Node::Unnamed { .. })) {
-                    entry.endorsed_by.insert(name.clone());
+                entry.claims.insert(start.key);
+                if of[start.at] == end {
+                    entry.told.insert(start.key);
+                } else if matches!(draft.nodes[start.at], At::Node(Node::Voice { .. } | Node::Unnamed { .. })) {
+                    entry.endorsed_by.insert(draft.name_of(start));
                 }
             }
         }
@@ -223,8 +233,8 @@ impl<'a> Trail<'a> {
             _ => None,
         };
         let here = self.of[component[0]];
-        let started = draft.starts.iter().filter(|(key, start, _)| self.of[*start] == here && wanted.contains(key));
-        let claims: BTreeSet<ClaimRef> = started.map(|(key, _, _)| *key).collect();
+        let started = draft.starts.iter().filter(|start| self.of[start.at] == here && wanted.contains(&start.key));
+        let claims: BTreeSet<ClaimRef> = started.map(|start| start.key).collect();
         if claims.is_empty() {
             return None;
         }
@@ -278,8 +288,23 @@ impl<'a> Draft<'a> {
         }
     }
 
+    fn read(&self, item: &ItemId) -> Option<&'a ItemRead<'a>> {
+        self.ground.reads.item(item)
+    }
+
     fn facts(&self, item: &ItemId) -> Option<&'a ItemFacts<'a>> {
-        self.ground.items.get(item).copied()
+        self.read(item).map(|read| read.facts)
+    }
+
+    /// Who says a claim: the last through whom it came, else whose item it is.
+    fn name_of(&self, start: &Start<'_>) -> String {
+        match start.by {
+            Some(speaker) => speaker.name.clone(),
+            None => {
+                let voice = self.ground.reads.item_of(start.read).and_then(|item| item.facts.voice());
+                voice.map_or_else(|| start.read.held.claim.item.short(), str::to_owned)
+            }
+        }
     }
 
     /// Reposts, translations and stated relations: draws in what the items go back to.
@@ -363,14 +388,12 @@ impl<'a> Draft<'a> {
         let mut names: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
         let mut named: Vec<(ItemId, Option<String>)> = Vec::new();
         for item in self.items.clone() {
-            let facts = self.facts(&item);
-            let voice = facts.and_then(|f| match f.kind {
-                ItemKind::Picture | ItemKind::Film => f.source.as_deref().filter(|_| f.from_a_person()),
+            let voice = self.read(&item).and_then(|read| match read.facts.kind {
+                ItemKind::Picture | ItemKind::Film => read.source.as_deref().filter(|_| read.from_a_person),
                 ItemKind::Scene => None,
-                _ => f.voice(),
+                _ => read.voice.as_deref(),
             });
-            let key = voice.map(voice_key).filter(|k| !k.is_empty());
-            let key = key.filter(|key| {
+            let key = voice.map(str::to_owned).filter(|key| {
                 !self.leaves_out(&Node::Item(item), &Node::Voice { key: key.clone() }, EdgeKind::IssuedBy)
             });
             let at = self.item(item);
@@ -403,22 +426,29 @@ impl<'a> Draft<'a> {
         speaks
     }
 
-    fn claim(&mut self, held: &'a Held, speaks: &BTreeMap<ItemId, usize>) {
-        let item = held.claim.item;
-        let facts = self.facts(&item);
-        let own = speaks.get(&item).copied().unwrap_or_else(|| self.item(item));
-        let mut chain = chain_of(&held.claim, facts);
-        // Who is not where it was had from leads no further.
-        let mut before = facts.and_then(|f| f.voice()).map_or(Node::Item(item), |v| Node::Voice { key: voice_key(v) });
-        if let Some(cut) = chain.iter().position(|speaker| {
+    /// Through whom a claim came, as far as nobody disputes it: who is not where it was had from leads no further.
+    fn chain(&mut self, read: &'a ClaimRead<'a>) -> &'a [Speaker] {
+        if read.chain.is_empty() || self.without.is_idle(self.ground) {
+            return &read.chain;
+        }
+        let item = read.held.claim.item;
+        let voice = self.facts(&item).and_then(|f| f.voice());
+        let mut before = voice.map_or(Node::Item(item), |v| Node::Voice { key: voice_key(v) });
+        let cut = read.chain.iter().position(|speaker| {
             let to = speaker.node();
             let from = std::mem::replace(&mut before, to.clone());
             from != to && self.leaves_out(&from, &to, EdgeKind::Cites)
-        }) {
-            chain.truncate(cut);
-        }
+        });
+        &read.chain[..cut.unwrap_or(read.chain.len())]
+    }
+
+    fn claim(&mut self, read: &'a ClaimRead<'a>, speaks: &BTreeMap<ItemId, usize>) {
+        let held = read.held;
+        let item = held.claim.item;
+        let own = speaks.get(&item).copied().unwrap_or_else(|| self.item(item));
+        let chain = self.chain(read);
         let mut from = own;
-        for speaker in &chain {
+        for speaker in chain {
             let to = self.node(speaker.node());
             self.edge(from, to);
             if from == own {
@@ -434,18 +464,15 @@ impl<'a> Draft<'a> {
         {
             start = self.words(region);
         }
-        let media = facts.is_some_and(|f| matches!(f.kind, ItemKind::Picture | ItemKind::Film | ItemKind::Scene));
-        if perceived(self.ground, held) == Some(true) {
+        let kind = self.ground.reads.item_of(read).map(|item| item.facts.kind);
+        let media = matches!(kind, Some(ItemKind::Picture | ItemKind::Film | ItemKind::Scene));
+        if read.perceived == Some(true) {
             start = from;
             self.perceiving.insert(start);
         } else if chain.is_empty() && media && !self.derived.contains(&item) {
             self.perceiving.insert(start);
         }
-        let name = match chain.last() {
-            Some(speaker) => speaker.name.clone(),
-            None => facts.and_then(|f| f.voice()).map_or_else(|| item.short(), str::to_owned),
-        };
-        self.starts.push((held.key, start, name));
+        self.starts.push(Start { key: held.key, at: start, read, by: chain.last() });
     }
 
     /// Works out what leads where.
@@ -500,7 +527,7 @@ impl<'a> Draft<'a> {
 fn why(ground: &Ground<'_>, followed: &Followed<'_>, end: usize) -> Vec<WhyOne> {
     let end = &followed.ends[end];
     let mut items: BTreeSet<ItemId> =
-        end.claims.iter().filter_map(|k| ground.claims.get(k)).map(|h| h.claim.item).collect();
+        end.claims.iter().filter_map(|k| ground.reads.claim(k)).map(|read| read.held.claim.item).collect();
     if let Node::Item(item) = end.origin {
         items.insert(item);
     }
@@ -522,7 +549,7 @@ fn why(ground: &Ground<'_>, followed: &Followed<'_>, end: usize) -> Vec<WhyOne> 
         }
     }
     for item in &items {
-        if let Some(of) = ground.items.get(item).and_then(|f| f.reposts).filter(|of| both(item, of)) {
+        if let Some(of) = ground.reads.item(item).and_then(|i| i.facts.reposts).filter(|of| both(item, of)) {
             why.push(WhyOne::Republished { item: *item, of });
         }
         for link in ground.links_of(*item).filter(|l| l.from == *item && both(&l.from, &l.to)) {

@@ -8,10 +8,11 @@ use witnessmark_model::entry::Relation;
 use witnessmark_model::{ClaimRef, EntryRef, ItemId};
 
 use super::rings::{ring, strongly_connected};
-use super::voices::{chain_of, voice_key, voice_of};
+use super::voices::voice_of;
 use crate::facts::{Held, ItemFacts, Link};
 use crate::passages::{Direction, Reuse};
 use crate::pictures::{PictureJoin, SAME_WITHIN};
+use crate::reads::Reads;
 use crate::say::{self, ltr};
 
 /// Where something comes from.
@@ -309,6 +310,7 @@ pub(crate) struct Sources<'a> {
     pub pictures: &'a PictureJoin,
     pub texts: &'a [ItemId],
     pub reuses: &'a [Reuse],
+    pub reads: &'a Reads<'a>,
 }
 
 impl OriginGraph {
@@ -358,9 +360,8 @@ impl OriginGraph {
             add(Node::Item(link.from), Node::Item(link.to), kind, directed, ground);
         }
         for held in of.claims.values() {
-            let chain = chain_of(&held.claim, of.items.get(&held.claim.item).copied());
             let mut from = Node::Item(held.claim.item);
-            for named in &chain {
+            for named in of.reads.claim(&held.key).into_iter().flat_map(|read| &read.chain) {
                 let to = named.cited(&held.claim, &mut names);
                 add(from, to.clone(), EdgeKind::Cites, true, EdgeGround::Chain(held.key));
                 if let Node::Cited { key, .. } = &to {
@@ -372,7 +373,7 @@ impl OriginGraph {
         }
         let nodes: BTreeSet<Node> = edges.keys().flat_map(|(a, b, _)| [a.clone(), b.clone()]).collect();
         let all: BTreeSet<Node> = nodes.into_iter().chain(of.items.keys().map(|i| Node::Item(*i))).collect();
-        let circles = circles(of.claims.values().copied(), of.items, &names);
+        let circles = circles(of, &names);
         OriginGraph { nodes: all.into_iter().collect(), names, edges: edges.into_values().collect(), circles }
     }
 
@@ -401,18 +402,15 @@ pub(super) fn kind_of(relation: Relation) -> (EdgeKind, bool) {
 }
 
 /// Who cites whom among these claims, by voice: where two name each other, nobody outside stands behind them.
-fn circles<'a>(
-    claims: impl Iterator<Item = &'a Held>,
-    items: &BTreeMap<ItemId, &ItemFacts<'_>>,
-    names: &BTreeMap<String, String>,
-) -> Vec<Circle> {
+fn circles(of: &Sources<'_>, names: &BTreeMap<String, String>) -> Vec<Circle> {
     let mut index: BTreeMap<Node, usize> = BTreeMap::new();
     let mut cites: BTreeMap<(usize, usize), BTreeSet<ClaimRef>> = BTreeMap::new();
-    for held in claims {
-        let item = items.get(&held.claim.item).copied();
-        let own = item.and_then(|i| i.voice()).map(|name| Node::Voice { key: voice_key(name) });
+    for read in of.claims.keys().filter_map(|key| of.reads.claim(key)).filter(|read| !read.chain.is_empty()) {
+        let held = read.held;
+        let own = of.reads.item_of(read).and_then(|item| item.voice.as_deref());
+        let own = own.map(|key| Node::Voice { key: key.to_owned() });
         let mut from = own.unwrap_or(Node::Item(held.claim.item));
-        for named in chain_of(&held.claim, item) {
+        for named in &read.chain {
             let to = named.node();
             let n = index.len();
             let a = *index.entry(from).or_insert(n);

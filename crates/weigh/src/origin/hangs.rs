@@ -12,8 +12,8 @@ use witnessmark_model::vocabulary::{Element, Level};
 
 use super::graph::{EdgeKind, Node};
 use super::lines::Trails;
-use crate::facts::Held;
 use crate::level::{self, ElementFacts};
+use crate::reads::ClaimRead;
 use crate::weigh::{Ground, IncidentFacts};
 
 /// Most edges that are tried one by one; of the rest it is only said that they are there.
@@ -116,7 +116,7 @@ pub struct HangsOn {
 /// The edges that the lines of some claims hang on, those first without which most would change.
 pub fn hangs(ground: &Ground<'_>, members: &BTreeSet<ClaimRef>, facts: &IncidentFacts) -> Vec<HangsOn> {
     let held = ground.with_answers(members);
-    let keys: BTreeSet<ClaimRef> = held.iter().map(|h| h.key).collect();
+    let keys: BTreeSet<ClaimRef> = held.iter().map(|read| read.held.key).collect();
     let noted = Trails::draw_without(ground, &keys, Without::noting());
     let as_it_is = elements(&noted, &held, facts);
     let mut list: Vec<HangsOn> = Vec::new();
@@ -138,7 +138,7 @@ pub fn hangs(ground: &Ground<'_>, members: &BTreeSet<ClaimRef>, facts: &Incident
 
 type Weighed = (Element, usize, Level, Level);
 
-fn elements(trails: &Trails<'_>, held: &[&Held], facts: &IncidentFacts) -> Vec<Weighed> {
+fn elements(trails: &Trails<'_>, held: &[&ClaimRead<'_>], facts: &IncidentFacts) -> Vec<Weighed> {
     let none = ElementFacts::default();
     let weigh = |of: &Element| {
         let done = facts.elements.get(of).unwrap_or(&none);

@@ -39,7 +39,7 @@ pub enum Independence {
     /// Yes, and this shows it.
     SharedOrigin(Vec<WhyOne>),
     /// No shared origin was found; this is how it was looked for.
-    NoneFound(Vec<LookedAt>),
+    NoneFound(&'static [LookedAt]),
     /// Separateness is shown.
     SeparatenessShown(SeparateBy),
 }

@@ -4,16 +4,20 @@
 //! words to who had them first, a citing voice to the cited one. Where the way ends is one line, however many items lie on
 //! it. A circle that nobody outside feeds is one line with a flag. A speaker who perceived ends the way.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use witnessmark_model::entry::Relation;
 use witnessmark_model::{ClaimRef, ItemId};
 
 use super::follow::{Followed, Trail, trail};
 use super::graph::{Circle, EdgeKind, Node};
 use super::hangs::{Hang, Without};
 use super::independence::{Independence, LookedAt, SeparateBy};
-use crate::facts::{Held, ItemFacts, ItemKind};
+use crate::facts::{ItemFacts, ItemKind, Link};
 use crate::pictures::LEAST_QUALITY;
+use crate::reads::{ClaimRead, ItemRead};
 use crate::weigh::Ground;
 
 /// Lines up to which every pair is compared; beyond, only pairs that a person linked.
@@ -186,6 +190,8 @@ pub struct Trails<'a> {
     ground: &'a Ground<'a>,
     trail: Trail<'a>,
     withdrawn: BTreeSet<ClaimRef>,
+    /// Lines that were asked for, by their claims: most elements of an incident are spoken of by the same claims.
+    known: RefCell<Vec<(BTreeSet<ClaimRef>, Arc<Lines>)>>,
 }
 
 impl<'a> Trails<'a> {
@@ -197,15 +203,19 @@ impl<'a> Trails<'a> {
 
     /// The same, but for the edges that `without` leaves out.
     pub(crate) fn draw_without(ground: &'a Ground<'a>, claims: &BTreeSet<ClaimRef>, without: Without<'a>) -> Self {
-        let held: Vec<&Held> = claims.iter().filter_map(|key| ground.claims.get(key).copied()).collect();
-        let gone = |h: &Held| ground.items.get(&h.claim.item).is_some_and(|item| item.withdrawn);
-        let withdrawn = held.iter().filter(|h| gone(h)).map(|h| h.key).collect();
-        let mut drawn: BTreeMap<ClaimRef, &Held> = held.iter().map(|h| (h.key, *h)).collect();
-        for item in held.iter().map(|h| h.claim.item).collect::<BTreeSet<_>>() {
-            drawn.extend(ground.said_in_the_same_words(item).map(|h| (h.key, h)));
+        let mut drawn: Vec<&ClaimRead<'a>> = claims.iter().filter_map(|key| ground.reads.claim(key)).collect();
+        let gone = |read: &ClaimRead<'_>| ground.reads.item_of(read).is_some_and(|item| item.facts.withdrawn);
+        let withdrawn = drawn.iter().filter(|read| gone(read)).map(|read| read.held.key).collect();
+        if !ground.reuses.is_empty() {
+            let mut all: BTreeMap<ClaimRef, &ClaimRead<'a>> = drawn.iter().map(|read| (read.held.key, *read)).collect();
+            for item in drawn.iter().map(|read| read.held.claim.item).collect::<BTreeSet<_>>() {
+                let same = ground.said_in_the_same_words(item).filter_map(|h| ground.reads.claim(&h.key));
+                all.extend(same.map(|read| (read.held.key, read)));
+            }
+            drawn = all.into_values().collect();
         }
-        let drawn: Vec<&Held> = drawn.into_values().filter(|h| !gone(h)).collect();
-        Trails { ground, trail: trail(ground, &drawn, without), withdrawn }
+        drawn.retain(|read| !gone(read));
+        Trails { ground, trail: trail(ground, &drawn, without), withdrawn, known: RefCell::default() }
     }
 
     /// The edges that were met, where they were asked for.
@@ -219,23 +229,37 @@ impl<'a> Trails<'a> {
     }
 
     /// The lines of some of them.
-    pub fn lines(&self, claims: &BTreeSet<ClaimRef>) -> Lines {
+    pub fn lines(&self, claims: &BTreeSet<ClaimRef>) -> Arc<Lines> {
+        if let Some((_, lines)) = self.known.borrow().iter().find(|(of, _)| of == claims) {
+            return lines.clone();
+        }
+        let lines = Arc::new(self.drawn(claims));
+        self.known.borrow_mut().push((claims.clone(), lines.clone()));
+        lines
+    }
+
+    fn drawn(&self, claims: &BTreeSet<ClaimRef>) -> Lines {
         let ground = self.ground;
         let followed = self.trail.follow(claims);
         let mut lines: Vec<Line> = followed.ends.iter().map(|end| line_of(ground, &followed, end)).collect();
         lines.sort_by(|a, b| a.origin.cmp(&b.origin));
         let mut between = Vec::new();
-        let pairs = pairs_to_compare(ground, &lines);
-        let keys: Vec<Keys> =
-            if pairs.is_empty() { Vec::new() } else { lines.iter().map(|line| Keys::of(ground, line)).collect() };
-        for (i, j) in pairs {
-            flag_pair(ground, &mut lines, &keys, i, j);
-            between.push((i, j, independence(ground, &lines[i], &lines[j])));
+        let links = links_among(ground, &lines);
+        let pairs = pairs_to_compare(&links, &lines);
+        let mut flags: Vec<Vec<Flag>> = vec![Vec::new(); lines.len()];
+        if !pairs.is_empty() {
+            let keys: Vec<Keys<'_>> = lines.iter().map(|line| Keys::of(ground, line)).collect();
+            between.reserve_exact(pairs.len());
+            for (i, j) in pairs {
+                flag_pair(&links, &keys, &mut flags, i, j);
+                between.push((i, j, independence(ground, &links, &keys[i], &keys[j])));
+            }
         }
-        lines.iter_mut().for_each(|line| {
+        for (line, flags) in lines.iter_mut().zip(flags) {
+            line.flags.extend(flags);
             line.flags.sort();
             line.flags.dedup();
-        });
+        }
         let withdrawn = self.withdrawn.intersection(claims).copied().collect();
         Lines { lines, between, circles: followed.circles, withdrawn }
     }
@@ -243,11 +267,26 @@ impl<'a> Trails<'a> {
 
 /// The lines of some claims, by themselves.
 pub fn lines(ground: &Ground<'_>, claims: &BTreeSet<ClaimRef>) -> Lines {
-    Trails::draw(ground, claims).lines(claims)
+    Trails::draw(ground, claims).drawn(claims)
+}
+
+/// What people stated of items of these lines, in the order of all that they stated.
+fn links_among<'a>(ground: &Ground<'a>, lines: &[Line]) -> Vec<&'a Link> {
+    if ground.links.is_empty() {
+        return Vec::new();
+    }
+    // Where a line ends need not be among its items.
+    let origin = |line: &Line| match line.origin {
+        Node::Item(item) => Some(item),
+        _ => None,
+    };
+    let items = lines.iter().flat_map(|line| line.items.iter().copied().chain(origin(line)));
+    let all: BTreeSet<usize> = items.flat_map(|item| ground.links_at(item)).collect();
+    all.into_iter().map(|at| &ground.links[at]).collect()
 }
 
 /// All pairs; of very many lines only those about which a person stated something.
-fn pairs_to_compare(ground: &Ground<'_>, lines: &[Line]) -> Vec<(usize, usize)> {
+fn pairs_to_compare(links: &[&Link], lines: &[Line]) -> Vec<(usize, usize)> {
     let all = (0..lines.len()).flat_map(|i| (i + 1..lines.len()).map(move |j| (i, j)));
     if lines.len() <= MOST_COMPARED {
         return all.collect();
@@ -257,18 +296,19 @@ fn pairs_to_compare(ground: &Ground<'_>, lines: &[Line]) -> Vec<(usize, usize)> 
         line.items.iter().for_each(|item| of_item.entry(*item).or_default().push(i));
     }
     let of = |item: &ItemId| of_item.get(item).into_iter().flatten().copied();
-    let stated =
-        ground.links.iter().flat_map(|l| of(&l.from).flat_map(move |i| of(&l.to).map(move |j| (i.min(j), i.max(j)))));
+    let stated = links.iter().flat_map(|l| of(&l.from).flat_map(move |i| of(&l.to).map(move |j| (i.min(j), i.max(j)))));
     stated.filter(|(i, j)| i != j).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn line_of(ground: &Ground<'_>, followed: &Followed<'_>, end: &super::follow::End) -> Line {
-    let of = |keys: &BTreeSet<ClaimRef>| -> Vec<&Held> {
-        keys.iter().filter_map(|k| ground.claims.get(k).copied()).collect()
+    let of = |keys: &BTreeSet<ClaimRef>| -> Vec<&ClaimRead<'_>> {
+        keys.iter().filter_map(|key| ground.reads.claim(key)).collect()
     };
     let (all, told) = (of(&end.claims), of(&end.told));
     let speaking = if told.is_empty() { &all } else { &told };
-    let items: BTreeSet<ItemId> = all.iter().map(|h| h.claim.item).collect();
+    let mut items: Vec<ItemId> = all.iter().map(|read| read.held.claim.item).collect();
+    items.sort_unstable();
+    items.dedup();
     let perceiving = perceiving(ground, &end.origin, speaking);
     let mut flags: Vec<Flag> = end.endorsed_by.iter().cloned().map(Flag::Endorsement).collect();
     if end.circular {
@@ -277,8 +317,7 @@ fn line_of(ground: &Ground<'_>, followed: &Followed<'_>, end: &super::follow::En
     if !attributable(ground, &end.origin, speaking) {
         flags.push(Flag::NoAttributableSource);
     }
-    let compared = |h: &&&Held| ground.items.get(&h.claim.item).is_none_or(|item| is_compared(item));
-    if !speaking.iter().all(|h| compared(&h)) {
+    if !speaking.iter().all(|read| ground.reads.item_of(read).is_none_or(|item| is_compared(item.facts))) {
         flags.push(Flag::NotCompared);
     }
     let mut why = end.why.clone();
@@ -292,12 +331,12 @@ fn line_of(ground: &Ground<'_>, followed: &Followed<'_>, end: &super::follow::En
         origin: end.origin.clone(),
         claims: end.claims.iter().copied().collect(),
         told: end.told.iter().copied().collect(),
-        items: items.into_iter().collect(),
+        items,
         perceiving,
-        first_hand: first_hand(ground, speaking),
+        first_hand: first_hand(speaking),
         relies_on: speaking
             .iter()
-            .flat_map(|h| h.claim.relies_on.iter().cloned())
+            .flat_map(|read| read.held.claim.relies_on.iter().cloned())
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect(),
@@ -306,38 +345,30 @@ fn line_of(ground: &Ground<'_>, followed: &Followed<'_>, end: &super::follow::En
     }
 }
 
-/// Is the claim in the item's own voice, with nobody cited?
-fn own_voice(ground: &Ground<'_>, held: &Held) -> bool {
-    super::voices::chain_of(&held.claim, ground.items.get(&held.claim.item).copied()).is_empty()
-}
-
-/// Does whoever says it say that they perceived it? The words of an account are its witness's own unless it says not.
-pub(crate) fn perceived(ground: &Ground<'_>, held: &Held) -> Option<bool> {
-    let item = ground.items.get(&held.claim.item);
-    let own = own_voice(ground, held);
-    let of_item = item.filter(|_| own).and_then(|item| match item.kind {
-        ItemKind::Account => Some(item.first_hand.unwrap_or(true)),
-        _ => item.first_hand,
-    });
-    held.claim.first_hand.or(of_item)
-}
-
-fn first_hand(ground: &Ground<'_>, told: &[&Held]) -> Option<bool> {
-    let stated: Vec<bool> = told.iter().filter_map(|h| perceived(ground, h)).collect();
-    match stated.iter().any(|yes| *yes) {
+fn first_hand(told: &[&ClaimRead<'_>]) -> Option<bool> {
+    let (mut stated, mut some) = (0, false);
+    for perceived in told.iter().filter_map(|read| read.perceived) {
+        stated += 1;
+        some |= perceived;
+    }
+    match some {
         true => Some(true),
-        false if stated.len() == told.len() && !told.is_empty() => Some(false),
+        false if stated == told.len() && !told.is_empty() => Some(false),
         false => None,
     }
 }
 
-fn perceiving(ground: &Ground<'_>, origin: &Node, told: &[&Held]) -> Perceiving {
-    let kind = |h: &&Held| ground.items.get(&h.claim.item).filter(|_| own_voice(ground, h)).map(|i| i.kind);
+fn perceiving(ground: &Ground<'_>, origin: &Node, told: &[&ClaimRead<'_>]) -> Perceiving {
+    // Of an item only where the claim is in its own voice, with nobody cited.
+    let kind = |read: &&ClaimRead<'_>| {
+        ground.reads.item_of(read).filter(|_| read.chain.is_empty()).map(|item| item.facts.kind)
+    };
     let by_item = match origin {
-        Node::Item(item) => ground.items.get(item).map(|i| i.kind),
+        Node::Item(item) => ground.reads.item(item).map(|item| item.facts.kind),
         // A person who only filmed told nothing: what is held of them is the picture.
         _ => {
-            let kinds: BTreeSet<Option<ItemKind>> = told.iter().map(kind).collect();
+            let mut kinds: Vec<Option<ItemKind>> = told.iter().map(kind).collect();
+            kinds.sort_unstable();
             let media = [ItemKind::Picture, ItemKind::Film, ItemKind::Scene].map(Some);
             match kinds.contains(&Some(ItemKind::Account)) {
                 true => Some(ItemKind::Account),
@@ -346,30 +377,37 @@ fn perceiving(ground: &Ground<'_>, origin: &Node, told: &[&Held]) -> Perceiving 
             }
         }
     };
-    let from_party = |h: &&Held| {
-        let Some(item) = ground.items.get(&h.claim.item) else { return false };
-        let own = item.from_a_party() && own_voice(ground, h);
-        let aligned = item.aligned_with.as_deref().or(item.voice().filter(|_| item.from_a_party()));
-        let speaks_for = aligned.map(super::voices::voice_key);
-        own || matches!((origin, speaks_for), (Node::Voice { key }, Some(party)) if *key == party)
+    let from_party = |read: &&ClaimRead<'_>| {
+        let Some(item) = ground.reads.item_of(read) else { return false };
+        if item.facts.from_a_party() && read.chain.is_empty() {
+            return true;
+        }
+        let Node::Voice { key } = origin else { return false };
+        match item.facts.aligned_with.as_deref() {
+            Some(party) => super::voices::voice_key(party) == *key,
+            None => item.facts.from_a_party() && item.voice.as_deref() == Some(key),
+        }
     };
     match by_item {
         Some(ItemKind::Picture) => Perceiving::Picture,
         Some(ItemKind::Film) => Perceiving::Film,
         Some(ItemKind::Scene) => Perceiving::Sensor,
-        Some(ItemKind::Account) if first_hand(ground, told) != Some(false) => Perceiving::Eyewitness,
-        _ if first_hand(ground, told) == Some(true) => Perceiving::Eyewitness,
+        Some(ItemKind::Account) if first_hand(told) != Some(false) => Perceiving::Eyewitness,
+        _ if first_hand(told) == Some(true) => Perceiving::Eyewitness,
         _ if !told.is_empty() && told.iter().all(from_party) => Perceiving::PartyStatement,
         _ => Perceiving::Document,
     }
 }
 
 /// Can members name somebody for it: a voice with a name, or an item with a source?
-fn attributable(ground: &Ground<'_>, origin: &Node, told: &[&Held]) -> bool {
-    let has_source = |item: &ItemId| ground.items.get(item).is_some_and(|i| i.voice().is_some());
+fn attributable(ground: &Ground<'_>, origin: &Node, told: &[&ClaimRead<'_>]) -> bool {
+    let has_source = |item: &ItemRead<'_>| item.facts.voice().is_some();
     match origin {
         Node::Voice { .. } | Node::Cited { .. } => true,
-        Node::Item(item) => has_source(item) || told.iter().any(|h| has_source(&h.claim.item)),
+        Node::Item(item) => {
+            ground.reads.item(item).is_some_and(has_source)
+                || told.iter().any(|read| ground.reads.item_of(read).is_some_and(has_source))
+        }
         Node::Unnamed { within, .. } => within.starts_with("voice:"),
     }
 }
@@ -384,74 +422,94 @@ pub(crate) fn is_compared(item: &ItemFacts<'_>) -> bool {
     }
 }
 
-/// What is compared of two lines, folded once for each line: a flood has few lines and very many items.
-struct Keys {
-    items: BTreeSet<String>,
-    /// Items by the source that they came from.
-    sources: BTreeMap<String, BTreeSet<ItemId>>,
+/// What is compared of two lines, gathered once for each line: a flood has few lines and very many items.
+struct Keys<'r> {
+    line: &'r Line,
+    /// Items by the source that they came from, sorted.
+    sources: Vec<(&'r str, ItemId)>,
     /// The same without what single people sent.
-    channels: BTreeMap<String, BTreeSet<ItemId>>,
-    owners: BTreeSet<String>,
-    interpreters: BTreeSet<String>,
-    /// Ids or names of those who were present together, as stated and folded.
-    beside: BTreeSet<String>,
-    beside_folded: BTreeSet<String>,
+    channels: Vec<(&'r str, ItemId)>,
+    owners: Vec<&'r str>,
+    interpreters: Vec<&'r str>,
+    /// Those who were present together: items, and names.
+    beside_items: Vec<ItemId>,
+    beside: Vec<&'r str>,
+    /// Are there pictures or films among its items, texts or accounts?
+    has_pictures: bool,
+    has_texts: bool,
 }
 
-impl Keys {
-    fn of(ground: &Ground<'_>, line: &Line) -> Self {
-        let key = |name: &str| Some(super::voices::voice_key(name)).filter(|key| !key.is_empty());
+impl<'r> Keys<'r> {
+    fn of(ground: &'r Ground<'_>, line: &'r Line) -> Self {
         let mut keys = Keys {
-            items: line.items.iter().map(ToString::to_string).collect(),
-            sources: BTreeMap::new(),
-            channels: BTreeMap::new(),
-            owners: BTreeSet::new(),
-            interpreters: BTreeSet::new(),
-            beside: BTreeSet::new(),
-            beside_folded: BTreeSet::new(),
+            line,
+            sources: Vec::new(),
+            channels: Vec::new(),
+            owners: Vec::new(),
+            interpreters: Vec::new(),
+            beside_items: Vec::new(),
+            beside: Vec::new(),
+            has_pictures: false,
+            has_texts: false,
         };
-        for facts in line.items.iter().filter_map(|id| ground.items.get(id).copied()) {
-            if let Some(source) = facts.source.as_deref().and_then(key) {
-                if !facts.from_a_person() {
-                    keys.channels.entry(source.clone()).or_default().insert(facts.item);
+        for read in line.items.iter().filter_map(|id| ground.reads.item(id)) {
+            if let Some(source) = read.source.as_deref() {
+                if !read.from_a_person {
+                    keys.channels.push((source, read.facts.item));
                 }
-                keys.sources.entry(source).or_default().insert(facts.item);
+                keys.sources.push((source, read.facts.item));
             }
-            keys.owners.extend(facts.owner.as_deref().and_then(key));
-            keys.interpreters.extend(facts.interpreter.as_deref().and_then(key));
-            keys.beside.extend(facts.present_with.iter().cloned());
-            keys.beside_folded.extend(facts.present_with.iter().filter_map(|with| key(with)));
+            keys.owners.extend(read.owner.as_deref());
+            keys.interpreters.extend(read.interpreter.as_deref());
+            keys.beside_items.extend(&read.beside_items);
+            keys.beside.extend(read.beside.iter().map(|key| &**key));
+            keys.has_pictures |= matches!(read.facts.kind, ItemKind::Picture | ItemKind::Film);
+            keys.has_texts |= matches!(read.facts.kind, ItemKind::Text | ItemKind::Account);
+        }
+        keys.sources.sort_unstable();
+        keys.channels.sort_unstable();
+        for names in [&mut keys.owners, &mut keys.interpreters, &mut keys.beside] {
+            names.sort_unstable();
+            names.dedup();
         }
         keys
     }
 
-    fn present_with(&self, other: &Keys) -> bool {
-        !self.beside.is_disjoint(&other.items) || self.beside_folded.iter().any(|with| other.sources.contains_key(with))
+    fn present_with(&self, other: &Keys<'_>) -> bool {
+        self.beside_items.iter().any(|item| other.line.items.binary_search(item).is_ok())
+            || self.beside.iter().any(|name| !of_source(&other.sources, name).is_empty())
     }
 
     /// Two different items came through one channel, or have one owner.
-    fn owned_with(&self, other: &Keys) -> bool {
-        let apart =
-            |ours: &BTreeSet<ItemId>, theirs: &BTreeSet<ItemId>| ours.len() > 1 || theirs.len() > 1 || ours != theirs;
-        !self.owners.is_disjoint(&other.owners)
-            || self
-                .channels
-                .iter()
-                .any(|(source, ours)| other.sources.get(source).is_some_and(|theirs| apart(ours, theirs)))
+    fn owned_with(&self, other: &Keys<'_>) -> bool {
+        let through_one = self.channels.chunk_by(|a, b| a.0 == b.0).any(|ours| {
+            let theirs = of_source(&other.sources, ours[0].0);
+            !theirs.is_empty() && (ours.len() > 1 || theirs.len() > 1 || ours[0].1 != theirs[0].1)
+        });
+        through_one || meet(&self.owners, &other.owners)
     }
 }
 
-fn flag_pair(ground: &Ground<'_>, lines: &mut [Line], keys: &[Keys], i: usize, j: usize) {
-    let stated = |kind: witnessmark_model::entry::Relation| {
-        ground.links.iter().any(|l| l.relation == kind && across(&lines[i], &lines[j], l.from, l.to))
-    };
+/// The items of one source.
+fn of_source<'k, 'r>(sources: &'k [(&'r str, ItemId)], name: &str) -> &'k [(&'r str, ItemId)] {
+    let from = sources.partition_point(|(source, _)| *source < name);
+    let to = from + sources[from..].partition_point(|(source, _)| *source == name);
+    &sources[from..to]
+}
+
+/// Do two sorted lists have something in common?
+fn meet(a: &[&str], b: &[&str]) -> bool {
+    a.iter().any(|name| b.binary_search(name).is_ok())
+}
+
+fn flag_pair(links: &[&Link], keys: &[Keys<'_>], flags: &mut [Vec<Flag>], i: usize, j: usize) {
     let (a, b) = (&keys[i], &keys[j]);
-    let together =
-        stated(witnessmark_model::entry::Relation::PresentTogether) || a.present_with(b) || b.present_with(a);
-    let owned = stated(witnessmark_model::entry::Relation::Owns) || a.owned_with(b);
-    let interpreted = !a.interpreters.is_disjoint(&b.interpreters);
+    let stated = |kind: Relation| links.iter().any(|l| l.relation == kind && across(a.line, b.line, l.from, l.to));
+    let together = stated(Relation::PresentTogether) || a.present_with(b) || b.present_with(a);
+    let owned = stated(Relation::Owns) || a.owned_with(b);
+    let interpreted = meet(&a.interpreters, &b.interpreters);
     for (at, other) in [(i, j), (j, i)] {
-        let flags = &mut lines[at].flags;
+        let flags = &mut flags[at];
         flags.extend(together.then_some(Flag::PresentTogether(other)));
         flags.extend(owned.then_some(Flag::SameOwner(other)));
         flags.extend(interpreted.then_some(Flag::SameInterpreter(other)));
@@ -460,39 +518,35 @@ fn flag_pair(ground: &Ground<'_>, lines: &mut [Line], keys: &[Keys], i: usize, j
 
 /// Is one of two items in the one line and the other in the other?
 fn across(a: &Line, b: &Line, from: ItemId, to: ItemId) -> bool {
-    // In the order of a set: see `line_of`.
+    // Sorted: see `line_of`.
     let holds = |line: &Line, item: &ItemId| line.items.binary_search(item).is_ok();
     (holds(a, &from) && holds(b, &to)) || (holds(a, &to) && holds(b, &from))
 }
 
-fn independence(ground: &Ground<'_>, a: &Line, b: &Line) -> Independence {
-    let separate = witnessmark_model::entry::Relation::Separate;
-    let stated = ground.links.iter().find(|l| l.relation == separate && told_across(ground, a, b, l.from, l.to));
-    if let Some(link) = stated {
+fn independence(ground: &Ground<'_>, links: &[&Link], a: &Keys<'_>, b: &Keys<'_>) -> Independence {
+    use LookedAt::{Citations, Pictures, Stated, Texts};
+    let stated = |l: &&&Link| l.relation == Relation::Separate && told_across(ground, a.line, b.line, l.from, l.to);
+    if let Some(link) = links.iter().find(stated) {
         return Independence::SeparatenessShown(SeparateBy::Stated { basis: link.basis.clone() });
     }
-    let sensor = |x: &Line, y: &Line| x.perceiving == Perceiving::Sensor && y.perceiving.on_the_ground();
-    if sensor(a, b) || sensor(b, a) {
+    let (x, y) = (a.line.perceiving, b.line.perceiving);
+    let sensor = |x: Perceiving, y: Perceiving| x == Perceiving::Sensor && y.on_the_ground();
+    if sensor(x, y) || sensor(y, x) {
         return Independence::SeparatenessShown(SeparateBy::Sensor);
     }
-    let kinds: BTreeSet<ItemKind> =
-        a.items.iter().chain(&b.items).filter_map(|i| ground.items.get(i)).map(|i| i.kind).collect();
-    let mut looked = Vec::new();
-    if kinds.contains(&ItemKind::Picture) || kinds.contains(&ItemKind::Film) {
-        looked.push(LookedAt::Pictures);
-    }
-    if kinds.contains(&ItemKind::Text) || kinds.contains(&ItemKind::Account) {
-        looked.push(LookedAt::Texts);
-    }
-    looked.extend([LookedAt::Citations, LookedAt::Stated]);
-    Independence::NoneFound(looked)
+    Independence::NoneFound(match (a.has_pictures || b.has_pictures, a.has_texts || b.has_texts) {
+        (true, true) => &[Pictures, Texts, Citations, Stated],
+        (true, false) => &[Pictures, Citations, Stated],
+        (false, true) => &[Texts, Citations, Stated],
+        (false, false) => &[Citations, Stated],
+    })
 }
 
 /// Separateness is stated of items: it holds for lines only when those items give the lines' own word, not when they
 /// merely repeat it.
 fn told_across(ground: &Ground<'_>, a: &Line, b: &Line, from: ItemId, to: ItemId) -> bool {
     let tells = |line: &Line, item: &ItemId| {
-        let told = |key: &ClaimRef| ground.claims.get(key).is_some_and(|h| h.claim.item == *item);
+        let told = |key: &ClaimRef| ground.reads.claim(key).is_some_and(|read| read.held.claim.item == *item);
         matches!(&line.origin, Node::Item(origin) if origin == item) || line.told.iter().any(told)
     };
     (tells(a, &from) && tells(b, &to)) || (tells(a, &to) && tells(b, &from))
@@ -508,7 +562,9 @@ impl Lines {
     /// How two lines stand to each other.
     pub fn between(&self, a: usize, b: usize) -> Option<&Independence> {
         let (a, b) = (a.min(b), a.max(b));
-        self.between.iter().find(|(i, j, _)| (*i, *j) == (a, b)).map(|(_, _, independence)| independence)
+        // Pairs come in order.
+        let at = self.between.binary_search_by(|(i, j, _)| (*i, *j).cmp(&(a, b))).ok()?;
+        Some(&self.between[at].2)
     }
 
     /// How two claims stand to each other; nothing when one is in no line.

@@ -16,7 +16,7 @@ const LONGEST_CHAIN: usize = 16;
 
 /// A speaker as a chain names them.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Speaker {
+pub(crate) struct Speaker {
     /// As written.
     pub name: String,
     /// Folded; one voice however it is spelt.
@@ -89,7 +89,7 @@ pub(super) fn voice_of(name: &str, names: &mut BTreeMap<String, String>) -> Node
 
 /// Through whom a claim came, outermost first. The item's own voice at the front of the chain is left out: a body that
 /// quotes itself is one voice.
-pub(super) fn chain_of(claim: &Claim, item: Option<&ItemFacts<'_>>) -> Vec<Speaker> {
+pub(crate) fn chain_of(claim: &Claim, item: Option<&ItemFacts<'_>>) -> Vec<Speaker> {
     let alone: Vec<String> = claim.stated_by.iter().filter(|_| claim.chain.is_empty()).cloned().collect();
     let own = item.and_then(|i| i.voice()).map(voice_key);
     let mut within = match &own {

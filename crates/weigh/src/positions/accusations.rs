@@ -35,7 +35,7 @@ pub(crate) fn accusations(ground: &Ground<'_>, members: &[&Held], tests: &Tests)
     let mut found: BTreeMap<(String, String), Accusation> = BTreeMap::new();
     let asserted =
         |h: &&&Held| h.claim.predicate == "attack" && h.claim.polarity == "asserted" && h.claim.scope == "one";
-    for held in members.iter().filter(asserted) {
+    for held in members.iter().filter(asserted).filter(|h| !h.claim.actors.is_empty()) {
         let speaker = speaker(ground, held).unwrap_or_else(|| held.claim.item.short());
         let own = own_names(ground, held, &speaker);
         for actor in &held.claim.actors {

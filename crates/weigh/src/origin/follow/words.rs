@@ -10,8 +10,8 @@ use witnessmark_model::ItemId;
 use super::{At, Draft, root, unite};
 use crate::facts::Held;
 use crate::origin::graph::{EdgeKind, Node};
-use crate::origin::voices::{chain_of, voice_key};
 use crate::passages::Direction;
+use crate::reads::ClaimRead;
 
 /// Shared words of one item.
 #[derive(Debug, Clone, Copy)]
@@ -22,12 +22,14 @@ pub(super) struct Region {
 
 impl Draft<'_> {
     /// Regions of shared words in which claims stand, connected with each other.
-    pub(super) fn share_words(&mut self, held: &[&Held]) {
-        let own: Vec<&&Held> =
-            held.iter().filter(|h| chain_of(&h.claim, self.facts(&h.claim.item)).is_empty()).collect();
+    pub(super) fn share_words(&mut self, reads: &[&ClaimRead<'_>]) {
+        let own: Vec<&Held> = reads.iter().filter(|read| read.chain.is_empty()).map(|read| read.held).collect();
         let items: BTreeSet<ItemId> = own.iter().map(|h| h.claim.item).collect();
         let ground = self.ground;
         let reuses: BTreeSet<usize> = items.iter().flat_map(|item| ground.reuses_of(*item)).collect();
+        if reuses.is_empty() {
+            return;
+        }
         for reuse in reuses.into_iter().map(|i| &ground.reuses[i]) {
             let (a, b) = (ground.texts[reuse.a], ground.texts[reuse.b]);
             if self.leaves_out(&Node::Item(a), &Node::Item(b), EdgeKind::ReusesText) {
@@ -188,6 +190,6 @@ impl Draft<'_> {
     }
 
     fn voice_of(&self, item: &ItemId) -> Option<String> {
-        self.facts(item).and_then(|f| f.voice()).map(voice_key)
+        self.read(item).and_then(|read| read.voice.as_deref()).map(str::to_owned)
     }
 }
