@@ -4,7 +4,9 @@
 //! attribute: a sentence without a speaker stays the document's own.
 
 mod extent;
+mod framed;
 mod other;
+mod passed_on;
 
 use std::ops::Range;
 
@@ -42,6 +44,10 @@ pub struct Attr {
     pub endorses: Option<usize>,
     /// Addressee of the cue (“urged X”), as tokens.
     pub to: Option<Range<usize>>,
+    /// Who passes it on, where the words say so.
+    heard: Option<Range<usize>>,
+    /// First token of the cue around this one, where both have the same content.
+    within: Option<usize>,
     pub rule: &'static str,
     score: f64,
     extra: &'static str,
@@ -71,6 +77,9 @@ impl Attrs {
         }
         found.according();
         found.nominal();
+        found.framed();
+        found.had_from();
+        found.cited();
         found.loose_quotes();
         let mut list = found.list;
         list.sort_by_key(|a| (a.rule != "document_source", a.cue.start, a.content.start));
@@ -134,6 +143,10 @@ impl Attrs {
 
     fn nest(&mut self) {
         for at in 0..self.list.len() {
+            if let Some(outer) = self.list[at].within.and_then(|cue| self.at_cue(cue)) {
+                self.list[at].inside = Some(outer);
+                continue;
+            }
             let cue = self.list[at].cue.clone();
             let content = self.list[at].content.clone();
             let outer = self
@@ -159,6 +172,11 @@ impl Attrs {
                 self.list[at].inside = None;
             }
         }
+    }
+
+    /// The attribution whose cue begins here.
+    fn at_cue(&self, cue: usize) -> Option<usize> {
+        self.list.iter().position(|a| a.cue.start == cue && a.rule != "document_source")
     }
 
     /// A speaker who welcomes, stresses or confirms another's report: said in the attribution, so that it adds no line.
@@ -239,7 +257,7 @@ impl Attrs {
                 "source": source_id, "cue": b.span(&cue), "content": b.span(&content), "speech": speech, "stance": attr.stance,
                 "source_name": attr.entity.map(|en| e.list[en].canonical.clone()).or_else(|| (!attr.source.is_empty()).then(|| b.quote(&source).to_owned())),
                 "source_span": (!attr.source.is_empty()).then(|| b.span(&p.t.bytes(&extent::whole_source(p, &attr.source, &attr.cue)))), "addressee": to,
-                "heard_by": self::heard_by(p, e, attr).map(|toks| b.quote(&p.t.bytes(&toks)).to_owned()),
+                "heard_by": passed_on::heard_by(p, e, attr).map(|toks| b.quote(&p.t.bytes(&toks)).to_owned()),
                 "endorses": attr.endorses.and_then(|en| e.first_id(en)),
             });
             let endorsed = attr
@@ -256,45 +274,6 @@ impl Attrs {
             }
         }
     }
-}
-
-/// “Residents told Radio Ostrane”: the body that has it from the speaker and passes it on. Those who only sit and listen are left out.
-fn heard_by(p: &Parse<'_>, e: &Entities, attr: &Attr) -> Option<Range<usize>> {
-    const LISTEN: &[&str] = &[
-        "council",
-        "court",
-        "parliament",
-        "assembly",
-        "reporter",
-        "journalist",
-        "conference",
-        "committee",
-        "meeting",
-        "nation",
-        "congress",
-        "senate",
-        "lawmaker",
-        "tribunal",
-        "crowd",
-        "audience",
-        "house",
-        "press",
-        "summit",
-        "session",
-        "jury",
-        "commission",
-        "hearing",
-    ];
-    let to = attr.to.clone().filter(|_| attr.lemma == "tell" && attr.stance == "asserts")?;
-    let np = p.np_from(to.start)?;
-    let phrase = &p.nps[np];
-    let listens = phrase.toks.clone().any(|at| LISTEN.contains(&&*p.t.list[at].base));
-    let named = phrase.toks.clone().any(|at| p.t.list[at].pos == Pos::Propn);
-    let body = match e.mention_of(np) {
-        Some(m) => e.list[e.mentions[m].entity].kind != Kind::State,
-        None => named,
-    };
-    (body && !listens && !phrase.pronoun).then(|| phrase.toks.clone())
 }
 
 struct Finder<'p, 'a> {
@@ -344,6 +323,8 @@ impl Finder<'_, '_> {
             id: String::new(),
             endorses: None,
             to: None,
+            heard: None,
+            within: None,
             rule,
             score,
             extra,

@@ -143,6 +143,12 @@ pub fn emit(c: &Context<'_, '_>, b: &mut Builder<'_>) -> Vec<(usize, String)> {
     pledges
 }
 
+/// What is done to people and places.
+const DONE_TO: &[&str] = &[
+    "demolish", "destroy", "hit", "strike", "kill", "harm", "bomb", "attack", "burn", "loot", "expel", "evict",
+    "detain", "shell", "target", "block", "injure", "wound",
+];
+
 /// What is “denied” when somebody does not get it.
 const WITHHELD: &[&str] = &[
     "bail",
@@ -328,6 +334,11 @@ impl Context<'_, '_> {
             "distorted",
             "distortion",
             "fairy",
+            "invention",
+            "inventions",
+            "rumour",
+            "rumours",
+            "fantasy",
         ];
         let t = &self.p.t;
         let end = self.p.clause(attr.cue.start).end.max(attr.content.start);
@@ -361,9 +372,63 @@ impl Context<'_, '_> {
     /// “Insisted that it had not targeted”, “said its aircraft did not operate”, “had nothing to do with”.
     fn own_deed_negated(&self, attr: &Attr) -> bool {
         const DEEDS: &[&str] = &[
-            "target", "strike", "hit", "bomb", "shell", "carry", "use", "fire", "operate", "fly", "attack", "kill",
-            "shoot", "drop", "launch", "conduct", "order", "lay", "block", "enter", "order", "possess", "station",
-            "recruit", "deploy", "bombard", "torture", "detain", "hold", "obstruct", "prevent", "take",
+            "target",
+            "strike",
+            "hit",
+            "bomb",
+            "shell",
+            "carry",
+            "use",
+            "fire",
+            "operate",
+            "fly",
+            "attack",
+            "kill",
+            "shoot",
+            "drop",
+            "launch",
+            "conduct",
+            "order",
+            "lay",
+            "block",
+            "enter",
+            "order",
+            "possess",
+            "station",
+            "recruit",
+            "deploy",
+            "bombard",
+            "torture",
+            "detain",
+            "hold",
+            "obstruct",
+            "prevent",
+            "take",
+            "burn",
+            "destroy",
+            "loot",
+            "harm",
+            "touch",
+            "cross",
+            "leave",
+            "demolish",
+            "kidnap",
+            "abduct",
+            "arrest",
+            "poison",
+            "gas",
+            "mine",
+            "execute",
+            "beat",
+            "rape",
+            "plant",
+            "stop",
+            "turn",
+            "starve",
+            "expel",
+            "displace",
+            "withhold",
+            "interfere",
         ];
         let p = self.p;
         let t = &p.t;
@@ -383,6 +448,62 @@ impl Context<'_, '_> {
             || (vg.negated
                 || t.list[vg.toks.start.saturating_sub(3)..vg.toks.start].iter().any(|x| x.any(&["no", "none"])))
                 && DEEDS.contains(&t.list[vg.head].lemma()))
+    }
+
+    /// “Has no basis in fact”, “nothing of the sort occurred”, “it was not our rockets”: said not to be so, in the first words.
+    fn said_not_so(&self, attr: &Attr) -> bool {
+        const NOT_SO: &[&[&str]] = &[
+            &["no", "basis"],
+            &["no", "foundation"],
+            &["no", "truth"],
+            &["without", "foundation"],
+            &["without", "basis"],
+            &["not", "true"],
+            &["nothing", "of", "the", "sort"],
+            &["nothing", "of", "the", "kind"],
+            &["no", "such", "thing"],
+            &["no", "such", "attack"],
+            &["no", "such", "strike"],
+            &["never", "happened"],
+            &["not", "happen"],
+            &["never", "took", "place"],
+            &["not", "take", "place"],
+            &["never", "occurred"],
+            &["not", "occur"],
+            &["nothing", "to", "do", "with"],
+            &["not", "our", "rockets"],
+            &["not", "our", "forces"],
+            &["not", "our", "aircraft"],
+            &["not", "our", "work"],
+            &["not", "our", "men"],
+            &["was", "not", "us"],
+            &["wasn't", "us"],
+            &["not", "ours"],
+            &["no", "role", "in"],
+            &["no", "part", "in"],
+            &["no", "involvement"],
+            &["no", "hand", "in"],
+        ];
+        /// How far into what is said, in tokens.
+        const FIRST_WORDS: usize = 16;
+        let t = &self.p.t;
+        let sent = self.p.sent(attr.content.start);
+        let end = attr.content.end.min(attr.content.start + FIRST_WORDS).min(sent.end.max(attr.content.start + 8));
+        // What another is quoted with inside is the other's.
+        let own =
+            |at: usize| self.attrs.innermost(&(at..at + 1)).is_none_or(|inner| self.attrs.list[inner].cue == attr.cue);
+        let nothing_done =
+            |at: usize| {
+                t.list[at].any(&["nothing", "nobody", "none"])
+                    && self.p.vgs.iter().any(|v| {
+                        v.head > at && v.head <= at + 4 && v.passive && DONE_TO.contains(&t.list[v.head].lemma())
+                    })
+            };
+        (attr.content.start..end).any(|at| {
+            own(at)
+                && (NOT_SO.iter().any(|words| words.iter().enumerate().all(|(i, word)| t.is(at + i, word)))
+                    || nothing_done(at))
+        })
     }
 
     /// “We reject this,” said X: the one who says *we*.
@@ -416,9 +537,26 @@ impl Context<'_, '_> {
                         | "narrative"
                         | "verdict"
                         | "assertion"
+                        | "suggestion"
+                        | "notion"
+                        | "idea"
+                        | "story"
                 )
             });
-            let contested = matches!(attr.lemma, "reject" | "dismiss" | "dispute" | "disclaim");
+            let contested = matches!(
+                attr.lemma,
+                "reject"
+                    | "dismiss"
+                    | "dispute"
+                    | "disclaim"
+                    | "shrug"
+                    | "wave"
+                    | "brush"
+                    | "scoff"
+                    | "laugh"
+                    | "rubbish"
+                    | "discount"
+            );
             let denied_attack =
                 self.attacks.iter().find(|a| content.contains(&a.trigger.start) && a.polarity == "denied");
             let own = denied_attack.is_some_and(|a| {
@@ -442,6 +580,8 @@ impl Context<'_, '_> {
                 "negated_attack"
             } else if attr.stance != "denies" && self.called_false(attr) {
                 "called_false"
+            } else if attr.stance == "asserts" && attr.rule != "cited" && self.said_not_so(attr) {
+                "said_not_so"
             } else if attr.stance == "asserts" && self.own_deed_negated(attr) {
                 "own_deed_negated"
             } else {

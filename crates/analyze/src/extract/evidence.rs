@@ -26,6 +26,7 @@ const INTERVIEWED: Because = ("people_interviewed", 0.75, "people were asked wha
 const PEOPLE_TELL: Because = ("people_tell", 0.65, "unnamed people who were there tell it");
 const INSPECTED: Because = ("site_inspected", 0.7, "somebody inspected the place");
 const OUTRIGHT: Because = ("evidence_named", 0.6, "a word that names a kind of evidence and little else");
+const IN_ONE_BREATH: Because = ("evidence_list", 0.6, "several kinds of evidence named in one breath");
 const AS_BASIS: Because = ("evidence_as_basis", 0.75, "a kind of evidence named as what is said rests on");
 
 /// Heads for people who tell what they saw.
@@ -269,6 +270,7 @@ pub fn find(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) -> 
     f.visited(b);
     f.named_as_basis(b);
     f.named_outright(b);
+    f.named_together(b);
     f.out
 }
 
@@ -283,7 +285,7 @@ impl Finder<'_, '_> {
         (rule, score, reason): Because,
         b: &mut Builder<'_>,
     ) -> bool {
-        if self.emitted.contains(&key) {
+        if self.emitted.contains(&key) || self.is_absent(&toks) {
             return false;
         }
         self.emitted.push(key);
@@ -403,6 +405,59 @@ impl Finder<'_, '_> {
             let toks = hit.start..hit.end;
             self.mention(hit.start, toks, &hit.phrase.words.join(" "), hit.phrase.class, OUTRIGHT, b);
         }
+    }
+
+    /// “Clips, images from space, readings of the seismic station and radio traffic”: where two telling kinds stand in one
+    /// sentence, each is named as evidence.
+    fn named_together(&mut self, b: &mut Builder<'_>) {
+        let p = self.p;
+        for sent in 0..p.t.sentences.len() {
+            let toks = p.t.sentences[sent].clone();
+            let hits: Vec<_> =
+                p.t.hits_in(&toks, Cat::Evidence)
+                    .copied()
+                    .filter(|h| p.t.list[h.end - 1].pos != Pos::Verb)
+                    .filter(|h| !p.t.list.get(h.end).is_some_and(|next| OTHER_THINGS.contains(&&*next.base)))
+                    .collect();
+            let mut kinds: Vec<&str> = hits
+                .iter()
+                .map(|h| h.phrase.class)
+                .filter(|class| !matches!(*class, "report" | "document" | "expert" | "social_post"))
+                .collect();
+            kinds.sort_unstable();
+            kinds.dedup();
+            if kinds.len() < 2 {
+                continue;
+            }
+            for hit in hits {
+                let toks = hit.start..hit.end;
+                let speaker = self.speaker(&toks);
+                if self.mention(hit.start, toks, &hit.phrase.words.join(" "), hit.phrase.class, IN_ONE_BREATH, b) {
+                    self.rests_on(speaker, vec![hit.phrase.class]);
+                }
+            }
+        }
+    }
+
+    /// “No photographs were taken”, “the files remained sealed”, “if there were video”: not there to rest on.
+    fn is_absent(&self, toks: &Range<usize>) -> bool {
+        let p = self.p;
+        let sent = p.sent(toks.start);
+        let phrase = p.np_at(toks.start).map_or(toks.start, |np| p.nps[np].toks.start);
+        let without = (phrase.saturating_sub(1).max(sent.start)..toks.start)
+            .any(|at| p.t.list[at].any(&["no", "neither", "nor", "without", "never"]));
+        let supposed = (sent.start..toks.start).any(|at| p.t.list[at].is("if"))
+            && (sent.start..sent.end).any(|at| p.t.list[at].any(&["would", "were"]));
+        let verb = p.vgs.iter().find(|vg| vg.head >= toks.end && vg.head < sent.end && vg.finite());
+        let unused = verb.is_some_and(|vg| {
+            let near = vg.toks.start <= toks.end + 3;
+            near && (vg.negated && vg.passive
+                || p.t.list[vg.head].lemma() == "remain"
+                    && p.t
+                        .get(vg.toks.end)
+                        .is_some_and(|t| t.any(&["sealed", "closed", "unopened", "unavailable", "missing"])))
+        });
+        without || supposed || unused
     }
 
     fn makes_a_basis(&self, at: usize, evidence: usize, class: &str) -> bool {

@@ -150,7 +150,8 @@ impl Context<'_, '_> {
             let named = KINDS.contains(&&*t.list[at].base)
                 && (t.list[at].capital || t.list[at].any(&["ceasefire", "truce"]))
                 && t.list[at].pos != Pos::Verb;
-            if !resolution && !named {
+            let of_date = self.dated(at);
+            if !resolution && !named && !self.named_rarer(at) && of_date.is_none() {
                 continue;
             }
             let mut start = self.p.np_at(at).map_or(at, |n| self.p.nps[n].toks.start);
@@ -161,7 +162,7 @@ impl Context<'_, '_> {
             while t.list.get(end).is_some_and(|x| x.pos == Pos::Num || x.any(&["no", "no."])) {
                 end += 1;
             }
-            end = self.name_goes_on(end);
+            end = self.name_goes_on(end).max(of_date.unwrap_or(0));
             let toks = start..end;
             let range = t.bytes(&toks);
             let name = b.quote(&range).to_owned();
@@ -252,6 +253,61 @@ impl Context<'_, '_> {
         }
     }
 
+    /// Words that name an instrument only as part of a longer name: “Seal Island Compact”, “Code of Conduct on Detention”.
+    fn named_rarer(&self, at: usize) -> bool {
+        const RARER: &[&str] = &[
+            "understanding",
+            "compact",
+            "undertaking",
+            "armistice",
+            "deed",
+            "code",
+            "arrangement",
+            "settlement",
+            "principle",
+            "guideline",
+            "pledge",
+            "roadmap",
+        ];
+        let t = &self.p.t;
+        if !RARER.contains(&&*t.list[at].base) || !t.list[at].capital {
+            return false;
+        }
+        let same = |i: usize| t.list.get(i).filter(|x| x.sent == t.list[at].sent);
+        let before = at.checked_sub(1).and_then(same).is_some_and(|x| x.capital && x.pos != Pos::Det);
+        let behind = same(at + 1).is_some_and(|x| x.any(&["of", "on"])) && same(at + 2).is_some_and(|x| x.capital);
+        let goes_on = same(at + 1).is_some_and(|x| x.capital);
+        (before || behind) && !goes_on
+    }
+
+    /// “the deconfliction arrangement of 3 May”, “a truce signed at Port Ansel”: told apart by when or where it was made; where
+    /// the name ends.
+    fn dated(&self, at: usize) -> Option<usize> {
+        const MADE: &[&str] = &["signed", "reached", "brokered", "concluded", "agreed", "sealed", "negotiated"];
+        const PLAIN: &[&str] = &[
+            "arrangement",
+            "agreement",
+            "accord",
+            "memorandum",
+            "protocol",
+            "truce",
+            "ceasefire",
+            "pact",
+            "armistice",
+        ];
+        let t = &self.p.t;
+        if !PLAIN.contains(&&*t.list[at].base) || t.list[at].pos == Pos::Verb {
+            return None;
+        }
+        let same = |i: usize| t.list.get(i).filter(|x| x.sent == t.list[at].sent);
+        let day = same(at + 1)?.is("of") && same(at + 2)?.pos == Pos::Num && same(at + 3)?.pos == Pos::Time;
+        if day {
+            return Some(at + 4);
+        }
+        let made = same(at + 1)?.any(MADE) && same(at + 2)?.any(&["at", "in", "by", "on"]) && same(at + 3)?.capital;
+        made.then(|| self.p.np_from(at + 3).map_or(at + 4, |np| self.p.nps[np].toks.end))
+    }
+
     /// Past “of the Outer Isles”, “on the Rights of the Child”: a preposition and words with capitals.
     fn name_goes_on(&self, mut end: usize) -> usize {
         let t = &self.p.t;
@@ -308,6 +364,8 @@ impl Context<'_, '_> {
                 .rev()
                 .find(|i| !matches!(t.list[*i].pos, Pos::Punct | Pos::Quote));
             (clause.start.min(instrument.start)..end.map_or(instrument.end, |i| i + 1), "named_as_binding", 0.5)
+        } else if t.list[instrument.clone()].iter().any(|x| x.capital) {
+            (instrument.clone(), "named_only", 0.35)
         } else {
             return;
         };

@@ -402,6 +402,7 @@ impl<'a> Parse<'a> {
         let list = &self.t.list;
         let mut at = from;
         let mut steps = 0;
+        let mut inserted = false;
         while at > sent.start && steps < REACH {
             steps += 1;
             if let Some(np) = self.np_at(at - 1) {
@@ -425,7 +426,12 @@ impl<'a> Parse<'a> {
             let token = &list[at - 1];
             match token.pos {
                 Pos::Adv | Pos::Neg => at -= 1,
-                Pos::Punct if token.is(",") => at = self.before_parenthesis(at - 1, sent)?,
+                Pos::Punct if token.is(",") => {
+                    at = self.before_parenthesis(at - 1, sent)?;
+                    inserted = true;
+                }
+                // “have, in separate appearances, rejected”: the verb was cut in two.
+                Pos::Aux | Pos::Modal if inserted => at -= 1,
                 Pos::Punct if token.is(")") => {
                     let open = (sent.start..at - 1).rev().find(|i| list[*i].is("("))?;
                     at = open;
@@ -444,6 +450,7 @@ impl<'a> Parse<'a> {
                 Pos::Conj => {
                     let earlier = (0..vg)
                         .rev()
+                        .filter(|v| !(self.vgs[*v].passive && self.vgs[*v].toks.len() == 1))
                         .find(|v| self.vgs[*v].finite() && self.vgs[*v].head < at && self.vgs[*v].head >= sent.start);
                     return earlier.and_then(|v| self.subject_deep(v, depth + 1));
                 }
@@ -482,11 +489,14 @@ impl<'a> Parse<'a> {
         let open = (sent.start..comma).rev().take(25).find(|i| self.t.is(*i, ","));
         if let Some(open) = open
             && open > sent.start
-            && (self.np_at(open - 1).is_some() || self.t.is(open - 1, ")"))
+            && (self.np_at(open - 1).is_some()
+                || self.t.is(open - 1, ")")
+                || matches!(self.t.list[open - 1].pos, Pos::Aux | Pos::Modal | Pos::Adv))
         {
             let first = &self.t.list[open + 1];
             let inserted = self.np_at(open + 1).is_some_and(|np| self.nps[np].toks.start == open + 1)
                 || matches!(first.pos, Pos::Rel | Pos::Prep | Pos::Adv)
+                || first.is("as")
                 || first.form(form::PART | form::ING);
             let clause = self.np_at(open + 1).is_some()
                 && self

@@ -5,15 +5,46 @@
 
 use serde_json::Value;
 
-use super::{Run, Tally, pairing};
+use super::{Half, Run, Tally, pairing};
 use crate::{
     extract::{Object, Options, extract},
     place::Gazetteer,
 };
 
-const SETS: [(&str, &str, &str); 2] = [
-    ("own gold set, English", "en", include_str!("../../tests/gold/english.txt")),
-    ("own gold set, Arabic", "ar", include_str!("../../tests/gold/arabic.txt")),
+/// A set of short texts.
+struct Set {
+    name: &'static str,
+    language: &'static str,
+    file: &'static str,
+    /// Written for finding out what the rules miss: no part of it is kept out.
+    development: bool,
+}
+
+const SETS: [Set; 4] = [
+    Set {
+        name: "own gold set, English",
+        language: "en",
+        file: include_str!("../../tests/gold/english.txt"),
+        development: false,
+    },
+    Set {
+        name: "own gold set, Arabic",
+        language: "ar",
+        file: include_str!("../../tests/gold/arabic.txt"),
+        development: false,
+    },
+    Set {
+        name: "own development set, English",
+        language: "en",
+        file: include_str!("../../tests/gold/english_development.txt"),
+        development: true,
+    },
+    Set {
+        name: "own development set, Arabic",
+        language: "ar",
+        file: include_str!("../../tests/gold/arabic_development.txt"),
+        development: true,
+    },
 ];
 
 const LAYERS: [&str; 6] = ["evidence", "legal", "appeal", "commitment", "chain", "denial"];
@@ -26,12 +57,15 @@ struct Case<'t> {
 }
 
 pub(super) fn score(run: &mut Run<'_>) {
-    for (name, language, file) in SETS {
+    for Set { name, language, file, development } in SETS {
+        if development && run.half == Half::Held {
+            continue;
+        }
         let mut tallies = [Tally::default(); 6];
         let mut count = 0;
         for (number, case) in cases(file).iter().enumerate() {
             // Odd numbers in the file are those kept out; they come first.
-            if !run.half.takes(number + 1) {
+            if !development && !run.half.takes(number + 1) {
                 continue;
             }
             count += 1;
@@ -84,8 +118,9 @@ fn said(objects: &[Object], layer: &str) -> Vec<String> {
     let field = |object: &Object, name: &str| object.fields.get(name).cloned().unwrap_or(Value::Null);
     let by_id = |id: &str| objects.iter().find(|o| o.id == id);
     let words = |value: &Value| match value {
-        Value::String(id) => by_id(id)
-            .map_or_else(|| id.clone(), |o| format!("{} {}", o.quote, field(o, "canonical").as_str().unwrap_or(""))),
+        Value::String(id) => {
+            by_id(id).map_or_else(|| id.clone(), |o| named(&o.quote, field(o, "canonical").as_str().unwrap_or("")))
+        }
         _ => String::new(),
     };
     let speaker = |object: &Object| {
@@ -95,7 +130,7 @@ fn said(objects: &[Object], layer: &str) -> Vec<String> {
         let name = |a: &Object| {
             let source = field(a, "source").as_str().and_then(by_id);
             let full = source.and_then(|s| field(s, "canonical").as_str().map(str::to_owned)).unwrap_or_default();
-            format!("{} {full}", field(a, "source_name").as_str().unwrap_or(""))
+            named(field(a, "source_name").as_str().unwrap_or(""), &full)
         };
         attribution.map(name).unwrap_or_default()
     };
@@ -136,15 +171,14 @@ fn said(objects: &[Object], layer: &str) -> Vec<String> {
                     if o.kind == "attribution" && !ids.contains(&o.id) {
                         ids.push(o.id.clone());
                     }
-                    let names: Vec<String> = ids
+                    // “Residents told Radio Ostrane”: the station passes it on.
+                    let named = |a: &Object, name: &str| field(a, name).as_str().map(str::to_owned);
+                    let mut names: Vec<String> = ids
                         .iter()
                         .filter_map(|id| by_id(id))
-                        .map(|a| field(a, "source_name").as_str().unwrap_or("").to_owned())
+                        .flat_map(|a| [named(a, "heard_by"), Some(named(a, "source_name").unwrap_or_default())])
+                        .flatten()
                         .collect();
-                    // “Residents told Radio Ostrane”: the station passes it on.
-                    let heard = ids.first().and_then(|id| by_id(id)).map(|a| field(a, "heard_by"));
-                    let heard = heard.and_then(|by| by.as_str().map(str::to_owned));
-                    let mut names: Vec<String> = heard.into_iter().chain(names).collect();
                     // Who goes on speaking passes nothing on.
                     names.dedup_by(|inner, outer| outer.contains(inner.as_str()) || inner.contains(outer.as_str()));
                     (names.len() > 1).then(|| names.join(" > "))
@@ -161,6 +195,12 @@ fn said(objects: &[Object], layer: &str) -> Vec<String> {
         out.retain(|chain| !all.iter().any(|other| other.len() > chain.len() && other.starts_with(chain.as_str())));
     }
     out
+}
+
+/// A name as said here and the full one it stands for; the longer alone where it holds the other.
+fn named(here: &str, full: &str) -> String {
+    let (short, long) = if here.len() < full.len() { (here, full) } else { (full, here) };
+    if long.contains(short) { long.to_owned() } else { format!("{here} {full}") }
 }
 
 /// The attributions around one, outermost first.
@@ -196,9 +236,10 @@ mod tests {
 
     #[test]
     fn every_text_has_a_value_of_a_known_layer() {
-        for (_, _, file) in SETS {
+        for Set { file, development, .. } in SETS {
             for case in cases(file) {
-                assert!(!case.text.is_empty() && !case.wanted.is_empty(), "{}", case.id);
+                let says = development || !case.wanted.is_empty();
+                assert!(!case.text.is_empty() && says, "{}", case.id);
                 assert!(case.wanted.iter().all(|(layer, _)| LAYERS.contains(layer)), "{}", case.id);
             }
         }

@@ -73,7 +73,8 @@ impl Finder<'_, '_> {
         let comma_before = before.is(",") || before.pos == Pos::Quote;
         let source = p.np_from(right)?;
         let past_or_third = p.t.list[p.vgs[vg].head].form(form::PAST | form::S);
-        if !comma_before || p.nps[source].time || !past_or_third || p.vgs[vg].toks.len() > 1 {
+        let vague = p.t.list[p.nps[source].toks.start].any(&["any", "every", "no", "all"]);
+        if vague || !comma_before || p.nps[source].time || !past_or_third || p.vgs[vg].toks.len() > 1 {
             return None;
         }
         let mut begin = sent.start;
@@ -143,7 +144,21 @@ impl Finder<'_, '_> {
             begin = begin.min(q.tokens.start.saturating_sub(1));
         }
         let clause_before = p.vgs.iter().any(|v| v.head >= begin && v.head < start && v.finite());
+        // “Such killings, it adds, are …”: what is said goes on behind.
+        let around = next.is_some_and(|t| t.is(","))
+            && p.vg_at(right + 1).is_some_and(|v| p.vgs[v].finite())
+            && p.np_at(begin).is_some();
+        let clause_before = clause_before || around;
         let direct_object = p.np_from(right).is_some_and(|n| !p.nps[n].time && !p.nps[n].pronoun);
+        // “Nothing occurred, X assured the chamber”: the object is who hears it, unless what is told follows.
+        let heard = cue.frames.contains('a')
+            && p.np_from(right).is_some_and(|n| {
+                let after = p.full_with(n, &["of", "in", "at", "for"]).end;
+                !p.t.get(after).is_some_and(|t| {
+                    after < sent.end && (t.any(&["that", ":", "how", "why", "what"]) || t.pos == Pos::Quote)
+                })
+            });
+        let direct_object = direct_object && !heard;
         if !quote && (!clause_before || direct_object && !next.is_some_and(|t| t.is(","))) {
             return None;
         }
@@ -190,6 +205,20 @@ impl Finder<'_, '_> {
         let object = p.np_from(at);
         let object_end = object
             .map(|np| p.full_with(*p.joined_right(np).last().unwrap_or(&np), &["of", "in", "from", "at", "for"]).end);
+        // “We are calling on the Red Cross: come now”: whom, and then the words themselves.
+        if frames.contains('o')
+            && let Some(np) = object.filter(|np| !cue.particle.is_empty() && self.e.mention_of(*np).is_some())
+            && let Some(colon) = (p.nps[np].toks.end..sent.end).find(|i| p.t.is(*i, ":"))
+            && !(at..colon).any(|i| p.vg_at(i).is_some())
+        {
+            return Some((
+                p.nps[np].toks.start,
+                sent.end,
+                "addressee_and_words",
+                0.75,
+                Some(p.nps[np].toks.start..colon),
+            ));
+        }
         if frames.contains('o') {
             let np = object?;
             let mut to = p.full(*p.joined_right(np).last().unwrap_or(&np)).end.max(p.nps[np].toks.end);

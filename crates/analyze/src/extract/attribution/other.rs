@@ -14,7 +14,9 @@ impl Finder<'_, '_> {
         let p = self.p;
         let n = p.t.list.len();
         for at in 0..n.saturating_sub(2) {
-            if p.t.list[at].is("source")
+            let label = p.t.list[at].capital || at == 0 || p.t.list[at - 1].any(&["(", "-", "–", "—"]) || !p.t.cased;
+            if label
+                && p.t.list[at].is("source")
                 && p.t.is(at + 1, ":")
                 && let Some(np) = p.np_from(at + 2)
             {
@@ -129,7 +131,7 @@ impl Finder<'_, '_> {
     ) {
         let p = self.p;
         let by = (right..sent.end.min(right + 14))
-            .find(|i| p.t.is(*i, "by"))
+            .find(|i| p.t.is(*i, "by") && !p.t.is(i + 1, "way"))
             .and_then(|i| p.np_from(i + 1))
             .filter(|np| !p.nps[*np].time && self.may_speak(*np));
         let subject = p.subject(vg);
@@ -146,17 +148,17 @@ impl Finder<'_, '_> {
                 (None, false) => return,
             };
             let near = (right..p.nps[np].toks.start).all(|i| p.vg_at(i).is_none()) && p.nps[np].toks.start <= right + 5;
+            // “Obligations assumed by the parties”: taken on, not said.
+            let near = near && lemma != "assume";
             if near && (cue.frames.contains('n') || of || cue.frames.contains('t')) && !cue.frames.contains('i') {
-                self.add(
-                    Some(np),
-                    cue_toks,
-                    lemma,
-                    content,
-                    cue.stance,
-                    "passive_by",
-                    0.72,
-                    "a passive verb of speech with its doer",
-                );
+                let reason = "a passive verb of speech with its doer";
+                self.add(Some(np), cue_toks.clone(), lemma, content.clone(), cue.stance, "passive_by", 0.72, reason);
+                // “by X, by Y and by Z”: each of them.
+                let further =
+                    (p.full(np).end..sent.end).filter(|i| p.t.is(*i, "by") && p.t.list[i - 1].any(&[",", "and", "or"]));
+                for np in further.filter_map(|i| p.np_from(i + 1)).filter(|np| !p.nps[*np].time).collect::<Vec<_>>() {
+                    self.add(Some(np), cue_toks.clone(), lemma, content.clone(), cue.stance, "passive_by", 0.7, reason);
+                }
             }
             return;
         }
@@ -201,13 +203,15 @@ impl Finder<'_, '_> {
     pub(super) fn according(&mut self) {
         let p = self.p;
         for at in 0..p.t.list.len().saturating_sub(2) {
-            if !(p.t.list[at].is("according") && p.t.is(at + 1, "to")) {
+            let per = p.t.list[at].is("per") && p.np_from(at + 1).is_some_and(|np| self.e.mention_of(np).is_some());
+            if !(per || p.t.list[at].is("according") && p.t.is(at + 1, "to")) {
                 continue;
             }
-            let Some(np) = p.np_from(at + 2) else { continue };
+            let words = 2 - usize::from(per);
+            let Some(np) = p.np_from(at + words) else { continue };
             let sent = self.bounds(at);
             let end = self.source_range(np, &(at..at + 1)).end;
-            let content = if at <= sent.start + 1 {
+            let content = if at <= sent.start + 1 || per && at <= sent.start + 2 {
                 end..sent.end
             } else if end + 3 < sent.end && p.t.list[end].is(",") {
                 sent.start..sent.end
@@ -224,7 +228,7 @@ impl Finder<'_, '_> {
             };
             self.add(
                 Some(np),
-                at..at + 2,
+                at..at + words,
                 "according",
                 content,
                 "asserts",

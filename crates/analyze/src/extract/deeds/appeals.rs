@@ -42,10 +42,12 @@ impl Context<'_, '_> {
     pub(super) fn appeals(&self, b: &mut Builder<'_>) {
         for (index, attr) in self.attrs.list.iter().enumerate() {
             if attr.stance == "urges"
-                && !attr.source.is_empty()
+                && (!attr.source.is_empty() || self.resolves(attr))
                 && !(self.p.t.list[attr.cue.start].is("told") && attr.to.is_none())
             {
                 self.appeal(b, index, attr);
+            } else if let Some(must) = self.must_of(attr) {
+                self.told_that_must(b, index, must);
             } else if matches!(
                 attr.lemma,
                 "stress" | "emphasize" | "emphasise" | "underline" | "underscore" | "reiterate" | "highlight"
@@ -81,6 +83,10 @@ impl Context<'_, '_> {
         if to.is_empty() && attr.to.is_none() {
             to = self.asked_in_clause(&to_do, b);
         }
+        if to.is_empty() && attr.to.is_none() {
+            to = self.asked_from(attr, &to_do, b);
+        }
+        self.also_asked(attr, &mut to, b);
         while to_do.start < to_do.end
             && (p.t.is(to_do.start, "to") || matches!(p.t.list[to_do.start].pos, Pos::Quote | Pos::Punct))
         {
@@ -99,6 +105,102 @@ impl Context<'_, '_> {
             0.88,
             "a verb of urging, whom, and to do what",
         );
+    }
+
+    /// “3. Requests Member States to refrain”: a text that resolves, whose speaker is the text.
+    fn resolves(&self, attr: &Attr) -> bool {
+        let t = &self.p.t;
+        let word = &t.list[attr.cue.start];
+        let opens = attr.cue.start.checked_sub(1).is_none_or(|before| {
+            t.list[before].sent != word.sent
+                || t.list[before].any(&[";", ".", ")", ":", "further", "also"])
+                || t.list[before].pos == Pos::Num
+        });
+        attr.rule == "addressee_and_infinitive"
+            && opens
+            && t.list[attr.cue.clone()].iter().any(|x| x.low.ends_with('s'))
+    }
+
+    /// “called on A to do this, and on B to do that”; “calling on A, on B: …”.
+    fn also_asked(&self, attr: &Attr, to: &mut Vec<Value>, b: &Builder<'_>) {
+        let p = self.p;
+        let particle = attr.cue.end - 1;
+        if to.is_empty() || !p.t.list[particle].any(&["on", "upon", "to"]) || p.t.is(attr.cue.start, "appealed") {
+            return;
+        }
+        let word = p.t.list[particle].low.clone();
+        let sent = p.sent(particle);
+        for at in particle + 1..sent.end.saturating_sub(1) {
+            let again = p.t.is(at, &word) && p.t.list[at - 1].any(&[",", "and"]);
+            let Some(np) = p.np_from(at + 1).filter(|np| again && !p.nps[*np].time && p.vg_at(at).is_none()) else {
+                continue;
+            };
+            let whole = p.full_with(np, &["of", "in"]);
+            let known = self.e.mention_of(np).is_some() || p.nps[np].plural && p.t.list[p.nps[np].head].any(ADDRESSED);
+            if known && whole.end <= sent.end {
+                to.extend(self.addressees(&whole, b));
+            }
+        }
+    }
+
+    /// “demanded an inquiry from the ministry”, “has written to the federation asking that”: whom.
+    fn asked_from(&self, attr: &Attr, to_do: &Range<usize>, b: &Builder<'_>) -> Vec<Value> {
+        let p = self.p;
+        let sent = p.sent(attr.cue.start);
+        let known = |np: &usize| self.e.mention_of(*np).is_some() && !p.nps[*np].time;
+        let from = (to_do.start..to_do.end.min(sent.end)).find(|i| p.t.is(*i, "from")).and_then(|i| p.np_from(i + 1));
+        if let Some(np) = from.filter(known).filter(|_| matches!(attr.lemma, "demand" | "request" | "seek" | "want")) {
+            return self.addressees(&p.full(np), b);
+        }
+        let wrote = (sent.start..attr.cue.start).rev().find(|i| {
+            p.t.list[*i].any(&["to"])
+                && i.checked_sub(1).is_some_and(|w| {
+                    p.t.list[w].any_lemma() == "write"
+                        || p.t.list[w].any(&["letter", "message", "petition", "plea", "note"])
+                })
+        });
+        match wrote.and_then(|i| p.np_from(i + 1)).filter(known) {
+            Some(np) => self.addressees(&p.full(np), b),
+            None => Vec::new(),
+        }
+    }
+
+    /// “The neighbours must keep their borders open, the agency pleaded”: the verb group that says who must.
+    fn must_of(&self, attr: &Attr) -> Option<usize> {
+        let p = self.p;
+        let speaks = matches!(
+            attr.lemma,
+            "say" | "add" | "insist" | "plead" | "warn" | "state" | "write" | "stress" | "declare" | "tell"
+        );
+        if !speaks || attr.source.is_empty() || attr.stance == "denies" || attr.rule == "document_source" {
+            return None;
+        }
+        let from = p.vgs.partition_point(|v| v.head < attr.content.start);
+        (from..p.vgs.len()).take_while(|v| p.vgs[*v].head < attr.content.end).take(3).find(|v| {
+            let vg = &p.vgs[*v];
+            let must = vg.toks.clone().any(|i| p.t.list[i].is("must"));
+            let subject = p.subject(*v).filter(|np| !p.nps[*np].pronoun);
+            must && !vg.passive
+                && subject.is_some_and(|np| {
+                    self.e.mention_of(np).is_some() || p.nps[np].plural && p.t.list[p.nps[np].head].any(ADDRESSED)
+                })
+        })
+    }
+
+    fn told_that_must(&self, b: &mut Builder<'_>, index: usize, vg: usize) {
+        let p = self.p;
+        let Some(subject) = p.subject(vg) else { return };
+        let who = p.joined_left(subject);
+        let first = p.nps[who[0]].toks.start;
+        let to = if p.t.is(first.saturating_sub(1), "'s") {
+            vec![json!(b.quote(&p.t.bytes(&p.full(subject))))]
+        } else {
+            who.into_iter().map(|np| self.who(np, b)).collect()
+        };
+        let end = p.clause(p.vgs[vg].head).end.min(self.attrs.list[index].content.end);
+        let to_do = p.vgs[vg].head..end.max(p.vgs[vg].head + 1);
+        let reason = "the speaker says what somebody must do";
+        self.push_appeal(b, index, to, to_do.clone(), first..to_do.end, "must_do", 0.7, reason);
     }
 
     /// “demanded that the guarantors keep …”, “demanded of the army that it …”: who is to do it.
@@ -129,6 +231,11 @@ impl Context<'_, '_> {
             let range = from..(from..stop).rev().find(|i| p.t.list[*i].pos != Pos::Quote).map_or(stop, |i| i + 1);
             b.quote(&p.t.bytes(&range)).to_owned()
         };
+        if p.t.list[from].any(&["it", "him", "her"])
+            && let Some(spoken_of) = self.spoken_of(from)
+        {
+            return vec![json!(self.e.mentions[spoken_of].id)];
+        }
         if p.t.list[from].any(&["them", "they", "him", "her", "it"]) {
             return self.named_before(from, b);
         }
@@ -145,6 +252,15 @@ impl Context<'_, '_> {
             }
             _ => vec![json!(words())],
         }
+    }
+
+    /// “reminds the Government of …, and asks it to”: the one named behind the verb before, not the speaker.
+    fn spoken_of(&self, at: usize) -> Option<usize> {
+        let p = self.p;
+        let sent = p.sent(at);
+        let earlier = p.vgs.iter().enumerate().filter(|(_, vg)| sent.contains(&vg.head) && vg.toks.end <= at);
+        let objects = earlier.flat_map(|(number, _)| p.objects(number));
+        objects.filter_map(|np| self.e.mention_of(np)).next()
     }
 
     /// The people or bodies that a letter or an appeal in the sentence went to.
