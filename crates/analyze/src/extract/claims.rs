@@ -63,20 +63,22 @@ impl Context<'_, '_> {
         let sent = self.p.sent(at);
         let whether = (sent.start..at).rev().find(|i| t.list[*i].any(&["whether", "if"]));
         whether.is_some_and(|whether| {
-            (whether.saturating_sub(6).max(sent.start)..whether).any(|i| {
-                t.list[i].any(&[
-                    "declined",
-                    "refused",
-                    "declines",
-                    "refuses",
-                    "asked",
-                    "unclear",
-                    "investigating",
-                    "examining",
-                    "decide",
-                    "determine",
-                ])
-            })
+            let asked_first = whether == sent.start && t.is(whether, "whether");
+            asked_first
+                || (whether.saturating_sub(6).max(sent.start)..whether).any(|i| {
+                    t.list[i].any(&[
+                        "declined",
+                        "refused",
+                        "declines",
+                        "refuses",
+                        "asked",
+                        "unclear",
+                        "investigating",
+                        "examining",
+                        "decide",
+                        "determine",
+                    ])
+                })
         })
     }
 
@@ -197,7 +199,25 @@ impl Context<'_, '_> {
             map.extend(more);
         }
         self.said(&toks, &mut fields);
+        self.said_beside(&toks, &mut fields);
         b.push("legal", self.p.t.bytes(&toks), fields, Why::new(rule, score, reason));
+    }
+
+    /// “Collective punishment: that is how the mayor described it”: where no content holds the words, the one who speaks in the
+    /// same sentence, if only one does.
+    fn said_beside(&self, toks: &Range<usize>, fields: &mut Value) {
+        let unsaid = fields.get("said_by").is_none_or(Value::is_null);
+        let sent = self.p.sent(toks.start);
+        let mut beside = self.attrs.list.iter().enumerate().filter(|(_, a)| {
+            sent.contains(&a.cue.start) && !a.source.is_empty() && a.rule != "document_source" && a.stance != "denies"
+        });
+        let (Some((index, attr)), None, true) = (beside.next(), beside.next(), unsaid) else { return };
+        if let Some(map) = fields.as_object_mut() {
+            let chain: Vec<&str> =
+                self.attrs.chain(index).into_iter().map(|i| self.attrs.list[i].id.as_str()).collect();
+            map.insert("said_by".to_owned(), json!(attr.id));
+            map.insert("chain".to_owned(), json!(chain));
+        }
     }
 
     /// “displace the residents by force”.

@@ -444,10 +444,13 @@ impl Context<'_, '_> {
         });
         let nothing = (vg.toks.end..attr.content.end.min(vg.toks.end + 4)).any(|i| t.list[i].any(&["nothing"]))
             && t.list[vg.head].lemma() == "have";
-        own && (nothing
-            || (vg.negated
-                || t.list[vg.toks.start.saturating_sub(3)..vg.toks.start].iter().any(|x| x.any(&["no", "none"])))
-                && DEEDS.contains(&t.list[vg.head].lemma()))
+        // “Accepted that it would never lay mines” promises.
+        let promised = vg.future || vg.toks.clone().any(|i| t.list[i].any(&["would", "will"]));
+        own && !promised
+            && (nothing
+                || (vg.negated
+                    || t.list[vg.toks.start.saturating_sub(3)..vg.toks.start].iter().any(|x| x.any(&["no", "none"])))
+                    && DEEDS.contains(&t.list[vg.head].lemma()))
     }
 
     /// “Has no basis in fact”, “nothing of the sort occurred”, “it was not our rockets”: said not to be so, in the first words.
@@ -483,6 +486,21 @@ impl Context<'_, '_> {
             &["no", "part", "in"],
             &["no", "involvement"],
             &["no", "hand", "in"],
+            &["no", "aircraft"],
+            &["no", "planes"],
+            &["no", "troops"],
+            &["no", "forces"],
+            &["no", "units"],
+            &["no", "soldiers"],
+            &["no", "sorties"],
+            &["no", "sortie"],
+            &["no", "flights"],
+            &["no", "operations"],
+            &["a", "fabrication"],
+            &["a", "lie"],
+            &["pure", "invention"],
+            &["pure", "fiction"],
+            &["pure", "propaganda"],
         ];
         /// How far into what is said, in tokens.
         const FIRST_WORDS: usize = 16;
@@ -568,7 +586,10 @@ impl Context<'_, '_> {
             // “Denied bail”, “denied a visa”: something was not given.
             let withheld = attr.lemma == "deny"
                 && p.np_from(content.start).is_some_and(|np| WITHHELD.contains(&&*p.t.list[p.nps[np].head].base));
-            if withheld {
+            // “Would neither confirm nor deny”: nothing is denied.
+            let neither = attr.lemma == "deny"
+                && (attr.cue.start.saturating_sub(4)..attr.cue.end).any(|i| p.t.list[i].any(&["neither", "nor"]));
+            if withheld || neither {
                 continue;
             }
             let rule = if attr.stance == "denies" && (!contested || accusation || self.called_false(attr)) {

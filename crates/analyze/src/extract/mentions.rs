@@ -416,7 +416,7 @@ impl Entities {
         ];
         let [word] = key else { return None };
         let state = kind == Kind::State && word != "regime" && word != "government";
-        if !self.speakers[np] || !(SORTS.contains(&word.as_str()) || state) {
+        if !(self.speakers[np] || self.subjects[np]) || !(SORTS.contains(&word.as_str()) || state) {
             return None;
         }
         let near = self.mentions.iter().rev().take(30);

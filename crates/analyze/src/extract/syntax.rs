@@ -432,6 +432,17 @@ impl<'a> Parse<'a> {
                 }
                 // “have, in separate appearances, rejected”: the verb was cut in two.
                 Pos::Aux | Pos::Modal if inserted => at -= 1,
+                // “Prisoners freed last week related”, “survivors brought in overnight spoke”: what describes the subject is passed by.
+                Pos::Verb if self.describes(at - 1, &sent.clone()) => {
+                    at = self.vg_at(at - 1).map_or(at - 1, |v| self.vgs[v].toks.start)
+                }
+                Pos::Prep
+                    if at >= sent.start + 2
+                        && list[at - 2].pos == Pos::Verb
+                        && self.describes(at - 2, &sent.clone()) =>
+                {
+                    at -= 1
+                }
                 Pos::Punct if token.is(")") => {
                     let open = (sent.start..at - 1).rev().find(|i| list[*i].is("("))?;
                     at = open;
@@ -459,6 +470,13 @@ impl<'a> Parse<'a> {
             }
         }
         None
+    }
+
+    /// A participle alone behind its noun: “freed”, “brought”, “arriving”.
+    fn describes(&self, at: usize, sent: &Range<usize>) -> bool {
+        let Some(group) = self.vg_at(at).map(|v| &self.vgs[v]).filter(|v| v.toks.len() == 1) else { return false };
+        let participle = group.participle || group.passive || self.t.list[group.head].form(form::PART);
+        participle && group.toks.start > sent.start && self.np_at(group.toks.start - 1).is_some()
     }
 
     /// From a preposition at `prep`, the token index just after what its phrase hangs on.
@@ -533,6 +551,17 @@ impl<'a> Parse<'a> {
                 before -= 1;
             }
             match before.checked_sub(1).and_then(|i| self.np_at(i)) {
+                // “… from the corridor, a nurse and two patients said”: what hangs on a preposition is of the clause before.
+                Some(left)
+                    if joint.is(",")
+                        && self.nps[left]
+                            .toks
+                            .start
+                            .checked_sub(1)
+                            .is_some_and(|i| self.t.list[i].pos == Pos::Prep) =>
+                {
+                    break;
+                }
                 Some(left)
                     if self.nps[left].toks.end == before && self.t.list[before - 1].sent == self.t.list[start].sent =>
                 {

@@ -180,7 +180,8 @@ fn said(objects: &[Object], layer: &str) -> Vec<String> {
                         .flatten()
                         .collect();
                     // Who goes on speaking passes nothing on.
-                    names.dedup_by(|inner, outer| outer.contains(inner.as_str()) || inner.contains(outer.as_str()));
+                    let holds = |a: &str, b: &str| a.to_lowercase().contains(&b.to_lowercase());
+                    names.dedup_by(|inner, outer| holds(outer, inner) || holds(inner, outer));
                     (names.len() > 1).then(|| names.join(" > "))
                 })
                 .collect()

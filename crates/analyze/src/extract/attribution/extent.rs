@@ -72,6 +72,11 @@ impl Finder<'_, '_> {
         let before = &p.t.list[start - 1];
         let comma_before = before.is(",") || before.pos == Pos::Quote;
         let source = p.np_from(right)?;
+        // “…, Jane Doe, told the assembly”: behind these verbs stands who hears it.
+        const HEARD: &[&str] = &["tell", "inform", "remind", "assure", "notify", "brief", "convince", "persuade"];
+        if HEARD.contains(&p.t.list[p.vgs[vg].head].lemma()) {
+            return None;
+        }
         let past_or_third = p.t.list[p.vgs[vg].head].form(form::PAST | form::S);
         let vague = p.t.list[p.nps[source].toks.start].any(&["any", "every", "no", "all"]);
         if vague || !comma_before || p.nps[source].time || !past_or_third || p.vgs[vg].toks.len() > 1 {

@@ -79,7 +79,7 @@ pub(super) fn heard_by(p: &Parse<'_>, e: &Entities, attr: &Attr) -> Option<Range
     }
     let body = |np: usize| {
         let phrase = &p.nps[np];
-        let listens = phrase.toks.clone().any(|at| LISTEN.contains(&&*p.t.list[at].base));
+        let listens = LISTEN.contains(&&*p.t.list[phrase.head].base);
         let named = phrase.toks.clone().any(|at| p.t.list[at].pos == Pos::Propn);
         let fits = match e.mention_of(np) {
             Some(m) => e.list[e.mentions[m].entity].kind != Kind::State,

@@ -36,6 +36,16 @@ const ADDRESSED: &[&str] = &[
     "nations",
     "troops",
     "factions",
+    "neighbours",
+    "neighbors",
+    "officials",
+    "commanders",
+    "generals",
+    "mediators",
+    "signatories",
+    "belligerents",
+    "combatants",
+    "actors",
 ];
 
 impl Context<'_, '_> {

@@ -27,6 +27,7 @@ impl Entities {
             });
         }
         self.person_with_title(p, &seg, np)
+            .or_else(|| Self::sort_and_name(p, &seg))
             .or_else(|| self.organisation(p, &seg, np))
             .or_else(|| self.bare_name(p, &seg, np, head_segment))
     }
@@ -140,6 +141,53 @@ impl Entities {
             role: Some(role),
             rule: "role",
             score,
+            extend: seg.end,
+        })
+    }
+
+    /// “the agency Meridian”, “the rights group Open Latch”: a plain word for a body, and its name behind.
+    fn sort_and_name(p: &Parse<'_>, seg: &Range<usize>) -> Option<Found> {
+        const SORTS: &[&str] = &[
+            "agency",
+            "website",
+            "site",
+            "group",
+            "organisation",
+            "organization",
+            "charity",
+            "outlet",
+            "channel",
+            "newspaper",
+            "daily",
+            "weekly",
+            "magazine",
+            "station",
+            "broadcaster",
+            "network",
+            "monitor",
+            "portal",
+            "ngo",
+            "watchdog",
+            "movement",
+            "militia",
+            "faction",
+            "party",
+            "company",
+            "collective",
+            "foundation",
+            "institute",
+        ];
+        let list = &p.t.list;
+        let sort = seg.clone().rev().find(|at| !list[*at].capital)?;
+        let name = sort + 1..seg.end;
+        let named = !name.is_empty() && list[name.clone()].iter().all(|t| t.pos == Pos::Propn);
+        (p.t.cased && named && SORTS.contains(&&*list[sort].low)).then(|| Found {
+            kind: Kind::Organisation,
+            name,
+            named: true,
+            role: None,
+            rule: "sort_and_name",
+            score: 0.8,
             extend: seg.end,
         })
     }
