@@ -78,6 +78,7 @@ impl Attrs {
         found.according();
         found.nominal();
         found.framed();
+        found.quoted_as_saying();
         found.had_from();
         found.cited();
         found.loose_quotes();

@@ -363,7 +363,20 @@ impl Context<'_, '_> {
                     | "this"
             )
         };
-        let dismissive = matches!(attr.lemma, "dismiss" | "reject" | "describe" | "call" | "brand" | "denounce");
+        let dismissive = matches!(
+            attr.lemma,
+            "dismiss"
+                | "reject"
+                | "describe"
+                | "call"
+                | "brand"
+                | "denounce"
+                | "wave"
+                | "shrug"
+                | "brush"
+                | "laugh"
+                | "scoff"
+        );
         let negated = (toks.start..bad).any(|i| t.list[i].any(&["not", "no", "never"]));
         let near = bad.saturating_sub(12).max(toks.start);
         !negated && (dismissive || (near..bad).any(accused))
@@ -457,6 +470,8 @@ impl Context<'_, '_> {
     fn said_not_so(&self, attr: &Attr) -> bool {
         const NOT_SO: &[&[&str]] = &[
             &["no", "basis"],
+            &["not", "so"],
+            &["untrue"],
             &["no", "foundation"],
             &["no", "truth"],
             &["without", "foundation"],

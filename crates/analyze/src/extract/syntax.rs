@@ -433,6 +433,10 @@ impl<'a> Parse<'a> {
                 // “have, in separate appearances, rejected”: the verb was cut in two.
                 Pos::Aux | Pos::Modal if inserted => at -= 1,
                 // “Prisoners freed last week related”, “survivors brought in overnight spoke”: what describes the subject is passed by.
+                // “the Rapporteur on housing called”: a word in -ing behind a preposition is what it governs.
+                Pos::Verb if token.form(form::ING) && at >= sent.start + 3 && list[at - 2].pos == Pos::Prep => {
+                    at = self.left_of_prepositions(at - 2, sent)?;
+                }
                 Pos::Verb if self.describes(at - 1, &sent.clone()) => {
                     at = self.vg_at(at - 1).map_or(at - 1, |v| self.vgs[v].toks.start)
                 }
@@ -487,6 +491,14 @@ impl<'a> Parse<'a> {
         }
         if self.np_at(at - 1).is_some() {
             return Some(at);
+        }
+        // “a doctor who spoke to X said”: the relative clause is passed by.
+        if let Some(vg) = self.vg_at(at - 1)
+            && let Some(rel) = self.vgs[vg].toks.start.checked_sub(1).filter(|i| self.t.list[*i].pos == Pos::Rel)
+            && rel > sent.start
+            && self.np_at(rel - 1).is_some()
+        {
+            return Some(rel);
         }
         // “groups operating in X said”, “a report issued by X said”: skip the participle.
         if let Some(vg) = self.vg_at(at - 1) {

@@ -357,6 +357,14 @@ impl<'a> Tokens<'a> {
                 _ => Pos::Det,
             },
             "may" | "march" if self.list[at].capital && matches!(prev, Some(Pos::Num | Pos::Prep)) => Pos::Time,
+            // “the Morning Post”: a paper, and no time of day.
+            "morning" | "evening" | "sunday" | "saturday" | "monday" | "daily" | "weekly" | "weekend"
+                if self.list[at].capital
+                    && matches!(prev, Some(Pos::Det))
+                    && self.list.get(at + 1).is_some_and(|next| next.capital && next.sent == self.list[at].sent) =>
+            {
+                Pos::Propn
+            }
             "march" | "second" => Pos::Noun,
             "past" | "following" if matches!(prev, Some(Pos::Det | Pos::Poss)) => Pos::Adj,
             "like" | "own" | "back" | "clear" | "open" | "level"

@@ -96,7 +96,11 @@ impl Finder<'_, '_> {
                 || follows >= sent.end
         });
         let finite_before = p.vgs.iter().any(|v| v.head >= begin && v.head < start && v.finite());
-        (ends && (quote || finite_before)).then_some((
+        // “Not so, says the presidency.”
+        let curt = before.is(",")
+            && start - begin <= 4
+            && p.t.list[begin].any(&["not", "nonsense", "untrue", "false", "wrong", "lies", "never", "no"]);
+        (ends && (quote || finite_before || curt)).then_some((
             source,
             begin..start,
             if quote { "quote_before_inverted" } else { "clause_before_inverted" },
@@ -212,7 +216,7 @@ impl Finder<'_, '_> {
             .map(|np| p.full_with(*p.joined_right(np).last().unwrap_or(&np), &["of", "in", "from", "at", "for"]).end);
         // “We are calling on the Red Cross: come now”: whom, and then the words themselves.
         if frames.contains('o')
-            && let Some(np) = object.filter(|np| !cue.particle.is_empty() && self.e.mention_of(*np).is_some())
+            && let Some(np) = object.filter(|np| self.e.mention_of(*np).is_some())
             && let Some(colon) = (p.nps[np].toks.end..sent.end).find(|i| p.t.is(*i, ":"))
             && !(at..colon).any(|i| p.vg_at(i).is_some())
         {
@@ -227,8 +231,10 @@ impl Finder<'_, '_> {
         if frames.contains('o') {
             let np = object?;
             let mut to = p.full(*p.joined_right(np).last().unwrap_or(&np)).end.max(p.nps[np].toks.end);
-            to = (to..sent.end.min(to + 16))
-                .find(|i| p.t.is(*i, "to") && p.vg_at(*i).is_some_and(|v| p.vgs[v].infinitive))?;
+            let infinitive = (to..sent.end.min(to + 16))
+                .find(|i| p.t.is(*i, "to") && p.vg_at(*i).is_some_and(|v| p.vgs[v].infinitive));
+            let Some(infinitive) = infinitive else { return self.asked_for(np, to, end) };
+            to = infinitive;
             return Some((p.nps[np].toks.start, end, "addressee_and_infinitive", 0.88, Some(p.nps[np].toks.start..to)));
         }
         if frames.contains('r') || frames.contains('f') && !cue.particle.is_empty() {
@@ -285,6 +291,24 @@ impl Finder<'_, '_> {
         None
     }
 
+    /// “asked the Security Council for a session”, “begged the authorities for water”: whom, and for what.
+    #[allow(clippy::type_complexity, reason = "what content_right gives")]
+    fn asked_for(
+        &self,
+        np: usize,
+        to: usize,
+        end: usize,
+    ) -> Option<(usize, usize, &'static str, f64, Option<Range<usize>>)> {
+        const ANSWERS: &[&str] =
+            &["comment", "response", "reaction", "detail", "directions", "permission", "help", "more"];
+        let p = self.p;
+        let thing = p.np_from(to + 1).filter(|_| p.t.is(to, "for"))?;
+        let answer = ANSWERS.contains(&&*p.t.list[p.nps[thing].head].base);
+        let known = self.e.mention_of(np).is_some() || p.nps[np].plural;
+        let start = p.nps[np].toks.start;
+        (known && !answer).then_some((start, end, "addressee_and_thing", 0.75, Some(start..to)))
+    }
+
     /// Skips adverbs, times and places between cue and content (“said on Thursday that”).
     pub(super) fn skip_circumstance(&self, from: usize, sent: &Range<usize>) -> usize {
         let p = self.p;
@@ -318,6 +342,26 @@ impl Finder<'_, '_> {
                     at = end;
                     continue;
                 }
+            }
+            // “said, citing the governor, that”: an inserted phrase, where a clause opens behind it.
+            if token.is(",")
+                && let Some(close) = (at + 2..sent.end.min(at + LONGEST_INSERT)).find(|i| p.t.is(*i, ","))
+                && (p.t.is(close + 1, "that") || p.t.get(close + 1).is_some_and(|t| t.pos == Pos::Quote))
+                && p.t.list[at + 1].any(&[
+                    "citing",
+                    "quoting",
+                    "according",
+                    "in",
+                    "on",
+                    "at",
+                    "after",
+                    "speaking",
+                    "as",
+                    "referring",
+                ])
+            {
+                at = close + 1;
+                continue;
             }
             return at;
         }

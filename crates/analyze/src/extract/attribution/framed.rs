@@ -4,6 +4,7 @@
 //! Deliberately only frames that name whose view it is; “in general opinion” has no speaker.
 
 use super::Finder;
+use crate::extract::lexicon::Cat;
 
 /// Nouns that hold somebody's view.
 const VIEWS: &[&str] =
@@ -47,7 +48,11 @@ impl Finder<'_, '_> {
             if !p.t.is(sent.start, "for") || !p.t.list[sent.start].capital {
                 continue;
             }
-            let Some(np) = p.np_from(sent.start + 1).filter(|np| self.e.mention_of(*np).is_some()) else { continue };
+            let body = |np: &usize| {
+                let toks = &p.nps[*np].toks;
+                self.e.mention_of(*np).is_some() || p.t.hits_in(toks, Cat::OrgHead).any(|hit| hit.end == toks.end)
+            };
+            let Some(np) = p.np_from(sent.start + 1).filter(body) else { continue };
             let end = p.full(np).end;
             let next = end + usize::from(p.t.is(end, ","));
             let is = p.vgs.iter().any(|v| {

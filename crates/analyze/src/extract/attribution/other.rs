@@ -211,7 +211,9 @@ impl Finder<'_, '_> {
             let Some(np) = p.np_from(at + words) else { continue };
             let sent = self.bounds(at);
             let end = self.source_range(np, &(at..at + 1)).end;
-            let content = if at <= sent.start + 1 || per && at <= sent.start + 2 {
+            // “reported that, according to X, …”: inside what is reported.
+            let opened = (at.saturating_sub(2)..at).find(|i| p.t.is(*i, "that") && *i >= sent.start);
+            let content = if opened.is_some() || at <= sent.start + 1 || per && at <= sent.start + 2 {
                 end..sent.end
             } else if end + 3 < sent.end && p.t.list[end].is(",") {
                 sent.start..sent.end

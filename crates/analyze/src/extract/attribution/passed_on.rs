@@ -109,8 +109,16 @@ fn through(p: &Parse<'_>, attr: &Attr) -> Option<usize> {
     let to = attr.cue.end.max(attr.source.end).saturating_add(NEAR).min(sent.end.saturating_sub(2));
     (from..to)
         .filter(|at| !p.t.list[*at].quoted || p.t.list[attr.cue.start].quoted)
-        .find(|at| THROUGH.iter().any(|(word, next)| p.t.is(*at, word) && p.t.is(at + 1, next)))
+        .find(|at| THROUGH.iter().any(|(word, next)| p.t.is(*at, word) && p.t.is(at + 1, next)) || spoke_to(p, *at))
         .and_then(|at| p.np_from(at + 2))
+}
+
+/// “(a doctor) who spoke to X”, “who had spoken with X”.
+fn spoke_to(p: &Parse<'_>, at: usize) -> bool {
+    let relative = (at.saturating_sub(2)..at).any(|i| p.t.list[i].pos == Pos::Rel);
+    relative
+        && p.t.list[at].any(&["spoke", "spoken", "talked"])
+        && p.t.get(at + 1).is_some_and(|t| t.any(&["to", "with"]))
 }
 
 /// “Our correspondent has spoken to a paramedic who says”: the one who asked.
@@ -169,6 +177,35 @@ impl Finder<'_, '_> {
             );
             if let Some(added) = added {
                 self.list[added].within = within;
+            }
+        }
+    }
+
+    /// “Radio Delta quoted a nurse as saying that”: the nurse says it, and the station passes it on.
+    pub(super) fn quoted_as_saying(&mut self) {
+        let p = self.p;
+        for vg in 0..p.vgs.len() {
+            let group = p.vgs[vg].clone();
+            let lemma = p.t.list[group.head].lemma();
+            if group.passive || !matches!(lemma, "quote" | "cite" | "report" | "describe") {
+                continue;
+            }
+            let Some(np) = p.objects(vg).first().copied() else { continue };
+            let behind = p.full_with(np, &["of", "in", "at", "from"]).end;
+            let says = p.t.is(behind, "as")
+                && p.t.get(behind + 1).is_some_and(|t| t.any(&["saying", "telling", "stating", "having", "reporting"]));
+            let sent = self.bounds(group.head);
+            if !says || behind + 2 >= sent.end {
+                continue;
+            }
+            let subject = p.subject(vg).filter(|np| !p.nps[*np].pronoun);
+            self.list.retain(|a| a.cue.start != group.toks.start);
+            let cue = behind..behind + 2;
+            let content = behind + 2..self.content_end(vg, behind + 2, &sent);
+            let reason = "somebody quoted as saying it";
+            let added = self.add(Some(np), cue, "say", content, "asserts", "quoted_as_saying", 0.85, reason);
+            if let (Some(added), Some(subject)) = (added, subject) {
+                self.list[added].heard = Some(p.nps[subject].toks.clone());
             }
         }
     }

@@ -66,6 +66,7 @@ impl Context<'_, '_> {
             }
         }
         self.responsibilities(b);
+        self.appeals_by_name(b);
     }
 
     pub(super) fn appeal(&self, b: &mut Builder<'_>, index: usize, attr: &Attr) {
@@ -73,7 +74,7 @@ impl Context<'_, '_> {
         let mut to_do = attr.content.clone();
         let mut to: Vec<Value> = Vec::new();
         if let Some(range) = &attr.to {
-            to_do.start = range.end.min(to_do.end);
+            to_do.start = range.end.min(to_do.end).max(to_do.start);
             to = self.addressees(range, b);
         } else if let Some(at) = to_do
             .clone()
@@ -188,7 +189,7 @@ impl Context<'_, '_> {
         let from = p.vgs.partition_point(|v| v.head < attr.content.start);
         (from..p.vgs.len()).take_while(|v| p.vgs[*v].head < attr.content.end).take(3).find(|v| {
             let vg = &p.vgs[*v];
-            let must = vg.toks.clone().any(|i| p.t.list[i].is("must"));
+            let must = vg.toks.clone().any(|i| p.t.list[i].any(&["must", "should"]));
             let subject = p.subject(*v).filter(|np| !p.nps[*np].pronoun);
             must && !vg.passive
                 && subject.is_some_and(|np| {
@@ -250,10 +251,8 @@ impl Context<'_, '_> {
             return self.named_before(from, b);
         }
         let list = p.joined_right(np);
-        if list.len() > 1
-            && list.iter().all(|n| self.e.mention_of(*n).is_some())
-            && p.nps[*list.last().unwrap_or(&np)].toks.end >= toks.end
-        {
+        let name = |n: &usize| self.e.mention_of(*n).is_some() || p.t.list[p.nps[*n].head].pos == Pos::Propn;
+        if list.len() > 1 && list.iter().all(name) && p.nps[*list.last().unwrap_or(&np)].toks.end >= toks.end {
             return list.into_iter().map(|n| self.who(n, b)).collect();
         }
         match self.e.mention_of(np) {
@@ -271,6 +270,59 @@ impl Context<'_, '_> {
         let earlier = p.vgs.iter().enumerate().filter(|(_, vg)| sent.contains(&vg.head) && vg.toks.end <= at);
         let objects = earlier.flat_map(|(number, _)| p.objects(number));
         objects.filter_map(|np| self.e.mention_of(np)).next()
+    }
+
+    /// “an urgent appeal to the Security Council”, “a plea to the parliaments”: a noun of appealing and whom.
+    fn appeals_by_name(&self, b: &mut Builder<'_>) {
+        const NOUNS: &[(&str, &[&str])] = &[
+            ("appeal", &["to"]),
+            ("plea", &["to"]),
+            ("petition", &["to"]),
+            ("call", &["on", "upon"]),
+            ("demand", &["to"]),
+            ("request", &["to"]),
+        ];
+        let p = self.p;
+        for np in 0..p.nps.len() {
+            let head = p.nps[np].head;
+            let Some((_, to)) = NOUNS.iter().find(|(noun, _)| *noun == p.t.list[head].base) else { continue };
+            let at = head + 1;
+            if p.nps[np].toks.end != at || !p.t.get(at).is_some_and(|t| t.any(to)) || p.vg_at(at).is_some() {
+                continue;
+            }
+            let Some(whom) = p
+                .np_from(at + 1)
+                .filter(|np| !p.nps[*np].time && p.t.list[p.nps[*np].head].sent == p.t.list[head].sent)
+            else {
+                continue;
+            };
+            let known =
+                self.e.mention_of(whom).is_some() || p.nps[whom].plural && p.t.list[p.nps[whom].head].any(ADDRESSED);
+            let court = p.t.list[p.nps[whom].head].any(&["court", "appeal", "appeals"]);
+            let told = self.attrs.list.iter().any(|a| a.cue.contains(&head));
+            let Some(attr) = self.attrs.innermost(&(head..head + 1)).filter(|_| known && !court && !told) else {
+                if known && !court && !told {
+                    self.nobodys_appeal(head, whom, b);
+                }
+                continue;
+            };
+            let to = self.addressees(&p.full_with(whom, &["of", "in"]), b);
+            let clause = p.clause(head);
+            let reason = "a noun of appealing and whom it goes to";
+            self.push_appeal(b, attr, to, clause.clone(), clause, "noun_of_appeal", 0.55, reason);
+        }
+    }
+
+    /// The same in the text's own voice: who appeals is left unsaid where the words do not say it.
+    fn nobodys_appeal(&self, head: usize, whom: usize, b: &mut Builder<'_>) {
+        let p = self.p;
+        let clause = p.clause(head);
+        let to = self.addressees(&p.full_with(whom, &["of", "in"]), b);
+        let (kind, _) = self.appeal_type(&clause);
+        let range = p.t.bytes(&clause);
+        let fields = json!({"to": to, "to_do": b.quote(&range), "to_do_span": b.span(&range), "type": kind});
+        let reason = "a noun of appealing and whom it goes to; the text itself tells it";
+        b.push("appeal", range, fields, Why::new("noun_of_appeal", 0.45, reason));
     }
 
     /// The people or bodies that a letter or an appeal in the sentence went to.

@@ -181,7 +181,7 @@ impl Entities {
         let sort = seg.clone().rev().find(|at| !list[*at].capital)?;
         let name = sort + 1..seg.end;
         let named = !name.is_empty() && list[name.clone()].iter().all(|t| t.pos == Pos::Propn);
-        (p.t.cased && named && SORTS.contains(&&*list[sort].low)).then(|| Found {
+        (p.t.cased && named && SORTS.contains(&&*list[sort].low)).then_some(Found {
             kind: Kind::Organisation,
             name,
             named: true,
