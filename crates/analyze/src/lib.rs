@@ -85,3 +85,4 @@ pub mod score;
 pub mod sheets;
 pub mod text;
 pub mod time;
+mod tongues;

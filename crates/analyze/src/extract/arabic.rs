@@ -16,33 +16,46 @@ use std::{collections::BTreeMap, ops::Range};
 
 use serde_json::{Value, json};
 
+use super::told::attribution::{self as nesting, Attribution, innermost};
+use super::told::{self, Attack, Said, Scene, said_of};
 use super::{Options, object::Builder, object::Why};
 use crate::{text, time};
-use attacks::Attack;
-use attribution::Attribution;
-use casualties::Figure;
 use words::{Cat, Words};
 
 /// Reads an Arabic text into `b`.
 pub fn read(text: &str, options: &Options<'_>, b: &mut Builder<'_>) {
-    let words = Words::new(text, &text::sentences(text));
+    let words = words::read(text, &text::sentences(text));
     let mut reader =
         Reader { words: &words, names: BTreeMap::new(), heads: BTreeMap::new(), places: Vec::new(), times: Vec::new() };
-    reader.places(options, b);
-    reader.times(options, b);
+    reader.places = told::places(&words, options.gazetteer.find(text), b);
+    reader.times = told::times(&words, time::find(text, options.published), b);
     let attributions = attribution::find(&words, &|at| reader.begins_place(at));
     let mut attacks = attacks::find(&words);
     // A bare “the attack” without part or place adds nothing to the one told before.
     attacks.retain(|attack| {
         let cue = attributions.iter().any(|one| one.cue.start == attack.trigger.start);
-        !cue && (attack.is_told() || !Reader::inside(&reader.places, &attack.zone).is_empty())
+        !cue && (attack.is_told() || !told::inside(&reader.places, &attack.zone).is_empty())
     });
     let figures = casualties::find(&words);
-    let said = reader.attributions(&attributions, b);
+    let said = told::attributions(&words, &attributions, &mut |tokens, role, b| reader.name(tokens, role, b), b);
     reader.people_tell(&attributions, b);
     reader.things(b);
-    let figure_ids = reader.figures(&figures, &attacks, &attributions, &said, b);
-    let attack_ids = reader.attacks(&attacks, &figures, &figure_ids, &attributions, &said, b);
+    let sums_up = |sentence: &Range<usize>| {
+        words.list[sentence.clone()].iter().any(|token| token.any(&["منذ", "حصيله", "اجمالي", "مجموع"]))
+    };
+    let figure_ids = told::figures(&words, &figures, &sums_up, &attacks, &attributions, &said, b);
+    let (places, times) = (std::mem::take(&mut reader.places), std::mem::take(&mut reader.times));
+    let scene = Scene {
+        words: &words,
+        places: &places,
+        times: &times,
+        attributions: &attributions,
+        said: &said,
+        figures: &figures,
+        figure_ids: &figure_ids,
+    };
+    let attack_ids = told::attacks(&scene, &attacks, &mut |tokens, role, b| reader.name(tokens, role, b), b);
+    reader.places = places;
     reader.statements(&attributions, &attacks, &attack_ids, &said, b);
     reader.legal(&attacks, &attack_ids, &attributions, &said, b);
     reader.instruments(&attributions, &said, b);
@@ -54,72 +67,11 @@ struct Reader<'w, 't> {
     names: BTreeMap<String, String>,
     /// Head words of bodies named in full, with the name and the id of its first mention; the last named counts.
     heads: BTreeMap<String, (String, String)>,
-    places: Vec<(Range<usize>, String)>,
-    times: Vec<(Range<usize>, String)>,
+    places: told::Spots,
+    times: told::Spots,
 }
 
 impl Reader<'_, '_> {
-    fn places(&mut self, options: &Options<'_>, b: &mut Builder<'_>) {
-        for place in options.gazetteer.find(self.words.text) {
-            let candidates: Vec<Value> = place
-                .candidates
-                .iter()
-                .map(|one| {
-                    let mut value = json!({
-                        "id": one.id, "name": one.name, "lat": one.lat, "lon": one.lon, "uncertainty_m": one.uncertainty_m,
-                        "level": one.level, "score": one.score,
-                    });
-                    if let (Some(map), Some(parent)) = (value.as_object_mut(), &one.parent) {
-                        map.insert("parent".to_owned(), json!(parent));
-                    }
-                    value
-                })
-                .collect();
-            let best = place.candidates.first();
-            let reason = match best {
-                Some(best) => {
-                    format!("best of {} by name and context: {} ({})", candidates.len(), best.name, best.level)
-                }
-                None => "the words say that it is a place; the table has none of that name".to_owned(),
-            };
-            let score = best.map_or(0.4, |best| best.score);
-            let fields = json!({"name": place.name, "candidates": candidates});
-            let tokens = self.words.tokens_of(&place.range);
-            let id = b.push("place", place.range, fields, Why::new("gazetteer", score, reason));
-            self.places.push((tokens, id));
-        }
-    }
-
-    fn times(&mut self, options: &Options<'_>, b: &mut Builder<'_>) {
-        let published = options.published.map(str::to_owned);
-        for found in time::find(self.words.text, published.as_deref()) {
-            let fields = json!({
-                "earliest": found.earliest, "latest": found.latest, "granularity": found.granularity, "timex": found.timex,
-                "basis": found.basis, "type": found.kind,
-            });
-            let reason = match found.basis {
-                "stated" => "stated in the words",
-                "relative_to_publication" => "counted from the date of publication",
-                _ => "not resolved: the words leave it open, or the date of publication is not known",
-            };
-            let score = if found.basis == "unresolved" { 0.6 } else { 0.85 };
-            let tokens = self.words.tokens_of(&found.range);
-            let id = b.push("time", found.range, fields, Why::new("time_expression", score, reason));
-            self.times.push((tokens, id));
-        }
-    }
-
-    /// Ids of what was found inside `zone`.
-    fn inside(list: &[(Range<usize>, String)], zone: &Range<usize>) -> Vec<String> {
-        let from = list.partition_point(|(tokens, _)| tokens.start < zone.start);
-        list[from..]
-            .iter()
-            .take_while(|(tokens, _)| tokens.start < zone.end)
-            .filter(|(tokens, _)| tokens.end <= zone.end)
-            .map(|(_, id)| id.clone())
-            .collect()
-    }
-
     /// A name of a place begins at token `at`.
     fn begins_place(&self, at: usize) -> bool {
         self.places.binary_search_by_key(&at, |(tokens, _)| tokens.start).is_ok()
@@ -185,56 +137,6 @@ impl Reader<'_, '_> {
             end += 1;
         }
         (end > start + 1).then(|| b.quote(&self.words.bytes_bare(&(start..end))).to_owned())
-    }
-
-    /// Adds the attributions; for each its id and the id of its source's mention.
-    fn attributions(&mut self, list: &[Attribution], b: &mut Builder<'_>) -> Vec<Said> {
-        let mut out: Vec<Said> = Vec::with_capacity(list.len());
-        for one in list {
-            let (source, name) = match one.source_of {
-                Some(other) => {
-                    out.get(other).map_or((None, None), |said: &Said| (said.source.clone(), said.name.clone()))
-                }
-                None => {
-                    let id = self.name(&one.source, "source", b);
-                    (id, Some(b.quote(&self.words.bytes_bare(&one.source)).to_owned()))
-                }
-            };
-            let content = self.words.bytes(&one.content);
-            let cue = self.words.bytes_bare(&one.cue);
-            let start = [&one.source, &one.cue, &one.content]
-                .iter()
-                .filter(|part| !part.is_empty())
-                .map(|part| part.start)
-                .min();
-            let end =
-                [&one.source, &one.cue, &one.content].iter().filter(|part| !part.is_empty()).map(|part| part.end).max();
-            let cover = self.words.bytes(&(start.unwrap_or(one.cue.start)..end.unwrap_or(one.cue.end)));
-            let span = (!one.source.is_empty() && one.source_of.is_none())
-                .then(|| b.span(&self.words.bytes_bare(&one.source)));
-            let fields = json!({
-                "source": source, "source_name": name, "source_span": span, "cue": b.span(&cue), "content": b.span(&content),
-                "speech": one.speech, "stance": one.stance,
-                "addressee": one.addressee.as_ref().map(|to| b.quote(&self.words.bytes_bare(to)).to_owned()),
-            });
-            let reason = format!("“{}” carries what is said", b.quote(&cue));
-            let score = match one.rule {
-                "verb_then_subject" => 0.8,
-                "according_to" => 0.75,
-                "subject_then_verb" => 0.7,
-                _ => 0.6,
-            };
-            let id = b.push("attribution", cover, fields, Why::new(one.rule, score, reason));
-            out.push(Said { id, source, name });
-        }
-        for (at, (one, said)) in list.iter().zip(&out).enumerate() {
-            if let Some(outer) = one.inside {
-                b.set(&said.id, "inside", json!(out[outer].id));
-                let chain: Vec<&String> = attribution::chain(list, at).into_iter().map(|at| &out[at].id).collect();
-                b.set(&said.id, "chain", json!(chain));
-            }
-        }
-        out
     }
 
     /// `قال سكان إن`: unnamed people who were there tell it.
@@ -325,133 +227,6 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn figures(
-        &self,
-        figures: &[Figure],
-        attacks: &[Attack],
-        list: &[Attribution],
-        said: &[Said],
-        b: &mut Builder<'_>,
-    ) -> Vec<String> {
-        let mut ids: Vec<String> = Vec::with_capacity(figures.len());
-        for figure in figures {
-            let sentence = self.words.sentence(figure.tokens.start);
-            let sums_up = self.words.list[sentence].iter().any(|token| token.any(&["منذ", "حصيله", "اجمالي", "مجموع"]));
-            let strike = nearest(self.words, attacks, figure).is_some_and(|at| attacks[at].scope == "one");
-            let scope = if sums_up {
-                "cumulative"
-            } else if strike {
-                "strike"
-            } else {
-                "unknown"
-            };
-            let (said_by, chain) = said_of(list, said, figure.tokens.start);
-            let fields = json!({
-                "harm": figure.harm, "min": figure.min, "max": figure.max, "who": figure.who, "scope": scope,
-                "approximate": figure.approximate.then_some(true), "part_of": figure.part_of.and_then(|whole| ids.get(whole).cloned()),
-                "said_by": said_by, "chain": chain,
-            });
-            let reason = format!("a number and a word of harm: {}", self.words.quote(&figure.tokens));
-            let score = if figure.dual_or_plural { 0.6 } else { 0.82 };
-            let id = b.push(
-                "casualties",
-                self.words.bytes_bare(&figure.tokens),
-                fields,
-                Why::new("number_and_harm", score, reason),
-            );
-            if figure.dual_or_plural {
-                b.alternative(&id, json!({"min": 2, "max": 2}));
-            }
-            ids.push(id);
-        }
-        ids
-    }
-
-    fn attacks(
-        &mut self,
-        attacks: &[Attack],
-        figures: &[Figure],
-        figure_ids: &[String],
-        list: &[Attribution],
-        said: &[Said],
-        b: &mut Builder<'_>,
-    ) -> Vec<String> {
-        let mut ids = Vec::with_capacity(attacks.len());
-        let harms: Vec<Option<usize>> = figures.iter().map(|figure| nearest(self.words, attacks, figure)).collect();
-        for (at, attack) in attacks.iter().enumerate() {
-            let words = self.words;
-            let (said_by, chain) = said_of(list, said, attack.trigger.start);
-            let denied =
-                attribution::innermost(list, attack.trigger.start).is_some_and(|index| list[index].stance == "denies");
-            let warned = attribution::innermost(list, attack.trigger.start).is_some_and(|index| list[index].warns);
-            let asked =
-                attribution::innermost(list, attack.trigger.start).is_some_and(|index| list[index].stance == "urges");
-            let polarity = match attack.polarity {
-                "asserted" if denied => "denied",
-                "asserted" if warned || asked => "hypothetical",
-                other => other,
-            };
-            let entries = |items: &[attacks::Item], b: &Builder<'_>| -> Vec<Value> {
-                items
-                    .iter()
-                    .map(|item| {
-                        let range = words.bytes_bare(&item.tokens);
-                        json!({"class": item.class, "name": b.quote(&range), "span": b.span(&range)})
-                    })
-                    .collect()
-            };
-            let weapons: Vec<Value> = attack
-                .weapons
-                .iter()
-                .map(|item| {
-                    let range = words.bytes_bare(&item.tokens);
-                    let mut value = json!({"class": item.class, "name": b.quote(&range), "span": b.span(&range)});
-                    if let Some(map) = value.as_object_mut().filter(|_| item.banned) {
-                        map.insert("called_banned".to_owned(), json!(true));
-                    }
-                    value
-                })
-                .collect();
-            let mut actors: Vec<Value> = Vec::new();
-            for actor in &attack.actors {
-                let mention = self.name(&actor.tokens, "accused", b);
-                let range = words.bytes_bare(&actor.tokens);
-                let mut value =
-                    json!({"name": b.quote(&range), "type": actor.kind, "mode": actor.mode, "span": b.span(&range)});
-                if let (Some(map), Some(mention)) = (value.as_object_mut(), mention) {
-                    map.insert("mention".to_owned(), json!(mention));
-                }
-                actors.push(value);
-            }
-            let sentence = words.sentence(attack.trigger.start);
-            let mut places = Self::inside(&self.places, &attack.zone);
-            if places.is_empty() {
-                places = Self::inside(&self.places, &sentence);
-            }
-            let times = Self::inside(&self.times, &sentence);
-            let casualties: Vec<&String> =
-                harms.iter().zip(figure_ids).filter(|(of, _)| **of == Some(at)).map(|(_, id)| id).collect();
-            let mut count = serde_json::Map::new();
-            for (key, value) in [("min", attack.count.0), ("max", attack.count.1)] {
-                if let Some(value) = value {
-                    count.insert(key.to_owned(), json!(value));
-                }
-            }
-            let fields = json!({
-                "act": attack.act, "scope": attack.scope, "count": (!count.is_empty()).then_some(count),
-                "targets": entries(&attack.targets, b), "victims": entries(&attack.victims, b), "weapons": weapons, "perpetrators": actors,
-                "places": places, "times": times, "casualties": casualties, "polarity": polarity, "said_by": said_by, "chain": chain,
-                "trigger": b.span(&words.bytes_bare(&attack.trigger)),
-            });
-            let parts =
-                [attack.targets.is_empty() && attack.victims.is_empty(), attack.actors.is_empty(), places.is_empty()];
-            let score = 0.5 + 0.1 * parts.iter().filter(|missing| !**missing).count() as f64;
-            let reason = format!("“{}” is a word for an attack; scope {}", words.quote(&attack.trigger), attack.scope);
-            ids.push(b.push("attack", words.bytes_bare(&cover(attack)), fields, Why::new(attack.rule, score, reason)));
-        }
-        ids
-    }
-
     /// Denials, appeals, pledges and forecasts, each of one attribution.
     fn statements(&self, list: &[Attribution], attacks: &[Attack], ids: &[String], said: &[Said], b: &mut Builder<'_>) {
         for (one, who) in list.iter().zip(said) {
@@ -467,7 +242,7 @@ impl Reader<'_, '_> {
             let chain: Vec<&String> = list
                 .iter()
                 .position(|other| other.cue == one.cue)
-                .map(|index| attribution::chain(list, index).into_iter().map(|at| &said[at].id).collect())
+                .map(|index| nesting::chain(list, index).into_iter().map(|at| &said[at].id).collect())
                 .unwrap_or_default();
             let tokens = &self.words.list[one.content.clone()];
             let mut fields =
@@ -689,56 +464,8 @@ fn about_denied(one: &Attribution, attacks: &[Attack], list: &[Attribution]) -> 
     attacks.iter().any(|attack| {
         attack.polarity == "denied"
             && one.content.contains(&attack.trigger.start)
-            && attribution::innermost(list, attack.trigger.start).is_some_and(|index| list[index].cue == one.cue)
+            && innermost(list, attack.trigger.start).is_some_and(|index| list[index].cue == one.cue)
     })
-}
-
-/// What an attribution became.
-struct Said {
-    id: String,
-    source: Option<String>,
-    name: Option<String>,
-}
-
-/// The innermost attribution around a token and the chain to it, outermost first.
-fn said_of(list: &[Attribution], said: &[Said], at: usize) -> (Option<String>, Option<Vec<String>>) {
-    match attribution::innermost(list, at) {
-        Some(index) => {
-            let chain = attribution::chain(list, index).into_iter().map(|at| said[at].id.clone()).collect();
-            (Some(said[index].id.clone()), Some(chain))
-        }
-        None => (None, None),
-    }
-}
-
-/// The attack whose harm a figure tells: the nearest in its sentence, else the last in the sentence before.
-fn nearest(words: &Words<'_>, attacks: &[Attack], figure: &Figure) -> Option<usize> {
-    let sentence = words.list.get(figure.tokens.start)?.sentence;
-    let of = |at: usize| words.list.get(attacks[at].trigger.start).map_or(usize::MAX, |token| token.sentence);
-    let number = attacks.partition_point(|attack| attack.trigger.start <= figure.tokens.start);
-    let near = || number.saturating_sub(16)..attacks.len().min(number + 16);
-    let here = near()
-        .filter(|at| of(*at) == sentence)
-        .min_by_key(|at| attacks[*at].trigger.start.abs_diff(figure.tokens.start));
-    here.or_else(|| near().rev().find(|at| of(*at) + 1 == sentence))
-}
-
-/// The words from the first part of an attack to the last.
-fn cover(attack: &Attack) -> Range<usize> {
-    let parts = attack
-        .targets
-        .iter()
-        .chain(&attack.victims)
-        .chain(&attack.weapons)
-        .map(|item| &item.tokens)
-        .chain(attack.actors.iter().map(|actor| &actor.tokens))
-        .chain(std::iter::once(&attack.trigger));
-    let (mut start, mut end) = (attack.trigger.start, attack.trigger.end);
-    for part in parts {
-        start = start.min(part.start);
-        end = end.max(part.end);
-    }
-    start..end
 }
 
 /// What kind of deed an appeal asks for.

@@ -6,7 +6,12 @@
 
 use serde_json::json;
 
-use crate::{Input, Manifest, Row, place::Gazetteer, text};
+use crate::{
+    Input, Manifest, Row,
+    place::Gazetteer,
+    text,
+    tongues::{self, Tongue},
+};
 
 mod arabic;
 mod attacks;
@@ -26,6 +31,8 @@ pub mod object;
 mod syntax;
 mod tell;
 mod tokens;
+mod told;
+mod tongue;
 mod wheres;
 
 pub use object::{ANALYZER, Builder, Object, Why};
@@ -40,7 +47,7 @@ pub struct Options<'a> {
     pub doc: &'a str,
     /// When it was published (RFC 3339 or a date), if known.
     pub published: Option<&'a str>,
-    /// `en`, `ar`; where it is not known, the letters decide.
+    /// `en`, `ar`, `fr`, `ru` or `uk`; where it is not known, the words decide.
     pub language: Option<&'a str>,
     /// Names of places.
     pub gazetteer: &'a Gazetteer,
@@ -85,14 +92,29 @@ pub const MANIFEST: Manifest = Manifest {
     ],
 };
 
-/// Whether the Arabic grammar reads the text: it is said to be Arabic, or its letters are.
-fn is_arabic(text: &str, options: &Options<'_>) -> bool {
-    match options.language {
-        Some(language) => language.starts_with("ar"),
-        None => {
-            let letters = || text.chars().filter(|c| c.is_alphabetic()).take(4000);
-            letters().filter(|c| witnessmark_model::words::is_arabic(*c)).count() * 2 > letters().count()
-        }
+/// Which grammar reads a text.
+enum Grammar {
+    Arabic,
+    English,
+    Tables(&'static Tongue),
+    /// None does, and why.
+    None(String),
+}
+
+/// The grammar of the language that the text is said to be in, else of the one that its words show.
+fn grammar(text: &str, options: &Options<'_>) -> Grammar {
+    let told = text::language_told(text);
+    let code = options.language.or(told.code);
+    match code {
+        Some(code) if code.starts_with("ar") => Grammar::Arabic,
+        Some(code) => match tongues::of(code) {
+            Some(tongue) => Grammar::Tables(tongue),
+            None if code.starts_with("en") => Grammar::English,
+            None => Grammar::None(format!("there is no grammar for “{code}”")),
+        },
+        None if told.foreign => Grammar::None(told.evidence),
+        None if told.arabic => Grammar::Arabic,
+        None => Grammar::English,
     }
 }
 
@@ -103,10 +125,16 @@ pub fn extract(text: &str, options: &Options<'_>) -> Vec<Object> {
         end -= 1;
     }
     let mut builder = Builder::new(text);
-    if is_arabic(&text[..end], options) {
-        arabic::read(&text[..end], options, &mut builder);
-    } else {
-        english::read(&text[..end], options, &mut builder);
+    let body = &text[..end];
+    match grammar(body, options) {
+        Grammar::Arabic => arabic::read(body, options, &mut builder),
+        Grammar::English => english::read(body, options, &mut builder),
+        Grammar::Tables(tongue) => tongue::read(body, tongue, options, &mut builder),
+        Grammar::None(reason) => {
+            let what = format!("no claims were read: {reason}");
+            let why = Why::new("wrong_language", 1.0, "no grammar for the language of the text");
+            builder.push("problem", 0..end, json!({"what": what, "where": "text"}), why);
+        }
     }
     if end < text.len() {
         let what = format!("only the first {end} of {} bytes were read", text.len());

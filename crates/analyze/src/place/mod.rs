@@ -13,6 +13,7 @@ mod index;
 mod key;
 mod rank;
 mod table;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -154,6 +155,16 @@ impl Gazetteer {
             out.push(PlaceMention { range: one.range.clone(), name: text[one.range.clone()].to_owned(), candidates });
         }
         out
+    }
+
+    /// The names of places in a text that is cut by a language of tables, in order and without overlap.
+    pub(crate) fn find_in(
+        &self,
+        text: &str,
+        tongue: &crate::tongues::Tongue,
+        words: &crate::tongues::words::Words<'_>,
+    ) -> Vec<PlaceMention> {
+        tables::find(self, text, tongue, words)
     }
 
     /// The places that `name` may mean, best first, at most five; `name` may carry its kind (“Idlib province”, مدينة حلب).

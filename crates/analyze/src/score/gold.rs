@@ -50,10 +50,10 @@ const SETS: [Set; 4] = [
 const LAYERS: [&str; 6] = ["evidence", "legal", "appeal", "commitment", "chain", "denial"];
 
 /// A text with what it holds: layer, value.
-struct Case<'t> {
-    id: &'t str,
-    text: &'t str,
-    wanted: Vec<(&'t str, &'t str)>,
+pub(super) struct Case<'t> {
+    pub id: &'t str,
+    pub text: &'t str,
+    pub wanted: Vec<(&'t str, &'t str)>,
 }
 
 pub(super) fn score(run: &mut Run<'_>) {
@@ -98,7 +98,7 @@ pub(super) fn score(run: &mut Run<'_>) {
     }
 }
 
-fn cases(file: &str) -> Vec<Case<'_>> {
+pub(super) fn cases(file: &str) -> Vec<Case<'_>> {
     let mut out: Vec<Case<'_>> = Vec::new();
     for line in file.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
         if let Some(id) = line.strip_prefix("@ ") {
@@ -220,7 +220,7 @@ fn outward<'o>(object: &'o Object, by_id: &impl Fn(&str) -> Option<&'o Object>) 
 }
 
 /// Every part (at `|` and `>`) of what is wanted meets the part said in its place.
-fn meets(said: &str, wanted: &str) -> bool {
+pub(super) fn meets(said: &str, wanted: &str) -> bool {
     let plain = |text: &str| -> String {
         let text = witnessmark_model::words::fold(text);
         text.split_whitespace().filter(|word| *word != "the").collect::<Vec<_>>().join(" ")

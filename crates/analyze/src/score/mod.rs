@@ -8,10 +8,12 @@ mod attribution;
 mod entities;
 mod events;
 mod gold;
+pub mod hostile;
 mod muc;
 mod places;
 mod speed;
 mod times;
+mod tongues;
 mod unpack;
 
 pub use unpack::untar;
@@ -85,6 +87,9 @@ pub struct Run<'a> {
 /// Adds its figures to a run.
 pub type Scorer = fn(&mut Run<'_>);
 
+/// Name of the scorer that takes minutes and no set: it runs only when asked for.
+pub const GROWTH: &str = "growth";
+
 /// The scorers by name.
 pub const SCORERS: &[(&str, Scorer)] = &[
     ("muc", muc::score),
@@ -95,7 +100,9 @@ pub const SCORERS: &[(&str, Scorer)] = &[
     ("fa-kes", events::fa_kes),
     ("hrds", events::hrds),
     ("gold", gold::score),
+    ("tongues", tongues::score),
     ("speed", speed::score),
+    (GROWTH, hostile::score),
 ];
 
 impl Run<'_> {
@@ -171,7 +178,7 @@ fn overlap(a: Span, b: Span) -> bool {
     a.0 < b.1 && b.0 < a.1
 }
 
-/// What is extracted from an English text.
+/// What is extracted from a text in a language.
 fn read(text: &str, published: Option<&str>, language: &str) -> Vec<Object> {
     extract(text, &Options { doc: "d", published, language: Some(language), gazetteer: Gazetteer::embedded() })
 }

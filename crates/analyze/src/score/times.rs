@@ -1,7 +1,7 @@
-//! Times against MEANTIME (Minard and others 2016), as TempEval scores them.
+//! Times against MEANTIME (Minard and others 2016) and WikiWarsUA (Grabar and Hamon 2019), as TempEval scores them.
 //!
-//! *Strict*: the same words; *relaxed*: words that overlap; *value*: overlapping words with the same value. Deliberately scores
-//! only the sentences that were annotated: title, dateline and the first four.
+//! *Strict*: the same words; *relaxed*: words that overlap; *value*: overlapping words with the same value. Of MEANTIME it
+//! deliberately scores only the sentences that were annotated: title, dateline and the first four.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,7 +12,7 @@ use quick_xml::{
 };
 
 use super::{Run, Tally, untar};
-use crate::time::{TimeMention, find};
+use crate::time::{TimeMention, find_in};
 
 /// Title, dateline and four sentences.
 const ANNOTATED_SENTENCES: usize = 6;
@@ -40,11 +40,73 @@ pub(super) fn score(run: &mut Run<'_>) {
         .filter_map(|xml| document(&String::from_utf8_lossy(xml)))
         .filter(|document| !document.gold.is_empty())
         .collect();
+    let set = |count: usize| format!("MEANTIME, {count} articles");
+    tally(run, &documents, None, set, ["81.8 (HeidelTime)", "90.7 (HeidelTime)", "78.1 (HeidelTime)"]);
+    wars(run);
+}
+
+/// WikiWarsUA (Grabar and Hamon 2019): histories in Ukrainian, every time of them tagged.
+///
+/// They are read without a date of publication: that of the set is the day on which the pages were fetched.
+fn wars(run: &mut Run<'_>) {
+    const FOLDER: &str = "text/temporal/WikiWarsUA/keyinline";
+    let names = run.sets.list(FOLDER);
+    let documents: Vec<Document> = names
+        .iter()
+        .filter(|name| name.ends_with(".xml"))
+        .filter_map(|name| run.text(&format!("{FOLDER}/{name}")))
+        .map(|tagged| inline(&tagged))
+        .collect();
+    // The first is number one: the even ones are those that rules were written by.
+    let padded: Vec<Document> = std::iter::once(Document::default()).chain(documents).collect();
+    let peers = ["", "", ""];
+    tally(run, &padded, Some("uk"), |count| format!("WikiWarsUA, {count} histories"), peers);
+}
+
+/// A text with its times tagged where they stand.
+fn inline(tagged: &str) -> Document {
+    let body = tagged.split_once("<TEXT>").map_or(tagged, |(_, rest)| rest);
+    let body = body.split_once("</TEXT>").map_or(body, |(body, _)| body);
+    let mut document = Document::default();
+    let mut open: Option<(usize, String)> = None;
+    let mut rest = body;
+    while let Some(at) = rest.find('<') {
+        document.text.push_str(&unescaped(&rest[..at]));
+        let Some(end) = rest[at..].find('>') else { break };
+        let tag = &rest[at + 1..at + end];
+        rest = &rest[at + end + 1..];
+        if tag.starts_with("TIMEX3") {
+            let value = tag.split_once("value=\"").and_then(|(_, rest)| rest.split_once('"')).map(|(value, _)| value);
+            open = value.map(|value| (document.text.len(), value.to_owned()));
+        } else if tag == "/TIMEX3"
+            && let Some((start, value)) = open.take()
+        {
+            document.gold.push((start..document.text.len(), value));
+        }
+    }
+    document.text.push_str(&unescaped(rest));
+    document
+}
+
+fn unescaped(text: &str) -> String {
+    text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}
+
+fn tally(
+    run: &mut Run<'_>,
+    documents: &[Document],
+    language: Option<&str>,
+    name: impl Fn(usize) -> String,
+    peers: [&'static str; 3],
+) {
     let (mut strict, mut relaxed, mut value) = (Tally::default(), Tally::default(), Tally::default());
     let mut count = 0;
     for (_, document) in documents.iter().enumerate().filter(|(at, _)| run.half.takes(*at)) {
+        if document.gold.is_empty() {
+            continue;
+        }
         count += 1;
-        let found = find(&document.text, document.published.as_deref());
+        let found = find_in(&document.text, document.published.as_deref(), language);
         let mut used = vec![false; found.len()];
         let (mut exact, mut right) = (0, 0);
         for (range, wanted) in &document.gold {
@@ -76,10 +138,10 @@ pub(super) fn score(run: &mut Run<'_>) {
     if count == 0 {
         return;
     }
-    let set = format!("MEANTIME, {count} articles");
-    run.figure(&set, "TIMEX strict", "81.8 (HeidelTime)", &strict);
-    run.figure(&set, "TIMEX relaxed", "90.7 (HeidelTime)", &relaxed);
-    run.figure(&set, "TIMEX value", "78.1 (HeidelTime)", &value);
+    let set = name(count);
+    run.figure(&set, "TIMEX strict", peers[0], &strict);
+    run.figure(&set, "TIMEX relaxed", peers[1], &relaxed);
+    run.figure(&set, "TIMEX value", peers[2], &value);
 }
 
 /// Values compare by their letters; `T24:00` and a full hour with and without minutes are one.

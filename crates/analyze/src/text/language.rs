@@ -1,11 +1,20 @@
-//! Whether a text is English or Arabic, from its letters and commonest words; any other answer is none.
+//! Which language a text is in, from its letters and commonest words, with the evidence; unknown where they do not show it.
 //!
-//! It deliberately does not name other languages: Persian, Urdu or French come back as not known.
+//! Languages that no grammar reads are told by name where a short list of words shows them, so that nobody takes silence for “nothing
+//! said”. It deliberately never guesses from a few letters: below its thresholds the answer is none.
 
 use witnessmark_model::words::{fold, is_arabic};
 
+use crate::tongues;
+
 /// How much of a text is looked at, in words.
 const SAMPLE: usize = 400;
+
+/// Words below which a text is too short for shares to mean anything.
+const SHORT: usize = 8;
+
+/// Least share of a text's words that must be among a language's commonest.
+const LEAST_SHARE: f64 = 0.10;
 
 const ENGLISH: &[&str] = &[
     "the", "of", "and", "to", "in", "a", "that", "was", "were", "by", "on", "for", "with", "is", "said", "at", "from",
@@ -17,34 +26,203 @@ const ARABIC: &[&str] = &[
 /// Letters that Arabic does not use: Persian, Urdu, Kurdish, Pashto, Uyghur.
 const NOT_ARABIC: &[char] =
     &['پ', 'چ', 'ژ', 'گ', 'ٹ', 'ڈ', 'ڑ', 'ں', 'ے', 'ۆ', 'ێ', 'ە', 'ھ', 'ڕ', 'ڵ', 'ۇ', 'ې', 'ټ', 'ځ', 'ڼ'];
+/// Cyrillic letters of languages that are not read: Belarusian, Serbian, Macedonian, Kazakh, Kyrgyz, Tatar, Mongolian.
+const NOT_CYRILLIC: &[char] =
+    &['ў', 'ј', 'љ', 'њ', 'ћ', 'ђ', 'џ', 'ѓ', 'ќ', 'ѕ', 'қ', 'ғ', 'ү', 'ұ', 'ң', 'ө', 'һ', 'ә'];
+/// Commonest words of languages that are told and not read.
+const OTHERS: &[(&str, &[&str])] = &[
+    (
+        "Spanish",
+        &["el", "la", "los", "las", "del", "que", "y", "en", "por", "con", "una", "un", "de", "se", "fue", "para"],
+    ),
+    (
+        "Portuguese",
+        &["o", "os", "as", "do", "da", "dos", "das", "que", "em", "no", "na", "foi", "uma", "um", "de", "por", "com"],
+    ),
+    (
+        "Italian",
+        &[
+            "il", "lo", "gli", "di", "che", "della", "del", "e", "sono", "nel", "una", "un", "per", "con", "la", "le",
+            "e'",
+        ],
+    ),
+    (
+        "German",
+        &[
+            "der", "die", "das", "und", "den", "dem", "von", "ein", "eine", "wurde", "wurden", "ist", "mit", "auf",
+            "im", "nach",
+        ],
+    ),
+    (
+        "Dutch",
+        &["de", "het", "een", "van", "en", "in", "op", "zijn", "met", "voor", "werd", "door", "dat", "is", "aan"],
+    ),
+    ("Turkish", &["ve", "bir", "bu", "da", "de", "ile", "icin", "olarak", "oldugunu", "dedi", "gore", "olan", "sonra"]),
+    ("Polish", &["w", "i", "na", "z", "do", "sie", "nie", "ze", "jest", "przez", "po", "o", "zostal", "ktory", "od"]),
+    ("Romanian", &["de", "si", "in", "la", "a", "cu", "pe", "din", "un", "o", "care", "au", "fost", "pentru", "sa"]),
+    (
+        "Indonesian",
+        &["yang", "di", "dan", "dari", "untuk", "dengan", "itu", "ini", "pada", "ke", "oleh", "telah", "akan"],
+    ),
+    ("Swahili", &["ya", "na", "wa", "kwa", "katika", "ni", "za", "la", "kuwa", "hiyo", "watu", "baada"]),
+];
 
-/// `en`, `ar` or none.
-pub(super) fn language(text: &str) -> Option<&'static str> {
-    let (mut latin, mut arabic, mut foreign) = (0usize, 0usize, 0usize);
-    let (mut english_words, mut arabic_words, mut words) = (0usize, 0usize, 0usize);
-    for word in text.split_whitespace().take(SAMPLE) {
-        words += 1;
-        latin += word.chars().filter(char::is_ascii_alphabetic).count();
-        arabic += word.chars().filter(|c| is_arabic(*c) && c.is_alphabetic()).count();
-        foreign += word.chars().filter(|c| NOT_ARABIC.contains(c)).count();
-        let folded = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
-        english_words += usize::from(ENGLISH.contains(&folded.as_str()));
-        arabic_words += usize::from(ARABIC.contains(&folded.as_str()));
+/// What a text's words say of its language.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LanguageTold {
+    /// `en`, `ar`, `fr`, `ru` or `uk`; none where the words do not show one of them.
+    pub code: Option<&'static str>,
+    /// What it rests on, in words.
+    pub evidence: String,
+    /// The words show a language that is not read.
+    pub foreign: bool,
+    /// Most of its letters are Arabic ones.
+    pub arabic: bool,
+}
+
+/// Letters and words of a sample.
+#[derive(Default)]
+struct Sample {
+    words: Vec<String>,
+    latin: usize,
+    arabic: usize,
+    cyrillic: usize,
+    other: usize,
+    not_arabic: usize,
+    not_cyrillic: usize,
+}
+
+impl Sample {
+    fn of(text: &str) -> Sample {
+        let mut sample = Sample::default();
+        for word in text.split_whitespace().take(SAMPLE) {
+            for c in word.chars().filter(|c| c.is_alphabetic()) {
+                match c {
+                    _ if is_arabic(c) => sample.arabic += 1,
+                    '\u{0400}'..='\u{052F}' => sample.cyrillic += 1,
+                    '\u{0041}'..='\u{024F}' | '\u{1E00}'..='\u{1EFF}' => sample.latin += 1,
+                    _ => sample.other += 1,
+                }
+                sample.not_arabic += usize::from(NOT_ARABIC.contains(&c));
+                let lower = c.to_lowercase().next().unwrap_or(c);
+                sample.not_cyrillic += usize::from(NOT_CYRILLIC.contains(&lower));
+            }
+            let folded = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
+            // `l'école` counts by its second half, and its first shows French.
+            sample.words.extend(folded.split('\'').filter(|part| !part.is_empty()).map(str::to_owned));
+        }
+        sample
     }
-    if arabic > latin {
-        let persian_like = foreign * 50 > arabic;
-        let shown = words < 8 || arabic_words * 25 >= words;
-        return (!persian_like && shown).then_some("ar");
+
+    fn common<S: AsRef<str>>(&self, list: &[S]) -> usize {
+        self.words.iter().filter(|word| list.iter().any(|known| known.as_ref() == word.as_str())).count()
     }
-    if latin == 0 {
-        return None;
+}
+
+/// The language of `text`, with what shows it.
+pub fn told(text: &str) -> LanguageTold {
+    let sample = Sample::of(text);
+    let most = sample.latin.max(sample.arabic).max(sample.cyrillic).max(sample.other);
+    if most == 0 {
+        return LanguageTold { evidence: "no letters".to_owned(), ..LanguageTold::default() };
     }
-    (english_words * 10 >= words || (words < 8 && english_words > 0)).then_some("en")
+    if sample.arabic == most && sample.arabic > sample.latin {
+        return of_arabic(&sample);
+    }
+    if sample.cyrillic == most {
+        return of_cyrillic(&sample);
+    }
+    if sample.other == most {
+        let evidence = format!("{} of its letters are of a script that is not read", sample.other);
+        return LanguageTold { evidence, foreign: true, ..LanguageTold::default() };
+    }
+    of_latin(&sample)
+}
+
+fn of_arabic(sample: &Sample) -> LanguageTold {
+    let found = sample.common(ARABIC);
+    if sample.not_arabic * 50 > sample.arabic {
+        let evidence =
+            format!("{} letters that Arabic does not use (Persian, Urdu, Kurdish or another)", sample.not_arabic);
+        return LanguageTold { evidence, foreign: true, ..LanguageTold::default() };
+    }
+    let shown = sample.words.len() < SHORT || found * 25 >= sample.words.len();
+    LanguageTold {
+        code: shown.then_some("ar"),
+        evidence: evidence(found, sample.words.len(), "Arabic"),
+        foreign: false,
+        arabic: true,
+    }
+}
+
+fn of_cyrillic(sample: &Sample) -> LanguageTold {
+    if sample.not_cyrillic * 100 > sample.cyrillic {
+        let evidence = format!("{} Cyrillic letters of a language that is not read", sample.not_cyrillic);
+        return LanguageTold { evidence, foreign: true, ..LanguageTold::default() };
+    }
+    let cyrillic = |tongue: &&&tongues::Tongue| tongue.letters.iter().any(|c| matches!(c, '\u{0400}'..='\u{052F}'));
+    let best = tongues::all()
+        .iter()
+        .filter(cyrillic)
+        .map(|tongue| {
+            let own = sample.words.iter().flat_map(|word| word.chars()).filter(|c| tongue.letters.contains(c)).count();
+            (sample.common(&tongue.common) * 3 + own, tongue.code, tongue.name, own)
+        })
+        .max_by_key(|(score, ..)| *score);
+    match best {
+        // Bulgarian has `ъ` and few of the words: a share of words is asked of longer texts.
+        Some((score, code, name, own))
+            if score > 0 && (sample.words.len() < SHORT || score * 8 >= sample.words.len()) =>
+        {
+            let found = (score - own) / 3;
+            let evidence = format!("{}; {own} letters of its own", evidence(found, sample.words.len(), name));
+            LanguageTold { code: Some(code), evidence, ..LanguageTold::default() }
+        }
+        _ => LanguageTold {
+            evidence: "Cyrillic letters, and few of the commonest words of a language that is read".to_owned(),
+            foreign: true,
+            ..LanguageTold::default()
+        },
+    }
+}
+
+fn of_latin(sample: &Sample) -> LanguageTold {
+    let words = sample.words.len();
+    let mut scores: Vec<(usize, Option<&'static str>, &'static str)> =
+        vec![(sample.common(ENGLISH), Some("en"), "English")];
+    let latin = |tongue: &&&tongues::Tongue| tongue.letters.iter().all(|c| ('\u{0041}'..='\u{024F}').contains(c));
+    scores.extend(
+        tongues::all()
+            .iter()
+            .filter(latin)
+            .map(|tongue| (sample.common(&tongue.common), Some(tongue.code), tongue.name)),
+    );
+    scores.extend(OTHERS.iter().map(|(name, list)| (sample.common(list), None, *name)));
+    // Of equals the first: what is read.
+    let Some((found, code, name)) = scores.iter().rev().max_by_key(|(found, ..)| *found).copied() else {
+        return LanguageTold::default();
+    };
+    let enough = found as f64 >= words as f64 * LEAST_SHARE || words < SHORT && found > 0;
+    let foreign = code.is_none() && enough && words >= SHORT;
+    LanguageTold {
+        code: code.filter(|_| enough),
+        evidence: evidence(found, words, name),
+        foreign,
+        ..LanguageTold::default()
+    }
+}
+
+fn evidence(found: usize, words: usize, name: &str) -> String {
+    format!("{found} of the first {words} words are among the commonest of {name}")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::language;
+    use super::*;
+
+    fn language(text: &str) -> Option<&'static str> {
+        told(text).code
+    }
 
     #[test]
     fn languages_that_are_read_are_named_and_others_are_not() {
@@ -53,11 +231,38 @@ mod tests {
             ("قصفت الطائرات المدرسة في إدلب يوم الخميس وقتل خمسة من الطلاب", Some("ar")),
             ("قصف مستشفى", Some("ar")),
             ("هواپیماها مدرسه را در شهر بمباران کردند و گفتند که پنج نفر کشته شدند", None),
-            ("Les avions ont bombardé une école dans la ville jeudi matin", None),
+            ("Les avions ont bombardé une école dans la ville jeudi matin", Some("fr")),
+            ("L’armée a démenti avoir visé l’hôpital.", Some("fr")),
+            ("Міністерство повідомило, що у вівторок дві ракети влучили в лікарню", Some("uk")),
+            ("Министерство сообщило, что во вторник две ракеты попали в больницу", Some("ru")),
             ("12 34", None),
             ("", None),
         ] {
             assert_eq!(language(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_language_that_is_not_read_is_said_to_be_one() {
+        for (text, name) in [
+            (
+                "El hospital de la ciudad fue bombardeado el jueves por la mañana y los médicos se refugiaron en el sótano",
+                "Spanish",
+            ),
+            (
+                "Das Krankenhaus wurde am Donnerstag von zwei Bomben getroffen und die Patienten mit dem Bus in die Stadt gebracht",
+                "German",
+            ),
+            (
+                "O hospital da cidade foi bombardeado na quinta-feira e os médicos do bairro esconderam-se no porão",
+                "Portuguese",
+            ),
+            ("Okul bu sabah iki bomba ile vuruldu ve bir öğretmen öldü, dedi bölge sakinleri", "Turkish"),
+        ] {
+            let told = told(text);
+            assert!(told.foreign && told.code.is_none() && told.evidence.contains(name), "{told:?}");
+        }
+        assert!(told("Болница у граду је погођена у четвртак ујутру, рекли су љекари").foreign);
+        assert!(told("病院は木曜日の朝に爆撃された").foreign);
     }
 }

@@ -19,6 +19,7 @@ use crate::{Input, Manifest, Row};
 pub use encoding::LONGEST_TEXT;
 pub(crate) use hostile::looks_reversed;
 pub use hostile::oddities;
+pub use language::{LanguageTold, told as language_told};
 pub use sentences::sentences;
 
 /// A text as read.
@@ -28,7 +29,7 @@ pub struct Decoded {
     pub text: String,
     /// Name of the encoding (WHATWG); empty where the document has none of its own.
     pub encoding: &'static str,
-    /// `en` or `ar` when the words show it.
+    /// `en`, `ar`, `fr`, `ru` or `uk` when the words show it.
     pub language: Option<&'static str>,
     /// Title as stated in the document (pages only).
     pub title: Option<String>,
@@ -45,7 +46,7 @@ pub struct Decoded {
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "text",
-    version: 2,
+    version: 3,
     reads: READS,
     says: &["text", "document", "page", "comment", "sheet_row", "message", "record", "member", "problem"],
     cannot_say: &[
@@ -105,9 +106,16 @@ fn asked(mut decoded: Decoded) -> Decoded {
         decoded.problems.push("no text".to_owned());
     }
     decoded.published = decoded.published.or_else(|| head::dateline(&decoded.text));
-    decoded.language = language::language(&decoded.text);
+    let told = language::told(&decoded.text);
+    decoded.language = told.code;
+    decoded.problems.extend(foreign(&told));
     decoded.problems.extend(oddities(&decoded.text));
     decoded
+}
+
+/// What is said of a text in a language that no grammar reads.
+fn foreign(told: &LanguageTold) -> Option<String> {
+    told.foreign.then(|| format!("text in a language that is not read: {}", told.evidence))
 }
 
 /// A document's text with what every text is asked. That a document has no text is for its own reader to say.
@@ -117,9 +125,11 @@ fn of_document(document: documents::Document) -> Decoded {
     if !has_text && document.rows.iter().all(|row| row.kind != "problem") {
         problems.push("no text".to_owned());
     }
+    let told = language::told(&document.text);
+    problems.extend(foreign(&told));
     Decoded {
         published: document.published.or_else(|| head::dateline(&document.text)),
-        language: language::language(&document.text),
+        language: told.code,
         title: document.title,
         text: document.text,
         encoding: "",

@@ -19,12 +19,16 @@ const ABBREVIATIONS: &[&str] = &[
     "sec", "ch", "fig", "vol", "pp", "p", "ed", "eds", "cf", "approx", "ca", "c", "est", "inc", "ltd", "co", "corp",
     "dept", "univ", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue",
     "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "e.g", "i.e", "a.m", "p.m", "al", "km", "ft", "min",
-    "hrs", "tel", "د", "م", "أ", "ص", "ق", "ه", "هـ", "ج", "ا",
+    "hrs", "tel", "mme", "mm", "m", "av", "г", "гг", "ул", "вул", "с", "м", "р", "рр", "им", "ім", "тыс", "тис", "млн",
+    "млрд", "смт", "обл", "пос", "гр", "стор", "акад", "проф", "ген", "полк", "д", "د", "م", "أ", "ص", "ق", "ه", "هـ",
+    "ج", "ا",
 ];
 
 /// Abbreviations that often do end a sentence: then a capital after them decides.
-const MAY_END: &[&str] =
-    &["a.m", "p.m", "etc", "u.s", "u.n", "u.k", "inc", "ltd", "co", "corp", "م", "هـ", "ه", "min", "km", "no", "est"];
+const MAY_END: &[&str] = &[
+    "a.m", "p.m", "etc", "u.s", "u.n", "u.k", "inc", "ltd", "co", "corp", "م", "هـ", "ه", "min", "km", "no", "est",
+    "г", "гг", "р", "рр", "тис", "тыс",
+];
 
 /// Byte ranges of the sentences of `text`, in order, without the white space around them. Every character that is
 /// not white space is in one.

@@ -1,6 +1,6 @@
 //! Times in text: dates, clock times, durations and recurrences, each with the interval that it can mean.
 //!
-//! English and Arabic, by grammar. Values follow ISO-TimeML (ISO 24617-1). An interval holds everything that the
+//! English and Arabic, each by a grammar of its own; other languages by tables (`crate::tongues`). Values follow ISO-TimeML (ISO 24617-1). An interval holds everything that the
 //! words can mean and never less: `3/4/2019` is two dates, “a few days” is a wide window, “last week” begins on any of
 //! the days on which weeks begin. It deliberately never fills in a zone, a century, or, without a date of
 //! publication, a day for “Thursday”: that stays unresolved.
@@ -14,12 +14,15 @@ mod english_periods;
 mod english_words;
 mod numeric;
 mod reading;
-mod tokens;
+mod tables;
+pub(crate) mod tokens;
 mod units;
 
 use std::ops::Range;
 
 use jiff::civil::Date;
+
+use crate::tongues;
 
 use reading::Reading;
 use tokens::{Token, tokens};
@@ -73,6 +76,20 @@ pub fn find(text: &str, published: Option<&str>) -> Vec<TimeMention> {
     out
 }
 
+/// The times that `text` mentions, as [`find`] tells them, by the grammar of the language of this code where it has one of
+/// its own (`fr`, `ru`, `uk`).
+pub fn find_in(text: &str, published: Option<&str>, language: Option<&str>) -> Vec<TimeMention> {
+    match language.and_then(tongues::of) {
+        Some(tongue) => find_cut(text, &tongue.cut(text, &[]), published),
+        None => find(text, published),
+    }
+}
+
+/// The times in a text that is cut already.
+pub(crate) fn find_cut(text: &str, cut: &tongues::Cut<'_>, published: Option<&str>) -> Vec<TimeMention> {
+    tables::find(text, cut, published)
+}
+
 /// When a document says it was published, if `stated` is a date (or date and time) and nothing else: RFC 3339 where it
 /// states a zone, else the date. A date that can be read in two ways, or lacks its year, is none.
 pub fn publication(stated: &str) -> Option<String> {
@@ -81,7 +98,9 @@ pub fn publication(stated: &str) -> Option<String> {
         return None;
     }
     let tokens = tokens(stated);
-    let (end, reading) = read_at(&tokens, 0, None)?;
+    let Some((end, reading)) = read_at(&tokens, 0, None) else {
+        return tongues::all().iter().find_map(|tongue| tables::publication(stated, &tongue.cut(stated, &[])));
+    };
     let rest = &tokens[end..];
     if !rest.iter().all(|token| matches!(token.word.as_str(), "." | "," | "-" | "|" | "–" | "م" | "هـ")) {
         return None;

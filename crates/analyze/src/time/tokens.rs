@@ -6,7 +6,7 @@ use witnessmark_model::words::fold;
 
 /// One word, number or mark.
 #[derive(Debug, Clone)]
-pub(super) struct Token {
+pub(crate) struct Token {
     /// Bytes of the text.
     pub range: Range<usize>,
     /// Folded: lower case, Arabic letters merged, digits 0–9.
@@ -26,7 +26,7 @@ impl Token {
 }
 
 /// Splits `text`: runs of letters (apostrophes inside), runs of digits, and single marks.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::new();
     let mut chars = text.char_indices().peekable();
     let mut spaced = true;

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use witnessmark_analyze::score::{Figure, Half, Run, SCORERS, Sets};
+use witnessmark_analyze::score::{Figure, GROWTH, Half, Run, SCORERS, Sets};
 
 /// `bench text`
 #[derive(clap::Args)]
@@ -16,7 +16,7 @@ pub struct Text {
     /// Which part of each set: what was kept out, what rules were written by, or all.
     #[arg(long, default_value = "held", value_parser = ["held", "tune", "all"])]
     pub part: String,
-    /// Only these scorers, by name.
+    /// Only these scorers, by name; `growth` (how time grows on hostile texts) runs only when named.
     #[arg(long, value_delimiter = ',', value_parser = clap::builder::PossibleValuesParser::new(SCORERS.iter().map(|s| s.0)))]
     pub only: Vec<String>,
     /// Print what was missed, wrong or too much, too.
@@ -65,7 +65,8 @@ pub fn run(args: Text) -> crate::Answer {
         }
     };
     let mut run = Run { sets: &sets, half: part, note: &mut note, figures: Vec::new() };
-    let wanted = SCORERS.iter().filter(|(name, _)| args.only.is_empty() || args.only.iter().any(|only| only == name));
+    let named = |name: &str| args.only.iter().any(|only| only == name);
+    let wanted = SCORERS.iter().filter(|(name, _)| named(name) || args.only.is_empty() && *name != GROWTH);
     for (name, scorer) in wanted {
         let before = run.figures.len();
         scorer(&mut run);

@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
-use super::attribution::{Attribution, SUBJECT_ENDS, THAT, subject};
+use super::attribution::{SUBJECT_ENDS, THAT, subject};
 use super::words::{Cat, Token, Words};
+use crate::extract::told::attribution::Attribution;
 
 /// Longest addressee, in tokens.
 const LONGEST: usize = 12;

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::numbers::{number, of_noun};
 use super::words::{Cat, Hit, Words};
+use crate::extract::told::{Actor, Attack, Item};
 
 /// Longest name of a doer, in tokens.
 const LONGEST_ACTOR: usize = 5;
@@ -19,62 +20,6 @@ const FIRST_TARGET: usize = 9;
 
 /// How far before a noun of attack the verb that carries it may stand, in tokens.
 const LONGEST_REACH: usize = 12;
-
-/// Something hit, or a weapon.
-#[derive(Debug, Clone)]
-pub struct Item {
-    /// Class of the vocabulary.
-    pub class: &'static str,
-    /// Its tokens.
-    pub tokens: Range<usize>,
-    /// Called banned by whoever speaks.
-    pub banned: bool,
-}
-
-/// Who is said to have done it.
-#[derive(Debug, Clone)]
-pub struct Actor {
-    /// `state` or `organisation`.
-    pub kind: &'static str,
-    /// `direct` or `support`.
-    pub mode: &'static str,
-    /// Its tokens.
-    pub tokens: Range<usize>,
-}
-
-/// One attack as told.
-#[derive(Debug, Clone)]
-pub struct Attack {
-    /// Class of the vocabulary.
-    pub act: &'static str,
-    /// The word that tells it.
-    pub trigger: Range<usize>,
-    /// Where its parts were looked for.
-    pub zone: Range<usize>,
-    /// `one`, `counted` or `campaign`.
-    pub scope: &'static str,
-    /// How many.
-    pub count: (Option<u64>, Option<u64>),
-    /// What was hit.
-    pub targets: Vec<Item>,
-    /// Who was hit.
-    pub victims: Vec<Item>,
-    /// With what.
-    pub weapons: Vec<Item>,
-    /// By whom.
-    pub actors: Vec<Actor>,
-    /// `asserted`, `denied`, `hypothetical` or `future`.
-    pub polarity: &'static str,
-    /// Rule that found it.
-    pub rule: &'static str,
-}
-
-impl Attack {
-    /// Anything of it is told beside the bare word.
-    pub fn is_told(&self) -> bool {
-        !(self.targets.is_empty() && self.victims.is_empty() && self.weapons.is_empty() && self.actors.is_empty())
-    }
-}
 
 /// Every attack of the text, in order.
 pub fn find(words: &Words<'_>) -> Vec<Attack> {

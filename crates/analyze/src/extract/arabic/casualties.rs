@@ -7,30 +7,10 @@ use std::ops::Range;
 
 use super::numbers::{of_noun, quantity};
 use super::words::{Cat, Words};
+use crate::extract::told::Figure;
 
 /// How far from the word of harm its number may stand, in tokens.
 const LONGEST_REACH: usize = 6;
-
-/// One figure.
-#[derive(Debug, Clone)]
-pub struct Figure {
-    /// `killed`, `injured`, `missing`, `detained` or `displaced`.
-    pub harm: &'static str,
-    /// The words that say it.
-    pub tokens: Range<usize>,
-    /// At least.
-    pub min: Option<u64>,
-    /// At most; none when open.
-    pub max: Option<u64>,
-    /// Class of the people.
-    pub who: &'static str,
-    /// The words say that it is not exact.
-    pub approximate: bool,
-    /// Index of the figure that this one is part of (“among them three children”).
-    pub part_of: Option<usize>,
-    /// Dual and plural are written alike: two, or more.
-    pub dual_or_plural: bool,
-}
 
 /// Every figure of the text, in order.
 pub fn find(words: &Words<'_>) -> Vec<Figure> {

@@ -6,10 +6,10 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 
-use super::attribution::Attribution;
 use super::words::{Token, Words};
 use super::{Reader, Said, said_of};
 use crate::extract::object::{Builder, Why};
+use crate::extract::told::attribution::Attribution;
 
 /// Words that begin the name of an instrument.
 const HEADS: &[&str] = &[

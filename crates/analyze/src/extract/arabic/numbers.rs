@@ -213,7 +213,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Option<(Option<u64>, Option<u64>)> {
-        let words = Words::new(text, std::slice::from_ref(&(0..text.len())));
+        let words = super::super::words::read(text, std::slice::from_ref(&(0..text.len())));
         quantity(&words, 0).map(|found| (found.min, found.max))
     }
 
