@@ -61,7 +61,9 @@ struct Reader<'g, 'w> {
 impl<'g> Reader<'g, '_> {
     fn read(&self, at: usize) -> Option<Found<'g>> {
         let words = self.words;
-        if let Some(hit) = words.hit_at(at, Cat::Country).filter(|_| words.list[at].capital) {
+        let first = words.sentence(at).start == at;
+        let known_word = first && words.has(at, Cat::NoName);
+        if let Some(hit) = words.hit_at(at, Cat::Country).filter(|_| words.list[at].capital && !known_word) {
             let hits = self.country(hit.class);
             return (!hits.is_empty()).then_some(Found { tokens: hit.tokens(), cue: Cue::Country, hits });
         }
@@ -127,7 +129,9 @@ impl<'g> Reader<'g, '_> {
                 _ => Cue::District,
             };
         }
-        if behind(Cat::In).is_some() || behind(Cat::Beside).is_some() { Cue::Somewhere } else { Cue::None }
+        // `облогу Бельмори`: what is besieged or shelled is a place.
+        let besieged = behind(Cat::Act).is_some();
+        if besieged || behind(Cat::In).is_some() || behind(Cat::Beside).is_some() { Cue::Somewhere } else { Cue::None }
     }
 
     fn country(&self, code: &str) -> Vec<Hit<'g>> {

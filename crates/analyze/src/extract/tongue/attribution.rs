@@ -213,6 +213,10 @@ fn subject_before(words: &Words<'_>, verb: usize, sentence: &Range<usize>) -> Ra
     } {
         end -= 1;
     }
+    // `qualifié … de … et a exhorté`: the verb goes on with the subject of the one before.
+    if end > sentence.start && words.hits_from(end - 1..end).iter().any(|hit| hit.cat == Cat::And && hit.end == end) {
+        return verb..verb;
+    }
     // `Ilan Dorrec, porte-parole du Conseil, a déclaré`: what is set off behind the name is of it.
     let lowest = sentence.start.max(end.saturating_sub(LONGEST_SOURCE));
     let stops = |at: usize| {

@@ -29,7 +29,9 @@ pub fn find(words: &Words<'_>) -> Vec<Figure> {
             .or_else(|| before(words, hit, &sentence).filter(|one| free(&one.tokens)));
         let Some(figure) = found else { continue };
         let number = out.len();
-        let end = figure.tokens.end;
+        // `douze civils, dont trois enfants, ont été tués`: the parts stand inside the words of the whole.
+        let inner = words.hits_in(&figure.tokens, Cat::Among).next().map(|among| among.start);
+        let end = inner.unwrap_or(figure.tokens.end);
         out.push(figure);
         subsets(words, end, &sentence, number, &mut out);
     }
@@ -112,6 +114,11 @@ fn before(words: &Words<'_>, hit: &Hit, sentence: &Range<usize>) -> Option<Figur
             return None;
         }
         let Some(found) = quantity(words, at) else { continue };
+        let part =
+            (at.saturating_sub(4)..at).any(|from| words.hit_at(from, Cat::Among).is_some_and(|among| among.end == at));
+        if part {
+            continue;
+        }
         let found = quantity_to(words, found.tokens.end, least).unwrap_or(found);
         let people = counted(words, found.tokens.end).filter(|(_, end)| *end <= hit.start);
         // `одинадцять отримали поранення`, `onze autres ont été blessées`: nothing but helpers stand between.
