@@ -192,7 +192,7 @@ pub fn case_under(archive: &Archive, policy: Policy) -> Result<Case> {
     let facts: Vec<ItemFacts<'_>> = items.values().map(|item| item.to_weigh(reposted.get(&item.id).copied())).collect();
     let held: Vec<Held> = claims.values().cloned().collect();
     let above = crate::places::above(archive, &held)?;
-    let looked = crate::pairs::kept(archive, &items)?;
+    let looked = crate::pairs::kept(archive, &items, crate::hashes::kept(archive, &items))?;
     let ground = Ground::survey_after(&facts, &held, &links, &policy, &looked)
         .knowing(&above)
         .disputing(disputed(archive))
@@ -228,7 +228,7 @@ pub fn hangs_on(archive: &Archive, case: &Case, incident: IncidentId) -> Result<
     let facts: Vec<ItemFacts<'_>> = items.map(|item| item.to_weigh(reposted.get(&item.id).copied())).collect();
     let held: Vec<Held> = case.claims.values().cloned().collect();
     let above = crate::places::above(archive, &held)?;
-    let looked = crate::pairs::kept(archive, &case.items)?;
+    let looked = crate::pairs::kept(archive, &case.items, crate::hashes::kept(archive, &case.items))?;
     let ground =
         Ground::survey_after(&facts, &held, &links, &case.policy, &looked).knowing(&above).disputing(disputed(archive));
     let sets: Vec<BTreeSet<ClaimRef>> = case.incidents.iter().map(|i| i.members.clone()).collect();

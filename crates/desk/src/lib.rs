@@ -17,6 +17,7 @@ pub mod examine;
 pub mod facts;
 pub mod films;
 pub mod harm;
+pub mod hashes;
 pub mod inquire;
 pub mod instruments;
 pub mod interview;

@@ -26,11 +26,12 @@ pub const KIND: &str = "picture_pair";
 /// Pictures that one pack covers.
 const COVERED_AT_ONCE: usize = 4096;
 
-/// Pictures that were held against each other, and what that found.
-pub fn kept(archive: &Archive, items: &BTreeMap<ItemId, Item>) -> Result<Looked> {
+/// Pictures that were held against each other, and what that found; `near` is what was found of their hashes.
+pub fn kept(archive: &Archive, items: &BTreeMap<ItemId, Item>, near: crate::hashes::Near) -> Result<Looked> {
     let waiting: BTreeSet<ItemId> = archive.backlog(PAIRS, VERSION)?.into_iter().collect();
     let covered = items.values().filter(|item| can_be_kept(item) && !waiting.contains(&item.id)).map(|item| item.id);
-    let mut looked = Looked { covered: covered.collect(), pairs: Vec::new() };
+    let crate::hashes::Near { joined, connected } = near;
+    let mut looked = Looked { covered: covered.collect(), pairs: Vec::new(), joined, connected };
     if looked.covered.is_empty() {
         return Ok(looked);
     }

@@ -36,7 +36,7 @@ pub fn propose(archive: &mut Archive, member: MemberKey, progress: &mut dyn Prog
     let facts: Vec<ItemFacts<'_>> = items.values().map(|item| item.to_weigh(reposted.get(&item.id).copied())).collect();
     let policy = crate::policy::in_force(archive)?;
     let above = crate::places::above(archive, &claims)?;
-    let looked = crate::pairs::kept(archive, &items)?;
+    let looked = crate::pairs::kept(archive, &items, crate::hashes::bring(archive, &items))?;
     let ground = Ground::survey_after(&facts, &claims, &links, &policy, &looked);
     let ground = ground.knowing(&above).told(crate::same::told(archive));
     let of = |place: usize| ground.pictured.get(place).copied();

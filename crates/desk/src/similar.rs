@@ -15,7 +15,12 @@ use witnessmark_weigh::pictures::residual::Verdict;
 use witnessmark_weigh::pictures::sounds::{self, Mark};
 use witnessmark_weigh::pictures::{LEAST_QUALITY, REVIEW_WITHIN, alike, distance, geometry};
 
+use crate::analyze::{Reader, Reading};
+use crate::error::Result;
 use crate::facts::{FilmRead, Item, points_of, read_film, words_of};
+
+/// Bytes by which a type is told.
+const HEAD: usize = 64 << 10;
 
 /// What was read of the file asked for.
 #[derive(Debug, Clone, Default)]
@@ -128,6 +133,27 @@ impl Similar {
         }
         body
     }
+}
+
+/// Reads a picture of which nothing is kept, in a child of its own; nothing when it is none that can be read.
+///
+/// # Errors
+/// When no child can be had.
+pub fn asked_by_picture(bytes: &[u8]) -> Result<Option<Asked>> {
+    let mut reader = Reader::new(&Reading::by_this_program()?, Vec::new());
+    let head = &bytes[..bytes.len().min(HEAD)];
+    let told = reader.read_now("type", "picture", "application/octet-stream", head)?;
+    let media = told.iter().find_map(|row| row.get("media_type").and_then(Value::as_str)).unwrap_or_default();
+    if !media.starts_with("image/") {
+        return Ok(None);
+    }
+    let mut rows = reader.read_now("picture-hash", "picture", media, bytes)?;
+    if matches!(media, "image/jpeg" | "image/png") {
+        rows.extend(reader.read_now("picture-points", "picture", media, bytes)?);
+    }
+    let id = witnessmark_archive::pack::sha256(bytes).to_string().parse().ok();
+    let asked = Asked::from_rows(id, &rows);
+    Ok(Some(asked).filter(|asked| asked.hash.is_some() || asked.points.is_some()))
 }
 
 /// Items like the file, the likest first: exact, then by score. Items that share fewer than ten points and whose hashes

@@ -105,7 +105,7 @@ impl Form {
 }
 
 /// Did the browser send this from a page of ours? A form token is asked for in any case.
-fn is_from_here(headers: &HeaderMap) -> bool {
+pub(crate) fn is_from_here(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).map(|v| v.to_str().unwrap_or("?"));
     let site = text("sec-fetch-site");
     if site.is_some_and(|site| site != "same-origin") {

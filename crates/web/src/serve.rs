@@ -150,6 +150,12 @@ fn assemble(archive: Archive, member: MemberKey) -> (Router, Arc<App>, String) {
         .route("/ledger", plain(pages::ledger::page))
         .route("/ledger/check", plain(pages::ledger::check))
         .route("/search", plain(pages::search::page))
+        .route(
+            "/similar",
+            plain(pages::likeness::page)
+                .post(pages::likeness::submit)
+                .layer(DefaultBodyLimit::max(pages::likeness::LONGEST + LONGEST_FORM)),
+        )
         .route("/about", plain(pages::about::page))
         .route(guard::STYLE_PATH, get(shell::style))
         // Browsers ask for one unasked; there is none.

@@ -20,7 +20,10 @@ pub mod kernel;
 pub mod near;
 pub mod pair;
 pub mod points;
+mod price;
 pub mod residual;
+pub mod runs;
+pub mod shelf;
 pub mod sounds;
 pub mod transform;
 pub mod words;
@@ -30,6 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use alike::Aligned;
+pub use bands::Row;
 use pair::Known;
 use points::Points;
 use residual::Verdict;
@@ -153,28 +157,59 @@ pub struct Picture<'a> {
 /// Every pair within [`SAME_WITHIN`] ends in one cluster, none is missed; a turned hash counts against upright ones.
 /// Memory is about 100 bytes a picture. More than 2³² pictures are beyond it: the rest is left out as too poor.
 pub fn join(pictures: &[Picture<'_>], review: Option<bool>) -> PictureJoin {
+    join_after(pictures, &Before::default(), review)
+}
+
+/// What an earlier join found, as [`shelf::Shelf::add_connecting`] keeps it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Before {
+    /// Places of the pictures that were joined with each other.
+    pub covered: BTreeSet<usize>,
+    /// Enough pairs to connect what that connected.
+    pub connected: Vec<(usize, usize)>,
+}
+
+/// New rows times all rows up to which they are compared one by one; beyond, all are joined anew.
+const MOST_COMPARED: usize = 1 << 33;
+
+/// Connects what lies within [`SAME_WITHIN`]: what was not covered before is held against everything.
+fn connect_after(rows: &[bands::Row], before: &Before, forest: &mut forest::Forest) {
+    let known = forest.len();
+    before.connected.iter().filter(|(a, b)| a.max(b) < &known).for_each(|(a, b)| {
+        forest.join(*a as u32, *b as u32, 0, false);
+    });
+    let is_new = |row: &&bands::Row| !before.covered.contains(&(row.owner as usize));
+    let new: Vec<bands::Row> = rows.iter().filter(is_new).copied().collect();
+    if before.covered.is_empty() || new.len().saturating_mul(rows.len()) > MOST_COMPARED {
+        return connect::connect(rows, SAME_WITHIN, forest);
+    }
+    let words = |rows: &[bands::Row]| -> Vec<[u64; 4]> { rows.iter().map(|row| row.words).collect() };
+    near::scan(&words(&new), &words(rows), SAME_WITHIN, |a, b, d| {
+        let (a, b) = (&new[a as usize], &rows[b as usize]);
+        if bands::comparable(a, b) {
+            forest.join(a.owner, b.owner, d, a.turned || b.turned);
+        }
+    });
+}
+
+/// [`join`], where some pictures were joined with each other before.
+pub fn join_after(pictures: &[Picture<'_>], before: &Before, review: Option<bool>) -> PictureJoin {
     let limit = u32::MAX as usize;
     let poor = |i: usize| pictures[i].pdq.quality < LEAST_QUALITY || i >= limit;
     let (too_poor, kept): (Vec<usize>, Vec<usize>) = (0..pictures.len()).partition(|i| poor(*i));
     let mut forest = forest::Forest::new(pictures.len().min(limit));
     let rows = rows_of(pictures, &kept, &mut forest);
-    connect::connect(&rows, SAME_WITHIN, &mut forest);
+    connect_after(&rows, before, &mut forest);
 
     let mut of_root: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for &i in &kept {
         let root = forest.root(i as u32);
         of_root.entry(root).or_default().push(i);
     }
-    let mut edges_of: BTreeMap<u32, Vec<PictureMatch>> = BTreeMap::new();
-    for edge in forest.edges.clone() {
-        let root = forest.root(edge.a);
-        edges_of.entry(root).or_default().push(match_of(edge.a, edge.b, edge.distance, edge.turned));
-    }
     let mut out = PictureJoin { too_poor, ..PictureJoin::default() };
-    for (root, members) in &of_root {
+    for members in of_root.values() {
         if members.len() > 1 {
-            let mut edges = edges_of.remove(root).unwrap_or_default();
-            edges.sort();
+            let edges = spanning(pictures, members);
             out.matches.extend(if members.len() > FLOOD { edges.clone() } else { all_pairs(pictures, members) });
             out.clusters.push(cluster(pictures, members.clone(), edges));
         }
@@ -187,25 +222,42 @@ pub fn join(pictures: &[Picture<'_>], review: Option<bool>) -> PictureJoin {
     out
 }
 
-/// Rows to join: one for each distinct hash, and the turned hashes of the first picture that has it. Equal hashes are
-/// connected here.
+/// Edges that connect a cluster, of the pictures alone: the same whatever was joined first. Of a small one the nearest pairs.
+fn spanning(pictures: &[Picture<'_>], members: &[usize]) -> Vec<PictureMatch> {
+    let mut forest = forest::Forest::new(members.len());
+    if members.len() > FLOOD {
+        let of: Vec<Picture<'_>> = members.iter().map(|i| pictures[*i]).collect();
+        let rows = rows_of(&of, &(0..of.len()).collect::<Vec<_>>(), &mut forest);
+        connect::connect(&rows, SAME_WITHIN, &mut forest);
+    } else {
+        let place = |i: usize| members.binary_search(&i).unwrap_or_default() as u32;
+        let mut pairs = all_pairs(pictures, members);
+        pairs.sort_by_key(|pair| (pair.distance, pair.a, pair.b));
+        pairs.iter().for_each(|pair| forest.join(place(pair.a), place(pair.b), pair.distance, pair.turned));
+    }
+    let of = |place: u32| members[place as usize] as u32;
+    let mut edges: Vec<PictureMatch> =
+        forest.edges.iter().map(|e| match_of(of(e.a), of(e.b), e.distance, e.turned)).collect();
+    edges.sort();
+    edges
+}
+
+/// Rows to join: one for each distinct hash, with the turned hashes of all pictures that have it. Equal hashes are connected here.
 fn rows_of(pictures: &[Picture<'_>], kept: &[usize], forest: &mut forest::Forest) -> Vec<bands::Row> {
     let mut sorted: Vec<usize> = kept.to_vec();
     sorted.sort_unstable_by_key(|i| (pictures[*i].pdq.words, *i));
-    let mut rows: Vec<bands::Row> = Vec::with_capacity(sorted.len());
-    for &i in &sorted {
-        let words = pictures[i].pdq.words;
-        match rows.last().filter(|last| last.words == words) {
-            Some(first) => forest.join(first.owner, i as u32, 0, false),
-            None => rows.push(bands::Row { words, owner: i as u32, turned: false }),
-        }
+    let (mut rows, mut all_turned) = (Vec::with_capacity(sorted.len()), Vec::new());
+    for equal in sorted.chunk_by(|a, b| pictures[*a].pdq.words == pictures[*b].pdq.words) {
+        let owner = equal[0] as u32;
+        rows.push(bands::Row { words: pictures[equal[0]].pdq.words, owner, turned: false });
+        equal[1..].iter().for_each(|i| forest.join(owner, *i as u32, 0, false));
+        let mut turned: Vec<[u64; 4]> =
+            equal.iter().flat_map(|i| pictures[*i].turned.iter().take(7)).copied().collect();
+        turned.sort_unstable();
+        turned.dedup();
+        all_turned.extend(turned.into_iter().map(|words| bands::Row { words, owner, turned: true }));
     }
-    let upright = rows.len();
-    for at in 0..upright {
-        let owner = rows[at].owner;
-        let turned = pictures[owner as usize].turned.iter().take(7);
-        rows.extend(turned.map(|words| bands::Row { words: *words, owner, turned: true }));
-    }
+    rows.append(&mut all_turned);
     rows
 }
 
@@ -231,7 +283,7 @@ pub fn join_with_points(
     known: &Known,
     review: Option<bool>,
 ) -> PictureJoin {
-    let mut out = join(pictures, review);
+    let mut out = join_after(pictures, &known.before, review);
     let held = points.iter().flatten().count();
     if !(2..=ALIGNED_UP_TO).contains(&held) && apart.is_empty() {
         return out;

@@ -138,6 +138,10 @@ pub struct Looked {
     pub covered: BTreeSet<ItemId>,
     /// What was found; two that are covered and not here share nothing. The places in a pair are of no account.
     pub pairs: Vec<(ItemId, ItemId, Aligned)>,
+    /// Whose hashes were joined with each other.
+    pub joined: BTreeSet<ItemId>,
+    /// Enough pairs to connect what that connected.
+    pub connected: Vec<(ItemId, ItemId)>,
 }
 
 impl Looked {
@@ -149,6 +153,9 @@ impl Looked {
     fn known(&self, place: &BTreeMap<ItemId, usize>) -> Known {
         let mut known = Known::default();
         known.covered.extend(self.covered.iter().filter_map(|item| place.get(item)));
+        known.before.covered.extend(self.joined.iter().filter_map(|item| place.get(item)));
+        let connected = self.connected.iter().filter_map(|(a, b)| Some((*place.get(a)?, *place.get(b)?)));
+        known.before.connected.extend(connected);
         for (one, other, pair) in &self.pairs {
             let (Some(&a), Some(&b)) = (place.get(one), place.get(other)) else { continue };
             let pair = Aligned { a, b, ..pair.clone() };

@@ -3,6 +3,7 @@
 //! Asking is a form that is sent, so that no link, no page that loads ahead and no walk over the pages ever brings a picture as
 //! it is. Deliberately without the pictures themselves ([`crate::stills`]).
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -46,6 +47,11 @@ fn why(item: &Item, t: Tongue) -> &'static str {
 
 /// The blurred picture, with the way to look at it as it is; `small` where many stand together.
 pub(crate) fn still(item: &Item, small: bool, t: Tongue) -> Markup {
+    still_under(item, small, false, t)
+}
+
+/// [`still`]; `warned` where the page says already why it is blurred.
+fn still_under(item: &Item, small: bool, warned: bool, t: Tongue) -> Markup {
     if !has_still(item) {
         return html! {};
     }
@@ -55,7 +61,7 @@ pub(crate) fn still(item: &Item, small: bool, t: Tongue) -> Markup {
             figcaption {
                 @if small { (item_name(item)) }
                 @if care(item) == Care::Graphic { span.tag.care { (t.say("graphic", "قاسية")) } " " }
-                @if !small { p.fine { (t.say("Gray, blurred and small. ", "رمادية ومموّهة ومصغّرة. ")) (why(item, t)) } }
+                @if !small { p.fine { (t.say("Gray, blurred and small. ", "رمادية ومموّهة ومصغّرة. ")) @if !warned { (why(item, t)) } } }
                 a.look href=(format!("{}/look", item_link(item.id))) {
                     @if small {
                         (t.say("Look", "انظر")) span.unseen { ": " (own(item.label())) }
@@ -96,7 +102,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
             p { a.button href=(format!("{}/look", item_link(item.id))) { (t.say("Cover it again", "غطّها من جديد")) } }
         } @else {
             (warning(&[item], t))
-            (still(item, false, t))
+            (still_under(item, false, true, t))
             (ask_form(&format!("{}/look", item_link(item.id)), &[], t.say("Show it as it is", "اعرضها كما هي"), ask))
         }
     };
@@ -120,7 +126,7 @@ pub(crate) fn compare(room: &Room<'_>, ask: &Ask) -> Result<Page> {
             @for item in [one, other] {
                 div {
                     h2 { (item_name(item)) }
-                    @if may { (as_it_is(item, ask)) } @else { (still(item, false, t)) }
+                    @if may { (as_it_is(item, ask)) } @else { (still_under(item, false, true, t)) }
                     (came(item, t))
                 }
             }
@@ -164,7 +170,7 @@ fn warning(items: &[&Item], t: Tongue) -> Markup {
         &html! {
             p {
                 strong { (t.say("Before you look. ", "قبل أن تنظر. ")) }
-                @for item in items { (why(item, t)) " " }
+                @for reason in items.iter().map(|item| why(item, t)).collect::<BTreeSet<_>>() { (reason) " " }
                 (t.say("It may show wounded or dead people, or somebody whom it puts at risk. Look only if your work needs it, and not alone if you can.", "قد تُظهر جرحى أو قتلى، أو شخصاً تعرّضه للخطر. لا تنظر إلا إذا احتاج عملك إلى ذلك، ولا تنظر وحدك إن أمكن."))
             }
             @if sealed { p { (t.say("It lies under a person's key: it is opened in memory for this screen and kept nowhere.", "تحت مفتاح شخص: تُفتح في الذاكرة لهذه الشاشة ولا تُحفظ في أي مكان.")) } }

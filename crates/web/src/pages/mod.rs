@@ -19,6 +19,7 @@ pub(crate) mod item;
 pub(crate) mod items;
 pub(crate) mod ledger;
 pub(crate) mod legal;
+pub(crate) mod likeness;
 pub(crate) mod lines;
 pub(crate) mod look;
 pub(crate) mod overview;

@@ -51,6 +51,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
             }
             button type="submit" { (t.say("Search", "ابحث")) }
         }
+        p.fine { a href="/similar" { (t.say("Search by picture instead", "ابحث بصورة بدلاً من ذلك")) } }
         @if !asked.is_empty() {
             p.fine role="status" { (number(items.len())) " " (t.say("items hold all these words", "مواد تحوي كل هذه الكلمات")) @if hits.len() == FOUND { " " (t.say("(the closest are shown)", "(يُعرض الأقرب)")) } }
             ol.hits { @for item in &items {

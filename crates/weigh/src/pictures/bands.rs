@@ -2,9 +2,9 @@
 //!
 //! 256 bits are cut into m bands with thresholds tᵢ, Σ(tᵢ + 1) = r + 1. Two hashes within r differ by at most tᵢ in
 //! some band i (pigeonhole), so comparing every bucket of a band with the buckets whose keys differ in at most tᵢ bits
-//! misses nothing. The width of bands is chosen by counting the comparisons that random hashes would cost. Per band rows
-//! are counting-sorted by key and two words outside the band are gathered into columns, so that nearly all comparisons
-//! are of 128 bits lying side by side; no candidate lists, no hash tables.
+//! misses nothing. How many bands is chosen by `price`, from a sample of the hashes. Per band rows are counting-sorted by key and the
+//! 64 bits before the band are gathered into a column, so that nearly all comparisons are of 64 bits lying side by side; no candidate
+//! lists, no hash tables.
 //!
 //! Known hole: somebody who crafts many unlike pictures that share whole bands makes the join quadratic in their
 //! number; the answer stays exact.
@@ -13,12 +13,16 @@ use std::ops::{ControlFlow, Range};
 
 use super::distance;
 use super::kernel::{self, Columns, Hit, Path};
+use super::price::plan;
 
 /// One hash to join, and whose it is.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Row {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// The hash.
     pub words: [u64; 4],
+    /// Whose.
     pub owner: u32,
+    /// Is it that of a picture turned or mirrored?
     pub turned: bool,
 }
 
@@ -27,36 +31,71 @@ pub(super) fn comparable(a: &Row, b: &Row) -> bool {
     a.owner != b.owner && !(a.turned && b.turned)
 }
 
-/// Rough costs in comparisons, as measured: visiting one pair of buckets, whose rows have to be fetched from elsewhere …
-const VISIT: f64 = 400.0;
-/// … and sorting and gathering one row.
-const BUILD: f64 = 200.0;
-
-/// One band: where its bits are, and by how many two keys may differ.
+/// One band: where its bits are, by how many two keys may differ, and by how many the bits before it.
+///
+/// The 256 bits lie in a ring that is cut into m arcs with thresholds tᵢ, Σ(tᵢ + 1) = r + 1; the key of an arc is its first bits. Of
+/// two hashes within r some arc begins a walk backwards along the ring on which, after every arc, no more bits differ than the
+/// thresholds passed allow: Σ(tⱼ + 1) − 1 (J. Qin, C. Xiao, "Pigeonring", PVLDB 2018; the cycle lemma). So not only the key but the bits
+/// before it have to be near, which 64 bits tell better than 128 that are only known to be within r.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cut {
     first: u32,
     width: u32,
     threshold: u32,
+    /// Most bits by which the `words` times 64 before the key may differ.
+    bound: u32,
+    /// 1, or 2 where 64 bits do not tell strangers apart.
+    words: usize,
 }
+
+/// Up to this radius 64 bits tell strangers apart.
+pub(super) const SHALLOW: u32 = 40;
+/// Widest key: four million buckets.
+const WIDEST: u32 = 22;
 
 impl Cut {
     /// The bits of the band.
     pub fn key(&self, words: &[u64; 4]) -> u32 {
-        let (word, shift) = ((self.first / 64) as usize, self.first % 64);
-        let low = words.get(word).map_or(0, |w| w >> shift);
-        let high = if shift == 0 { 0 } else { words.get(word + 1).map_or(0, |w| w << (64 - shift)) };
-        ((low | high) & ((1u64 << self.width) - 1)) as u32
+        (bits_from(words, self.first) & ((1u64 << self.width) - 1)) as u32
     }
 
-    /// The words that hold its bits.
-    fn words(&self) -> std::ops::RangeInclusive<usize> {
-        (self.first / 64) as usize..=((self.first + self.width.max(1) - 1) / 64) as usize
+    /// The 64 bits before the key.
+    pub fn window(&self, words: &[u64; 4]) -> u64 {
+        bits_from(words, (self.first + 192) % 256)
     }
 
-    /// Do two hashes lie within the threshold of this band?
+    /// The 64 bits before those.
+    fn second(&self, words: &[u64; 4]) -> u64 {
+        bits_from(words, (self.first + 128) % 256)
+    }
+
+    /// Is this a band in which two hashes are found? The first such band tells of them.
     pub fn finds(&self, a: &[u64; 4], b: &[u64; 4]) -> bool {
-        (self.key(a) ^ self.key(b)).count_ones() <= self.threshold
+        let differs = (0..4).map(|i| a[i] ^ b[i]);
+        let mut words = [0; 4];
+        words.iter_mut().zip(differs).for_each(|(to, word)| *to = word);
+        let second = if self.words > 1 { self.second(&words).count_ones() } else { 0 };
+        self.key(&words).count_ones() <= self.threshold && self.window(&words).count_ones() + second <= self.bound
+    }
+
+    /// Buckets: one for each key.
+    pub fn keys(&self) -> u32 {
+        1 << self.width
+    }
+
+    /// By how many bits two keys may differ.
+    pub fn threshold(&self) -> u32 {
+        self.threshold
+    }
+
+    /// Most bits by which what lies before the key may differ.
+    pub fn bound(&self) -> u32 {
+        self.bound
+    }
+
+    /// How many words before the key that is of: 1 or 2.
+    pub fn words(&self) -> usize {
+        self.words
     }
 
     /// The keys that a key is compared with, itself first.
@@ -65,49 +104,58 @@ impl Cut {
         all.extend(masks(self.width, self.threshold.min(self.width)));
         all
     }
-}
 
-/// The bands for `n` rows and radius `r`: the width that costs least on random hashes.
-pub(super) fn plan(n: usize, r: u32) -> Vec<Cut> {
-    let whole = vec![Cut { first: 0, width: 0, threshold: r }];
-    let mut best = (n as f64 * n as f64 / 2.0, whole);
-    for m in 11..=32.min(r + 1) {
-        let cuts = cut(m, r);
-        let cost: f64 = cuts.iter().map(|c| cost_of(c, n as f64)).sum();
-        if cost < best.0 {
-            best = (cost, cuts);
-        }
+    /// How many keys a key is compared with.
+    pub fn near(&self) -> f64 {
+        (0..=self.threshold.min(self.width)).map(|t| choose(self.width, t)).sum()
     }
-    best.1
+
+    /// The keys that a key is compared with, but for itself.
+    pub fn others(&self) -> Vec<u32> {
+        masks(self.width, self.threshold.min(self.width))
+    }
 }
 
-/// `m` bands of nearly equal width whose thresholds add up to r − m + 1; wider bands get the higher thresholds.
-fn cut(m: u32, r: u32) -> Vec<Cut> {
+/// 64 bits from `first` on, around the ring.
+fn bits_from(words: &[u64; 4], first: u32) -> u64 {
+    let (word, shift) = ((first / 64) as usize, first % 64);
+    let low = words[word % 4] >> shift;
+    if shift == 0 { low } else { low | words[(word + 1) % 4] << (64 - shift) }
+}
+
+/// `m` arcs of nearly equal length whose thresholds add up to r − m + 1; longer arcs get the higher thresholds. Keys are at most `widest`
+/// bits wide.
+pub(super) fn cut(m: u32, r: u32, widest: u32) -> Vec<Cut> {
+    let m = m.clamp(1, r + 1);
     let spare = r + 1 - m;
-    let mut cuts = Vec::new();
+    let mut arcs = Vec::new();
     let mut first = 0;
     for i in 0..m {
-        let width = 256 / m + u32::from(i < 256 % m);
-        cuts.push(Cut { first, width, threshold: spare / m + u32::from(i < spare % m) });
-        first += width;
+        let length = 256 / m + u32::from(i < 256 % m);
+        arcs.push((first, length, spare / m + u32::from(i < spare % m)));
+        first += length;
     }
-    cuts
-}
-
-/// Bands of sixteen bits: all sixteen, or as many with equal keys as a small radius takes.
-pub(super) fn of_sixteen(r: u32) -> Vec<Cut> {
-    if r >= 15 {
-        return cut(16, r);
-    }
-    (0..=r).map(|i| Cut { first: 16 * i, width: 16, threshold: 0 }).collect()
-}
-
-fn cost_of(cut: &Cut, n: f64) -> f64 {
-    let buckets = 2f64.powi(cut.width as i32);
-    let near = (0..=cut.threshold).map(|t| choose(cut.width, t)).sum::<f64>();
-    let visits = n.min(buckets) * near / 2.0;
-    // Sorting and gathering, then comparisons, then the steps from bucket to bucket.
-    n * BUILD + buckets + n * n / buckets * near / 2.0 + visits * VISIT
+    // Bits that may differ within `length` bits before arc `i`: what the arcs that hold them allow, with its own.
+    let bound = |i: usize, length: u32| -> u32 {
+        let (mut passed, mut allowed, mut at) = (0, arcs[i].2 + 1, i);
+        while passed < length {
+            at = if at == 0 { arcs.len() - 1 } else { at - 1 };
+            if at == i {
+                return r.min(length);
+            }
+            passed += arcs[at].1;
+            allowed += arcs[at].2 + 1;
+        }
+        (allowed - 1).min(r).min(length)
+    };
+    let cut = |(i, (first, length, threshold)): (usize, &(u32, u32, u32))| Cut {
+        first: *first,
+        width: (*length).min(widest).min(WIDEST),
+        threshold: *threshold,
+        bound: bound(i, if r > SHALLOW { 128 } else { 64 }),
+        words: if r > SHALLOW { 2 } else { 1 },
+    };
+    arcs.iter().enumerate().map(cut).collect()
 }
 
 fn choose(n: u32, k: u32) -> f64 {
@@ -131,21 +179,18 @@ fn masks(width: u32, most: u32) -> Vec<u32> {
     all
 }
 
-/// Rows in the order of one band's keys, with three of their words beside them: first those outside the band, which
-/// tell most.
-///
-/// W words are compared before the whole hash: 128 bits tell unrelated pictures apart at radius 31 (mean 64, σ 5.7), and
-/// it takes 192 at radius 63 (mean 96, σ 6.9).
-pub(super) struct Band<const W: usize> {
+/// Rows in the order of one band's keys, with the 128 bits before the key beside them: the 64 next to it are compared with others,
+/// the 64 before those say of most pairs whether an earlier band told of them, without a look at the rows.
+pub(super) struct Band {
+    pub cut: Cut,
     pub order: Vec<u32>,
     starts: Vec<u32>,
-    pub beside: Columns<W>,
+    pub beside: Vec<u64>,
+    second: Vec<u64>,
     pub path: Path,
-    /// Which words are beside.
-    chosen: [usize; W],
 }
 
-impl<const W: usize> Band<W> {
+impl Band {
     pub fn build(rows: &[Row], cut: &Cut) -> Self {
         let key = |row: &Row| cut.key(&row.words) as usize;
         let mut starts = vec![0u32; (1usize << cut.width) + 1];
@@ -162,39 +207,38 @@ impl<const W: usize> Band<W> {
             order[*at as usize] = i as u32;
             *at += 1;
         }
-        let mut words = [0usize, 1, 2, 3];
-        words.sort_by_key(|word| (cut.words().contains(word), *word));
-        let chosen: [usize; W] = std::array::from_fn(|i| words[i]);
-        let mut beside = Columns(std::array::from_fn(|_| vec![0; rows.len()]));
-        for (place, row) in order.iter().enumerate() {
+        drop(next);
+        let (mut beside, mut second) = (vec![0; rows.len()], vec![0; rows.len()]);
+        for (row, to) in order.iter().zip(beside.iter_mut().zip(&mut second)) {
             let words = &rows[*row as usize].words;
-            for (column, word) in beside.0.iter_mut().zip(chosen) {
-                column[place] = words[word];
-            }
+            *to.0 = cut.window(words);
+            *to.1 = cut.second(words);
         }
-        Band { beside, order, starts, path: Path::best(), chosen }
+        Band { cut: *cut, beside, second, order, starts, path: Path::best() }
     }
 
-    /// What the words beside hold of a row; the others are zero.
-    fn known(&self, place: usize) -> [u64; 4] {
-        let mut words = [0; 4];
-        for (column, word) in self.beside.0.iter().zip(self.chosen) {
-            words[word] = column[place];
-        }
-        words
+    /// The 128 bits before the key by which two rows differ; bit 127 lies next to the key.
+    fn differs(&self, a: usize, b: usize) -> u128 {
+        u128::from(self.beside[a] ^ self.beside[b]) << 64 | u128::from(self.second[a] ^ self.second[b])
     }
 
-    /// The words of a hash that lie beside.
-    pub fn words_of(&self, words: &[u64; 4]) -> [u64; W] {
-        self.chosen.map(|word| words[word])
+    /// What is compared of some rows: the first W words before their keys, W at most 2.
+    pub fn slice<const W: usize>(&self, rows: Range<usize>) -> [&[u64]; W] {
+        std::array::from_fn(|i| if i == 0 { &self.beside[rows.clone()] } else { &self.second[rows.clone()] })
+    }
+
+    /// What is compared of one.
+    pub fn get<const W: usize>(&self, row: usize) -> [u64; W] {
+        std::array::from_fn(|i| if i == 0 { self.beside[row] } else { self.second[row] })
+    }
+
+    /// Where each key begins, and where the last ends.
+    pub fn starts(&self) -> &[u32] {
+        &self.starts
     }
 
     pub fn bucket(&self, key: u32) -> Range<usize> {
         self.starts[key as usize] as usize..self.starts[key as usize + 1] as usize
-    }
-
-    fn keys(&self) -> u32 {
-        self.starts.len() as u32 - 1
     }
 }
 
@@ -203,17 +247,16 @@ const TRIANGLE: usize = 16;
 /// Hashes that are compared with a block at once.
 const AT_ONCE: usize = 4;
 
-/// Calls `hit` with places in `block` whose words differ from `x` by at most `r` bits, until it says to stop. `hits` is
-/// room to work in.
+/// Calls `hit` with places in `block` that differ from `x` by at most `most` bits, until it says to stop. `hits` is room to work in.
 pub(super) fn scan<const W: usize>(
     path: Path,
-    x: &[u64; W],
+    x: [u64; W],
     block: [&[u64]; W],
-    r: u32,
+    most: u32,
     hits: &mut Vec<Hit>,
     mut hit: impl FnMut(usize) -> ControlFlow<()>,
 ) -> ControlFlow<()> {
-    kernel::near(path, &[*x], block, r, hits);
+    kernel::near(path, &[x], block, most, hits);
     for found in hits.iter() {
         for row in found.each() {
             hit(row)?;
@@ -222,23 +265,24 @@ pub(super) fn scan<const W: usize>(
     ControlFlow::Continue(())
 }
 
-/// Calls `hit` with every place of `xs` and every place in `block` whose words are within `r` bits of each other.
-fn scan_many<const W: usize>(
-    band: &Band<W>,
-    xs: Range<usize>,
+/// Calls `hit` with every place of `xs` and every place in `block` that are within `most` bits of each other.
+pub(super) fn scan_many<const W: usize>(
+    path: Path,
+    xs: [&[u64]; W],
     block: [&[u64]; W],
-    r: u32,
+    most: u32,
     hits: &mut Vec<Hit>,
     mut hit: impl FnMut(usize, usize),
 ) {
-    let mut at = xs.start;
-    while at < xs.end {
-        let many = at + AT_ONCE <= xs.end;
+    let (mut at, all) = (0, xs[0].len());
+    let get = |at: usize| -> [u64; W] { std::array::from_fn(|i| xs[i][at]) };
+    while at < all {
+        let many = at + AT_ONCE <= all;
         if many {
-            let wanted: [[u64; W]; AT_ONCE] = std::array::from_fn(|i| band.beside.get(at + i));
-            kernel::near(band.path, &wanted, block, r, hits);
+            let wanted: [[u64; W]; AT_ONCE] = std::array::from_fn(|i| get(at + i));
+            kernel::near(path, &wanted, block, most, hits);
         } else {
-            kernel::near(band.path, &[band.beside.get(at)], block, r, hits);
+            kernel::near(path, &[get(at)], block, most, hits);
         }
         for found in hits.iter() {
             found.each().for_each(|row| hit(at + found.which, row));
@@ -257,71 +301,88 @@ pub(super) trait Visit {
 
 /// Visits everything in a band that has to be compared: buckets with themselves first, so that what is alike within
 /// buckets is connected before buckets meet. The neighbours of a bucket are laid in one row before they are compared.
-pub(super) fn walk<const W: usize>(band: &Band<W>, cut: &Cut, r: u32, visit: &mut impl Visit) {
-    let mut room = Vec::new();
-    for key in 0..band.keys() {
+pub(super) fn walk<const W: usize>(band: &Band, visit: &mut impl Visit) {
+    let (cut, path, mut room) = (&band.cut, band.path, Vec::new());
+    for key in 0..cut.keys() {
         let here = band.bucket(key);
         if here.len() < 2 || visit.large(here.clone(), here.clone()) {
             continue;
         }
         // Each with those after it: a few at once, less what lies before each.
         for from in here.clone().step_by(TRIANGLE) {
-            let xs = from..(from + TRIANGLE).min(here.end);
-            let rest = band.beside.slice(from..here.end);
-            scan_many(band, xs, rest, r, &mut room, |at, i| {
-                if from + i > at {
-                    visit.near(at, from + i);
+            let xs = band.slice::<W>(from..(from + TRIANGLE).min(here.end));
+            scan_many(path, xs, band.slice(from..here.end), cut.bound, &mut room, |at, i| {
+                if i > at {
+                    visit.near(from + at, from + i);
                 }
             });
         }
     }
-    let masks = masks(cut.width, cut.threshold.min(cut.width));
-    let mut beside = Group::default();
-    for key in 0..band.keys() {
+    let others = cut.others();
+    let mut beside = Group::<W>::default();
+    for key in 0..cut.keys() {
         let here = band.bucket(key);
         if here.is_empty() {
             continue;
         }
         beside.clear();
-        for other in masks.iter().map(|mask| key ^ mask).filter(|other| *other > key) {
+        for other in others.iter().map(|mask| key ^ mask).filter(|other| *other > key) {
             let there = band.bucket(other);
             if !there.is_empty() && !visit.large(here.clone(), there.clone()) {
                 beside.extend(band, there);
             }
         }
-        scan_many(band, here, beside.words.all(), r, &mut room, |at, i| visit.near(at, beside.places[i]));
+        let (xs, others) = (band.slice(here.clone()), beside.words.all());
+        scan_many(path, xs, others, cut.bound, &mut room, |at, i| visit.near(here.start + at, beside.places[i]));
     }
 }
 
+/// An earlier band, as seen from the 128 bits before a later one's key.
+struct Earlier {
+    key: u32,
+    keys: u128,
+    threshold: u32,
+    window: u32,
+    bound: u32,
+}
+
 /// Visits by a closure over owners and distance.
-struct Each<'a, const W: usize, F> {
+struct Each<'a, F> {
     rows: &'a [Row],
-    band: &'a Band<W>,
-    /// Bands that came before: a pair that one of them finds has been told. First those that the words beside hold whole,
-    /// which say so without a look at the rows, then the others.
-    beside: Vec<Cut>,
+    band: &'a Band,
+    /// Bands that came before: a pair that one of them finds has been told. First those that lie in the bits beside, then the others.
+    beside: Vec<Earlier>,
     elsewhere: Vec<Cut>,
     r: u32,
     hit: F,
 }
 
-impl<'a, const W: usize, F: FnMut(u32, u32, u32)> Each<'a, W, F> {
-    fn new(rows: &'a [Row], band: &'a Band<W>, before: &[Cut], r: u32, hit: F) -> Self {
-        let held = |cut: &&Cut| cut.words().all(|word| band.chosen.contains(&word));
-        let beside = before.iter().filter(held).copied().collect();
-        let elsewhere = before.iter().filter(|cut| !held(cut)).copied().collect();
-        Each { rows, band, beside, elsewhere, r, hit }
+impl<'a, F: FnMut(u32, u32, u32)> Each<'a, F> {
+    fn new(rows: &'a [Row], band: &'a Band, before: &[Cut], r: u32, hit: F) -> Self {
+        let away = |cut: &Cut| band.cut.first - cut.first;
+        let (near, elsewhere): (Vec<Cut>, Vec<Cut>) =
+            before.iter().rev().partition(|cut| away(cut) <= 64 && cut.words == 1);
+        let earlier = |cut: &Cut| Earlier {
+            key: 128 - away(cut),
+            keys: (1 << cut.width) - 1,
+            threshold: cut.threshold,
+            window: 64 - away(cut),
+            bound: cut.bound,
+        };
+        Each { rows, band, beside: near.iter().map(earlier).collect(), elsewhere, r, hit }
     }
 }
 
-impl<const W: usize, F: FnMut(u32, u32, u32)> Visit for Each<'_, W, F> {
+impl<F: FnMut(u32, u32, u32)> Visit for Each<'_, F> {
     #[inline]
     fn near(&mut self, a: usize, b: usize) {
-        if !self.beside.is_empty() {
-            let (a, b) = (self.band.known(a), self.band.known(b));
-            if self.beside.iter().any(|cut| cut.finds(&a, &b)) {
-                return;
-            }
+        let differs = self.band.differs(a, b);
+        let told = |earlier: &Earlier| {
+            (differs >> earlier.key & earlier.keys).count_ones() <= earlier.threshold
+                && ((differs >> earlier.window) as u64).count_ones() <= earlier.bound
+        };
+        if self.beside.iter().any(told) {
+            return;
         }
         let (a, b) = (&self.rows[self.band.order[a] as usize], &self.rows[self.band.order[b] as usize]);
         let d = distance(&a.words, &b.words);
@@ -336,15 +397,13 @@ impl<const W: usize, F: FnMut(u32, u32, u32)> Visit for Each<'_, W, F> {
 
 /// Calls `hit` with the owners and distance of every two comparable rows within `r`, each two rows once.
 pub(super) fn each_near(rows: &[Row], r: u32, mut hit: impl FnMut(u32, u32, u32)) {
-    let cuts = plan(rows.len(), r);
+    let cuts = plan(rows, r);
     for (n, cut) in cuts.iter().enumerate() {
-        // Two words tell strangers apart up to here, farther it takes three.
-        if r <= 40 {
-            let band = Band::<2>::build(rows, cut);
-            walk(&band, cut, r, &mut Each::new(rows, &band, &cuts[..n], r, &mut hit));
-        } else {
-            let band = Band::<3>::build(rows, cut);
-            walk(&band, cut, r, &mut Each::new(rows, &band, &cuts[..n], r, &mut hit));
+        let band = Band::build(rows, cut);
+        let mut each = Each::new(rows, &band, &cuts[..n], r, &mut hit);
+        match cut.words {
+            1 => walk::<1>(&band, &mut each),
+            _ => walk::<2>(&band, &mut each),
         }
     }
 }
@@ -362,9 +421,9 @@ impl<const W: usize> Default for Group<W> {
 }
 
 impl<const W: usize> Group<W> {
-    pub fn add(&mut self, place: usize, band: &Band<W>) {
+    pub fn add(&mut self, place: usize, band: &Band) {
         self.places.push(place);
-        self.words.push(band.beside.get(place));
+        self.words.push(band.get(place));
     }
 
     pub fn append(&mut self, mut other: Group<W>) {
@@ -375,13 +434,13 @@ impl<const W: usize> Group<W> {
         self.words.append(&mut other.words);
     }
 
-    fn clear(&mut self) {
+    pub fn clear(&mut self) {
         self.places.clear();
         self.words.clear();
     }
 
-    fn extend(&mut self, band: &Band<W>, places: Range<usize>) {
-        self.words.extend(&band.beside, places.clone());
+    pub fn extend(&mut self, band: &Band, places: Range<usize>) {
+        self.words.extend(band.slice(places.clone()));
         self.places.extend(places);
     }
 }
@@ -394,9 +453,10 @@ mod tests {
     fn thresholds_add_up_so_that_nothing_is_missed() {
         for r in [31, 63] {
             for m in 11..=32 {
-                let cuts = cut(m, r);
+                let cuts = cut(m, r, 32);
                 assert_eq!(cuts.iter().map(|c| c.threshold + 1).sum::<u32>(), r + 1);
-                assert_eq!(cuts.iter().map(|c| c.width).sum::<u32>(), 256);
+                let next = cuts.iter().skip(1).map(|c| c.first).chain([256]);
+                assert!(cuts.iter().zip(next).all(|(c, next)| c.first + c.width.min(22) <= next));
             }
         }
     }

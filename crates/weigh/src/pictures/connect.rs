@@ -6,9 +6,11 @@
 use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
 
-use super::bands::{Band, Group, Row, Visit, comparable, plan, scan, walk};
+use super::bands::{Band, Group, Row, Visit, comparable, scan, walk};
 use super::distance;
 use super::forest::Forest;
+use super::kernel::Path;
+use super::price::plan;
 
 /// Buckets whose product is larger are compared by what is not yet connected, not densely.
 const DENSE: usize = 1 << 20;
@@ -21,16 +23,34 @@ pub(super) fn connect(rows: &[Row], r: u32, forest: &mut Forest) {
 }
 
 fn connect_above(rows: &[Row], r: u32, forest: &mut Forest, dense: usize) {
-    for cut in plan(rows.len(), r) {
-        let band = Band::<2>::build(rows, &cut);
-        walk(&band, &cut, r, &mut Joining { rows, band: &band, r, dense, forest });
+    for cut in plan(rows, r) {
+        let band = Band::build(rows, &cut);
+        match cut.words() {
+            1 => walk::<1>(&band, &mut Joining::<1> { rows, band: &band, r, dense, forest }),
+            _ => walk::<2>(&band, &mut Joining::<2> { rows, band: &band, r, dense, forest }),
+        }
+    }
+}
+
+/// Looks among `words`, in pieces, for places that are within `most` bits of `x`, until `hit` says that one was enough: most rows
+/// connect with one of the first that they meet.
+pub(super) fn pieces(x: u64, words: &[u64], most: u32, mut hit: impl FnMut(usize) -> bool) {
+    let (path, mut room) = (Path::best(), Vec::new());
+    for (n, piece) in words.chunks(PIECE).enumerate() {
+        let found = scan(path, [x], [piece], most, &mut room, |at| match hit(n * PIECE + at) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        });
+        if found.is_break() {
+            return;
+        }
     }
 }
 
 /// Connecting without looking at pairs that are connected already: what keeps a flood from costing its square.
 struct Joining<'a, const W: usize> {
     rows: &'a [Row],
-    band: &'a Band<W>,
+    band: &'a Band,
     r: u32,
     dense: usize,
     forest: &'a mut Forest,
@@ -81,12 +101,12 @@ impl<const W: usize> Joining<'_, W> {
 
     /// Looks in `group` for one row that connects `x` with it.
     fn connects(&mut self, x: usize, group: &Group<W>) -> bool {
-        let (band, r) = (self.band, self.r);
+        let (band, most) = (self.band, self.band.cut.bound());
         let mut room = Vec::new();
         // In pieces, since most rows connect with one of the first that they meet.
         for from in (0..group.places.len()).step_by(PIECE) {
             let piece = group.words.slice(from..(from + PIECE).min(group.places.len()));
-            let found = scan(band.path, &band.beside.get(x), piece, r, &mut room, |i| {
+            let found = scan(band.path, band.get(x), piece, most, &mut room, |i| {
                 match self.try_join(x, group.places[from + i]) {
                     true => ControlFlow::Break(()),
                     false => ControlFlow::Continue(()),
@@ -129,8 +149,8 @@ impl<const W: usize> Joining<'_, W> {
     /// Moves to `mine` the loose rows that `x` connects with.
     fn take_from_loose(&mut self, x: usize, loose: &mut Group<W>, mine: &mut Group<W>) {
         let mut taken: Vec<usize> = Vec::new();
-        let (band, r) = (self.band, self.r);
-        let _ = scan(band.path, &band.beside.get(x), loose.words.all(), r, &mut Vec::new(), |i| {
+        let (band, most) = (self.band, self.band.cut.bound());
+        let _ = scan(band.path, band.get(x), loose.words.all(), most, &mut Vec::new(), |i| {
             if self.try_join(x, loose.places[i]) {
                 taken.push(i);
             }
@@ -160,7 +180,7 @@ impl<const W: usize> Joining<'_, W> {
                     self.connects(x, group);
                 }
             }
-            let _ = scan(band.path, &band.beside.get(x), loose.words.all(), self.r, &mut Vec::new(), |i| {
+            let _ = scan(band.path, band.get(x), loose.words.all(), band.cut.bound(), &mut Vec::new(), |i| {
                 self.try_join(x, loose.places[i]);
                 ControlFlow::Continue(())
             });

@@ -23,6 +23,17 @@ impl Forest {
         Forest { parent: (0..n as u32).collect(), size: vec![1; n], edges: Vec::new() }
     }
 
+    /// How many pictures.
+    pub fn len(&self) -> usize {
+        self.parent.len()
+    }
+
+    /// Makes room for pictures up to `n`.
+    pub fn grow(&mut self, n: usize) {
+        self.parent.extend(self.parent.len() as u32..n.max(self.parent.len()) as u32);
+        self.size.resize(self.parent.len(), 1);
+    }
+
     /// The root of the tree that `at` is in; halves the path on its way (Tarjan and van Leeuwen 1984).
     pub fn root(&mut self, at: u32) -> u32 {
         let mut at = at as usize;

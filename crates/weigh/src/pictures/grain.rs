@@ -5,7 +5,7 @@
 //! a second exposure. The idea is that of J. Lukáš, J. Fridrich and M. Goljan (IEEE TIFS 2006), whose interest was what sensors
 //! repeat; ours is what they do not. It works on looks of 160 pixels, where single grains of a picture of many million pixels
 //! have been averaged away, so it says something of noisy and small pictures only, and otherwise says nothing. It deliberately
-//! never says *copy*: faint texture that both exposures saw correlates as well as grain does.
+//! says nothing of weak grain: faint texture that both exposures saw correlates as well.
 
 use super::field::Laid;
 
@@ -36,8 +36,17 @@ impl Grain {
     pub fn differs(&self) -> bool {
         self.alike < DIFFERS
     }
+
+    /// Is there so much of it, and is it so much alike, that the two are one exposure?
+    pub fn shows_one(&self) -> bool {
+        self.alike >= ONE_GRAIN && self.deviation.0.min(self.deviation.1) >= STRONG
+    }
 }
 
+/// As much alike is one grain …
+const ONE_GRAIN: f32 = 0.8;
+/// … where it deviates by this many grey levels: what is weaker is as likely to be texture that two exposures saw.
+const STRONG: f32 = 0.45;
 /// Copies saved at quality 75 and better correlate more.
 const DIFFERS: f32 = 0.35;
 

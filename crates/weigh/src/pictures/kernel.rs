@@ -17,6 +17,7 @@ impl<const W: usize> Default for Columns<W> {
 }
 
 impl<const W: usize> Columns<W> {
+    #[cfg(test)]
     pub fn get(&self, row: usize) -> [u64; W] {
         std::array::from_fn(|i| self.0[i][row])
     }
@@ -33,8 +34,8 @@ impl<const W: usize> Columns<W> {
         std::array::from_fn(|i| self.0[i].as_slice())
     }
 
-    pub fn extend(&mut self, from: &Columns<W>, rows: std::ops::Range<usize>) {
-        self.0.iter_mut().zip(&from.0).for_each(|(to, from)| to.extend_from_slice(&from[rows.clone()]));
+    pub fn extend(&mut self, from: [&[u64]; W]) {
+        self.0.iter_mut().zip(from).for_each(|(to, from)| to.extend_from_slice(from));
     }
 
     pub fn clear(&mut self) {

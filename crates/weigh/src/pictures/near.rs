@@ -1,10 +1,9 @@
-//! The exact join over plain hashes: all pairs within a radius, a batch against what is there, one hash against all.
+//! The exact join over plain hashes in memory: all pairs within a radius, and a batch against what is there.
 //!
-//! By the bands of `bands`: no pair within the radius is missed, none comes twice. What is there lies in sorted runs that
-//! are merged as they grow (P. O'Neil et al., the log-structured merge-tree, 1996), so that adding costs what is added.
-//! It deliberately knows nothing of pictures, qualities or clusters, and keeps everything in memory.
+//! By the bands of `bands`: no pair within the radius is missed, none comes twice. It deliberately knows nothing of pictures,
+//! qualities or clusters, and keeps nothing: `shelf` does.
 
-use super::bands::{self, Band, Cut, Row};
+use super::bands::{self, Row};
 use super::distance;
 use super::kernel;
 
@@ -30,7 +29,7 @@ const AT_ONCE: usize = 4;
 /// all with all: what needs no index, costs nothing beforehand, and is fast for many hashes asked for at once.
 pub fn scan(asked: &[[u64; 4]], held: &[[u64; 4]], radius: u32, mut hit: impl FnMut(u32, u32, u32)) {
     // Two words tell strangers apart up to here, farther it takes three.
-    match radius <= Index::MOST_RADIUS {
+    match radius <= bands::SHALLOW {
         true => scan_by::<2>(asked, held, radius, &mut hit),
         false => scan_by::<3>(asked, held, radius, &mut hit),
     }
@@ -51,95 +50,6 @@ fn scan_by<const W: usize>(asked: &[[u64; 4]], held: &[[u64; 4]], radius: u32, h
                     let d = distance(&xs[near.which], &rows[row]);
                     if d <= radius {
                         hit((chunk * AT_ONCE + near.which) as u32, (block * BLOCK + row) as u32, d);
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// Hashes that were sorted together, ready to be asked.
-struct Run {
-    rows: Vec<Row>,
-    bands: Vec<Band<2>>,
-}
-
-/// Hashes that can be asked and added to. Made for one radius, at most [`Index::MOST_RADIUS`].
-///
-/// About 370 bytes a hash: sixteen bands hold 20 each, and the hash itself 40.
-pub struct Index {
-    radius: u32,
-    cuts: Vec<Cut>,
-    around: Vec<Vec<u32>>,
-    runs: Vec<Run>,
-    held: u32,
-}
-
-impl Index {
-    /// Beyond it, two words of a hash do not tell strangers apart any more.
-    pub const MOST_RADIUS: u32 = 40;
-
-    /// An empty index.
-    ///
-    /// # Panics
-    /// When the radius is over [`Index::MOST_RADIUS`].
-    pub fn new(radius: u32) -> Index {
-        assert!(radius <= Index::MOST_RADIUS, "a radius of {radius} takes another index");
-        let cuts = bands::of_sixteen(radius);
-        let around = cuts.iter().map(Cut::around).collect();
-        Index { radius, cuts, around, runs: Vec::new(), held: 0 }
-    }
-
-    /// How many hashes are in it.
-    pub fn len(&self) -> usize {
-        self.held as usize
-    }
-
-    /// Is there none?
-    pub fn is_empty(&self) -> bool {
-        self.held == 0
-    }
-
-    /// Adds hashes under the next places, and calls `hit` with every pair within the radius that they make: with each
-    /// other and with all that were there. Over many additions each pair comes once.
-    pub fn add(&mut self, hashes: &[[u64; 4]], mut hit: impl FnMut(u32, u32, u32)) {
-        for (place, words) in (self.held..).zip(hashes) {
-            self.ask(words, |other, d| hit(other, place, d));
-        }
-        let mut rows = rows(hashes, self.held);
-        bands::each_near(&rows, self.radius, |a, b, d| hit(a.min(b), a.max(b), d));
-        self.held = self.held.saturating_add(rows.len() as u32);
-        // Runs at most double from the newest to the oldest, so that there are few.
-        while self.runs.last().is_some_and(|last| last.rows.len() <= 2 * rows.len()) {
-            let mut older = self.runs.pop().map(|run| run.rows).unwrap_or_default();
-            older.append(&mut rows);
-            rows = older;
-        }
-        if !rows.is_empty() {
-            let bands = self.cuts.iter().map(|cut| Band::build(&rows, cut)).collect();
-            self.runs.push(Run { rows, bands });
-        }
-    }
-
-    /// Calls `hit` with the place and the distance of every hash within the radius of `words`, each once.
-    pub fn ask(&self, words: &[u64; 4], mut hit: impl FnMut(u32, u32)) {
-        let mut hits = Vec::new();
-        for run in &self.runs {
-            for (n, (band, cut)) in run.bands.iter().zip(&self.cuts).enumerate() {
-                let (key, beside) = (cut.key(words), band.words_of(words));
-                for mask in &self.around[n] {
-                    let bucket = band.bucket(key ^ mask);
-                    if bucket.is_empty() {
-                        continue;
-                    }
-                    kernel::near(band.path, &[beside], band.beside.slice(bucket.clone()), self.radius, &mut hits);
-                    for place in hits.iter().flat_map(|hit| hit.each()) {
-                        let row = &run.rows[band.order[bucket.start + place] as usize];
-                        let d = distance(&row.words, words);
-                        let told = || self.cuts[..n].iter().any(|cut| cut.finds(&row.words, words));
-                        if d <= self.radius && !told() {
-                            hit(row.owner, d);
-                        }
                     }
                 }
             }
@@ -201,31 +111,6 @@ mod tests {
                 expected.extend(all.filter(|(_, _, d)| *d <= radius));
             }
             prop_assert_eq!(found, expected);
-        }
-
-        #[test]
-        fn adding_in_batches_finds_what_joining_all_finds(hashes in hashes(), cuts in prop::collection::vec(0usize..40, 0..8)) {
-            for radius in [0, 12, 31] {
-                let mut index = Index::new(radius);
-                let (mut found, mut rest) = (Vec::new(), &hashes[..]);
-                for cut in &cuts {
-                    let (batch, after) = rest.split_at((*cut).min(rest.len()));
-                    index.add(batch, |a, b, d| found.push((a, b, d)));
-                    rest = after;
-                }
-                index.add(rest, |a, b, d| found.push((a, b, d)));
-                found.sort_unstable();
-                prop_assert_eq!(&found, &by_definition(&hashes, radius));
-                prop_assert_eq!(index.len(), hashes.len());
-                for words in hashes.iter().take(5) {
-                    let mut asked = Vec::new();
-                    index.ask(words, |place, d| asked.push((place, d)));
-                    asked.sort_unstable();
-                    let all = hashes.iter().enumerate().map(|(i, other)| (i as u32, distance(words, other)));
-                    let expected: Vec<(u32, u32)> = all.filter(|(_, d)| *d <= radius).collect();
-                    prop_assert_eq!(asked, expected);
-                }
-            }
         }
     }
 

@@ -13,7 +13,7 @@ use super::residual::{Residual, Verdict};
 use super::transform::Place;
 
 /// Version of what is found about two pictures: raised whenever candidates, alignment, residual or its rules change.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// Most corners of a shared part that are read back.
 const MOST_CORNERS: usize = 512;
 
@@ -24,6 +24,8 @@ pub struct Known {
     pub covered: BTreeSet<usize>,
     /// What that found, by (a, b) with a < b. Two covered pictures that are not here share nothing.
     pub pairs: BTreeMap<(usize, usize), Aligned>,
+    /// What was found of their hashes.
+    pub before: super::Before,
 }
 
 fn rounded(value: f64) -> f64 {

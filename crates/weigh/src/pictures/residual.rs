@@ -121,12 +121,8 @@ const SHOWN_BLOCKS: usize = 64;
 const SHOWN_SAME: f64 = 0.9;
 /// … and correlate on average by this.
 const SHOWN_LIKENESS: f64 = 0.94;
-/// A picture that was only saved again is like itself by this …
-const RESAVED: f64 = 0.998;
-/// … or has its grain still; unless something was laid over it, so that no more than this is the same.
+/// Where something was laid over a picture, no more than this is the same.
 const COVERED: f64 = 0.95;
-/// As much alike is one grain.
-const ONE_GRAIN: f32 = 0.8;
 /// Error of one point's place, in working pixels.
 const PLACE_ERROR: f64 = 0.6;
 
@@ -236,10 +232,11 @@ fn verdict(r: &Residual, alignment: &Alignment) -> Verdict {
     // The same frame twice could be a camera that stood still: then only what is the same to the grain is a copy.
     let upright = !alignment.mirrored && alignment.transform.scale_and_turn((0.0, 0.0)).1.abs() < 0.02;
     let whole = upright && r.shared.0.min(r.shared.1) >= 0.985;
-    // Each has a grain of its own; or both are as large as one camera makes them, nothing was laid over either, and
-    // whatever told them apart is lost.
-    let resaved = r.likeness >= RESAVED || r.grain.is_some_and(|grain| grain.alike >= ONE_GRAIN);
-    if r.grain.is_some_and(|grain| grain.differs()) || (whole && r.one_size && r.same >= COVERED && !resaved) {
+    // Each has a grain of its own; or nothing was laid over either and nothing turned, so that a second exposure from the same
+    // stand, cropped and made smaller, would look just so: then only the grain can show one exposure.
+    let bare = upright && r.same >= COVERED;
+    let shown = r.grain.is_some_and(|grain| grain.shows_one());
+    if r.grain.is_some_and(|grain| grain.differs()) || (bare && !shown) {
         return Verdict::CannotTell;
     }
     let nearly_all = r.same >= if whole { 0.985 } else { 0.9 } && r.likeness >= 0.9 && r.spots == 0;
