@@ -21,7 +21,7 @@ use witnessmark_model::ItemId;
 use witnessmark_weigh::pictures::shelf::{Contents, Joined, Shelf};
 use witnessmark_weigh::pictures::{LEAST_QUALITY, Row, SAME_WITHIN};
 
-use crate::facts::Item;
+use crate::facts::{Item, PictureHash};
 
 mod folder;
 
@@ -46,50 +46,51 @@ pub fn folder(archive: &Archive) -> PathBuf {
     archive.layout().derived().join("hashes")
 }
 
-/// Can it be in the runs?
-fn counts(item: &Item) -> bool {
-    item.subject.is_none() && item.hash.as_ref().is_some_and(|(_, hash)| hash.quality >= LEAST_QUALITY)
+/// Hashes that can be in the runs.
+type Hashes<'a> = BTreeMap<ItemId, &'a PictureHash>;
+
+/// Those of pictures that are open and say something; nothing where they are few.
+fn counted(items: &BTreeMap<ItemId, Item>) -> Option<Hashes<'_>> {
+    let open = items.values().filter(|item| item.subject.is_none());
+    let good = open.filter_map(|item| Some((item.id, &item.hash.as_ref()?.1)));
+    let counted: Hashes<'_> = good.filter(|(_, hash)| hash.quality >= LEAST_QUALITY).collect();
+    (counted.len() >= LEAST).then_some(counted)
 }
 
 /// What was joined before; nothing where that does not fit what is at hand.
 pub fn kept(archive: &Archive, items: &BTreeMap<ItemId, Item>) -> Near {
-    if items.values().filter(|item| counts(item)).count() < LEAST {
-        return Near::default();
-    }
-    let read = Read::open(&folder(archive)).ok().filter(|read| read.fits(items));
+    let Some(counted) = counted(items) else { return Near::default() };
+    let read = Read::open(&folder(archive)).ok().filter(|read| read.fits(&counted));
     read.map(|read| read.near()).unwrap_or_default()
 }
 
 /// Joins what came since, and gives what hangs together. Where that cannot be written, or another process is at it, nothing was joined
 /// before: the weighing then joins all.
 pub fn bring(archive: &Archive, items: &BTreeMap<ItemId, Item>) -> Near {
-    if items.values().filter(|item| counts(item)).count() < LEAST {
-        return Near::default();
-    }
-    bring_in(&folder(archive), items).unwrap_or_default()
+    let Some(counted) = counted(items) else { return Near::default() };
+    bring_in(&folder(archive), &counted).unwrap_or_default()
 }
 
-fn bring_in(at: &Path, items: &BTreeMap<ItemId, Item>) -> io::Result<Near> {
+fn bring_in(at: &Path, hashes: &Hashes<'_>) -> io::Result<Near> {
     fs::create_dir_all(at)?;
     let Ok(_lock) = Lock::take(at) else { return Ok(Near::default()) };
-    let before = Read::open(at).ok().filter(|read| read.fits(items));
+    let before = Read::open(at).ok().filter(|read| read.fits(hashes));
     let mut read = match before {
         Some(read) => read,
         None => Read::empty(at)?,
     };
     let known: BTreeSet<ItemId> = read.items.iter().copied().collect();
-    let new: Vec<&Item> = items.values().filter(|item| counts(item) && !known.contains(&item.id)).collect();
+    let new: Vec<(&ItemId, &&PictureHash)> = hashes.iter().filter(|(id, _)| !known.contains(id)).collect();
     if new.is_empty() {
         return Ok(read.near());
     }
     let (old_items, old_pairs) = (read.items.len(), read.pairs.len());
     let mut rows = Vec::with_capacity(new.len() * 8);
-    for item in new {
-        let Some((_, hash)) = &item.hash else { continue };
+    for (id, hash) in new {
         let owner = read.items.len() as u32;
         rows.push(Row { words: hash.words, owner, turned: false });
         rows.extend(hash.turned.iter().take(7).map(|words| Row { words: *words, owner, turned: true }));
-        read.items.push(item.id);
+        read.items.push(*id);
     }
     let edges: Vec<(u32, u32, u32, bool)> = read.pairs.iter().map(|(a, b)| (*a, *b, 0, false)).collect();
     let mut joined = Joined::of(old_items as u32, &edges);
@@ -113,6 +114,11 @@ fn strange() -> io::Error {
 
 impl Read {
     fn empty(at: &Path) -> io::Result<Read> {
+        // First what counts the rest: runs of the same numbers come anew.
+        match fs::remove_file(at.join("contents")) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+            _ => {}
+        }
         for entry in fs::read_dir(at)? {
             let path = entry?.path();
             if path.extension().is_some_and(|kind| kind == "run") || path.ends_with("items") || path.ends_with("pairs")
@@ -154,8 +160,8 @@ impl Read {
     }
 
     /// Is every picture in it still at hand, and open?
-    fn fits(&self, items: &BTreeMap<ItemId, Item>) -> bool {
-        self.items.iter().all(|id| items.get(id).is_some_and(counts))
+    fn fits(&self, hashes: &Hashes<'_>) -> bool {
+        self.items.iter().all(|id| hashes.contains_key(id))
     }
 
     fn near(&self) -> Near {
@@ -227,24 +233,27 @@ fn extend(path: &Path, from: u64, bytes: &[u8]) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use witnessmark_model::RowRef;
 
-    fn item(n: u64, near: u64) -> Item {
-        let mut words: [u64; 4] =
-            std::array::from_fn(|i| (near + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(13 * i as u32));
+    fn hash(n: u64, near: u64) -> PictureHash {
+        let word =
+            |i: usize| (near * 4 + i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(13 * i as u32 + 7);
+        let mut words: [u64; 4] = std::array::from_fn(word);
         words[(n % 4) as usize] ^= 1 << (n % 60);
+        PictureHash { words, quality: 90, turned: Vec::new() }
+    }
+
+    fn id(n: u64) -> ItemId {
         let mut id = [0; 32];
         id[..8].copy_from_slice(&n.to_be_bytes());
-        let pack = "0".repeat(64).parse().unwrap();
-        let hash = crate::facts::PictureHash { words, quality: 90, turned: Vec::new() };
-        Item { id: ItemId(id), hash: Some((RowRef { pack, row: 0 }, hash)), ..Item::default() }
+        ItemId(id)
     }
 
     #[test]
     fn what_comes_in_parts_hangs_together_as_what_comes_at_once() {
         let folder = tempfile::tempdir().unwrap();
-        let all: BTreeMap<ItemId, Item> = (0..900).map(|n| item(n, n % 300)).map(|item| (item.id, item)).collect();
-        let part: BTreeMap<ItemId, Item> = all.iter().take(500).map(|(id, item)| (*id, item.clone())).collect();
+        let hashes: Vec<PictureHash> = (0..900).map(|n| hash(n, n % 300)).collect();
+        let all: Hashes<'_> = (0..).map(id).zip(&hashes).collect();
+        let part: Hashes<'_> = (0..).map(id).zip(&hashes[..500]).collect();
         let first = bring_in(folder.path(), &part).unwrap();
         assert_eq!((first.joined.len(), first.connected.len()), (500, 200));
         let near = bring_in(folder.path(), &all).unwrap();
@@ -252,8 +261,7 @@ mod tests {
         // Nothing new, nothing done; asked.
         let read = Read::open(folder.path()).unwrap();
         assert!(read.fits(&all) && !read.fits(&part));
-        let asked = all.values().next().unwrap().hash.as_ref().unwrap().1.words;
-        assert_eq!(read.ask(&asked).unwrap().len(), 3);
+        assert_eq!(read.ask(&hashes[0].words).unwrap().len(), 3);
         // A picture that is gone or was sealed: all is made anew.
         let again = bring_in(folder.path(), &part).unwrap();
         assert_eq!((again.joined.len(), again.connected.len()), (500, 200));
