@@ -22,9 +22,9 @@ use crate::keys::{Keys, Passphrase};
 use crate::layout::Layout;
 use crate::log::{Log, PUBLISHED};
 use crate::outside::Outside;
-use crate::pack::Pack;
 use crate::place::Storage;
 use crate::seal::Secret;
+use crate::sealed_rows::SealedRows;
 use crate::session::Session;
 use crate::sparse::{Extent, Near};
 use crate::store::{self, Lock};
@@ -91,7 +91,7 @@ pub struct Archive {
     /// Keys of erased subjects were dropped that the ring on this disk still holds.
     pub(crate) forgot: bool,
     /// Packs of sealed items, opened; never on disk in clear.
-    pub(crate) sealed_packs: Vec<Pack>,
+    pub(crate) sealed_packs: SealedRows,
     /// How cosigners are asked, where that is wanted.
     pub(crate) ask: Option<Ask>,
     /// How much of the entries is at hand.
@@ -220,7 +220,7 @@ impl Archive {
             derived,
             tables_behind: false,
             forgot: false,
-            sealed_packs: Vec::new(),
+            sealed_packs: SealedRows::default(),
             ask: None,
             extent,
             erased: ErasedIn::new(),

@@ -161,6 +161,21 @@ impl Derived {
         self.rows("select pack, row, json from pack_row where kind = ? order by pack, row", [kind.to_owned()])
     }
 
+    /// Items that rows of these kinds speak of.
+    pub fn items_with(&self, kinds: &[&str]) -> Result<BTreeSet<ItemId>> {
+        let attempt = sql("read which items rows speak of");
+        let mut statement =
+            self.db.prepare_cached("select distinct item from pack_row where kind = ?").map_err(&attempt)?;
+        let mut items = BTreeSet::new();
+        for kind in kinds {
+            let rows = statement.query_map([kind], |r| r.get::<_, String>(0)).map_err(&attempt)?;
+            for item in rows {
+                items.insert(item.map_err(&attempt)?.parse()?);
+            }
+        }
+        Ok(items)
+    }
+
     /// One row.
     pub fn row(&self, at: RowRef) -> Result<Option<Map<String, Value>>> {
         let rows = self.rows(

@@ -34,6 +34,7 @@ mod pieces;
 pub mod place;
 pub mod recovery;
 mod seal;
+mod sealed_rows;
 mod session;
 mod sparse;
 pub mod stamp;

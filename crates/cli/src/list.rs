@@ -255,7 +255,7 @@ pub fn proposals(a: Listing) -> Answer {
         }
         if a.json {
             out(
-                json!({ "row": waiting.row.to_string(), "item": waiting.item.to_string(), "kind": waiting.kind, "body": waiting.body }),
+                json!({ "row": waiting.row.to_string(), "item": waiting.item.to_string(), "kind": waiting.kind, "body": *waiting.body }),
             );
         } else {
             let score = waiting.score.map(|s| format!("{s:.2}")).unwrap_or_default();

@@ -46,7 +46,7 @@ pub fn status(a: InArchive) -> Answer {
     let proposals = match kept {
         Some(n) => n,
         None => {
-            let n = witnessmark_desk::case::case(&archive)?.waiting.len();
+            let n = witnessmark_desk::waiting::count(&archive)?;
             archive.keep("proposals", &maker, &n.to_string())?;
             n
         }

@@ -3,6 +3,7 @@
 //! never stored.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use witnessmark_archive::Archive;
@@ -12,16 +13,16 @@ use witnessmark_model::{Claim, ClaimRef, EntryRef, ItemId, MemberKey, RowRef, cl
 use witnessmark_weigh::incidents::share_town_and_day;
 use witnessmark_weigh::level::{Looked, asserted_by};
 use witnessmark_weigh::origin::{HangsOn, OriginGraph, hangs};
-use witnessmark_weigh::passages::Reuse;
-use witnessmark_weigh::pictures::PictureJoin;
 use witnessmark_weigh::{
-    Ground, Held, IncidentFacts, IncidentWeighed, ItemFacts, Link, Policy, Standing, weigh_incident,
+    Ground, Held, IncidentFacts, IncidentWeighed, ItemFacts, Joined, Kept, Link, Policy, Standing,
 };
 
+use crate::before::Read;
 use crate::commitments::{Commitment, commitments};
 use crate::error::Result;
-use crate::facts::{Item, gather, reposts};
+use crate::facts::{Item, reposts};
 use crate::same::Question;
+use crate::waiting::Says;
 
 /// How an incident is cited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +52,7 @@ pub struct IncidentCase {
     /// Claims in it.
     pub members: BTreeSet<ClaimRef>,
     /// What weighing says now.
-    pub weighed: IncidentWeighed,
+    pub weighed: Arc<IncidentWeighed>,
     /// What people assessed, per element; more than one is a conflict.
     pub assessed: BTreeMap<Element, Vec<(EntryRef, Assessed)>>,
     /// Who signed each of those.
@@ -142,28 +143,22 @@ pub struct Waiting {
     /// The analyzer's confidence in its own reading.
     pub score: Option<f64>,
     /// The row.
-    pub body: Map<String, Value>,
+    pub body: Arc<Map<String, Value>>,
 }
 
 /// Everything at hand.
 #[derive(Debug)]
 pub struct Case {
     /// Items by id.
-    pub items: BTreeMap<ItemId, Item>,
+    pub items: Arc<BTreeMap<ItemId, Item>>,
     /// Claims, proposed and asserted. Declined ones are left out.
     pub claims: BTreeMap<ClaimRef, Held>,
     /// Incidents: those that people grouped, then proposals that nobody took.
     pub incidents: Vec<IncidentCase>,
     /// Where everything comes from.
     pub origins: OriginGraph,
-    /// Items whose hashes were joined, and what matched.
-    pub pictured: Vec<ItemId>,
-    /// Near-duplicate pictures.
-    pub pictures: PictureJoin,
-    /// Items whose texts were compared.
-    pub texts: Vec<ItemId>,
-    /// Reused passages.
-    pub reuses: Vec<Reuse>,
+    /// What items share: near-duplicate pictures, reused passages.
+    pub joined: Arc<Joined>,
     /// Instruments and their obligations.
     pub commitments: Vec<Commitment>,
     /// What waits for a person, highest score first.
@@ -173,6 +168,9 @@ pub struct Case {
     /// The policy in force.
     pub policy: Policy,
 }
+
+/// Rows that a person can decide on, each with its kind: claims, then proposals of the latest weighing.
+pub(crate) type Rows = Vec<(RowRef, &'static str, Arc<Map<String, Value>>)>;
 
 /// Rows that a person can accept or turn down, beside claims.
 pub const DECIDABLE: &[&str] = &["incident", "hint", "picture_match", "film_match", "sound_match", "reuse"];
@@ -184,38 +182,29 @@ pub fn case(archive: &Archive) -> Result<Case> {
 
 /// The same under another policy: to see what it would come to.
 pub fn case_under(archive: &Archive, policy: Policy) -> Result<Case> {
+    put_together(archive, policy, &Read::of(archive)?, &mut Kept::default())
+}
+
+/// Puts together what was read, weighing anew only what `kept` does not hold.
+pub(crate) fn put_together(archive: &Archive, policy: Policy, read: &Read, kept: &mut Kept) -> Result<Case> {
     archive.must_be_whole("put everything together")?;
-    let items = gather(archive)?;
-    let claims = claims(archive, &items)?;
+    let items = read.items.clone();
+    let claims = standing(archive, &items, &read.claims);
     let links = links(archive);
-    let reposted = reposts(archive, &items);
+    let reposted = &read.reposted;
     let facts: Vec<ItemFacts<'_>> = items.values().map(|item| item.to_weigh(reposted.get(&item.id).copied())).collect();
     let held: Vec<Held> = claims.values().cloned().collect();
     let above = crate::places::above(archive, &held)?;
-    let looked = crate::pairs::kept(archive, &items, crate::hashes::kept(archive, &items))?;
-    let ground = Ground::survey_after(&facts, &held, &links, &policy, &looked)
+    let ground = Ground::survey_on(read.joined(archive, &facts, &links)?, &facts, &held, &links, &policy)
         .knowing(&above)
         .disputing(disputed(archive))
         .told(crate::same::told(archive));
-    let incidents = incidents(archive, &ground, &claims)?;
-    let waiting = waiting(archive, &items, &claims, &incidents)?;
+    let incidents = incidents(archive, &ground, &claims, &read.rows, kept)?;
+    let waiting = waiting(archive, &items, &claims, &incidents, &read.rows);
     let questions = crate::same::questions(archive, &claims)?;
     let commitments = commitments(archive, &ground, &claims, &incidents)?;
-    let Ground { pictured, pictures, texts, reuses, origins, .. } = ground;
-    Ok(Case {
-        claims,
-        incidents,
-        origins,
-        pictured,
-        pictures,
-        texts,
-        reuses,
-        commitments,
-        waiting,
-        questions,
-        policy,
-        items,
-    })
+    let Ground { joined, origins, .. } = ground;
+    Ok(Case { claims, incidents, origins, joined, commitments, waiting, questions, policy, items })
 }
 
 /// The edges of origin that the lines of one incident hang on, with what would change if each were wrong. Everything is surveyed
@@ -266,17 +255,29 @@ fn disputed(archive: &Archive) -> BTreeSet<(String, String, String)> {
 
 /// All claims that stand: a person's where there is one, the machine's where nobody has decided.
 pub fn claims(archive: &Archive, items: &BTreeMap<ItemId, Item>) -> Result<BTreeMap<ClaimRef, Held>> {
+    Ok(standing(archive, items, &read_claims(archive, items)?))
+}
+
+/// Claims that a machine read in items, whatever became of them.
+pub(crate) fn read_claims(archive: &Archive, items: &BTreeMap<ItemId, Item>) -> Result<Vec<(RowRef, Claim)>> {
+    let mut claims = Vec::new();
+    for item in archive.items_with(claim::PREDICATES)?.into_iter().filter(|item| items.contains_key(item)) {
+        let rows = archive.rows_of(item)?;
+        claims.extend(claim::of_document(item, rows.iter().map(|(at, row)| (*at, row))));
+    }
+    Ok(claims)
+}
+
+/// Those of them that nobody decided on, and what people asserted.
+fn standing(archive: &Archive, items: &BTreeMap<ItemId, Item>, read: &[(RowRef, Claim)]) -> BTreeMap<ClaimRef, Held> {
     let mut claims = BTreeMap::new();
     let world = archive.world();
     // What a machine read in an item that is no longer relied on waits for nobody; what a person asserted stays, and says so.
-    for item in items.values().filter(|item| item.withdrawn.is_none()).map(|item| &item.id) {
-        let rows = archive.rows_of(*item)?;
-        let made = claim::of_document(*item, rows.iter().map(|(at, row)| (*at, row)));
-        for (row, claim) in made {
-            if world.decisions(row).next().is_none() {
-                claims
-                    .insert(ClaimRef::Row(row), Held { key: ClaimRef::Row(row), claim, standing: Standing::Proposed });
-            }
+    let relied_on = |claim: &Claim| items.get(&claim.item).is_some_and(|item| item.withdrawn.is_none());
+    for (row, claim) in read.iter().filter(|(_, claim)| relied_on(claim)) {
+        if world.decisions(*row).next().is_none() {
+            let (key, claim) = (ClaimRef::Row(*row), claim.clone());
+            claims.insert(key, Held { key, claim, standing: Standing::Proposed });
         }
     }
     for (at, claimed) in world.claims() {
@@ -289,7 +290,7 @@ pub fn claims(archive: &Archive, items: &BTreeMap<ItemId, Item>) -> Result<BTree
         };
         claims.insert(ClaimRef::Entry(at), Held { key: ClaimRef::Entry(at), claim, standing });
     }
-    Ok(claims)
+    claims
 }
 
 /// What people state about how items stand to each other.
@@ -316,21 +317,30 @@ struct Unweighed {
     merged: Vec<EntryRef>,
 }
 
-fn incidents(archive: &Archive, ground: &Ground<'_>, claims: &BTreeMap<ClaimRef, Held>) -> Result<Vec<IncidentCase>> {
-    let unweighed = unweighed(archive, claims)?;
+fn incidents(
+    archive: &Archive,
+    ground: &Ground<'_>,
+    claims: &BTreeMap<ClaimRef, Held>,
+    rows: &Rows,
+    kept: &mut Kept,
+) -> Result<Vec<IncidentCase>> {
+    let unweighed = unweighed(archive, claims, rows);
     let sets: Vec<BTreeSet<ClaimRef>> = unweighed.iter().map(|i| i.members.clone()).collect();
     let another = share_town_and_day(ground, &sets);
-    let weighed = unweighed.into_iter().zip(another).map(|(incident, another_that_day)| {
-        let Unweighed { id, labels, members, reasons, links, merged } = incident;
-        let (facts, assessed) = match id {
-            IncidentId::Grouped(at) => {
-                (examined(archive, claims, at, &members, another_that_day), assessments(archive, at))
-            }
-            IncidentId::Proposed(_) => {
-                (IncidentFacts { another_that_day, ..IncidentFacts::default() }, BTreeMap::new())
-            }
+    let done = unweighed.iter().zip(another).map(|(incident, another_that_day)| {
+        let facts = match incident.id {
+            IncidentId::Grouped(at) => examined(archive, claims, at, &incident.members, another_that_day),
+            IncidentId::Proposed(_) => IncidentFacts { another_that_day, ..IncidentFacts::default() },
         };
-        let weighed = weigh_incident(ground, &members, &facts);
+        (&incident.members, facts)
+    });
+    let weighed = kept.weigh(ground, &done.collect::<Vec<_>>());
+    let weighed = unweighed.into_iter().zip(weighed).map(|(incident, weighed)| {
+        let Unweighed { id, labels, members, reasons, links, merged } = incident;
+        let assessed = match id {
+            IncidentId::Grouped(at) => assessments(archive, at),
+            IncidentId::Proposed(_) => BTreeMap::new(),
+        };
         let all = || assessed.iter().flat_map(|(element, list)| list.iter().map(move |one| (element, one)));
         let author = |at: &EntryRef| Some((*at, archive.world().entry(*at)?.signer));
         let authors = all().filter_map(|(_, (at, _))| author(at)).collect();
@@ -371,7 +381,7 @@ fn examined(
 }
 
 /// What people grouped, then what the machine proposes and nobody took.
-fn unweighed(archive: &Archive, claims: &BTreeMap<ClaimRef, Held>) -> Result<Vec<Unweighed>> {
+fn unweighed(archive: &Archive, claims: &BTreeMap<ClaimRef, Held>, rows: &Rows) -> Vec<Unweighed> {
     let grouped = archive.world().incidents().into_iter().map(|incident| Unweighed {
         id: IncidentId::Grouped(incident.id),
         links: links_of(archive, incident.id),
@@ -382,11 +392,12 @@ fn unweighed(archive: &Archive, claims: &BTreeMap<ClaimRef, Held>) -> Result<Vec
     });
     let mut list: Vec<Unweighed> = grouped.collect();
     let taken: BTreeSet<ClaimRef> = list.iter().flat_map(|i| i.members.iter().copied()).collect();
-    for (row, body) in crate::propose::latest(archive, "incident")? {
+    for (row, _, body) in rows.iter().filter(|(_, kind, _)| *kind == "incident") {
+        let row = *row;
         if archive.world().decisions(row).next().is_some() {
             continue;
         }
-        let members: BTreeSet<ClaimRef> = crate::propose::members(archive, &body)
+        let members: BTreeSet<ClaimRef> = crate::propose::members(archive, body)
             .into_iter()
             .filter(|m| claims.contains_key(m) && !taken.contains(m))
             .collect();
@@ -405,10 +416,10 @@ fn unweighed(archive: &Archive, claims: &BTreeMap<ClaimRef, Held>) -> Result<Vec
         };
         let reasons = both("reasons_for", "reasons_for_ar").chain(both("reasons_against", "reasons_against_ar"));
         let (labels, reasons, merged) = (Vec::new(), reasons.collect(), Vec::new());
-        let links = links_in(&body);
+        let links = links_in(body);
         list.push(Unweighed { id: IncidentId::Proposed(row), labels, members, reasons, links, merged });
     }
-    Ok(list)
+    list
 }
 
 fn links_in(body: &Map<String, Value>) -> Vec<Value> {
@@ -435,10 +446,7 @@ fn assessments(archive: &Archive, incident: EntryRef) -> BTreeMap<Element, Vec<(
 /// A single claim that names neither a target nor an act, or neither a place nor a day, is a lead and no incident yet; it is listed
 /// with what was said.
 fn says_enough(members: &BTreeSet<ClaimRef>, claims: &BTreeMap<ClaimRef, Held>) -> bool {
-    let of: Vec<&Claim> = members.iter().filter_map(|key| claims.get(key)).map(|held| &held.claim).collect();
-    let what = of.iter().any(|c| c.act.is_some() || c.targets.iter().any(|t| t.class != "unknown"));
-    let where_or_when = of.iter().any(|c| !c.places.is_empty() || c.times.iter().any(|t| t.days().is_some()));
-    what && where_or_when
+    Says::enough(members.iter().filter_map(|key| claims.get(key)).map(|held| Says::of(&held.claim)))
 }
 
 /// What waits: claims that nobody decided on, and proposals of the latest weighing. A figure of harm that belongs to an attack is
@@ -448,7 +456,8 @@ fn waiting(
     items: &BTreeMap<ItemId, Item>,
     claims: &BTreeMap<ClaimRef, Held>,
     incidents: &[IncidentCase],
-) -> Result<Vec<Waiting>> {
+    rows: &Rows,
+) -> Vec<Waiting> {
     let mut waiting = Vec::new();
     let world = archive.world();
     let proposed: BTreeSet<IncidentId> = incidents.iter().map(|incident| incident.id).collect();
@@ -457,30 +466,21 @@ fn waiting(
         kind => !claim::PREDICATES.contains(&kind) || claims.contains_key(&ClaimRef::Row(row)),
     };
     let sides = crate::same::Sides::of(archive);
-    let mut add = |row: RowRef, kind: &str, body: Map<String, Value>| {
+    let mut add = |row: RowRef, kind: &str, body: &Arc<Map<String, Value>>| {
         let item = body.get("item").and_then(Value::as_str).and_then(|i| i.parse::<ItemId>().ok());
         let Some(item) = item.filter(|item| items.get(item).is_some_and(|i| i.withdrawn.is_none())) else { return };
         // A relation is decided on once both incidents are people's, and until it is stated.
-        if kind == "hint" && !sides.is_open(archive, &body) {
+        if kind == "hint" && !sides.is_open(archive, body) {
             return;
         }
         if is_own(row, kind) && world.decisions(row).next().is_none() {
             let score = body.get("score").and_then(Value::as_f64);
-            waiting.push(Waiting { row, item, kind: kind.into(), score, body });
+            waiting.push(Waiting { row, item, kind: kind.into(), score, body: body.clone() });
         }
     };
-    for kind in claim::PREDICATES {
-        for (row, body) in archive.rows_of_kind(kind)? {
-            add(row, kind, body);
-        }
-    }
-    for kind in DECIDABLE {
-        for (row, body) in crate::propose::latest(archive, kind)? {
-            add(row, kind, body);
-        }
-    }
+    rows.iter().for_each(|(row, kind, body)| add(*row, kind, body));
     waiting.sort_by(|a, b| b.score.unwrap_or(0.0).total_cmp(&a.score.unwrap_or(0.0)).then(a.row.cmp(&b.row)));
-    Ok(waiting)
+    waiting
 }
 
 impl Case {

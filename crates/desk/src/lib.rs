@@ -6,6 +6,7 @@
 
 pub mod analyze;
 pub mod analyzers;
+pub mod before;
 pub mod captured;
 pub mod case;
 pub mod coding;
@@ -45,6 +46,7 @@ pub mod similar;
 pub mod speech;
 pub mod stills;
 mod visits;
+pub mod waiting;
 pub mod walk;
 pub mod watch;
 

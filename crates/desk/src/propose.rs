@@ -39,8 +39,8 @@ pub fn propose(archive: &mut Archive, member: MemberKey, progress: &mut dyn Prog
     let looked = crate::pairs::kept(archive, &items, crate::hashes::bring(archive, &items))?;
     let ground = Ground::survey_after(&facts, &claims, &links, &policy, &looked);
     let ground = ground.knowing(&above).told(crate::same::told(archive));
-    let of = |place: usize| ground.pictured.get(place).copied();
-    let pairs: Vec<_> = ground.pictures.aligned.iter().filter_map(|p| Some((of(p.a)?, of(p.b)?, p))).collect();
+    let of = |place: usize| ground.joined.pictured.get(place).copied();
+    let pairs: Vec<_> = ground.joined.pictures.aligned.iter().filter_map(|p| Some((of(p.a)?, of(p.b)?, p))).collect();
     crate::pairs::keep(archive, member, &items, &looked, &pairs)?;
     let items_of: BTreeMap<ClaimRef, ItemId> = claims.iter().map(|held| (held.key, held.claim.item)).collect();
     let mut counts = Proposed::new();

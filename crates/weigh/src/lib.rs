@@ -12,6 +12,7 @@ pub mod harm;
 pub mod incidents;
 #[cfg(test)]
 mod invented;
+mod kept;
 pub mod legal;
 pub mod level;
 pub mod link;
@@ -29,7 +30,9 @@ pub mod weigh;
 mod when;
 
 pub use facts::{Held, ItemFacts, ItemKind, Link, Standing};
+pub use kept::Kept;
 pub use level::{ElementFacts, Placement, Policy};
 pub use weigh::{
-    Ground, IncidentFacts, IncidentWeighed, Looked, Proposal, Weighed, propose_on, weigh, weigh_incident, weigh_on,
+    Ground, IncidentFacts, IncidentWeighed, Joined, Looked, Proposal, Weighed, propose_on, weigh, weigh_incident,
+    weigh_on,
 };

@@ -4,6 +4,7 @@
 //! whether a machine proposed the set or a person grouped it. Nothing here stores, signs or decides.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use witnessmark_model::entry::{Relation, Sameness};
@@ -26,17 +27,10 @@ use crate::place::Parents;
 use crate::positions::{self, Accusation, AskedParty, PartyPosition, Tests};
 use crate::reads::{ClaimRead, Reads};
 
-/// What every incident of an archive needs: computed once, borrowed by all.
-#[derive(Debug)]
-pub struct Ground<'a> {
-    /// The items, by id.
-    pub items: BTreeMap<ItemId, &'a ItemFacts<'a>>,
-    /// The claims, by reference.
-    pub claims: BTreeMap<ClaimRef, &'a Held>,
-    /// What people stated.
-    pub links: &'a [Link],
-    /// The policy in force.
-    pub policy: &'a Policy,
+/// What items share with each other, whatever is claimed in them. It stays as long as the items stay and nobody says of two that
+/// they are separate, or takes that back.
+#[derive(Debug, Clone, Default)]
+pub struct Joined {
     /// Items whose hashes were joined, in the order of `pictures`.
     pub pictured: Vec<ItemId>,
     /// Near-duplicate pictures; places count in `pictured`.
@@ -51,6 +45,21 @@ pub struct Ground<'a> {
     pub texts: Vec<ItemId>,
     /// Reused passages; places count in `texts`.
     pub reuses: Vec<Reuse>,
+}
+
+/// What every incident of an archive needs: computed once, borrowed by all.
+#[derive(Debug)]
+pub struct Ground<'a> {
+    /// The items, by id.
+    pub items: BTreeMap<ItemId, &'a ItemFacts<'a>>,
+    /// The claims, by reference.
+    pub claims: BTreeMap<ClaimRef, &'a Held>,
+    /// What people stated.
+    pub links: &'a [Link],
+    /// The policy in force.
+    pub policy: &'a Policy,
+    /// What items share.
+    pub joined: Arc<Joined>,
     /// Where everything comes from.
     pub origins: OriginGraph,
     /// What lies in what, from all places of all claims.
@@ -166,23 +175,10 @@ impl Looked {
     }
 }
 
-impl<'a> Ground<'a> {
-    /// Joins pictures, compares texts and draws the graph of origins. Claims of items that are not given keep their
-    /// chain and lose everything else; an item that is given twice counts once.
-    pub fn survey(items: &'a [ItemFacts<'a>], claims: &'a [Held], links: &'a [Link], policy: &'a Policy) -> Self {
-        Self::survey_after(items, claims, links, policy, &Looked::default())
-    }
-
-    /// [`Ground::survey`], where some pictures were held against each other before.
-    pub fn survey_after(
-        items: &'a [ItemFacts<'a>],
-        claims: &'a [Held],
-        links: &'a [Link],
-        policy: &'a Policy,
-        looked: &Looked,
-    ) -> Self {
+impl Joined {
+    /// Joins pictures, films and sounds, and compares texts. Of `links` only those bear on it that say that two are separate.
+    pub fn of(items: &[ItemFacts<'_>], links: &[Link], looked: &Looked) -> Self {
         let items: BTreeMap<ItemId, &ItemFacts<'_>> = items.iter().map(|item| (item.item, item)).collect();
-        let claims: BTreeMap<ClaimRef, &Held> = claims.iter().map(|held| (held.key, held)).collect();
         let (pictured, hashed): (Vec<ItemId>, Vec<Picture<'_>>) = items
             .values()
             .filter_map(|i| {
@@ -203,17 +199,42 @@ impl<'a> Ground<'a> {
             .filter_map(|i| Some((i.item, Document { text: i.text?, published: i.published.as_deref() })))
             .unzip();
         let reuses = passages::compare(&documents);
+        Joined { pictured, pictures, films, heard, sounds, texts, reuses }
+    }
+}
+
+impl<'a> Ground<'a> {
+    /// Joins pictures, compares texts and draws the graph of origins. Claims of items that are not given keep their
+    /// chain and lose everything else; an item that is given twice counts once.
+    pub fn survey(items: &'a [ItemFacts<'a>], claims: &'a [Held], links: &'a [Link], policy: &'a Policy) -> Self {
+        Self::survey_after(items, claims, links, policy, &Looked::default())
+    }
+
+    /// [`Ground::survey`], where some pictures were held against each other before.
+    pub fn survey_after(
+        items: &'a [ItemFacts<'a>],
+        claims: &'a [Held],
+        links: &'a [Link],
+        policy: &'a Policy,
+        looked: &Looked,
+    ) -> Self {
+        Self::survey_on(Arc::new(Joined::of(items, links, looked)), items, claims, links, policy)
+    }
+
+    /// The same, where what these very items share was found before.
+    pub fn survey_on(
+        joined: Arc<Joined>,
+        items: &'a [ItemFacts<'a>],
+        claims: &'a [Held],
+        links: &'a [Link],
+        policy: &'a Policy,
+    ) -> Self {
+        let items: BTreeMap<ItemId, &ItemFacts<'_>> = items.iter().map(|item| (item.item, item)).collect();
+        let claims: BTreeMap<ClaimRef, &Held> = claims.iter().map(|held| (held.key, held)).collect();
+        let Joined { pictured, pictures, texts, reuses, .. } = &*joined;
         let reads = Reads::of(&items, &claims);
-        let sources = Sources {
-            items: &items,
-            claims: &claims,
-            links,
-            pictured: &pictured,
-            pictures: &pictures,
-            texts: &texts,
-            reuses: &reuses,
-            reads: &reads,
-        };
+        let sources =
+            Sources { items: &items, claims: &claims, links, pictured, pictures, texts, reuses, reads: &reads };
         let origins = OriginGraph::draw(&sources);
         let parents = Parents::gather(claims.values().flat_map(|h| &h.claim.places));
         let mut links_of: BTreeMap<ItemId, Vec<usize>> = BTreeMap::new();
@@ -237,11 +258,6 @@ impl<'a> Ground<'a> {
             claims,
             links,
             policy,
-            pictures,
-            films,
-            heard,
-            sounds,
-            reuses,
             origins,
             parents,
             told: BTreeMap::new(),
@@ -249,8 +265,7 @@ impl<'a> Ground<'a> {
             links_of,
             reuses_of,
             cluster_of,
-            pictured,
-            texts,
+            joined,
             disputed: BTreeSet::new(),
         }
     }
@@ -304,19 +319,19 @@ impl<'a> Ground<'a> {
 
     /// Items that hold a copy of its picture or reuse words with it; of a flood the first [`FLOOD`].
     pub(crate) fn shares_evidence_with(&self, item: ItemId) -> BTreeSet<ItemId> {
-        let cluster = self.picture_cluster_of(item).map(|c| &self.pictures.clusters[c]);
-        let copies = cluster.into_iter().flat_map(|c| c.members.iter().take(FLOOD)).map(|m| self.pictured[*m]);
-        let reuses = self.reuses_of(item).take(FLOOD).map(|i| &self.reuses[i]);
-        let words = reuses.flat_map(|r| [self.texts[r.a], self.texts[r.b]]);
+        let cluster = self.picture_cluster_of(item).map(|c| &self.joined.pictures.clusters[c]);
+        let copies = cluster.into_iter().flat_map(|c| c.members.iter().take(FLOOD)).map(|m| self.joined.pictured[*m]);
+        let reuses = self.reuses_of(item).take(FLOOD).map(|i| &self.joined.reuses[i]);
+        let words = reuses.flat_map(|r| [self.joined.texts[r.a], self.joined.texts[r.b]]);
         copies.chain(words).filter(|other| *other != item).collect()
     }
 
     /// Claims of one event that other items make in words that they share with an item; of a flood the first [`FLOOD`].
     pub(crate) fn said_in_the_same_words(&self, item: ItemId) -> impl Iterator<Item = &'a Held> {
         let mut out = Vec::new();
-        for reuse in self.reuses_of(item).take(FLOOD).map(|i| &self.reuses[i]) {
-            let first = self.texts[reuse.a] == item;
-            let other = self.texts[if first { reuse.b } else { reuse.a }];
+        for reuse in self.reuses_of(item).take(FLOOD).map(|i| &self.joined.reuses[i]) {
+            let first = self.joined.texts[reuse.a] == item;
+            let other = self.joined.texts[if first { reuse.b } else { reuse.a }];
             let inside = |span: (usize, usize)| {
                 reuse.passages.iter().map(|p| if first { p.in_b } else { p.in_a }).any(|passage| {
                     let shared = passage.1.min(span.1).saturating_sub(passage.0.max(span.0));
@@ -394,7 +409,8 @@ pub fn weigh_on(ground: Ground<'_>) -> Weighed {
         weigh_incident(&ground, &members, &facts)
     });
     let incidents = weighed.collect();
-    let Ground { pictured, pictures, films, heard, sounds, texts, reuses, origins, .. } = ground;
+    let Ground { joined, origins, .. } = ground;
+    let Joined { pictured, pictures, films, heard, sounds, texts, reuses } = Arc::unwrap_or_clone(joined);
     Weighed { pictured, pictures, films, heard, sounds, texts, reuses, origins, grouping, incidents }
 }
 
@@ -489,7 +505,8 @@ impl Weighed {
 /// What was weighed of an incident is held no longer than its row is made, so that memory does not grow with all that weighing
 /// says of all incidents.
 pub fn propose_on(ground: &Ground<'_>, mut give: impl FnMut(Proposal)) {
-    let Ground { pictured, pictures, films, heard, sounds, texts, reuses, origins, .. } = ground;
+    let Ground { joined, origins, .. } = ground;
+    let Joined { pictured, pictures, films, heard, sounds, texts, reuses } = &**joined;
     Shared { pictured, pictures, films, heard, sounds, texts, reuses, origins }.propose(&mut give);
     let grouping = incidents::candidates(ground);
     let another = towns_and_days(ground, &grouping);

@@ -1,6 +1,7 @@
 //! Reading an archive: bytes of items, rows of packs, words. What is read is checked against the id it is asked by. Finds nothing
 //! out and keeps nothing; what lies sealed is opened with keys at hand or not at all.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -21,18 +22,27 @@ impl Archive {
     /// Rows about an item: from the tables, and from sealed packs whose key is at hand.
     pub fn rows_of(&self, item: ItemId) -> Result<Vec<(RowRef, Map<String, Value>)>> {
         let mut rows = self.derived.rows_of(item)?;
-        let sealed = self.sealed_packs.iter().flat_map(Pack::cited).filter(|(_, of, _)| *of == item);
-        rows.extend(sealed.map(|(at, _, row)| (at, row)));
+        rows.extend(self.sealed_packs.rows_of(item));
         Ok(rows)
     }
 
     /// Rows of one kind, open and sealed.
     pub fn rows_of_kind(&self, kind: &str) -> Result<Vec<(RowRef, Map<String, Value>)>> {
         let mut rows = self.derived.rows_of_kind(kind)?;
-        let is_kind = |row: &Map<String, Value>| row.get("kind").and_then(Value::as_str) == Some(kind);
-        let sealed = self.sealed_packs.iter().flat_map(Pack::cited).filter(|(_, _, row)| is_kind(row));
-        rows.extend(sealed.map(|(at, _, row)| (at, row)));
+        rows.extend(self.sealed_packs.rows_of_kind(kind));
         Ok(rows)
+    }
+
+    /// Items that rows of these kinds speak of, open and sealed.
+    pub fn items_with(&self, kinds: &[&str]) -> Result<BTreeSet<ItemId>> {
+        let mut items = self.derived.items_with(kinds)?;
+        items.extend(self.sealed_packs.items_with(kinds));
+        Ok(items)
+    }
+
+    /// How many sealed packs are open: their rows are at hand as long as the keys are.
+    pub fn sealed_packs_at_hand(&self) -> usize {
+        self.sealed_packs.len()
     }
 
     /// One row.

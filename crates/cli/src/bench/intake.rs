@@ -61,16 +61,16 @@ pub fn run(args: Intake) -> crate::Answer {
 }
 
 /// A folder that is deleted when it is done with.
-struct Scratch(PathBuf);
+pub(super) struct Scratch(pub(super) PathBuf);
 
 impl Scratch {
-    fn new(name: &str) -> Result<Scratch, Failure> {
+    pub(super) fn new(name: &str) -> Result<Scratch, Failure> {
         let folder = std::env::temp_dir().join(format!("witnessmark-bench-{name}-{}", std::process::id()));
         std::fs::create_dir_all(folder.join("in")).map_err(|e| failed("make", &folder, &e))?;
         Ok(Scratch(folder))
     }
 
-    fn material(&self) -> PathBuf {
+    pub(super) fn material(&self) -> PathBuf {
         self.0.join("in")
     }
 }
@@ -82,7 +82,7 @@ impl Drop for Scratch {
     }
 }
 
-fn failed(attempted: &str, path: &Path, error: &std::io::Error) -> Failure {
+pub(super) fn failed(attempted: &str, path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(format!("{attempted} {}: {error}", path.display()), None)
 }
 

@@ -8,6 +8,7 @@ mod ledger_disk;
 mod ledger_scale;
 mod link;
 mod media;
+mod pages;
 mod text;
 mod weigh;
 
@@ -24,6 +25,8 @@ pub enum Bench {
     Link(link::Link),
     /// Pictures: hashes, recognition, copies and captures, the join.
     Media(media::Media),
+    /// What a page waits for, first and after a decision, at growing numbers.
+    Pages(pages::Pages),
     /// How well texts are read, on sets with known answers.
     Text(text::Text),
     /// From claims to incidents and levels, at growing numbers, and floods.
@@ -38,6 +41,7 @@ pub fn run(what: Bench) -> crate::Answer {
         Bench::Ledger(args) => ledger::run(args),
         Bench::Link(args) => link::run(args),
         Bench::Media(args) => media::run(args),
+        Bench::Pages(args) => pages::run(args),
         Bench::Text(args) => text::run(args),
         Bench::Weigh(args) => weigh::run(args),
     }

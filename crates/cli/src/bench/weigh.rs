@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use witnessmark_model::{Claim, ClaimRef, EntryRef, ItemId, LogId};
+use witnessmark_model::{Claim, ClaimRef, EntryRef, ItemId, LogId, MemberKey};
 use witnessmark_weigh::incidents::{candidates, share_town_and_day};
-use witnessmark_weigh::{Ground, Held, IncidentFacts, ItemFacts, ItemKind, Policy, Standing, weigh_incident};
+use witnessmark_weigh::{Ground, Held, IncidentFacts, ItemFacts, ItemKind, Kept, Policy, Standing, weigh_incident};
 
 use super::link::Cost;
 use crate::terminal::out;
@@ -15,7 +15,7 @@ use crate::terminal::out;
 #[derive(clap::Args)]
 pub struct Weigh {
     /// Numbers of claims.
-    #[arg(long, value_delimiter = ',', default_values_t = [10_000, 100_000])]
+    #[arg(long, value_delimiter = ',', default_values_t = [10_000, 100_000, 1_000_000])]
     pub claims: Vec<usize>,
     /// Only what is meant to hurt.
     #[arg(long)]
@@ -106,7 +106,7 @@ fn grow(n: usize) -> f64 {
         let (town, on, class) = strikes[dice.below(strikes.len() as u64) as usize];
         claim(i as u64, &Told { item: i as u64, town, day: &day(on), class: CLASSES[class] })
     };
-    let claims: Vec<Held> = (0..n).filter_map(made).collect();
+    let mut claims: Vec<Held> = (0..n).filter_map(made).collect();
     let (items, policy) = (texts(n), Policy::default());
     let began = Cost::now();
     let ground = Ground::survey(&items, &claims, &[], &policy);
@@ -134,7 +134,43 @@ fn grow(n: usize) -> f64 {
         sets.len() as f64 / levels.max(0.01),
         grouped.peak_mb,
     ));
+    drop((ground, found));
+    decide(&mut claims, &items, &policy, &sets);
     grouped.cpu
+}
+
+/// What one decision costs after everything was weighed: the survey, and the levels of all incidents of which all but those that
+/// it touches are kept.
+fn decide(claims: &mut [Held], items: &[ItemFacts<'_>], policy: &Policy, sets: &[BTreeSet<ClaimRef>]) {
+    let mut kept = Kept::default();
+    let joined = std::sync::Arc::new(witnessmark_weigh::Joined::of(items, &[], &Default::default()));
+    let mut costs = Vec::new();
+    for decision in 0..4 {
+        if decision > 0
+            && let Some(held) = claims.get_mut(decision * 3)
+        {
+            held.standing = Standing::Accepted { by: MemberKey([1; 8]) };
+        }
+        let began = Cost::now();
+        let ground = Ground::survey_on(joined.clone(), items, claims, &[], policy);
+        let surveyed = began.until_now().cpu;
+        let facts = share_town_and_day(&ground, sets)
+            .into_iter()
+            .map(|another_that_day| IncidentFacts { another_that_day, ..IncidentFacts::default() });
+        let asked: Vec<_> = sets.iter().zip(facts).collect();
+        let began = Cost::now();
+        kept.weigh(&ground, &asked);
+        costs.push((surveyed, began.until_now().cpu, kept.weighed_again()));
+    }
+    let after = &costs[1..];
+    let mean = |of: fn(&(f64, f64, usize)) -> f64| after.iter().map(of).sum::<f64>() / after.len() as f64;
+    let (surveyed, levels) = (mean(|c| c.0), mean(|c| c.1));
+    out(format_args!(
+        "  after one decision: survey {surveyed:.2}, levels of all {levels:.3} CPU s ({:.0} incidents/s; {:.1} weighed again); {} MB at the peak",
+        sets.len() as f64 / levels.max(0.001),
+        mean(|c| c.2 as f64),
+        Cost::now().peak_mb,
+    ));
 }
 
 /// Floods and absurdities: what each costs, and how many lines and incidents it makes.

@@ -46,20 +46,20 @@ fn hash(distance: u32, t: Tongue) -> Markup {
 
 /// The pair as it was aligned, the first named first.
 fn aligned(case: &Case, one: ItemId, other: ItemId) -> Option<Aligned> {
-    let at = |place: usize| case.pictured.get(place).copied();
+    let at = |place: usize| case.joined.pictured.get(place).copied();
     let pair = |p: &&Aligned| {
         let two = (at(p.a), at(p.b));
         two == (Some(one), Some(other)) || two == (Some(other), Some(one))
     };
-    let found = case.pictures.aligned.iter().find(pair)?.clone();
+    let found = case.joined.pictures.aligned.iter().find(pair)?.clone();
     Some(if at(found.a) == Some(one) { found } else { found.turned_round() })
 }
 
 /// What the machine measured of two pictures, and the two laid over each other.
 pub(crate) fn section(room: &Room<'_>, one: &Item, other: &Item, laid: &Laid<'_>, t: Tongue) -> Result<Markup> {
     let case = room.case;
-    let found = case.pictures.matches.iter().find(|m| {
-        let pair = (case.pictured.get(m.a).copied(), case.pictured.get(m.b).copied());
+    let found = case.joined.pictures.matches.iter().find(|m| {
+        let pair = (case.joined.pictured.get(m.a).copied(), case.joined.pictured.get(m.b).copied());
         pair == (Some(one.id), Some(other.id)) || pair == (Some(other.id), Some(one.id))
     });
     let pair = aligned(case, one.id, other.id);

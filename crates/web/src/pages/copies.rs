@@ -28,8 +28,8 @@ const HAD_FROM: [EdgeKind; 3] = [EdgeKind::Republishes, EdgeKind::Cites, EdgeKin
 
 /// The cluster that an item's picture is in.
 pub(crate) fn cluster_of(case: &Case, item: ItemId) -> Option<&PictureCluster> {
-    let place = case.pictured.iter().position(|id| *id == item)?;
-    case.pictures.clusters.iter().find(|cluster| cluster.members.binary_search(&place).is_ok())
+    let place = case.joined.pictured.iter().position(|id| *id == item)?;
+    case.joined.pictures.clusters.iter().find(|cluster| cluster.members.binary_search(&place).is_ok())
 }
 
 /// Draws it.
@@ -38,7 +38,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
     let id: ItemId = ask.id.parse().map_err(|_| Oops::NoSuch)?;
     let item = case.items.get(&id).ok_or(Oops::NoSuch)?;
     let cluster = cluster_of(case, id).ok_or(Oops::NoSuch)?;
-    let at = |place: &usize| case.pictured.get(*place).and_then(|id| case.items.get(id));
+    let at = |place: &usize| case.joined.pictured.get(*place).and_then(|id| case.items.get(id));
     let mut members: Vec<&Item> = cluster.members.iter().filter_map(at).collect();
     members.sort_by_key(|m| (m.published().is_none(), m.published().unwrap_or_default(), m.collected.as_str(), m.id));
     let chained: Vec<&Item> = cluster.chained.iter().filter_map(at).collect();

@@ -293,11 +293,12 @@ fn text(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
 fn neighbours(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
     let case = room.case;
     let pictures: Vec<_> = case
+        .joined
         .pictures
         .matches
         .iter()
         .filter_map(|m| {
-            let (a, b) = (*case.pictured.get(m.a)?, *case.pictured.get(m.b)?);
+            let (a, b) = (*case.joined.pictured.get(m.a)?, *case.joined.pictured.get(m.b)?);
             let other = if a == item.id {
                 b
             } else if b == item.id {
@@ -309,10 +310,11 @@ fn neighbours(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
         })
         .collect();
     let texts: Vec<(ItemId, f64, usize, bool)> = case
+        .joined
         .reuses
         .iter()
         .filter_map(|r| {
-            let (a, b) = (*case.texts.get(r.a)?, *case.texts.get(r.b)?);
+            let (a, b) = (*case.joined.texts.get(r.a)?, *case.joined.texts.get(r.b)?);
             let other = if a == item.id {
                 b
             } else if b == item.id {

@@ -425,8 +425,8 @@ fn figures(a: &Held, b: &Held) -> Vec<(String, u64, f64)> {
 fn same_words(ground: &Ground<'_>, a: &Held, b: &Held) -> bool {
     let (x, y) = (a.claim.item, b.claim.item);
     let (Some(sa), Some(sb)) = (a.claim.span, b.claim.span) else { return false };
-    ground.reuses_of(x).map(|i| &ground.reuses[i]).any(|reuse| {
-        let (first, second) = (ground.texts[reuse.a], ground.texts[reuse.b]);
+    ground.reuses_of(x).map(|i| &ground.joined.reuses[i]).any(|reuse| {
+        let (first, second) = (ground.joined.texts[reuse.a], ground.joined.texts[reuse.b]);
         let turned = (first, second) == (y, x);
         if !turned && (first, second) != (x, y) {
             return false;

@@ -363,9 +363,9 @@ impl<'a> Draft<'a> {
             return false;
         }
         let ground = self.ground;
-        let edges = &ground.pictures.clusters[cluster].edges;
+        let edges = &ground.joined.pictures.clusters[cluster].edges;
         let pairs: Vec<(ItemId, ItemId)> =
-            edges.iter().take(FLOOD).map(|e| (ground.pictured[e.a], ground.pictured[e.b])).collect();
+            edges.iter().take(FLOOD).map(|e| (ground.joined.pictured[e.a], ground.joined.pictured[e.b])).collect();
         let (mut some_out, mut kept) = (false, Vec::new());
         for (a, b) in pairs {
             match self.leaves_out(&Node::Item(a), &Node::Item(b), EdgeKind::NearDuplicate) {
@@ -534,15 +534,15 @@ fn why(ground: &Ground<'_>, followed: &Followed<'_>, end: usize) -> Vec<WhyOne> 
     let both = |a: &ItemId, b: &ItemId| items.contains(a) && items.contains(b);
     let mut why = Vec::new();
     let clusters: BTreeSet<usize> = items.iter().filter_map(|i| ground.picture_cluster_of(*i)).collect();
-    for edge in clusters.iter().flat_map(|c| &ground.pictures.clusters[*c].edges) {
-        let pair = (ground.pictured[edge.a], ground.pictured[edge.b]);
+    for edge in clusters.iter().flat_map(|c| &ground.joined.pictures.clusters[*c].edges) {
+        let pair = (ground.joined.pictured[edge.a], ground.joined.pictured[edge.b]);
         if both(&pair.0, &pair.1) {
             why.push(WhyOne::Copies { items: pair, distance: edge.distance });
         }
     }
     let reuses: BTreeSet<usize> = items.iter().flat_map(|i| ground.reuses_of(*i)).collect();
-    for reuse in reuses.into_iter().map(|i| &ground.reuses[i]) {
-        let (a, b) = (ground.texts[reuse.a], ground.texts[reuse.b]);
+    for reuse in reuses.into_iter().map(|i| &ground.joined.reuses[i]) {
+        let (a, b) = (ground.joined.texts[reuse.a], ground.joined.texts[reuse.b]);
         if both(&a, &b) {
             let pair = if reuse.direction == Direction::FromB { (b, a) } else { (a, b) };
             why.push(WhyOne::Words { items: pair, words: reuse.words() });

@@ -206,7 +206,7 @@ impl<'a> Trails<'a> {
         let mut drawn: Vec<&ClaimRead<'a>> = claims.iter().filter_map(|key| ground.reads.claim(key)).collect();
         let gone = |read: &ClaimRead<'_>| ground.reads.item_of(read).is_some_and(|item| item.facts.withdrawn);
         let withdrawn = drawn.iter().filter(|read| gone(read)).map(|read| read.held.key).collect();
-        if !ground.reuses.is_empty() {
+        if !ground.joined.reuses.is_empty() {
             let mut all: BTreeMap<ClaimRef, &ClaimRead<'a>> = drawn.iter().map(|read| (read.held.key, *read)).collect();
             for item in drawn.iter().map(|read| read.held.claim.item).collect::<BTreeSet<_>>() {
                 let same = ground.said_in_the_same_words(item).filter_map(|h| ground.reads.claim(&h.key));

@@ -4,6 +4,8 @@
 //! files written here. What is counted: crashes of this process (none, or nobody would read the line), items over the time limit,
 //! children that crashed, and originals that are not kept byte for byte. It deliberately judges no reading.
 
+mod written;
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
@@ -18,6 +20,7 @@ use witnessmark_model::ItemId;
 
 use super::{Scratch, cpu_seconds, failed, take_in};
 use crate::terminal::{Failure, out};
+use written::written;
 
 /// Longest seed, in bytes: longer ones are cut.
 const SEED: usize = 300_000;
@@ -106,10 +109,13 @@ fn kept(archive: &Archive, gathered: &Gathered, material: &Path) -> Result<Kept,
     for entry in std::fs::read_dir(material).map_err(|e| failed("read", material, &e))?.flatten() {
         let original = std::fs::read(entry.path()).map_err(|e| failed("read", &entry.path(), &e))?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let split = || witnessmark_archive::identity::split(&original).is_ok_and(|split| is_here(&split.account));
+        let split = || match name.ends_with(".account.json") {
+            true => witnessmark_archive::identity::split_json(&original),
+            false => witnessmark_archive::identity::split(&original),
+        };
         if is_here(&original) {
             kept.whole += 1;
-        } else if name.contains(".account.toml") && split() {
+        } else if name.contains(".account.") && split().is_ok_and(|split| is_here(&split.account)) {
             kept.apart += 1;
         } else if let Some(why) = number(&name).and_then(|number| passed_over.get(&number)) {
             let why = why.split(['(', ';', '"', '`']).next().unwrap_or_default();
@@ -286,42 +292,6 @@ fn filmed(folder: &Path) {
         command.args(["-metadata", "location=+35.1234+038.5678/"]).args(codecs.split(' ')).arg(folder.join(name));
         let _ = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     }
-}
-
-/// Files that do what no camera does: a directory of EXIF that leads to itself, boxes of 2⁶³ bytes, boxes in boxes.
-fn written() -> Vec<(String, Vec<u8>)> {
-    let tiff =
-        [&b"II*\0\x08\0\0\0"[..], &1u16.to_le_bytes(), &[0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0], &8u32.to_le_bytes()]
-            .concat();
-    let exif = [
-        &b"\xff\xd8\xff\xe1"[..],
-        &(tiff.len() as u16 + 8).to_be_bytes(),
-        b"Exif\0\0",
-        &tiff,
-        b"\xff\xda\0\x02x\xff\xd9",
-    ]
-    .concat();
-    let huge = [&b"\0\0\0\x14ftypisom\0\0\0\0isom\0\0\0\x01moov"[..], &(1u64 << 63).to_be_bytes(), &[0; 64]].concat();
-    let mut nested = b"\0\0\0\x14ftypisom\0\0\0\0isom".to_vec();
-    for _ in 0..5_000 {
-        nested.extend(b"\xff\xff\xff\xffmoov");
-    }
-    let html = "<div>".repeat(20_000);
-    let json = format!("{{\"messages\":{}{}}}", "[".repeat(5_000), "]".repeat(5_000));
-    vec![
-        ("loop.jpg".into(), exif),
-        ("loop.tif".into(), tiff),
-        ("huge.mp4".into(), huge),
-        ("nested.mp4".into(), nested),
-        ("deep.html".into(), html.into_bytes()),
-        ("result.json".into(), json.into_bytes()),
-        (
-            "a.pdf".into(),
-            b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 1 0 R>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF".to_vec(),
-        ),
-        ("mail.eml".into(), b"From: a@b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n--x\n--x--\n".to_vec()),
-        ("empty".into(), Vec::new()),
-    ]
 }
 
 #[cfg(test)]

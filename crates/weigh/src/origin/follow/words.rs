@@ -30,8 +30,8 @@ impl Draft<'_> {
         if reuses.is_empty() {
             return;
         }
-        for reuse in reuses.into_iter().map(|i| &ground.reuses[i]) {
-            let (a, b) = (ground.texts[reuse.a], ground.texts[reuse.b]);
+        for reuse in reuses.into_iter().map(|i| &ground.joined.reuses[i]) {
+            let (a, b) = (ground.joined.texts[reuse.a], ground.joined.texts[reuse.b]);
             if self.leaves_out(&Node::Item(a), &Node::Item(b), EdgeKind::ReusesText) {
                 continue;
             }
@@ -94,7 +94,7 @@ impl Draft<'_> {
     fn region_of_whole(&self, held: &Held) -> Option<usize> {
         let (item, ground) = (held.claim.item, self.ground);
         let mostly = held.claim.span.is_none()
-            && ground.reuses_of(item).any(|i| ground.reuses[i].share >= ground.policy.reused_share);
+            && ground.reuses_of(item).any(|i| ground.joined.reuses[i].share >= ground.policy.reused_share);
         let size = |(i, r): &(usize, &Region)| (r.span.1 - r.span.0, std::cmp::Reverse(*i));
         mostly.then(|| self.regions_in(item).max_by_key(size).map(|(i, _)| i)).flatten()
     }

@@ -1,0 +1,132 @@
+//! What was put together of one state of the ledger, kept for the next: after a decision, what it cannot change is taken over and
+//! only what it touches is weighed again.
+//!
+//! In memory only, beside the keys and dropped with them; nothing of it is ever written, as it holds what sealed material says. What
+//! is put together on it equals what is put together from nothing; a test holds the two against each other.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use witnessmark_archive::Archive;
+use witnessmark_model::entry::{Body, Relation};
+use witnessmark_model::{Claim, ItemId, RowRef, claim};
+use witnessmark_weigh::{ItemFacts, Joined, Kept, Link};
+
+use crate::case::{Case, DECIDABLE, Rows, put_together, read_claims};
+use crate::error::Result;
+use crate::facts::{Item, gather, reposts};
+
+/// What was read of an archive. It stays until something other than a decision is on record.
+#[derive(Debug)]
+pub(crate) struct Read {
+    /// Entries that are no decisions, and packs whose rows are at hand only while the keys are.
+    state: (usize, usize),
+    /// Items by id.
+    pub items: Arc<BTreeMap<ItemId, Item>>,
+    /// The items that items say they repost.
+    pub reposted: BTreeMap<ItemId, ItemId>,
+    /// Claims that a machine read, whatever became of them.
+    pub claims: Vec<(RowRef, Claim)>,
+    /// What a person can decide on.
+    pub rows: Rows,
+    /// What the items share, for those of which people say that they are separate.
+    joined: Mutex<Option<(Vec<(ItemId, ItemId)>, Arc<Joined>)>>,
+}
+
+/// Decisions about claims, incidents and what is between them: they change nothing of an item, and no row.
+fn is_decision(body: &Body) -> bool {
+    matches!(
+        body,
+        Body::Claimed(_)
+            | Body::Declined(_)
+            | Body::Grouped(_)
+            | Body::Related(_)
+            | Body::Connected(_)
+            | Body::Assessed(_)
+            | Body::Placed(_)
+            | Body::Examined(_)
+            | Body::Asked(_)
+            | Body::Issued(_)
+            | Body::Dispatched(_)
+            | Body::Merged(_)
+            | Body::Split(_)
+            | Body::Paired(_)
+            | Body::Questioned(_)
+            | Body::Argued(_)
+            | Body::Settled(_)
+            | Body::Searched(_)
+            | Body::Tested(_)
+            | Body::Qualified(_)
+            | Body::Disputed(_)
+            | Body::Adopted(_)
+            | Body::Sampled(_)
+            | Body::Coded(_)
+    )
+}
+
+fn state(archive: &Archive) -> (usize, usize) {
+    let others = archive.world().entries().filter(|entry| !is_decision(&entry.body)).count();
+    (others, archive.sealed_packs_at_hand())
+}
+
+impl Read {
+    /// Reads everything.
+    pub fn of(archive: &Archive) -> Result<Self> {
+        archive.must_be_whole("put everything together")?;
+        let items = gather(archive)?;
+        let claims = read_claims(archive, &items)?;
+        let mut rows = Rows::new();
+        for kind in claim::PREDICATES {
+            rows.extend(archive.rows_of_kind(kind)?.into_iter().map(|(row, body)| (row, *kind, Arc::new(body))));
+        }
+        for kind in DECIDABLE {
+            let latest = crate::propose::latest(archive, kind)?;
+            rows.extend(latest.into_iter().map(|(row, body)| (row, *kind, Arc::new(body))));
+        }
+        let reposted = reposts(archive, &items);
+        let joined = Mutex::default();
+        Ok(Read { state: state(archive), items: Arc::new(items), reposted, claims, rows, joined })
+    }
+
+    /// What the items share: found before, unless people said something else since of which are separate.
+    pub fn joined(&self, archive: &Archive, facts: &[ItemFacts<'_>], links: &[Link]) -> Result<Arc<Joined>> {
+        let apart: Vec<(ItemId, ItemId)> =
+            links.iter().filter(|l| l.relation == Relation::Separate).map(|l| (l.from, l.to)).collect();
+        let mut known = self.joined.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, joined)) = &*known
+            && *of == apart
+        {
+            return Ok(joined.clone());
+        }
+        let looked = crate::pairs::kept(archive, &self.items, crate::hashes::kept(archive, &self.items))?;
+        let joined = Arc::new(Joined::of(facts, links, &looked));
+        *known = Some((apart, joined.clone()));
+        Ok(joined)
+    }
+}
+
+/// What was put together before.
+#[derive(Debug, Default)]
+pub struct Before {
+    read: Option<Read>,
+    kept: Kept,
+}
+
+impl Before {
+    /// Puts everything together under the policy in force, taking over what no entry since can have changed.
+    pub fn case(&mut self, archive: &Archive) -> Result<Case> {
+        let policy = crate::policy::in_force(archive)?;
+        let read = match self.read.take().filter(|read| read.state == state(archive)) {
+            Some(read) => read,
+            None => Read::of(archive)?,
+        };
+        let case = put_together(archive, policy, &read, &mut self.kept)?;
+        self.read = Some(read);
+        Ok(case)
+    }
+
+    /// How many incidents were weighed anew the last time.
+    pub fn weighed_again(&self) -> usize {
+        self.kept.weighed_again()
+    }
+}
