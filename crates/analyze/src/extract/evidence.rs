@@ -3,6 +3,9 @@
 //! A verb of relying or showing with its evidence, people who were asked or who tell, a place inspected, “according to flight
 //! data”. Deliberately says nothing of whether the evidence bears it out.
 
+mod named;
+mod people;
+
 use std::ops::Range;
 
 use serde_json::json;
@@ -22,141 +25,6 @@ pub type Kinds = (Option<usize>, Vec<&'static str>);
 type Because = (&'static str, f64, &'static str);
 
 const BEHIND_VERB: Because = ("evidence_phrase", 0.85, "a kind of evidence behind a verb of relying on");
-const INTERVIEWED: Because = ("people_interviewed", 0.75, "people were asked what they saw");
-const PEOPLE_TELL: Because = ("people_tell", 0.65, "unnamed people who were there tell it");
-const INSPECTED: Because = ("site_inspected", 0.7, "somebody inspected the place");
-const OUTRIGHT: Because = ("evidence_named", 0.6, "a word that names a kind of evidence and little else");
-const IN_ONE_BREATH: Because = ("evidence_list", 0.6, "several kinds of evidence named in one breath");
-const AS_BASIS: Because = ("evidence_as_basis", 0.75, "a kind of evidence named as what is said rests on");
-
-/// Heads for people who tell what they saw.
-const PEOPLE: &[&str] = &[
-    "resident",
-    "witness",
-    "eyewitness",
-    "survivor",
-    "nurse",
-    "doctor",
-    "medic",
-    "villager",
-    "farmer",
-    "neighbour",
-    "neighbor",
-    "relative",
-    "worker",
-    "rescuer",
-    "driver",
-    "teacher",
-    "patient",
-    "people",
-    "person",
-    "family",
-    "shopkeeper",
-    "parent",
-    "woman",
-    "man",
-    "surgeon",
-    "paramedic",
-    "volunteer",
-    "student",
-    "refugee",
-    "local",
-    "civilian",
-    "bystander",
-    "inhabitant",
-    "mother",
-    "father",
-    "trader",
-    "baker",
-    "evacuee",
-    "fisherman",
-    "midwife",
-    "staff",
-    "detainee",
-    "guest",
-    "visitor",
-    "passenger",
-    "worshipper",
-    "shepherd",
-    "prisoner",
-    "caretaker",
-    "pupil",
-    "boy",
-    "girl",
-    "child",
-    "aunt",
-    "uncle",
-    "cousin",
-    "sister",
-    "brother",
-    "son",
-    "daughter",
-    "wife",
-    "widow",
-    "husband",
-    "grandmother",
-    "herder",
-    "labourer",
-    "vendor",
-    "clerk",
-    "priest",
-    "nun",
-    "elder",
-    "pharmacist",
-    "ambulanceman",
-    "firefighter",
-    "porter",
-    "carpenter",
-    "mechanic",
-    "sailor",
-    "crew",
-    "captive",
-    "hostage",
-    "inmate",
-    "cellmate",
-    "deserter",
-    "defector",
-];
-
-/// Places that somebody inspects.
-const SITES: &[&str] = &["crater", "site", "scene", "ruin", "rubble", "wreckage", "damage"];
-
-/// Single words that name evidence and little else; of two words and more, all do.
-const OUTRIGHT_WORDS: &[&str] =
-    &["footage", "video", "photograph", "photo", "testimony", "affidavit", "autopsy", "remnant", "livestream"];
-
-/// Nouns that take the word before them for something else: “video conference”, “photo exhibition”.
-const OTHER_THINGS: &[&str] = &[
-    "conference",
-    "exhibition",
-    "competition",
-    "archive",
-    "television",
-    "call",
-    "link",
-    "game",
-    "festival",
-    "opportunity",
-    "shop",
-    "contest",
-    "channel",
-    "dish",
-    "phone",
-    "series",
-    "studio",
-    "camera",
-    "screen",
-    "album",
-    "message",
-    "booth",
-    "office",
-    "session",
-    "shoot",
-    "op",
-];
-
-/// How far before the evidence the words that make it a basis may stand, in tokens.
-const REACH: usize = 9;
 
 struct Finder<'p, 'a> {
     p: &'p Parse<'a>,
@@ -191,6 +59,13 @@ pub fn find(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) -> 
         "cite",
         "compare",
         "back",
+        "rest",
+        "depend",
+        "derive",
+        "stem",
+        "match",
+        "geolocate",
+        "inspect",
     ];
     const SHOWS: &[&str] = &[
         "show",
@@ -290,7 +165,9 @@ pub fn find(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) -> 
             kinds.push("witness_account");
         }
         let specific = kinds.iter().filter(|k| **k != "report" && **k != "document").count();
-        if kinds.is_empty() || weak && specific < 2 {
+        // What is picked up or taken on the spot is evidence alone.
+        let taken = kinds.iter().any(|k| matches!(*k, "remnant" | "sample"));
+        if kinds.is_empty() || weak && specific < 2 && !taken {
             continue;
         }
         let subject = p.subject(number);
@@ -308,6 +185,9 @@ pub fn find(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) -> 
     f.named_as_basis(b);
     f.named_outright(b);
     f.named_together(b);
+    f.experts(b);
+    f.papers(b);
+    f.accounts_given(b);
     f.out
 }
 
@@ -343,171 +223,6 @@ impl Finder<'_, '_> {
     /// Who speaks around these tokens.
     fn speaker(&self, toks: &Range<usize>) -> Option<usize> {
         self.attrs.innermost(toks).and_then(|attr| self.attrs.list[attr].entity)
-    }
-
-    fn people(&self, np: usize) -> bool {
-        let phrase = &self.p.nps[np];
-        !phrase.pronoun && PEOPLE.contains(&&*self.p.t.list[phrase.head].base)
-    }
-
-    /// “Three residents interviewed separately”, “spoke to nine nurses”: what people told is the evidence.
-    fn interviewed(&mut self, b: &mut Builder<'_>) {
-        let p = self.p;
-        for at in 1..p.t.list.len() {
-            let asked = p.t.list[at].is("interviewed") && !p.t.is(at + 1, "by");
-            let spoke = p.t.list[at].any(&["spoke", "spoken", "speaking", "talked"])
-                && p.t.get(at + 1).is_some_and(|next| next.any(&["to", "with"]));
-            let toks = match (asked, spoke) {
-                (true, _) => p.np_at(at - 1).filter(|np| self.people(*np)).map(|np| p.nps[np].toks.start..at + 1),
-                (_, true) => p.np_from(at + 2).filter(|np| self.people(*np)).map(|np| at..p.nps[np].toks.end),
-                _ => None,
-            };
-            let Some(toks) = toks else { continue };
-            let speaker = self.speaker(&toks);
-            if self.mention(toks.start, toks, "interview", "witness_account", INTERVIEWED, b) {
-                self.rests_on(speaker, vec!["witness_account"]);
-            }
-        }
-    }
-
-    /// “Families told its staff that”: unnamed people who were there speak.
-    fn told_by_people(&mut self, b: &mut Builder<'_>) {
-        let p = self.p;
-        for attr in self.attrs.list.iter().filter(|attr| attr.stance == "asserts" && !attr.source.is_empty()) {
-            let Some(np) = attr.source_np.filter(|np| self.people(*np)) else { continue };
-            let toks = p.nps[np].toks.clone();
-            let named = toks.clone().any(|at| p.t.list[at].pos == Pos::Propn);
-            if named || attr.rule == "noun_of_speech" {
-                continue;
-            }
-            let speaker = attr.inside.and_then(|outer| self.attrs.list[outer].entity);
-            if self.mention(toks.start, toks, "account", "witness_account", PEOPLE_TELL, b) {
-                self.rests_on(speaker, vec!["witness_account"]);
-            }
-        }
-    }
-
-    /// “Monitors who inspected the crater”: somebody went there.
-    fn visited(&mut self, b: &mut Builder<'_>) {
-        let p = self.p;
-        for (number, vg) in p.vgs.iter().enumerate() {
-            let goes = matches!(p.t.list[vg.head].lemma(), "inspect" | "visit" | "examine" | "survey" | "tour");
-            if !goes || vg.future || vg.negated {
-                continue;
-            }
-            let site = |np: &usize| SITES.contains(&&*p.t.list[p.nps[*np].head].base);
-            let Some(np) = p.objects(number).into_iter().find(site) else { continue };
-            let toks = vg.toks.start..p.nps[np].toks.end;
-            let speaker = self.speaker(&toks);
-            if self.mention(vg.toks.start, toks, "site visit", "site_visit", INSPECTED, b) {
-                self.rests_on(speaker, vec!["site_visit"]);
-            }
-        }
-    }
-
-    /// “According to flight data”, “based on”, “using”: the evidence named as what a statement rests on.
-    fn named_as_basis(&mut self, b: &mut Builder<'_>) {
-        let p = self.p;
-        let hits: Vec<_> = p.t.hits_in(&(0..p.t.list.len()), Cat::Evidence).copied().collect();
-        for hit in hits {
-            if matches!(hit.phrase.class, "report" | "expert") || p.t.list[hit.end - 1].pos == Pos::Verb {
-                continue;
-            }
-            let from = hit.start.saturating_sub(REACH).max(p.sent(hit.start).start);
-            if !(from..hit.start).any(|at| self.makes_a_basis(at, hit.start, hit.phrase.class)) {
-                continue;
-            }
-            let toks = hit.start..hit.end;
-            let speaker = self.speaker(&toks);
-            if self.mention(hit.start, toks, &hit.phrase.words.join(" "), hit.phrase.class, AS_BASIS, b) {
-                self.rests_on(speaker, vec![hit.phrase.class]);
-            }
-        }
-    }
-
-    /// “Released video”, “hospital records”: named in passing, by words that mean little else.
-    fn named_outright(&mut self, b: &mut Builder<'_>) {
-        let p = self.p;
-        let hits: Vec<_> = p.t.hits_in(&(0..p.t.list.len()), Cat::Evidence).copied().collect();
-        for hit in hits {
-            let words = hit.end - hit.start;
-            let telling = words > 1 || OUTRIGHT_WORDS.contains(&&*p.t.list[hit.start].base);
-            let general =
-                matches!(hit.phrase.class, "report" | "expert") || hit.phrase.class == "document" && words == 1;
-            let other = p.t.list.get(hit.end).is_some_and(|next| OTHER_THINGS.contains(&&*next.base));
-            let name = hit.start > 0 && p.t.list[hit.start].capital && p.t.list[hit.start - 1].capital;
-            if !telling || general || other || name || p.t.list[hit.end - 1].pos == Pos::Verb {
-                continue;
-            }
-            let toks = hit.start..hit.end;
-            self.mention(hit.start, toks, &hit.phrase.words.join(" "), hit.phrase.class, OUTRIGHT, b);
-        }
-    }
-
-    /// “Clips, images from space, readings of the seismic station and radio traffic”: where two telling kinds stand in one
-    /// sentence, each is named as evidence.
-    fn named_together(&mut self, b: &mut Builder<'_>) {
-        let p = self.p;
-        for sent in 0..p.t.sentences.len() {
-            let toks = p.t.sentences[sent].clone();
-            let hits: Vec<_> =
-                p.t.hits_in(&toks, Cat::Evidence)
-                    .copied()
-                    .filter(|h| p.t.list[h.end - 1].pos != Pos::Verb)
-                    .filter(|h| !p.t.list.get(h.end).is_some_and(|next| OTHER_THINGS.contains(&&*next.base)))
-                    .collect();
-            let mut kinds: Vec<&str> = hits
-                .iter()
-                .map(|h| h.phrase.class)
-                .filter(|class| !matches!(*class, "report" | "document" | "expert" | "social_post"))
-                .collect();
-            kinds.sort_unstable();
-            kinds.dedup();
-            if kinds.len() < 2 {
-                continue;
-            }
-            for hit in hits {
-                let toks = hit.start..hit.end;
-                let speaker = self.speaker(&toks);
-                if self.mention(hit.start, toks, &hit.phrase.words.join(" "), hit.phrase.class, IN_ONE_BREATH, b) {
-                    self.rests_on(speaker, vec![hit.phrase.class]);
-                }
-            }
-        }
-    }
-
-    /// “No photographs were taken”, “the files remained sealed”, “if there were video”: not there to rest on.
-    fn is_absent(&self, toks: &Range<usize>) -> bool {
-        let p = self.p;
-        let sent = p.sent(toks.start);
-        let phrase = p.np_at(toks.start).map_or(toks.start, |np| p.nps[np].toks.start);
-        let without = (phrase.saturating_sub(1).max(sent.start)..toks.start)
-            .any(|at| p.t.list[at].any(&["no", "neither", "nor", "without", "never"]));
-        let supposed = (sent.start..toks.start).any(|at| p.t.list[at].is("if"))
-            && (sent.start..sent.end).any(|at| p.t.list[at].any(&["would", "were"]));
-        let verb = p.vgs.iter().find(|vg| vg.head >= toks.end && vg.head < sent.end && vg.finite());
-        let unused = verb.is_some_and(|vg| {
-            let near = vg.toks.start <= toks.end + 3;
-            near && (vg.negated && vg.passive
-                || p.t.list[vg.head].lemma() == "remain"
-                    && p.t
-                        .get(vg.toks.end)
-                        .is_some_and(|t| t.any(&["sealed", "closed", "unopened", "unavailable", "missing"])))
-        });
-        without || supposed || unused
-    }
-
-    fn makes_a_basis(&self, at: usize, evidence: usize, class: &str) -> bool {
-        let t = &self.p.t;
-        let word = &t.list[at];
-        let next = |words: &[&str]| t.get(at + 1).is_some_and(|next| next.any(words));
-        word.is("according") && next(&["to"])
-            || word.any(&["based", "relying", "drawing"]) && next(&["on", "upon"])
-            || word.is("basis") && next(&["of"])
-            || word.any(&["using", "via"]) && at + 6 > evidence
-            || word.any(&["through", "citing", "in"]) && at + 3 > evidence && class == "witness_account"
-            || word.is("evidence") && next(&["including", "from", ":"])
-            || word.is("consulted") && next(&["by"])
     }
 }
 

@@ -266,7 +266,10 @@ impl Finder<'_, '_> {
                 return Some((from, end, "told_of", 0.7, to));
             }
         }
-        if frames.contains('g') && p.vg_at(at).is_some_and(|v| p.vgs[v].participle) {
+        // “Residents reported hearing aircraft.”
+        let tells =
+            matches!(p.t.list[p.vgs[vg].head].lemma(), "report" | "recall" | "remember" | "describe" | "recount");
+        if (frames.contains('g') || tells) && p.vg_at(at).is_some_and(|v| p.vgs[v].participle) {
             return Some((at, end, "gerund", 0.85, None));
         }
         if frames.contains('f')

@@ -1,0 +1,238 @@
+//! People as evidence: those who were there and tell it, those who were asked, who went to the place, experts.
+//!
+//! Deliberately unnamed people only: who speaks under a name is a speaker, and whether one was there is not guessed.
+
+use super::{Because, Finder};
+use crate::extract::{
+    lexicon::{Cat, Pos},
+    object::Builder,
+};
+
+const INTERVIEWED: Because = ("people_interviewed", 0.75, "people were asked what they saw");
+const PEOPLE_TELL: Because = ("people_tell", 0.65, "unnamed people who were there tell it");
+const INSPECTED: Because = ("site_inspected", 0.7, "somebody inspected the place");
+const EXPERT_SPEAKS: Because = ("expert_speaks", 0.65, "an expert who examined it, or who says what it is");
+
+/// Heads for people who tell what they saw.
+const PEOPLE: &[&str] = &[
+    "resident",
+    "witness",
+    "eyewitness",
+    "survivor",
+    "nurse",
+    "doctor",
+    "medic",
+    "villager",
+    "farmer",
+    "neighbour",
+    "neighbor",
+    "relative",
+    "worker",
+    "rescuer",
+    "driver",
+    "teacher",
+    "patient",
+    "people",
+    "person",
+    "family",
+    "shopkeeper",
+    "parent",
+    "woman",
+    "man",
+    "surgeon",
+    "paramedic",
+    "volunteer",
+    "student",
+    "refugee",
+    "local",
+    "civilian",
+    "bystander",
+    "inhabitant",
+    "mother",
+    "father",
+    "trader",
+    "baker",
+    "evacuee",
+    "fisherman",
+    "midwife",
+    "staff",
+    "detainee",
+    "guest",
+    "visitor",
+    "passenger",
+    "worshipper",
+    "shepherd",
+    "prisoner",
+    "caretaker",
+    "pupil",
+    "boy",
+    "girl",
+    "child",
+    "aunt",
+    "uncle",
+    "cousin",
+    "sister",
+    "brother",
+    "son",
+    "daughter",
+    "wife",
+    "widow",
+    "husband",
+    "grandmother",
+    "herder",
+    "labourer",
+    "vendor",
+    "clerk",
+    "priest",
+    "nun",
+    "elder",
+    "pharmacist",
+    "ambulanceman",
+    "firefighter",
+    "porter",
+    "carpenter",
+    "mechanic",
+    "sailor",
+    "crew",
+    "captive",
+    "hostage",
+    "inmate",
+    "cellmate",
+    "deserter",
+    "defector",
+];
+
+/// Places that somebody inspects.
+const SITES: &[&str] = &["crater", "site", "scene", "ruin", "rubble", "wreckage", "damage"];
+
+impl Finder<'_, '_> {
+    pub(super) fn people(&self, np: usize) -> bool {
+        let phrase = &self.p.nps[np];
+        !phrase.pronoun && PEOPLE.contains(&&*self.p.t.list[phrase.head].base)
+    }
+
+    /// “Three residents interviewed separately”, “spoke to nine nurses”: what people told is the evidence.
+    pub(super) fn interviewed(&mut self, b: &mut Builder<'_>) {
+        let p = self.p;
+        for at in 1..p.t.list.len() {
+            let asked = p.t.list[at].is("interviewed") && !p.t.is(at + 1, "by");
+            let spoke = p.t.list[at].any(&["spoke", "spoken", "speaking", "talked"])
+                && p.t.get(at + 1).is_some_and(|next| next.any(&["to", "with"]));
+            let toks = match (asked, spoke) {
+                (true, _) => p.np_at(at - 1).filter(|np| self.people(*np)).map(|np| p.nps[np].toks.start..at + 1),
+                (_, true) => p.np_from(at + 2).filter(|np| self.people(*np)).map(|np| at..p.nps[np].toks.end),
+                _ => None,
+            };
+            let Some(toks) = toks else { continue };
+            let speaker = self.speaker(&toks);
+            if self.mention(toks.start, toks, "interview", "witness_account", INTERVIEWED, b) {
+                self.rests_on(speaker, vec!["witness_account"]);
+            }
+        }
+    }
+
+    /// “Families told its staff that”: unnamed people who were there speak.
+    pub(super) fn told_by_people(&mut self, b: &mut Builder<'_>) {
+        let p = self.p;
+        for attr in self.attrs.list.iter().filter(|attr| attr.stance == "asserts" && !attr.source.is_empty()) {
+            let Some(np) = attr.source_np.filter(|np| self.people(*np)) else { continue };
+            let toks = p.nps[np].toks.clone();
+            let named = toks.clone().any(|at| p.t.list[at].pos == Pos::Propn);
+            if named || attr.rule == "noun_of_speech" {
+                continue;
+            }
+            let speaker = attr.inside.and_then(|outer| self.attrs.list[outer].entity);
+            if self.mention(toks.start, toks, "account", "witness_account", PEOPLE_TELL, b) {
+                self.rests_on(speaker, vec!["witness_account"]);
+            }
+        }
+    }
+
+    /// “Monitors who inspected the crater”: somebody went there.
+    pub(super) fn visited(&mut self, b: &mut Builder<'_>) {
+        let p = self.p;
+        for (number, vg) in p.vgs.iter().enumerate() {
+            let goes = matches!(p.t.list[vg.head].lemma(), "inspect" | "visit" | "examine" | "survey" | "tour");
+            if !goes || vg.future || vg.negated {
+                continue;
+            }
+            let site = |np: &usize| SITES.contains(&&*p.t.list[p.nps[*np].head].base);
+            let Some(np) = p.objects(number).into_iter().find(site) else { continue };
+            let toks = vg.toks.start..p.nps[np].toks.end;
+            let speaker = self.speaker(&toks);
+            if self.mention(vg.toks.start, toks, "site visit", "site_visit", INSPECTED, b) {
+                self.rests_on(speaker, vec!["site_visit"]);
+            }
+        }
+    }
+
+    /// “Residents who fled gave consistent accounts”.
+    pub(super) fn accounts_given(&mut self, b: &mut Builder<'_>) {
+        let p = self.p;
+        for (number, vg) in p.vgs.iter().enumerate() {
+            if !matches!(p.t.list[vg.head].lemma(), "give" | "provide" | "offer") || vg.negated {
+                continue;
+            }
+            let told = p.objects(number).into_iter().any(|np| {
+                matches!(
+                    &*p.t.list[p.nps[np].head].base,
+                    "account" | "testimony" | "statement" | "description" | "version"
+                )
+            });
+            let Some(np) = p.subject(number).filter(|np| told && self.people(*np)) else { continue };
+            let toks = p.nps[np].toks.clone();
+            let speaker = self.speaker(&toks);
+            if self.mention(toks.start, toks, "account", "witness_account", PEOPLE_TELL, b) {
+                self.rests_on(speaker, vec!["witness_account"]);
+            }
+        }
+    }
+
+    /// “A weapons expert who examined the images identified …”, “consulted two ballistics experts”.
+    pub(super) fn experts(&mut self, b: &mut Builder<'_>) {
+        const DOES: &[&str] = &[
+            "examine",
+            "identify",
+            "say",
+            "conclude",
+            "find",
+            "confirm",
+            "assess",
+            "review",
+            "tell",
+            "agree",
+            "believe",
+            "determine",
+            "analyse",
+            "analyze",
+            "inspect",
+            "estimate",
+            "recognise",
+            "recognize",
+        ];
+        const ASKED: &[&str] = &["consult", "ask", "seek", "commission", "retain", "interview", "show"];
+        let p = self.p;
+        let hits: Vec<_> = p.t.hits_in(&(0..p.t.list.len()), Cat::Evidence).copied().collect();
+        for hit in hits.into_iter().filter(|hit| hit.phrase.class == "expert") {
+            let Some(np) = p.np_at(hit.end - 1) else { continue };
+            let speaks = p.vgs.iter().enumerate().any(|(number, vg)| {
+                let near = vg.head >= hit.end && vg.head < p.sent(hit.start).end;
+                near && !vg.passive && DOES.contains(&p.t.list[vg.head].lemma()) && p.subject(number) == Some(np)
+            });
+            let asked = p.vgs.iter().any(|vg| {
+                let near = vg.head < hit.start && vg.toks.end + 6 > hit.start && p.sent(hit.start).contains(&vg.head);
+                near && ASKED.contains(&p.t.list[vg.head].lemma())
+            });
+            // “Expert” alone is anybody.
+            let of_a_kind =
+                hit.end - hit.start > 1 || !p.t.list[hit.start].is("expert") && !p.t.list[hit.start].is("experts");
+            if of_a_kind && speaks || asked {
+                let toks = hit.start..hit.end;
+                let speaker = self.speaker(&toks);
+                if self.mention(hit.start, toks, &hit.phrase.words.join(" "), "expert", EXPERT_SPEAKS, b) {
+                    self.rests_on(speaker, vec!["expert"]);
+                }
+            }
+        }
+    }
+}
