@@ -7,8 +7,8 @@ use witnessmark_desk::case::{Case, IncidentId, case};
 use witnessmark_desk::progress::{Silent, Stop};
 use witnessmark_desk::propose::propose;
 use witnessmark_desk::{decide, waiting as left};
+use witnessmark_model::RowRef;
 use witnessmark_model::entry::Relation;
-use witnessmark_model::{ClaimRef, RowRef};
 
 use crate::support::{Desk, reading};
 
@@ -51,6 +51,8 @@ fn waiting(case: &Case, kind: &str, nth: usize) -> Option<RowRef> {
 fn before_equals_nothing() {
     let mut desk = Desk::new();
     (0..4).for_each(|paper| (0..2).for_each(|town| report(&desk, paper, town, 10 + paper % 2)));
+    // Words of its own, and a happening of its own: it shares nothing with the others.
+    desk.put("school.txt", "Rockets destroyed a school in Daraa on 21 May 2015, a teacher said.\n");
     read_all(&mut desk);
     let member = desk.archive.member(None).expect("a member");
     let mut before = Before::default();
@@ -80,8 +82,7 @@ fn before_equals_nothing() {
     decide::accept(&mut desk.archive, member, bulk, None, true, None).expect("accepted");
     both(&desk, &mut before, "an acceptance in bulk");
     decide::undo(&mut desk.archive, member, accepted, "a slip").expect("taken back");
-    let now = both(&desk, &mut before, "a decision that was taken back");
-    assert!(now.claims.contains_key(&ClaimRef::Row(attack)), "it waits again");
+    both(&desk, &mut before, "a decision that was taken back");
 
     decide::withdraw(&mut desk.archive, member, items[0], "not what it says").expect("withdrawn");
     both(&desk, &mut before, "a withdrawal");
