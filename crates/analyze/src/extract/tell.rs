@@ -2,6 +2,8 @@
 //!
 //! Deliberately writes only fields that the words give; what is absent was not stated.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -27,7 +29,10 @@ pub fn emit(
     b: &mut Builder<'_>,
 ) {
     let evidence = evidence::find(p, e, attrs, b);
-    let links = link_figures(p, attacks, figures);
+    let mut of_attack: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (attack, figure) in link_figures(p, attacks, figures) {
+        of_attack.entry(attack).or_default().push(figure);
+    }
     for at in 0..attacks.len() {
         let attack = &attacks[at];
         let zone = attack.zone.start.min(attack.trigger.start)..attack.zone.end.max(attack.trigger.end);
@@ -35,9 +40,10 @@ pub fn emit(
         let cover = attack.cover();
         let places = frame.places_in(&zone);
         // The quotation runs on to the places of the clause.
-        let last_place = frame
-            .places
+        let from = frame.places.partition_point(|x| x.toks.start < zone.start);
+        let last_place = frame.places[from..]
             .iter()
+            .take_while(|x| x.toks.start < zone.end)
             .filter(|x| zone.start <= x.toks.start && x.toks.end <= zone.end && x.toks.end <= cover.end + 8)
             .map(|x| x.toks.end)
             .max();
@@ -49,8 +55,7 @@ pub fn emit(
             .flat_map(|x| x.1.iter().copied())
             .collect();
         let relies = distinct(relies);
-        let casualties: Vec<&str> =
-            links.iter().filter(|(a, _)| *a == at).map(|(_, f)| figures[*f].id.as_str()).collect();
+        let casualties: Vec<&str> = of_attack.get(&at).into_iter().flatten().map(|f| figures[*f].id.as_str()).collect();
         let mut count = serde_json::Map::new();
         if let Some(min) = attack.count.0 {
             count.insert("min".to_owned(), json!(min));
@@ -165,15 +170,26 @@ pub fn actor(p: &Parse<'_>, e: &Entities, a: &Actor, b: &Builder<'_>) -> Value {
     value
 }
 
+/// How many attacks of one sentence on either side of a figure are asked whether it is theirs.
+const AROUND: usize = 64;
+
 /// Which figure is the harm of which attack: the nearest in the sentence, else the attack told just before.
 pub fn link_figures(p: &Parse<'_>, attacks: &[Attack], figures: &[Figure]) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
+    let mut by_sentence: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, attack) in attacks.iter().enumerate() {
+        by_sentence.entry(attack.sent).or_default().push(at);
+    }
     for (f, figure) in figures.iter().enumerate() {
         let sent = p.t.list[figure.toks.start].sent;
         let near = |a: &Attack| a.trigger.start.abs_diff(figure.toks.start);
-        let here = (0..attacks.len()).filter(|a| attacks[*a].sent == sent).min_by_key(|a| near(&attacks[*a]));
+        // Of a sentence that is no sentence the attacks around the figure are enough.
+        let told = by_sentence.get(&sent).map_or(&[][..], Vec::as_slice);
+        let middle = told.partition_point(|a| attacks[*a].trigger.start < figure.toks.start);
+        let around = &told[middle.saturating_sub(AROUND)..told.len().min(middle + AROUND)];
+        let here = around.iter().copied().min_by_key(|a| near(&attacks[*a]));
         let before = || {
-            let found = (0..attacks.len()).rev().find(|a| attacks[*a].sent < sent && sent - attacks[*a].sent <= 2)?;
+            let found = by_sentence.range(sent.saturating_sub(2)..sent).flat_map(|(_, told)| told).copied().max()?;
             let gap =
                 &p.t.text[p.t.list[attacks[found].trigger.start].range.start..p.t.list[figure.toks.start].range.start];
             (gap.matches('\n').count() <= 2 && attacks[found].scope == "one").then_some(found)

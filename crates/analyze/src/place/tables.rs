@@ -61,7 +61,8 @@ struct Reader<'g, 'w> {
 impl<'g> Reader<'g, '_> {
     fn read(&self, at: usize) -> Option<Found<'g>> {
         let words = self.words;
-        let first = words.sentence(at).start == at;
+        // `«Того дня»`: a capital that only opens a sentence or quotation.
+        let first = words.sentence(at).start == at || !words.list[at.saturating_sub(1)].is_word;
         let known_word = first && words.has(at, Cat::NoName);
         if let Some(hit) = words.hit_at(at, Cat::Country).filter(|_| words.list[at].capital && !known_word) {
             let hits = self.country(hit.class);
@@ -100,7 +101,10 @@ impl<'g> Reader<'g, '_> {
     fn stands_alone(&self, at: usize) -> bool {
         let first = self.words.sentence(at).start;
         let named = |at: usize| self.words.list.get(at).is_some_and(|token| token.capital && token.is_word);
-        let body = (at.saturating_sub(5).max(first)..at)
+        let from = at.saturating_sub(5).max(first);
+        // Past a verb of saying the head of the speaker's name is no longer of this one.
+        let verb = (from..at).rev().find(|before| self.words.has(*before, Cat::Cue));
+        let body = (verb.unwrap_or(from)..at)
             .any(|before| [Cat::OrgHead, Cat::Title, Cat::Actor].iter().any(|cat| self.words.has(before, *cat)));
         at > first && !named(at + 1) && self.words.list[at].word.chars().count() > 3 && !body
     }

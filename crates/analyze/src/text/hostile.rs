@@ -27,6 +27,7 @@ pub fn oddities(text: &str) -> Vec<String> {
     say(presentation_forms(text), "Arabic presentation form: the text was stored as drawn and does not match searches");
     say(reversed_arabic(text), "Arabic word that looks stored backwards: digits may be reversed too");
     say(mixed_alphabets(text), "word that mixes letters of two alphabets");
+    say(lookalikes(text), "word in letters of another alphabet that look like Latin ones");
     say(misdecoded(text), "sequence typical of UTF-8 read in another encoding");
     say(broken_words(text), "Arabic word broken up by punctuation");
     out
@@ -116,6 +117,33 @@ fn mixed_alphabets(text: &str) -> Option<(usize, usize)> {
             }
         }
         position += word.chars().count() + 1;
+    }
+    found.at_least(1)
+}
+
+/// Words wholly of Cyrillic or Greek letters that look like Latin ones (`Нома`), in a text that is mostly Latin. A name quoted in its own
+/// alphabet has other letters as a rule.
+fn lookalikes(text: &str) -> Option<(usize, usize)> {
+    const LIKE_LATIN: &str = "АВЕКМНОРСТУХІЈЅаеорсухіјѕԁһΑΒΕΖΗΙΚΜΝΟΡΤΥΧο";
+    const SHORTEST: usize = 3;
+    if text.is_ascii() {
+        return None;
+    }
+    let other = |c: char| matches!(c, '\u{0370}'..='\u{03FF}' | '\u{0400}'..='\u{052F}');
+    let latin = text.chars().filter(char::is_ascii_alphabetic).count();
+    if latin < 4 * text.chars().filter(|c| other(*c)).count() {
+        return None;
+    }
+    let mut found = Tally::default();
+    let mut position = 0;
+    for word in text.split(|c: char| !c.is_alphabetic()) {
+        let length = word.chars().count();
+        // `м` and `к` are small capitals of the shapes of M and K.
+        let alike = |c: char| LIKE_LATIN.contains(c) || matches!(c, 'м' | 'к' | 'т' | 'в' | 'н');
+        if length >= SHORTEST && word.chars().all(|c| other(c) && alike(c)) {
+            found.add(position);
+        }
+        position += length + 1;
     }
     found.at_least(1)
 }

@@ -12,8 +12,8 @@ use super::reading::{Basis, Clock, Direction, Lean, Leaning, Open, Part, Reading
 use super::tokens::Token;
 use super::units::{Count, Unit};
 use super::{LONGEST, TimeMention, context, day_of, mention};
-use crate::tongues::Cut;
 use crate::tongues::words::{Cat, Hit, Words};
+use crate::tongues::{Cut, numbers};
 
 /// How many marks of a Roman numeral are read.
 const LONGEST_NUMERAL: usize = 6;
@@ -117,23 +117,8 @@ impl Grammar<'_> {
         if let Some(value) = self.tokens.get(at)?.number() {
             return Some((at + 1, value));
         }
-        let mut end = at;
-        let mut value = 0u32;
-        while let Some(hit) = self.hit(end, Cat::Number) {
-            let next: u32 = hit.class.parse().ok()?;
-            value = if next >= 100 && value > 0 { value.saturating_mul(next) } else { value.saturating_add(next) };
-            end = self.skip_joint(hit.end);
-            if self.hit(end, Cat::Number).is_none() {
-                return Some((hit.end, value));
-            }
-        }
-        None
-    }
-
-    /// `vingt et un`: “and” between number words.
-    fn skip_joint(&self, at: usize) -> usize {
-        let joined = self.hit(at, Cat::And).filter(|and| self.hit(and.end, Cat::Number).is_some());
-        joined.map_or(at, |and| and.end)
+        let (end, value) = numbers::number(self.words, at)?;
+        Some((end, u32::try_from(value).ok()?))
     }
 
     fn count(&self, at: usize) -> Option<(usize, Count)> {

@@ -6,6 +6,9 @@ use std::ops::Range;
 
 use super::words::{Cat, Words};
 
+/// Most words of one number: past that the words are no number.
+const LONGEST_NUMBER: usize = 14;
+
 /// A quantity read from words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Quantity {
@@ -25,7 +28,8 @@ pub(crate) fn number(words: &Words<'_>, at: usize) -> Option<(usize, u64)> {
     if let Some(first) = token.number() {
         let (mut end, mut value) = (at + 1, first);
         let mut digits = token.word.len();
-        while let Some(next) = words.list.get(end).filter(|next| next.word.len() == 3 && digits <= 3)
+        while let Some(next) =
+            words.list.get(end).filter(|next| next.word.len() == 3 && digits <= 3 && end < at + LONGEST_NUMBER)
             && let Some(three) = next.number()
             && (first > 0)
         {
@@ -42,7 +46,7 @@ pub(crate) fn number(words: &Words<'_>, at: usize) -> Option<(usize, u64)> {
         return Some((end, value));
     }
     let (mut end, mut value, mut whole) = (at, 0u64, 0u64);
-    while let Some(hit) = words.hit_at(end, Cat::Number) {
+    while let Some(hit) = words.hit_at(end, Cat::Number).filter(|_| end < at + LONGEST_NUMBER) {
         let next: u64 = hit.class.parse().ok()?;
         if next >= 1000 {
             whole = whole.saturating_add(value.max(1).saturating_mul(next));

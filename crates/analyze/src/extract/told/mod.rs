@@ -171,6 +171,15 @@ pub fn times(words: &Words<'_>, found: Vec<TimeMention>, b: &mut Builder<'_>) ->
     out
 }
 
+/// How far from the word that tells an attack a place or time of its sentence may stand, in tokens.
+const LONGEST_REACH: usize = 80;
+
+/// The sentence of a token, as far as it is near: a line without a stop is no sentence.
+fn around(words: &Words<'_>, at: usize) -> Range<usize> {
+    let sentence = words.sentence(at);
+    sentence.start.max(at.saturating_sub(LONGEST_REACH))..sentence.end.min(at + LONGEST_REACH)
+}
+
 /// Ids of what was found inside `zone`.
 pub fn inside(list: &[(Range<usize>, String)], zone: &Range<usize>) -> Vec<String> {
     let from = list.partition_point(|(tokens, _)| tokens.start < zone.start);
@@ -313,7 +322,7 @@ pub fn attacks(scene: &Scene<'_, '_>, attacks: &[Attack], name: &mut Namer<'_>, 
             }
             actors.push(value);
         }
-        let sentence = words.sentence(attack.trigger.start);
+        let sentence = around(words, attack.trigger.start);
         let mut places = inside(spots, &attack.zone);
         if places.is_empty() {
             places = inside(spots, &sentence);

@@ -20,14 +20,18 @@ const LONGEST_PARTS: usize = 26;
 /// Every attack of the text, in order.
 pub fn find(words: &Words<'_>, tongue: &Tongue, attributions: &[Attribution]) -> Vec<Attack> {
     let mut out: Vec<Attack> = Vec::new();
+    // Where speech is told: the verb, and who speaks.
+    let mut speech = vec![false; words.list.len()];
+    for one in attributions {
+        let tokens = one.source.clone().chain([one.cue.start]);
+        tokens.for_each(|at| speech[at] = true);
+    }
     for hit in words.hits() {
         if !matches!(hit.cat, Cat::Act | Cat::ActVerb | Cat::Drop) {
             continue;
         }
         let told = out.last().is_some_and(|last| last.zone.contains(&hit.start));
-        let is_cue = attributions.iter().any(|one| one.cue.start == hit.start);
-        let own = attributions.iter().any(|one| one.source.contains(&hit.start));
-        if is_cue || own {
+        if speech[hit.start] {
             continue;
         }
         if told {
@@ -35,7 +39,7 @@ pub fn find(words: &Words<'_>, tongue: &Tongue, attributions: &[Attribution]) ->
             join(words, &mut out[last], hit);
             continue;
         }
-        out.extend(read(words, tongue, hit, attributions));
+        out.extend(read(words, tongue, hit, &speech));
     }
     out
 }
@@ -54,14 +58,13 @@ fn join(words: &Words<'_>, attack: &mut Attack, hit: &Hit) {
 }
 
 /// The clause around a trigger.
-fn clause(words: &Words<'_>, hit: &Hit, attributions: &[Attribution]) -> Range<usize> {
+fn clause(words: &Words<'_>, hit: &Hit, speech: &[bool]) -> Range<usize> {
     let sentence = words.sentence(hit.start);
     let low = sentence.start.max(hit.start.saturating_sub(LONGEST_PARTS));
     let high = sentence.end.min(hit.end + LONGEST_PARTS);
-    let speech = |at: usize| attributions.iter().any(|one| one.cue.start == at || one.source.contains(&at));
     let cuts = |at: usize| {
         let mark = words.list[at].is(&[";", ":", "—", "«", "»", "“", "”", "…"]);
-        mark || words.has(at, Cat::That) || words.has(at, Cat::Turn) || speech(at)
+        mark || words.has(at, Cat::That) || words.has(at, Cat::Turn) || speech[at]
     };
     // Another verb of attack begins its own clause, from the “and” or comma before it.
     let verbs = |range: Range<usize>| -> Option<usize> {
@@ -75,8 +78,8 @@ fn clause(words: &Words<'_>, hit: &Hit, attributions: &[Attribution]) -> Range<u
     start..end
 }
 
-fn read(words: &Words<'_>, tongue: &Tongue, hit: &Hit, attributions: &[Attribution]) -> Option<Attack> {
-    let zone = clause(words, hit, attributions);
+fn read(words: &Words<'_>, tongue: &Tongue, hit: &Hit, speech: &[bool]) -> Option<Attack> {
+    let zone = clause(words, hit, speech);
     let verb = hit.cat != Cat::Act;
     let mut attack = Attack {
         act: if hit.cat == Cat::Drop { "unknown" } else { hit.class },

@@ -10,7 +10,7 @@ use crate::tongues::numbers::{Quantity, quantity};
 use crate::tongues::words::{Cat, Hit, Words};
 
 /// How far from the word of harm its number may stand, in tokens.
-const LONGEST_REACH: usize = 8;
+const LONGEST_REACH: usize = 12;
 
 /// Every figure of the text, in order.
 pub fn find(words: &Words<'_>) -> Vec<Figure> {

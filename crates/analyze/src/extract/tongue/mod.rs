@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use serde_json::{Value, json};
 
-use super::told::attribution::{Attribution, chain, innermost};
+use super::told::attribution::{Attribution, NEIGHBOURS, chain, innermost};
 use super::told::{self, Attack, Said, Scene, said_of};
 use super::{Options, object::Builder, object::Why};
 use crate::tongues::Tongue;
@@ -122,7 +122,8 @@ impl Reader<'_, '_> {
             let content = self.words.bytes(&one.content);
             let cover = self.words.bytes(&(one.cue.start.min(one.content.start)..one.content.end.max(one.cue.end)));
             let inside = |attack: &Attack| one.content.contains(&attack.trigger.start);
-            let about = attacks.iter().zip(ids).find(|(attack, _)| inside(attack)).map(|(_, id)| id);
+            let first = attacks.partition_point(|attack| attack.trigger.start < one.content.start);
+            let about = ids.get(first).filter(|_| inside(&attacks[first]));
             let by = who.source.clone().or_else(|| who.name.clone());
             let chain: Vec<&String> = chain(list, at).into_iter().map(|at| &said[at].id).collect();
             let mut fields =
@@ -147,7 +148,7 @@ impl Reader<'_, '_> {
                     });
                     ("appeal", None, Why::new("verb_of_appeal", 0.7, "a verb of calling on somebody and what for"))
                 }
-                "asserts" if attacks.iter().any(undone) => {
+                "asserts" if attacks[first..].iter().take_while(|attack| inside(attack)).any(undone) => {
                     let why = Why::new("negated_attack", 0.6, "the speaker says that it was not done");
                     ("denial", Some("denies event"), why)
                 }
@@ -164,12 +165,12 @@ impl Reader<'_, '_> {
         for hit in self.words.hits().iter().filter(|hit| hit.cat == Cat::Legal) {
             let range = self.words.bytes(&hit.tokens());
             let sentence = self.words.sentence(hit.start);
-            let about = attacks
-                .iter()
-                .zip(ids)
-                .filter(|(attack, _)| sentence.contains(&attack.trigger.start))
-                .min_by_key(|(attack, _)| attack.trigger.start.abs_diff(hit.start))
-                .map(|(_, id)| id);
+            let after = attacks.partition_point(|attack| attack.trigger.start < hit.start);
+            let near = after.saturating_sub(NEIGHBOURS)..attacks.len().min(after + NEIGHBOURS);
+            let about = near
+                .filter(|at| sentence.contains(&attacks[*at].trigger.start))
+                .min_by_key(|at| attacks[*at].trigger.start.abs_diff(hit.start))
+                .map(|at| &ids[at]);
             let (said_by, chain) = said_of(list, said, hit.start);
             let negated = (hit.start.saturating_sub(2)..hit.start).any(|at| self.words.has(at, Cat::Not));
             let fields = json!({
