@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use maud::{Markup, html};
 use witnessmark_desk::report::Tongue;
-use witnessmark_desk::similar::{Similar, asked_by_picture, similar};
+use witnessmark_desk::similar::{Asked, Similar, asked_by_picture, similar};
 use witnessmark_desk::weighing::Verdict;
 
 use super::look::{has_still, still};
@@ -83,7 +83,11 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, ask: Ask, headers: Heade
         Err(wrong) => Err(wrong),
     };
     let (at, asked) = (Arc::clone(&app), ask.clone());
-    let run = move || at.read(asked.tongue, false, |room| Ok(answer(room, &asked, bytes.as_deref())));
+    // Read before the archive is taken in hand: a picture that takes its time keeps nobody waiting.
+    let run = move || {
+        let picture = bytes.and_then(|bytes| read(&bytes));
+        at.read(asked.tongue, false, |room| Ok(answer(room, &asked, picture.as_ref())))
+    };
     let done = tokio::task::spawn_blocking(run).await;
     match done.unwrap_or(Err(Oops::NoSuch)) {
         Ok((page, status)) => shell::draw(&app, &ask, page, status),
@@ -91,13 +95,14 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, ask: Ask, headers: Heade
     }
 }
 
-fn answer(room: &Room<'_>, ask: &Ask, bytes: std::result::Result<&[u8], &Wrong>) -> (Page, StatusCode) {
+fn read(bytes: &[u8]) -> std::result::Result<Asked, Wrong> {
+    let unread = ("That is no picture that can be read here.", "ليست هذه صورة يمكن قراءتها هنا.");
+    asked_by_picture(bytes).ok().flatten().ok_or(unread)
+}
+
+fn answer(room: &Room<'_>, ask: &Ask, picture: std::result::Result<&Asked, &Wrong>) -> (Page, StatusCode) {
     let t = ask.tongue;
-    let found = bytes.map_err(|wrong| *wrong).and_then(|bytes| {
-        let unread = ("That is no picture that can be read here.", "ليست هذه صورة يمكن قراءتها هنا.");
-        let read = asked_by_picture(bytes).ok().flatten();
-        read.map(|asked| similar(&room.case.items, &asked)).ok_or(unread)
-    });
+    let found = picture.map(|picture| similar(&room.case.items, picture));
     let title = title(t);
     let body = html! {
         h1 { (title) }
