@@ -94,10 +94,8 @@ pub fn emit(
             attack.why_scope
         );
         let same = match attack.incident {
-            Some(_) => attacks[..at]
-                .iter()
-                .find(|a| a.polarity == "asserted" && attack.polarity == "asserted")
-                .map(|a| a.id.clone()),
+            // An incident of its own, by the report as a whole.
+            Some(_) => None,
             None => same_as(p, attacks, at),
         };
         let id = b.push("attack", p.t.bytes(&cover), fields, Why::new(rule, score, reason));

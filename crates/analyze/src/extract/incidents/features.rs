@@ -9,7 +9,6 @@ use std::ops::Range;
 use crate::extract::{
     lexicon::{Cat, LEXICON, Pos},
     syntax::Parse,
-    tokens::Tokens,
 };
 
 /// A phrase that may fill a role.
@@ -23,66 +22,65 @@ pub struct Candidate {
     form: &'static str,
 }
 
-/// A candidate with its words and features, for training.
-#[derive(Debug, Clone)]
-pub struct Example {
-    /// The words.
-    pub text: String,
-    /// The features, in no order.
-    pub features: Vec<String>,
-    /// First and last token.
-    pub toks: Range<usize>,
+impl Candidate {
+    /// It is the noun phrase without its article, not a part of it nor more.
+    pub fn is_base(&self) -> bool {
+        self.form == "base"
+    }
 }
 
-/// Everything a text gives to learn from.
-pub fn examples(text: &str) -> Vec<Example> {
-    let p = Parse::new(Tokens::new(text, &crate::text::sentences(text)));
-    let shared = Shared::new(&p);
-    let make = |candidate: &Candidate| {
-        let mut features = Vec::new();
-        phrase_features(&p, &shared, candidate, &mut |parts| features.push(parts.concat()));
-        features.sort();
-        features.dedup();
-        Example { text: p.t.words(&candidate.toks).to_owned(), features, toks: candidate.toks.clone() }
-    };
-    candidates(&p).iter().map(make).collect()
-}
-
-/// The features of the whole text.
-pub fn document_features(text: &str) -> Vec<String> {
-    let p = Parse::new(Tokens::new(text, &crate::text::sentences(text)));
-    let mut out = Vec::new();
-    whole_features(&p, &mut |parts| out.push(parts.concat()));
-    out.sort();
-    out.dedup();
-    out
-}
-
-/// The phrases that may fill roles.
+/// The phrases that may fill roles: each noun phrase without its article, its ends (“*armed* men”), what an *of* adds, the name
+/// behind a title, and the beginnings that a noun follows (“*shining path* members”).
 pub(super) fn candidates(p: &Parse<'_>) -> Vec<Candidate> {
-    let mut out = Vec::new();
+    let mut out: Vec<Candidate> = Vec::new();
+    let list = &p.t.list;
     for (np, phrase) in p.nps.iter().enumerate() {
         if phrase.pronoun || phrase.time {
             continue;
         }
-        let list = &p.t.list;
         let mut start = phrase.toks.start;
         while start + 1 < phrase.toks.end && matches!(list[start].pos, Pos::Det | Pos::Poss | Pos::Adv | Pos::Quote) {
             start += 1;
         }
-        out.push(Candidate { toks: start..phrase.toks.end, np, form: "base" });
+        let from = out.len();
+        let mut add = |toks: Range<usize>, form: &'static str| {
+            if !toks.is_empty() && !out[from..].iter().any(|other| other.toks == toks) {
+                out.push(Candidate { toks, np, form });
+            }
+        };
+        add(start..phrase.toks.end, "base");
         let full = p.full(np);
-        if full.end > phrase.toks.end && full.len() <= 9 {
-            out.push(Candidate { toks: start..full.end, np, form: "full" });
-        }
-        // “general enrique lopez”: the name alone.
         let name = (start..phrase.toks.end).rev().take_while(|at| unknown(p, *at)).last();
         if let Some(name) = name.filter(|name| *name > start && phrase.toks.end - name <= 5) {
-            out.push(Candidate { toks: name..phrase.toks.end, np, form: "name" });
+            add(name..phrase.toks.end, "name");
+        }
+        for at in (start + 1..phrase.toks.end).rev().take(MOST_ENDS) {
+            if !matches!(list[at].pos, Pos::Quote | Pos::Punct | Pos::Conj | Pos::PosS) {
+                add(at..phrase.toks.end, "end");
+            }
+        }
+        for at in (start + 1..phrase.toks.end).rev().take(MOST_ENDS) {
+            if list[at - 1].nominal() && !matches!(list[at - 1].pos, Pos::Num | Pos::Adj | Pos::Punct | Pos::Quote) {
+                add(start..at, "begin");
+            }
+        }
+        if full.end > phrase.toks.end && full.len() <= MOST_WORDS {
+            add(start..full.end, "full");
+            let mut cut = full.end;
+            while cut > phrase.toks.end + 2 {
+                cut -= 1;
+                if p.nps.iter().any(|other| other.toks.end == cut) {
+                    add(start..cut, "part");
+                }
+            }
         }
     }
     out
 }
+
+/// Most shorter phrases that one gives on each side, and most words of a phrase.
+const MOST_ENDS: usize = 4;
+const MOST_WORDS: usize = 10;
 
 /// A word that no list has: in small letters, most likely a name.
 fn unknown(p: &Parse<'_>, at: usize) -> bool {
@@ -123,54 +121,111 @@ pub(super) type Sink<'s> = &'s mut dyn FnMut(&[&str]);
 pub(super) fn phrase_features(p: &Parse<'_>, shared: &Shared<'_>, c: &Candidate, out: Sink<'_>) {
     let list = &p.t.list;
     let phrase = &p.nps[c.np];
-    let head = &list[phrase.head];
+    // The head of what the candidate holds: of “shining path members” begun, *path*.
+    let head_at = if phrase.head < c.toks.end && phrase.head >= c.toks.start { phrase.head } else { c.toks.end - 1 };
+    let head = &list[head_at];
     let sent = p.sent(phrase.head);
     let form = c.form;
     out(&["bias"]);
     out(&["form=", form]);
     out(&["h=", &head.base]);
     out(&["hf=", &head.base, ":", form]);
-    classes(p, &c.toks, phrase.head, &mut |class| {
-        out(&["hc=", class]);
-        out(&["hcf=", class, ":", form]);
+    let mut class = "-";
+    classes(p, &c.toks, head_at, &mut |name| {
+        out(&["hc=", name]);
+        out(&["hcf=", name, ":", form]);
+        class = name;
     });
-    for at in c.toks.clone().filter(|at| *at != phrase.head) {
-        out(&["m=", &list[at].base]);
-    }
     let names = c.toks.clone().filter(|at| unknown(p, *at)).count().min(4);
+    if class == "-" && names > 0 && unknown(p, head_at) {
+        class = "name";
+        let low = &list[head_at].low;
+        out(&["suf=", low.char_indices().rev().nth(2).map_or(low, |(at, _)| &low[at..])]);
+    }
+    for at in c.toks.clone().filter(|at| *at != head_at) {
+        out(&["m=", &list[at].base]);
+        if c.toks.len() <= 6 {
+            out(&["mh=", &list[at].base, ":", &head.base]);
+        }
+    }
+    if c.toks.len() > 1 && c.toks.len() <= 6 {
+        let words: Vec<&str> = c.toks.clone().map(|at| list[at].low.as_ref()).collect();
+        out(&["s=", &words.join(" ")]);
+    } else if c.toks.len() == 1 {
+        out(&["s=", &list[c.toks.start].low]);
+    }
     out(&["unknown=", digit(names), ":", digit(c.toks.len().min(6)), ":", form]);
-    if c.form == "name" {
-        out(&["title=", &list[c.toks.start - 1].base]);
+    out(&["len=", digit(c.toks.len().min(6)), ":", class]);
+    if c.toks.start > phrase.toks.start {
+        out(&["left=", &list[c.toks.start - 1].base]);
+        out(&["leftc=", &list[c.toks.start - 1].base, ":", class]);
+    }
+    if c.toks.end < phrase.toks.end {
+        out(&["right=", &list[c.toks.end].base]);
     }
     out(&["first=", &list[c.toks.start].base]);
-    out(&["plural=", if phrase.plural { "y" } else { "n" }]);
+    out(&["plural=", if phrase.plural { "y" } else { "n" }, ":", class]);
     let word = |at: Option<usize>| at.filter(|at| sent.contains(at)).map_or("|", |at| list[at].base.as_ref());
     let before = |back: usize| phrase.toks.start.checked_sub(back);
-    let (p1, p2) = (word(before(1)), word(before(2)));
-    let (n1, n2) = (word(Some(c.toks.end)), word(Some(c.toks.end + 1)));
+    let (p1, p2, p3) = (word(before(1)), word(before(2)), word(before(3)));
+    let behind = c.toks.end.max(phrase.toks.end);
+    let (n1, n2, n3) = (word(Some(behind)), word(Some(behind + 1)), word(Some(behind + 2)));
     let det = if phrase.toks.start < c.toks.start { list[phrase.toks.start].base.as_ref() } else { "-" };
-    out(&["det=", det]);
+    out(&["det=", det, ":", class]);
     out(&["p1=", p1]);
+    out(&["p1c=", p1, ":", class]);
     out(&["p2=", p2, ":", p1]);
+    out(&["p2c=", p2, ":", p1, ":", class]);
+    out(&["p3=", p3, ":", p2, ":", p1]);
     out(&["n1=", n1]);
+    out(&["n1c=", n1, ":", class]);
     out(&["n2=", n1, ":", n2]);
+    out(&["n2c=", n1, ":", n2, ":", class]);
+    out(&["n3=", n1, ":", n2, ":", n3]);
     out(&["p1h=", p1, ":", &head.base]);
-    verbs(p, shared, c, out);
+    for back in 1..=5 {
+        let at = word(before(back));
+        out(&["lw=", at]);
+        if at == "|" {
+            break;
+        }
+    }
+    for on in 0..5 {
+        let at = word(Some(behind + on));
+        out(&["rw=", at]);
+        if at == "|" {
+            break;
+        }
+    }
+    // Verbs and acts of the whole sentence, on either side.
+    for vg in &p.vgs[p.vgs.partition_point(|vg| vg.head < sent.start)..] {
+        if vg.head >= sent.end {
+            break;
+        }
+        let side = if vg.head < c.toks.start { "<" } else { ">" };
+        let lemma = list[vg.head].any_lemma();
+        let voice = if vg.passive { "p" } else { "a" };
+        out(&["sv=", lemma, ":", voice, ":", side]);
+        out(&["svc=", lemma, ":", voice, ":", side, ":", class]);
+    }
+    verbs(p, shared, c, class, out);
     // “murder of X”, “attack on X”: what the preposition hangs on.
     if let Some(prep) = before(1).filter(|at| sent.contains(at) && list[*at].pos == Pos::Prep)
         && let Some(host) = prep.checked_sub(1).and_then(|at| p.np_at(at))
     {
         let host_head = &list[p.nps[host].head];
         out(&["host=", p1, ":", &host_head.base]);
+        out(&["hostc=", p1, ":", &host_head.base, ":", class]);
         if let Some(act) = p.t.hits_in(&p.nps[host].toks, Cat::Act).last() {
             out(&["hostact=", p1, ":", act.phrase.class]);
+            out(&["hostactc=", p1, ":", act.phrase.class, ":", class]);
         }
     }
-    surroundings(p, shared, c, &sent, out);
+    surroundings(p, shared, c, class, &sent, out);
 }
 
 /// Verbs: whose subject or object it is, and the nearest before and behind.
-fn verbs(p: &Parse<'_>, shared: &Shared<'_>, c: &Candidate, out: Sink<'_>) {
+fn verbs(p: &Parse<'_>, shared: &Shared<'_>, c: &Candidate, class: &str, out: Sink<'_>) {
     let voice = |vg: usize| if p.vgs[vg].passive { "p" } else { "a" };
     let lemma = |vg: usize| p.t.list[p.vgs[vg].head].any_lemma();
     let kind = |vg: usize| {
@@ -184,16 +239,20 @@ fn verbs(p: &Parse<'_>, shared: &Shared<'_>, c: &Candidate, out: Sink<'_>) {
     for (name, vg) in [("subj", shared.subject_of.get(&c.np)), ("obj", shared.object_of.get(&c.np))] {
         let Some(vg) = vg.copied() else { continue };
         out(&[name, "=", lemma(vg), ":", voice(vg)]);
+        out(&[name, "c=", lemma(vg), ":", voice(vg), ":", class]);
         if let Some(kind) = kind(vg) {
             out(&[name, "act=", kind, ":", voice(vg)]);
+            out(&[name, "actc=", kind, ":", voice(vg), ":", class]);
         }
     }
     let sent = p.sent(p.nps[c.np].head);
     let next = p.vgs.partition_point(|vg| vg.head < c.toks.end);
     if next < p.vgs.len() && p.vgs[next].head < sent.end {
         out(&["va=", lemma(next), ":", voice(next)]);
+        out(&["vac=", lemma(next), ":", voice(next), ":", class]);
         if let Some(kind) = kind(next) {
             out(&["vact=", kind, ":", voice(next)]);
+            out(&["vactc=", kind, ":", voice(next), ":", class]);
         }
     }
     let last = p.vgs.partition_point(|vg| vg.head < c.toks.start);
@@ -201,14 +260,16 @@ fn verbs(p: &Parse<'_>, shared: &Shared<'_>, c: &Candidate, out: Sink<'_>) {
         let by = c.toks.start > 1 && (p.t.is(c.toks.start - 1, "by") || p.t.is(c.toks.start - 2, "by"));
         let by = if by { "by" } else { "-" };
         out(&["vb=", lemma(last - 1), ":", voice(last - 1), ":", by]);
+        out(&["vbc=", lemma(last - 1), ":", voice(last - 1), ":", by, ":", class]);
         if let Some(kind) = kind(last - 1) {
             out(&["vbact=", kind, ":", voice(last - 1), ":", by]);
+            out(&["vbactc=", kind, ":", voice(last - 1), ":", by, ":", class]);
         }
     }
 }
 
 /// Attacks, weapons and harm in the sentence, where in the text it stands, how often its head is told.
-fn surroundings(p: &Parse<'_>, shared: &Shared<'_>, c: &Candidate, sent: &Range<usize>, out: Sink<'_>) {
+fn surroundings(p: &Parse<'_>, shared: &Shared<'_>, c: &Candidate, class: &str, sent: &Range<usize>, out: Sink<'_>) {
     let near = |cat: Cat| {
         p.t.hits_in(sent, cat)
             .filter(|hit| hit.start >= c.toks.end || hit.end <= c.toks.start)
@@ -227,6 +288,7 @@ fn surroundings(p: &Parse<'_>, shared: &Shared<'_>, c: &Candidate, sent: &Range<
                 out(&[name, "=", side, far]);
                 if cat == Cat::Act {
                     out(&["actclass=", hit.phrase.class, ":", side]);
+                    out(&["actclassc=", hit.phrase.class, ":", side, ":", class]);
                 }
             }
             None => out(&[name, "=none"]),
@@ -254,7 +316,7 @@ fn surroundings(p: &Parse<'_>, shared: &Shared<'_>, c: &Candidate, sent: &Range<
 }
 
 /// Classes of the lexicon that the phrase's head ends in.
-fn classes(p: &Parse<'_>, toks: &Range<usize>, head: usize, found: &mut dyn FnMut(&str)) {
+fn classes(p: &Parse<'_>, toks: &Range<usize>, head: usize, found: &mut dyn FnMut(&'static str)) {
     for (name, cat) in [
         ("victim", Cat::Victim),
         ("target", Cat::Target),

@@ -1,0 +1,151 @@
+//! A report's phrases by their words: what is said of a phrase wherever it stands, and of others with its head.
+//!
+//! “Guerrillas” told five times is one filler of a role, and the sentence that says what they did is one of the five: so the
+//! features of all places of the same words are taken together, and what verbs say of another phrase with the same head comes
+//! as `…&co`. Deliberately keeps hashes only; whoever trains is told the names.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::features::{self, Shared};
+use crate::extract::syntax::Parse;
+
+/// Most phrases of a report that are looked at; a report that holds more is read no further.
+const MOST_PHRASES: usize = 4_000;
+
+/// A phrase by its words.
+#[derive(Debug, Clone)]
+pub struct Phrase {
+    /// The words as sets compare them: lower case, no marks, no articles.
+    pub words: String,
+    /// Hashes of the features of all its places, sorted.
+    pub features: Vec<u64>,
+    /// Hashes to which what the report as a whole says is added.
+    pub joined: Vec<u64>,
+    /// Where it stands, in tokens.
+    pub places: Vec<Range<usize>>,
+    /// Its last word, singular.
+    pub head: String,
+}
+
+/// Told of every feature: its hash and the parts of its name.
+pub type Note<'n> = &'n mut dyn FnMut(u64, &[&str]);
+
+/// FNV-1a over the joined parts.
+pub fn hash(parts: &[&str]) -> u64 {
+    parts.iter().fold(0xcbf2_9ce4_8422_2325, |hash, part| extend(hash, part))
+}
+
+/// The hash of a name with more behind it.
+pub fn extend(hash: u64, more: &str) -> u64 {
+    more.bytes().fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Lower case, no marks, no articles: how the set compares mentions.
+pub fn normal(words: &str) -> String {
+    let kept: String = words.to_lowercase().chars().filter(|c| !c.is_ascii_punctuation()).collect();
+    kept.split_whitespace().filter(|word| !matches!(*word, "a" | "an" | "the")).collect::<Vec<_>>().join(" ")
+}
+
+/// Features that say what is done to or by a phrase: they hold of others with its head.
+fn relation(parts: &[&str]) -> bool {
+    parts.first().is_some_and(|first| {
+        ["subj", "obj", "host", "vact", "vbact", "va=", "vb="].iter().any(|name| first.starts_with(name))
+    })
+}
+
+/// Features that mean another thing in a report of another kind.
+fn varies(parts: &[&str]) -> bool {
+    let first = parts.first().copied().unwrap_or_default();
+    matches!(first, "h=" | "hc=" | "bias" | "vact=" | "vbact=")
+        || matches!(first, "subj" | "obj") && parts.get(1) == Some(&"act=")
+}
+
+/// The phrases of a report, by their words.
+pub fn phrases(p: &Parse<'_>, note: Note<'_>) -> Vec<Phrase> {
+    let shared = Shared::new(p);
+    let mut at: BTreeMap<String, usize> = BTreeMap::new();
+    let mut out: Vec<Phrase> = Vec::new();
+    let mut told: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for candidate in features::candidates(p).into_iter().take(MOST_PHRASES) {
+        let words = normal(p.t.words(&candidate.toks));
+        if words.is_empty() {
+            continue;
+        }
+        let head = p.t.list[candidate.toks.end - 1].base.to_string();
+        let index = *at.entry(words.clone()).or_insert_with(|| {
+            let (features, joined, places) = (Vec::new(), Vec::new(), Vec::new());
+            out.push(Phrase { words, features, joined, places, head: head.clone() });
+            out.len() - 1
+        });
+        let phrase = &mut out[index];
+        phrase.places.push(candidate.toks.clone());
+        let mut others = candidate.is_base().then(|| told.entry(head).or_default());
+        features::phrase_features(p, &shared, &candidate, &mut |parts| {
+            let hashed = hash(parts);
+            note(hashed, parts);
+            phrase.features.push(hashed);
+            if varies(parts) {
+                phrase.joined.push(hashed);
+            }
+            if let Some(others) = others.as_mut().filter(|_| relation(parts)) {
+                others.push(hashed);
+            }
+        });
+    }
+    for list in told.values_mut() {
+        list.sort_unstable();
+        list.dedup();
+    }
+    for phrase in &mut out {
+        finish(p, phrase, told.get(&phrase.head).map_or(&[], Vec::as_slice), note);
+    }
+    out
+}
+
+/// Adds what the other phrases with the head, the number of places and the first sentence say.
+fn finish(p: &Parse<'_>, phrase: &mut Phrase, told: &[u64], note: Note<'_>) {
+    phrase.features.sort_unstable();
+    phrase.features.dedup();
+    phrase.joined.sort_unstable();
+    phrase.joined.dedup();
+    let others: Vec<u64> = told.iter().filter(|hash| phrase.features.binary_search(hash).is_err()).copied().collect();
+    for other in others {
+        let hashed = extend(other, "&co");
+        note(hashed, &["&co", &other.to_string()]);
+        phrase.features.push(hashed);
+    }
+    let first = phrase.places.iter().map(|toks| p.t.list[toks.start].sent).min().unwrap_or_default();
+    let (occ, first) = (phrase.places.len().min(4).to_string(), first.min(6).to_string());
+    for parts in [["occ=", occ.as_str()], ["firstsent=", first.as_str()]] {
+        let hashed = hash(&parts);
+        note(hashed, &parts);
+        phrase.features.push(hashed);
+    }
+    phrase.features.sort_unstable();
+    phrase.features.dedup();
+}
+
+/// Hashes of the features of the whole report, sorted.
+pub fn whole(p: &Parse<'_>, note: Note<'_>) -> Vec<u64> {
+    let mut out = Vec::new();
+    features::whole_features(p, &mut |parts| {
+        let hashed = hash(parts);
+        note(hashed, parts);
+        out.push(hashed);
+    });
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+/// What the whole report says, as three words that are added to a phrase's [`Phrase::joined`]: whether it tells an incident,
+/// and whether of bombing and kidnapping. `sums` are the log-odds of [`super::Model::report`].
+pub fn moods(sums: &[f64; 6]) -> [&'static str; 3] {
+    let level = |value: f64, steps: [f64; 3]| steps.iter().filter(|step| value > **step).count();
+    [
+        ["&told0", "&told1", "&told2", "&told3"][level(sums[0], [-1.5, 0.0, 1.5])],
+        ["&bomb0", "&bomb1", "&bomb2", "&bomb3"][level(sums[2], [-1.5, -0.5, 0.5])],
+        ["&kidnap0", "&kidnap1", "&kidnap2", "&kidnap3"][level(sums[3], [-2.0, -1.0, 0.5])],
+    ]
+}
