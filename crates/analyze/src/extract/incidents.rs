@@ -138,3 +138,44 @@ fn give(p: &Parse<'_>, attack: &mut Attack, filler: &Filler) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        extract::{Options, extract},
+        place::Gazetteer,
+    };
+
+    const WIRE: &str = "unidentified men armed with submachineguns shot and killed mayor tomas ibarra lucero last night in the town \
+        of santa ursula.  the police reported that the men fled in a truck.  guerrillas also dynamited an electric power pylon \
+        near the town, the army said.  no group has claimed responsibility for the murder of the mayor so far.";
+
+    fn attacks(text: &str) -> Vec<serde_json::Value> {
+        let options = Options { doc: "d", published: None, language: Some("en"), gazetteer: Gazetteer::embedded() };
+        let objects = extract(text, &options).into_iter().filter(|object| object.kind == "attack");
+        objects.map(|object| serde_json::Value::Object(object.fields.clone())).collect()
+    }
+
+    #[test]
+    fn a_wire_in_small_letters_gives_incidents_with_fillers_word_for_word() {
+        let incidents: Vec<_> =
+            attacks(WIRE).into_iter().filter(|attack| attack["incident_type"].is_string()).collect();
+        assert!(!incidents.is_empty());
+        for role in ["victims", "targets", "weapons", "perpetrators"] {
+            for item in incidents.iter().flat_map(|attack| attack[role].as_array().into_iter().flatten()) {
+                assert!(WIRE.contains(item["name"].as_str().unwrap_or("?")), "{item}");
+            }
+        }
+        assert!(incidents.iter().any(|attack| attack["victims"].to_string().contains("ibarra")), "{incidents:?}");
+    }
+
+    #[test]
+    fn text_with_capitals_is_the_grammars() {
+        let text = WIRE.split(' ').map(|word| {
+            let mut letters = word.chars();
+            letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+        });
+        let text = text.collect::<Vec<_>>().join(" ");
+        assert!(attacks(&text).iter().all(|attack| attack["incident_type"].is_null()));
+    }
+}

@@ -322,4 +322,37 @@ mod tests {
     fn mentions_are_compared_without_marks_and_articles() {
         assert_eq!(normal("The \"Santo Tomas\" farm's  an"), "santo tomas farms");
     }
+
+    struct Shared;
+
+    impl super::super::Sets for Shared {
+        fn read(&self, path: &str) -> Option<Vec<u8>> {
+            std::fs::read(format!("{}/../../../shared/data/{path}", env!("CARGO_MANIFEST_DIR"))).ok()
+        }
+
+        fn list(&self, _: &str) -> Vec<String> {
+            Vec::new()
+        }
+
+        fn seconds(&self) -> f64 {
+            0.0
+        }
+    }
+
+    /// The floor stands well under what docs/benchmarks.md reports: it catches weights that no longer fit the features.
+    #[test]
+    fn weights_fit_the_features_on_the_development_documents() {
+        let mut run = Run { sets: &Shared, half: Half::Held, note: &mut |_, _| (), figures: Vec::new() };
+        score(&mut run);
+        if run.figures.is_empty() {
+            println!("skipped: the development documents are not there");
+            return;
+        }
+        for figure in &run.figures {
+            println!("{} {:.1} {}", figure.measure, figure.value, figure.detail);
+        }
+        let value = |measure: &str| run.figures.iter().find(|f| f.measure == measure).map_or(0.0, |f| f.value);
+        assert!(value("template micro-F1") > 33.0, "template micro-F1 {}", value("template micro-F1"));
+        assert!(value("CEAF-REE") > 38.0, "CEAF-REE {}", value("CEAF-REE"));
+    }
 }

@@ -12,10 +12,10 @@ use super::strings::{self, Phrase};
 use crate::extract::syntax::Parse;
 
 /// Least chance at which a phrase fills each role.
-const LEAST: [f64; 5] = [0.12, 0.15, 0.13, 0.13, 0.2];
+const LEAST: [f64; 5] = [0.12, 0.14, 0.11, 0.11, 0.15];
 
 /// Least log-odds that a report tells an incident at all.
-const LEAST_TOLD: f64 = -2.0;
+const LEAST_TOLD: f64 = -1.5;
 
 /// How much a phrase's own kind and the report's kind count for the incident it belongs to.
 const OWN_KIND: f64 = 2.0;
@@ -62,7 +62,7 @@ pub fn incidents(p: &Parse<'_>, model: &Model) -> Vec<Incident> {
         return Vec::new();
     }
     let moods = strings::moods(&report);
-    let phrases = strings::phrases(p, &mut |_, _| ());
+    let phrases = strings::phrases(p, &|head| model.worth(head), &mut |_, _| ());
     let odds: Vec<_> = phrases.iter().map(|phrase| model.phrase(phrase, &moods)).collect();
     let also = named_twice(p, &phrases);
     let mut chosen: Vec<Chosen> = Vec::new();

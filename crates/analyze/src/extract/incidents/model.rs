@@ -23,6 +23,9 @@ pub const COLUMNS: usize = 10;
 const PHRASES: &str = include_str!("phrases.txt");
 const REPORTS: &str = include_str!("reports.txt");
 
+/// Sum of a head's weights over the roles from which on a phrase is looked at.
+const HOPELESS: i16 = -30;
+
 /// A hash is its own hash.
 #[derive(Default)]
 struct Same(u64);
@@ -41,7 +44,7 @@ impl Hasher for Same {
     }
 }
 
-type Weights<const N: usize> = HashMap<u64, [f32; N], BuildHasherDefault<Same>>;
+type Weights<const N: usize> = HashMap<u64, [i16; N], BuildHasherDefault<Same>>;
 
 /// The weights.
 pub struct Model {
@@ -70,6 +73,16 @@ impl Model {
         sums.map(|sum| sum * share(whole.len()))
     }
 
+    /// May a phrase with this last word fill any role? One whose head weighs for none and clearly against some is not
+    /// looked at.
+    pub fn worth(&self, head: &str) -> bool {
+        let weights = self.phrases.get(&hash(&["h=", head]));
+        weights.is_none_or(|weights| {
+            let roles = &weights[..ROLES.len()];
+            roles.iter().any(|weight| *weight > 0) || roles.iter().sum::<i16>() > HOPELESS
+        })
+    }
+
     /// Log-odds of each of [`ROLES`], and of each of [`KINDS`] for the incident, for a phrase of a report with these moods.
     pub fn phrase(&self, phrase: &Phrase, moods: &[&str; 3]) -> [f64; COLUMNS] {
         let mut sums = [0.0; COLUMNS];
@@ -95,13 +108,13 @@ fn load<const N: usize>(file: &str) -> Weights<N> {
     for line in file.lines().filter(|line| !line.starts_with("# ")) {
         let mut cells = line.split('\t');
         let Some(feature) = cells.next() else { continue };
-        let mut weights = [0.0f32; N];
+        let mut weights = [0i16; N];
         for cell in cells {
             if let Some((column, weight)) = cell.split_once(' ')
-                && let (Ok(column), Ok(weight)) = (column.parse::<usize>(), weight.parse::<f32>())
+                && let (Ok(column), Ok(weight)) = (column.parse::<usize>(), weight.parse::<i16>())
                 && let Some(slot) = weights.get_mut(column)
             {
-                *slot = weight / 100.0;
+                *slot = weight;
             }
         }
         out.insert(hash(&[feature]), weights);
@@ -112,7 +125,7 @@ fn load<const N: usize>(file: &str) -> Weights<N> {
 fn add<const N: usize>(weights: &Weights<N>, hashed: u64, sums: &mut [f64; N]) {
     if let Some(weights) = weights.get(&hashed) {
         for (sum, weight) in sums.iter_mut().zip(weights) {
-            *sum += f64::from(*weight);
+            *sum += f64::from(*weight) / 100.0;
         }
     }
 }

@@ -20,7 +20,7 @@ impl<'t> Report<'t> {
 
     /// Its phrases by their words; `note` is told the name of every feature.
     pub fn phrases(&self, note: Note<'_>) -> Vec<Phrase> {
-        strings::phrases(&self.0, note)
+        strings::phrases(&self.0, &|_| true, note)
     }
 
     /// Hashes of the features of the whole; `note` is told their names.

@@ -61,18 +61,22 @@ fn varies(parts: &[&str]) -> bool {
         || matches!(first, "subj" | "obj") && parts.get(1) == Some(&"act=")
 }
 
-/// The phrases of a report, by their words.
-pub fn phrases(p: &Parse<'_>, note: Note<'_>) -> Vec<Phrase> {
+/// The phrases of a report, by their words; only those whose last word, singular, is `worth` it.
+pub fn phrases(p: &Parse<'_>, worth: &dyn Fn(&str) -> bool, note: Note<'_>) -> Vec<Phrase> {
     let shared = Shared::new(p);
     let mut at: BTreeMap<String, usize> = BTreeMap::new();
     let mut out: Vec<Phrase> = Vec::new();
     let mut told: BTreeMap<String, Vec<u64>> = BTreeMap::new();
     for candidate in features::candidates(p).into_iter().take(MOST_PHRASES) {
+        let head = &*p.t.list[candidate.toks.end - 1].base;
+        if !worth(head) {
+            continue;
+        }
         let words = normal(p.t.words(&candidate.toks));
         if words.is_empty() {
             continue;
         }
-        let head = p.t.list[candidate.toks.end - 1].base.to_string();
+        let head = head.to_owned();
         let index = *at.entry(words.clone()).or_insert_with(|| {
             let (features, joined, places) = (Vec::new(), Vec::new(), Vec::new());
             out.push(Phrase { words, features, joined, places, head: head.clone() });
