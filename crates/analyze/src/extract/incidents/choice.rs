@@ -62,7 +62,7 @@ pub fn incidents(p: &Parse<'_>, model: &Model) -> Vec<Incident> {
         return Vec::new();
     }
     let moods = strings::moods(&report);
-    let phrases = strings::phrases(p, &|head| model.worth(head), &mut |_, _| ());
+    let phrases = strings::phrases(p, &|head| model.worth(head, &moods), &mut |_, _| ());
     let odds: Vec<_> = phrases.iter().map(|phrase| model.phrase(phrase, &moods)).collect();
     let also = named_twice(p, &phrases);
     let mut chosen: Vec<Chosen> = Vec::new();

@@ -23,8 +23,8 @@ pub const COLUMNS: usize = 10;
 const PHRASES: &str = include_str!("phrases.txt");
 const REPORTS: &str = include_str!("reports.txt");
 
-/// Sum of a head's weights over the roles from which on a phrase is looked at.
-const HOPELESS: i16 = -30;
+/// A head's weight in a role from which on a phrase is looked at.
+const HOPELESS: f64 = -0.1;
 
 /// A hash is its own hash.
 #[derive(Default)]
@@ -73,14 +73,15 @@ impl Model {
         sums.map(|sum| sum * share(whole.len()))
     }
 
-    /// May a phrase with this last word fill any role? One whose head weighs for none and clearly against some is not
-    /// looked at.
-    pub fn worth(&self, head: &str) -> bool {
-        let weights = self.phrases.get(&hash(&["h=", head]));
-        weights.is_none_or(|weights| {
-            let roles = &weights[..ROLES.len()];
-            roles.iter().any(|weight| *weight > 0) || roles.iter().sum::<i16>() > HOPELESS
-        })
+    /// May a phrase with this last word fill any role in a report with these moods? One whose head weighs clearly against all
+    /// of them is not looked at.
+    pub fn worth(&self, head: &str, moods: &[&str; 3]) -> bool {
+        let mut sums = [0.0; COLUMNS];
+        let plain = hash(&["h=", head]);
+        for feature in std::iter::once(plain).chain(moods.iter().map(|mood| extend(plain, mood))) {
+            add(&self.phrases, feature, &mut sums);
+        }
+        sums[..ROLES.len()].iter().any(|sum| *sum > HOPELESS)
     }
 
     /// Log-odds of each of [`ROLES`], and of each of [`KINDS`] for the incident, for a phrase of a report with these moods.
