@@ -86,6 +86,15 @@ impl IncidentCase {
         signed.min().map_or(Level::NotAssessed, |signed| allowed.map_or(signed, |allowed| signed.min(allowed)))
     }
 
+    /// Was an assessment signed before a merge, of one of the incidents that became this one? It stands, is never raised by the merge,
+    /// and must be looked at again.
+    pub fn is_from_before_a_merge(&self, assessed: &Assessed) -> bool {
+        match self.id {
+            IncidentId::Grouped(at) => assessed.incident != at,
+            IncidentId::Proposed(_) => false,
+        }
+    }
+
     /// What came and went since an assessment was signed; nothing where all is as it was.
     pub fn since(&self, element: Element, assessment: EntryRef) -> Option<Looked> {
         let weighed = self.weighed.elements.iter().find(|e| e.element == element)?;
@@ -338,7 +347,7 @@ fn incidents(
     let weighed = unweighed.into_iter().zip(weighed).map(|(incident, weighed)| {
         let Unweighed { id, labels, members, reasons, links, merged } = incident;
         let assessed = match id {
-            IncidentId::Grouped(at) => assessments(archive, at),
+            IncidentId::Grouped(at) => assessments(archive, at, &merged),
             IncidentId::Proposed(_) => BTreeMap::new(),
         };
         let all = || assessed.iter().flat_map(|(element, list)| list.iter().map(move |one| (element, one)));
@@ -419,6 +428,13 @@ fn unweighed(archive: &Archive, claims: &BTreeMap<ClaimRef, Held>, rows: &Rows) 
         let links = links_in(body);
         list.push(Unweighed { id: IncidentId::Proposed(row), labels, members, reasons, links, merged });
     }
+    // What people answered since the latest weighing counts at once; the next one weighs it with everything else.
+    let first = list.iter().position(|i| matches!(i.id, IncidentId::Proposed(_))).unwrap_or(list.len());
+    let mut proposed: Vec<BTreeSet<ClaimRef>> =
+        list[first..].iter_mut().map(|i| std::mem::take(&mut i.members)).collect();
+    crate::same::heed(&crate::same::told(archive), &mut proposed);
+    list[first..].iter_mut().zip(proposed).for_each(|(incident, members)| incident.members = members);
+    list.retain(|i| !i.members.is_empty());
     list
 }
 
@@ -435,10 +451,16 @@ fn links_of(archive: &Archive, incident: EntryRef) -> Vec<Value> {
     proposal.and_then(|row| archive.row(row).ok()).map(|body| links_in(&body)).unwrap_or_default()
 }
 
-fn assessments(archive: &Archive, incident: EntryRef) -> BTreeMap<Element, Vec<(EntryRef, Assessed)>> {
+/// What people signed of an incident and, since a merge takes nothing back, of those that were merged into it.
+fn assessments(
+    archive: &Archive,
+    incident: EntryRef,
+    merged: &[EntryRef],
+) -> BTreeMap<Element, Vec<(EntryRef, Assessed)>> {
     let of = |element: &Element| -> Vec<(EntryRef, Assessed)> {
-        let list = archive.world().assessments(incident, *element);
-        list.into_iter().map(|(e, a)| (e.at, a.clone())).collect()
+        let ids = std::iter::once(incident).chain(merged.iter().copied());
+        let list = ids.flat_map(|id| archive.world().assessments(id, *element));
+        list.map(|(e, a)| (e.at, a.clone())).collect()
     };
     Element::ALL.iter().map(|e| (*e, of(e))).filter(|(_, list)| !list.is_empty()).collect()
 }

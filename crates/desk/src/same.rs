@@ -153,6 +153,27 @@ pub fn told(archive: &Archive) -> BTreeMap<(ClaimRef, ClaimRef), Sameness> {
     told
 }
 
+/// Brings proposed groups into line with what people said: two claims told apart are in no group together (the later one leaves, and
+/// waits for the next weighing), and groups of which two claims were told to be one become one, unless that would bring two together
+/// that were told apart. Emptied groups stay in their places.
+pub(crate) fn heed(told: &BTreeMap<(ClaimRef, ClaimRef), Sameness>, groups: &mut [BTreeSet<ClaimRef>]) {
+    let apart = |x: &ClaimRef, y: &ClaimRef| told.get(&key(*x, *y)) == Some(&Sameness::NotTheSame);
+    for ((a, b), _) in told.iter().filter(|(_, answer)| **answer == Sameness::NotTheSame) {
+        for group in groups.iter_mut().filter(|g| g.contains(a) && g.contains(b)) {
+            group.remove(b);
+        }
+    }
+    for ((a, b), _) in told.iter().filter(|(_, answer)| **answer == Sameness::Same) {
+        let of = |claim: &ClaimRef| groups.iter().position(|g| g.contains(claim));
+        let (Some(x), Some(y)) = (of(a), of(b)) else { continue };
+        let (into, from) = (x.min(y), x.max(y));
+        if into != from && !groups[into].iter().any(|p| groups[from].iter().any(|q| apart(p, q))) {
+            let leaving = std::mem::take(&mut groups[from]);
+            groups[into].extend(leaving);
+        }
+    }
+}
+
 /// What to ask, the most worthwhile first: of the latest weighing, what nobody has answered and no grouping has settled.
 pub fn questions(archive: &Archive, claims: &BTreeMap<ClaimRef, Held>) -> Result<Vec<Question>> {
     let told = told(archive);
@@ -258,5 +279,35 @@ impl Case {
             IncidentId::Grouped(at) if i.members.contains(&claim) => Some(at),
             _ => None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use witnessmark_model::LogId;
+
+    fn claim(n: u64) -> ClaimRef {
+        ClaimRef::Entry(EntryRef { log: LogId([0; 8]), index: n })
+    }
+
+    fn group(of: &[u64]) -> BTreeSet<ClaimRef> {
+        of.iter().map(|n| claim(*n)).collect()
+    }
+
+    #[test]
+    fn answers_count_at_once_and_not_the_same_wins() {
+        let said = |a, b, answer| ((claim(a), claim(b)), answer);
+        let told = BTreeMap::from([
+            said(1, 2, Sameness::NotTheSame),
+            said(3, 5, Sameness::Same),
+            said(1, 7, Sameness::Same),
+            said(3, 8, Sameness::NotTheSame),
+            said(4, 8, Sameness::Same),
+            said(5, 6, Sameness::CannotTell),
+        ]);
+        let mut groups = [group(&[1, 2]), group(&[3, 4]), group(&[5, 6]), group(&[7]), group(&[8])];
+        heed(&told, &mut groups);
+        assert_eq!(groups, [group(&[1, 7]), group(&[3, 4, 5, 6]), group(&[]), group(&[]), group(&[8])]);
     }
 }

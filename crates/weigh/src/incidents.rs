@@ -10,6 +10,8 @@ use witnessmark_model::vocabulary::Element;
 use witnessmark_model::{ClaimRef, ItemId};
 
 mod block;
+mod calibrate;
+mod crowd;
 mod features;
 mod group;
 mod hints;
@@ -166,6 +168,8 @@ pub enum Compared {
     },
     /// How many other reports come from there in those weeks: few lend weight, many take it.
     Crowd,
+    /// What was hit, what was done and with what go with each other: less together than each by itself, or more.
+    Together,
     /// A person said that they are of one happening.
     ToldSame,
     /// A person said that they are not of one happening.

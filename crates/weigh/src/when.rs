@@ -60,6 +60,11 @@ impl Span {
         }
     }
 
+    /// The same, so many minutes later; an open end stays open.
+    pub fn moved(self, minutes: i64) -> Span {
+        Span { from: self.from.saturating_add(minutes), to: self.to.saturating_add(minutes), offset: self.offset }
+    }
+
     /// Minutes it covers; very many when an end is open.
     pub fn width(&self) -> i64 {
         self.to.saturating_sub(self.from)

@@ -8,6 +8,7 @@
 mod events;
 mod names;
 mod people;
+mod towns;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufWriter;

@@ -1,6 +1,6 @@
 //! Drawings of the case: map, timeline, corroboration matrix, origin graph. Drawn by the report room, shared with the pages.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use witnessmark_archive::Archive;
 use witnessmark_model::ItemId;
@@ -10,11 +10,13 @@ use witnessmark_report::document::{Block, Figure, Inline, isolate};
 use witnessmark_report::draw::{graph, map, matrix, timeline};
 use witnessmark_weigh::Held;
 use witnessmark_weigh::facts::ItemKind;
-use witnessmark_weigh::origin::{EdgeKind, Independence, Node, Perceiving};
+use witnessmark_weigh::level::{Against, ElementWeighed};
+use witnessmark_weigh::origin::{EdgeKind, Independence, Line, Node, Perceiving};
 
 use super::public::is_protected;
 use super::{Brief, Tongue};
 use crate::case::{Case, IncidentCase};
+use crate::facts::Item;
 
 /// Claims of an incident that may be shown at the brief's tier.
 fn shown<'a>(archive: &Archive, case: &'a Case, incident: &IncidentCase, tier: Tier) -> Vec<&'a Held> {
@@ -164,24 +166,34 @@ pub fn timeline(archive: &Archive, case: &Case, brief: &Brief) -> Option<Block> 
     Some(figure(timeline::draw(&timeline::Timeline { label, direction: t.direction(), rows: &rows, kinds }), label))
 }
 
-/// Elements against kinds of evidence: how many independent lines.
-pub fn matrix(incident: &IncidentCase, brief: &Brief) -> Block {
+/// Elements against kinds of evidence: how many independent lines for it, against it, and silent on it.
+pub fn matrix(case: &Case, incident: &IncidentCase, brief: &Brief) -> Block {
     let t = brief.tongue;
     let kinds = Perceiving::ALL;
     let columns: Vec<String> = kinds.iter().map(|k| t.of(k.labels()).to_owned()).collect();
+    let of_all = all_lines(incident);
     let rows: Vec<matrix::MatrixRow> = incident
         .weighed
         .elements
         .iter()
         .map(|weighed| {
+            let shown = separate(&weighed.lines.between);
+            let against = against(case, weighed);
+            let speaks: BTreeSet<&Node> = weighed.lines.lines.iter().map(|line| &line.origin).collect();
             let cells = kinds
                 .iter()
                 .map(|kind| {
                     let of_kind = |i: &usize| weighed.lines.lines[*i].perceiving == *kind;
-                    let shown = separate(&weighed.lines.between);
                     let lines: Vec<usize> = (0..weighed.lines.lines.len()).filter(of_kind).collect();
                     let lines_shown = lines.iter().filter(|i| shown.contains(i)).count() as u32;
-                    matrix::MatrixCell { lines: lines_shown, apparent: lines.len() as u32 - lines_shown, against: 0 }
+                    let silent =
+                        of_all.iter().filter(|(node, k)| **k == kind && !speaks.contains(*node)).count() as u32;
+                    matrix::MatrixCell {
+                        lines: lines_shown,
+                        apparent: lines.len() as u32 - lines_shown,
+                        against: against.get(kind).copied().unwrap_or(0),
+                        silent,
+                    }
                 })
                 .collect();
             let mut level = badge(incident.level(weighed.element), weighed.contested.contested, t.code());
@@ -200,11 +212,54 @@ pub fn matrix(incident: &IncidentCase, brief: &Brief) -> Block {
         columns: &columns,
         rows: &rows,
         note: t.say(
-            "A number counts lines whose separateness is shown; a number in brackets, lines that are apparently separate and lift nothing above level 1.",
-            "الرقم عدد الأصول التي ثبت انفصالها؛ والرقم بين قوسين أصول تبدو منفصلة ولا ترفع فوق المستوى 1.",
+            "A number counts lines whose separateness is shown; a number in brackets, lines that are apparently separate and lift nothing above level 1; − lines that deny it or contradict another; ○ lines that are silent on it, which speaks neither for nor against.",
+            "الرقم عدد الأصول التي ثبت انفصالها؛ والرقم بين قوسين أصول تبدو منفصلة ولا ترفع فوق المستوى 1؛ و− أصول تنفيه أو تناقض غيرها؛ و○ أصول ساكتة عنه، والسكوت لا يؤيد ولا ينفي.",
         ),
     });
     figure(scene, label)
+}
+
+/// All lines of an incident, whatever they speak of, with the kind of each.
+fn all_lines(incident: &IncidentCase) -> BTreeMap<&Node, &Perceiving> {
+    let lines = incident.weighed.elements.iter().flat_map(|e| &e.lines.lines);
+    lines.map(|line| (&line.origin, &line.perceiving)).collect()
+}
+
+/// How many lines of each kind stand against an element: denials, each of one item, and lines that say of it what another line
+/// contradicts. Figures that may only have risen do not.
+fn against(case: &Case, weighed: &ElementWeighed) -> BTreeMap<Perceiving, u32> {
+    let mut found: BTreeSet<(Perceiving, Node)> = BTreeSet::new();
+    for against in &weighed.contested.against {
+        match against {
+            Against::DeniedWithEvidence { claim, .. } | Against::BareDenial { claim } => {
+                let Some(item) = case.claims.get(claim).and_then(|held| case.items.get(&held.claim.item)) else {
+                    continue;
+                };
+                found.insert((perceiving(item), Node::Item(item.id)));
+            }
+            Against::Contradicting { claims: (a, b), .. } => {
+                let contradicts = |l: &&Line| l.claims.contains(a) || l.claims.contains(b);
+                let lines = weighed.lines.lines.iter().filter(contradicts);
+                found.extend(lines.map(|line| (line.perceiving, line.origin.clone())));
+            }
+            Against::MayHaveRisen { .. } => {}
+        }
+    }
+    let mut count = BTreeMap::new();
+    found.into_iter().for_each(|(kind, _)| *count.entry(kind).or_default() += 1);
+    count
+}
+
+/// What kind of perceiving the item of a denial is: it has no line of its own.
+fn perceiving(item: &Item) -> Perceiving {
+    match item.kind {
+        ItemKind::Account => Perceiving::Eyewitness,
+        ItemKind::Picture => Perceiving::Picture,
+        ItemKind::Film => Perceiving::Film,
+        ItemKind::Scene => Perceiving::Sensor,
+        _ if item.to_weigh(None).from_a_party() => Perceiving::PartyStatement,
+        _ => Perceiving::Document,
+    }
 }
 
 /// Lines that somebody has shown to be separate from another.

@@ -42,7 +42,7 @@ impl Writer<'_> {
                 self.sentences(drafts);
             }
         }
-        self.blocks.push(super::figures::matrix(incident, &self.brief));
+        self.blocks.push(super::figures::matrix(self.case, incident, &self.brief));
         self.weak_points(incident);
         if !proposed {
             self.blocks.extend(super::figures::origins(self.case, incident, t));

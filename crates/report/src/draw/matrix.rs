@@ -1,7 +1,8 @@
 //! The corroboration matrix: elements of an incident × kinds of evidence → independent lines.
 //!
 //! A cell shows how many lines with separateness shown bear on the element, and in brackets how
-//! many more are only *apparently separate*, which lift nothing. The level stands at the end of
+//! many more are only *apparently separate*, which lift nothing; then lines against it, and lines of the
+//! incident that are silent on it, which is not against it. The level stands at the end of
 //! the row, since an incident has no level of its own. It deliberately counts nothing itself.
 //!
 //! [`table`] gives the same content as an HTML or PDF table, for readers who cannot see the
@@ -29,6 +30,8 @@ pub struct MatrixCell {
     pub apparent: u32,
     /// Lines of material against the element.
     pub against: u32,
+    /// Lines of the incident that say nothing of the element.
+    pub silent: u32,
 }
 
 /// One element.
@@ -150,7 +153,7 @@ fn draw_cell(scene: &Scene, cell: MatrixCell, (x, y): (f64, f64), size: (f64, f6
     shapes
 }
 
-/// “2 (+1) −1”: lines, those only apparently separate, those against; “·” for none.
+/// “2 (+1) −1 ○3”: lines, those only apparently separate, those against, those silent on it; “·” for none.
 fn cell_words(cell: MatrixCell) -> String {
     let mut parts = Vec::new();
     if cell.lines > 0 {
@@ -161,6 +164,9 @@ fn cell_words(cell: MatrixCell) -> String {
     }
     if cell.against > 0 {
         parts.push(format!("−{}", cell.against));
+    }
+    if cell.silent > 0 {
+        parts.push(format!("○{}", cell.silent));
     }
     if parts.is_empty() { "·".to_owned() } else { parts.join(" ") }
 }
@@ -231,7 +237,7 @@ mod tests {
 
     #[test]
     fn cells_say_lines_apparent_and_against() {
-        assert_eq!(cell_words(MatrixCell { lines: 2, apparent: 1, against: 1 }), "2 (+1) −1");
+        assert_eq!(cell_words(MatrixCell { lines: 2, apparent: 1, against: 1, silent: 3 }), "2 (+1) −1 ○3");
         assert_eq!(cell_words(MatrixCell::default()), "·");
     }
 
@@ -249,7 +255,7 @@ mod tests {
     #[test]
     fn the_table_says_what_the_drawing_says() {
         let columns = ["film".to_owned(), "account".to_owned()];
-        let rows = [row(vec![MatrixCell { lines: 1, apparent: 2, against: 0 }], None)];
+        let rows = [row(vec![MatrixCell { lines: 1, apparent: 2, ..Default::default() }], None)];
         let table = table(
             &Matrix {
                 label: "",

@@ -101,6 +101,9 @@ fn element(room: &Room<'_>, incident: &IncidentCase, element: Element, ask: &Ask
                     (t.say("Assessed as ", "قُيّم بأنه ")) (t.of(assessed.level.labels())) " " (entry(*at)) " "
                     @if let Some(e) = room.archive.world().entry(*at) { (member(room, e.signer)) }
                     " · " (t.say("under ", "بموجب ")) (ltr(&assessed.policy)) @if let Some(policy) = assessed.policy_entry { " " (entry(policy)) }
+                    @if incident.is_from_before_a_merge(assessed) {
+                        " " span.tag { (t.say("signed before the merge: look at it again", "وُقّع قبل الدمج: يجب النظر فيه من جديد")) }
+                    }
                     @if let Some(since) = incident.since(element, *at) { " " span.tag { (before(since, t)) } }
                     @if let Some(reason) = assessed.reason.get() { ": " (said(reason, t)) }
                     @if let Some(Some(dissent)) = assessed.dissent.get() { br; strong { (t.say("Dissent: ", "رأي مخالف: ")) } (said(dissent, t)) }

@@ -30,6 +30,8 @@ use crate::words;
 
 /// Claims of a proposed incident that are shown.
 const CLAIMS: usize = 40;
+/// Claims of a proposal that its entry in the list names.
+const CITED_IN_LIST: usize = 3;
 /// Pictures that are shown.
 const STILLS: usize = 6;
 /// Fields of a row that are told elsewhere on the page.
@@ -205,6 +207,29 @@ impl Sight {
         lines.join("\n")
     }
 
+    /// The text of what the list of proposals shows of it, in its language: what bulk acceptance records.
+    pub(crate) fn preview_text(&self, t: Tongue) -> String {
+        let name = |english: &'static str, arabic: &'static str| t.say(english, arabic);
+        let mut lines = vec![format!("witnessmark shown/1 preview {} {} {}", t.code(), self.kind, self.row)];
+        lines.push(words::kind(&self.kind, t).to_string());
+        lines.extend(self.label.clone());
+        match &self.around {
+            Some((before, marked, after)) => lines.push(format!("words: {before}[{marked}]{after}")),
+            None if !self.quote.is_empty() => lines.push(format!("words: [{}]", self.quote)),
+            None => {}
+        }
+        lines.extend(self.read.iter().map(|p| format!("{}: {}", p.field, p.text)));
+        lines.extend(self.cited.iter().take(CITED_IN_LIST).cloned());
+        lines.extend(self.how.iter().map(|(en, ar, words)| format!("{}: {words}", name(en, ar))));
+        lines.push(unreviewed(t).to_string());
+        lines.join("\n")
+    }
+
+    /// What a marked proposal of the list sends back of what was on the screen.
+    pub(crate) fn preview_digest(&self, t: Tongue) -> String {
+        sha256(self.preview_text(t).as_bytes()).to_string()
+    }
+
     fn digest(&self) -> String {
         sha256(self.text().as_bytes()).to_string()
     }
@@ -299,7 +324,7 @@ pub(crate) fn preview(room: &Room<'_>, waiting: &Waiting, t: Tongue) -> Markup {
         (sight.words(t))
         (facts(&sight.read, t))
         (pictures(room.case, &sight, t))
-        @for cited in sight.cited.iter().take(3) { p.fine { (own(cited)) } }
+        @for cited in sight.cited.iter().take(CITED_IN_LIST) { p.fine { (own(cited)) } }
         (sight.how(t))
         p.fine { span.standing.machine { (unreviewed(t)) } " " (item_cited(room.case, waiting.item)) " " (ltr(waiting.row.short())) }
     }

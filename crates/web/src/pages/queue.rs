@@ -78,7 +78,8 @@ fn entry(room: &Room<'_>, ask: &Ask, waiting: &Waiting) -> Markup {
         li.proposal {
             div.pick {
                 @if waiting.kind != "incident" {
-                    input type="checkbox" name="row" value=(slug) id=(format!("pick-{slug}"));
+                    @let saw = Sight::of(room.archive, room.case, waiting.row, t).map(|sight| sight.preview_digest(t)).unwrap_or_default();
+                    input type="checkbox" name="row" value=(format!("{slug} {saw}")) id=(format!("pick-{slug}"));
                     label.unseen for=(format!("pick-{slug}")) { (t.say("accept in bulk", "اقبل ضمن دفعة")) }
                 }
             }
@@ -112,13 +113,28 @@ fn bulk_tools(ask: &Ask) -> Markup {
 
 /// Accepts what was marked, in bulk.
 pub(crate) fn bulk(archive: &mut Archive, member: MemberKey, case: &Case, ask: &Ask, form: &Form) -> Result<String> {
-    let rows: Vec<_> = form.all("row").filter_map(row_of).take(EACH * 5).collect();
-    if rows.is_empty() {
+    let marked = form.all("row").filter_map(|sent| {
+        let (slug, saw) = sent.split_once(' ')?;
+        Some((row_of(slug)?, saw))
+    });
+    let marked: Vec<_> = marked.take(EACH * 5).collect();
+    if marked.is_empty() {
         return Err(Oops::Wrong("Nothing was marked.", "لم يُؤشَّر على شيء."));
     }
+    // What was on the screen is recorded, so it must still be what stands here; all are looked at before any is signed.
+    let mut shown = Vec::new();
+    for (row, saw) in marked {
+        let sight = Sight::of(archive, case, row, ask.tongue)?;
+        if sight.preview_digest(ask.tongue) != saw {
+            return Err(Oops::Wrong(
+                "One of these has changed since the page was drawn: look at the list again.",
+                "تغيّر أحد هذه المقترحات منذ عرض الصفحة: انظر القائمة من جديد.",
+            ));
+        }
+        shown.push((row, sight.preview_text(ask.tongue)));
+    }
     let mut last = 0;
-    for row in rows {
-        let shown = Sight::of(archive, case, row, ask.tongue)?.text();
+    for (row, shown) in shown {
         last = decide::accept(archive, member, row, Some(shown.as_bytes()), true, form.given("reason"))?.index;
     }
     Ok(format!("/queue?done={last}"))

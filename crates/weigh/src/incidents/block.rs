@@ -19,8 +19,8 @@ const MOST_IN_CELL: usize = 400;
 const MOST_PAIRS: usize = 30_000_000;
 /// Fewest claims of one cell and day that are compared with.
 const FEWEST_IN_CELL: usize = 16;
-/// Days by which two claims of one happening may differ and still be brought together.
-const DAYS_AROUND: i64 = 2;
+/// Days by which two claims of one happening may differ and still be brought together: beyond, they exclude each other.
+const DAYS_AROUND: i64 = super::features::FAR_DAYS;
 /// Days beyond which a span says too little to look by.
 const WIDEST_DAYS: i64 = 10;
 /// Most places and spans of one claim that are looked by.
@@ -137,6 +137,35 @@ pub(super) fn pairs(ground: &Ground<'_>, features: &[Features], members: &[usize
     pairs.sort_unstable();
     pairs.dedup();
     pairs
+}
+
+/// Ordered pairs that would meet if all days of the second were so many earlier, for every `step`-th first: strangers, as every
+/// happening told twice is told of about one day. Rows of one table are left out.
+pub(super) fn shifted(
+    features: &[Features],
+    members: &[usize],
+    met: &[Meets],
+    (shift, step): (i64, usize),
+    mut each: impl FnMut(usize, usize),
+) {
+    let mut homes: Vec<(Cell, i64, usize)> = Vec::new();
+    for claim in members {
+        let meets = &met[*claim];
+        homes.extend(meets.cells.iter().flat_map(|cell| meets.days.first().map(|day| (*cell, *day, *claim))));
+    }
+    homes.sort_unstable();
+    let most = (MOST_PAIRS / members.len().max(1)).clamp(FEWEST_IN_CELL, MOST_IN_CELL);
+    for me in members.iter().copied().step_by(step.max(1)) {
+        let meets = &met[me];
+        let (Some(first), Some(last)) = (meets.days_around.first(), meets.days_around.last()) else { continue };
+        for cell in &meets.around {
+            let start = homes.partition_point(|h| (h.0, h.1) < (*cell, first + shift));
+            let there = homes[start..].iter().take_while(|h| h.0 == *cell && h.1 <= last + shift);
+            let (item, table) = (features[me].item, features[me].in_table);
+            let there = there.take(most * (1 + last.abs_diff(*first) as usize)).map(|h| h.2);
+            there.filter(|h| *h != me && !(table && features[*h].item == item)).for_each(|h| each(me, h));
+        }
+    }
 }
 
 /// Which groups a vague claim may meet.

@@ -88,8 +88,9 @@ pub(super) struct Features {
     pub cluster: Option<usize>,
     /// Does its item share words with another?
     pub shares_words: bool,
-    /// Points for how few other claims are of its area and weeks, or against for how many: see `learn`.
-    pub crowd: f64,
+    /// Points for how few other claims are of its very place and weeks, or against for how many, and of places further off within
+    /// what agrees: see `crowd`.
+    pub crowd: [f64; 2],
 }
 
 impl Features {
@@ -238,7 +239,7 @@ impl<'g> Comparer<'g> {
             target_names,
             cluster: ground.picture_cluster_of(item),
             shares_words: claim.span.is_some() && ground.reuses_of(item).next().is_some(),
-            crowd: 0.0,
+            crowd: [0.0; 2],
         }
     }
 
@@ -268,6 +269,18 @@ impl<'g> Comparer<'g> {
 
     /// Compares two claims.
     pub fn compare(&self, a: &Features, b: &Features) -> Found {
+        self.compare_moved(a, b, 0)
+    }
+
+    /// The level of two claims' places, nothing else.
+    pub fn place_level(&self, a: &Features, b: &Features) -> u8 {
+        let within = self.ground.policy.agree_within_m;
+        let pairs = a.spots.iter().flat_map(|x| b.spots.iter().map(move |y| near(x, y, within)));
+        pairs.min_by(|p, q| p.1.total_cmp(&q.1)).map_or(NONE, |found| found.0)
+    }
+
+    /// Compares two claims as if the second were so many minutes later.
+    pub fn compare_moved(&self, a: &Features, b: &Features, minutes: i64) -> Found {
         let mut found = Found {
             levels: [NONE; FIELDS],
             at: [(0, 0); FIELDS],
@@ -280,7 +293,7 @@ impl<'g> Comparer<'g> {
             same_name: None,
         };
         self.where_(a, b, &mut found);
-        self.when(a, b, &mut found);
+        self.when(a, b, minutes, &mut found);
         let mentioned = |named: &[(u32, u16)], words: &[u32]| {
             named.iter().find(|(head, _)| words.binary_search(head).is_ok()).map(|(_, at)| *at)
         };
@@ -330,11 +343,13 @@ impl<'g> Comparer<'g> {
         }
     }
 
-    fn when(&self, a: &Features, b: &Features, found: &mut Found) {
-        let pairs = a.spans.iter().enumerate().flat_map(|(i, x)| b.spans.iter().enumerate().map(move |y| (i, x, y)));
-        let nearest = pairs.min_by_key(|(_, x, (_, y))| (x.gap(**y), x.width().max(y.width())));
+    fn when(&self, a: &Features, b: &Features, later: i64, found: &mut Found) {
+        let moved = |y: &Span| if later == 0 { *y } else { y.moved(later) };
+        let second = || b.spans.iter().map(moved).enumerate();
+        let pairs = a.spans.iter().enumerate().flat_map(|(i, x)| second().map(move |y| (i, x, y)));
+        let nearest = pairs.min_by_key(|(_, x, (_, y))| (x.gap(*y), x.width().max(y.width())));
         let Some((i, x, (j, y))) = nearest else { return };
-        let (level, minutes) = time_level(self.ground, *x, *y);
+        let (level, minutes) = time_level(self.ground, *x, y);
         (found.levels[TIME], found.at[TIME], found.minutes) = (level, (i as u16, j as u16), minutes);
         found.days = x.days().max(y.days());
     }

@@ -14,12 +14,15 @@ use std::collections::BTreeMap;
 
 use witnessmark_model::ItemId;
 
-use super::block::{Cell, Meets};
+use super::block::Meets;
+use super::calibrate::{Learnt, Seen};
+use super::crowd::{Area, first_day};
 use super::features::{Comparer, FAR_DAYS, Features};
 use super::levels::{
-    ACT, EXPECTED, FIELDS, LEVELS, NONE, PLACE, REASONED, TARGET, TIME, WEAPON, is_here_and_now, is_learnt, place,
-    term, time,
+    ACT, EXPECTED, FIELDS, LEVELS, NONE, PLACE, REASONED, TARGET, TIME, TOGETHER, WEAPON, counts_as_rare,
+    is_here_and_now, is_learnt, place, time, together_of,
 };
+use super::score::crowd;
 
 /// Claims with a place and a day below which nothing is learnt.
 const LEAST_CLAIMS: usize = 150;
@@ -28,20 +31,15 @@ const ENOUGH_CLAIMS: usize = 750;
 /// Random pairs that are compared.
 const RANDOM_PAIRS: usize = 150_000;
 /// Claims whose whole area is looked through, and most claims of an area that are.
-const SAMPLED: usize = 3_000;
-const SAMPLED_BESIDE: usize = 300;
+pub(super) const SAMPLED: usize = 3_000;
+pub(super) const SAMPLED_BESIDE: usize = 300;
 /// Pairs that EM runs over; of more, evenly spaced ones.
 const MOST_PAIRS: usize = 200_000;
 /// Rounds of EM.
 const ROUNDS: usize = 25;
 /// Pairs that the expected shares count as much as.
 const PRIOR_PAIRS: f64 = 20.0;
-/// Days before and after a claim in which others of its area are counted.
-const CROWD_DAYS: i64 = 60;
-/// Claims that the average counts as much as in a crowd.
-const CROWD_PRIOR: f64 = 1.5;
-/// Bits by which a crowd, or a rare term, may change a weight.
-const MOST_CROWD: f64 = 6.0;
+/// Bits by which a rare term may change a weight.
 const MOST_RARITY: f64 = 4.0;
 /// Bounds of a learnt weight.
 const WEIGHTS: (f64, f64) = (-12.0, 20.0);
@@ -58,6 +56,8 @@ pub(super) struct Model {
     pub weights: [[f64; LEVELS]; FIELDS],
     /// Bits that speak against any two claims being of one happening before they are compared: log₂ of the odds of strangers.
     pub threshold: f64,
+    /// What combinations of what was hit, done and used add to their levels ([`together_of`]).
+    pub together: [f64; TOGETHER],
     /// What a term adds when both claims name it, by field and number.
     pub rarity: [Vec<f64>; FIELDS],
     /// Share of the learnt in the weights, 0 to 1.
@@ -69,13 +69,25 @@ pub(super) struct Model {
 impl Model {
     /// The reasoned weights.
     pub fn reasoned(threshold: f64) -> Self {
-        Model { weights: REASONED, threshold, rarity: Default::default(), learnt: 0.0, from: (0, 0, 0.0) }
+        Model {
+            weights: REASONED,
+            threshold,
+            together: [0.0; TOGETHER],
+            rarity: Default::default(),
+            learnt: 0.0,
+            from: (0, 0, 0.0),
+        }
     }
 
     /// Points of levels alone.
     pub fn points(&self, levels: &[u8; FIELDS]) -> f64 {
         let of = |(f, level): (usize, &u8)| if *level == NONE { 0.0 } else { self.weights[f][usize::from(*level)] };
-        levels.iter().enumerate().map(of).sum()
+        levels.iter().enumerate().map(of).sum::<f64>() + self.together(levels)
+    }
+
+    /// What a combination of what was hit, done and used adds to its levels.
+    pub fn together(&self, levels: &[u8; FIELDS]) -> f64 {
+        together_of(levels).map_or(0.0, |t| self.together[t])
     }
 }
 
@@ -98,32 +110,60 @@ pub(super) fn learn(
     let Some(chance) = Chance::count(comparer, features, met, &at_hand, &area) else {
         return Model::reasoned(reasoned);
     };
-    for i in &at_hand {
-        features[*i].crowd = area.crowd(&met[*i]);
-    }
-    let rarity = rarity(comparer, features, share);
+    let crowds = area.crowds(comparer, features, met, &at_hand);
+    at_hand.iter().zip(crowds).for_each(|(i, crowd)| features[*i].crowd = crowd);
+    let rarity = rarity(comparer, features);
     let strangers = strangers(features, &at_hand);
-    let found = expect(comparer, features, pairs, &chance.u, &rarity, strangers);
-    let Some((m, matches, used)) = found else {
-        features.iter_mut().for_each(|f| f.crowd = 0.0);
+    let mut seen = Seen::look(comparer, features, met, (&at_hand, pairs), &rarity);
+    let found = match &mut seen {
+        Some(seen) => Some(seen.learn(&chance.u)),
+        None => expect(comparer, features, pairs, &chance.u, &rarity, strangers).map(|(m, matches)| {
+            let ratio = |f: usize, l: usize| if m[f][l] > 0.0 { (m[f][l] / chance.u[f][l]).log2() } else { 0.0 };
+            let weights = std::array::from_fn(|f| std::array::from_fn(|l| ratio(f, l)));
+            let threshold = ((strangers - matches).max(1.0) / matches.max(0.5)).log2();
+            Learnt { weights, together: [0.0; TOGETHER], threshold, matches }
+        }),
+    };
+    let Some(learnt) = found else {
+        features.iter_mut().for_each(|f| f.crowd = [0.0; 2]);
         return Model::reasoned(reasoned);
     };
-    let mut weights = REASONED;
-    for (f, row) in weights.iter_mut().enumerate() {
+    let mut model = Model {
+        weights: REASONED,
+        threshold: learnt.threshold,
+        together: learnt.together,
+        rarity,
+        learnt: share,
+        from: (at_hand.len(), pairs.len(), learnt.matches),
+    };
+    let learnt = learnt.weights;
+    for (f, row) in model.weights.iter_mut().enumerate() {
         for (l, weight) in row.iter_mut().enumerate().filter(|(l, _)| is_learnt(f, *l as u8)) {
-            let learnt = match chance.coarse(f, l as u8) {
+            *weight = match chance.coarse(f, l as u8) {
                 Some(overlap) => -overlap.log2(),
                 // A level that no pair was seen at keeps its reasoned weight.
-                None if m[f][l] <= 0.0 => continue,
-                None => (m[f][l] / chance.u[f][l]).log2(),
+                None if learnt[f][l] == 0.0 => continue,
+                None => learnt[f][l],
             };
-            *weight = share * learnt.clamp(WEIGHTS.0, WEIGHTS.1) + (1.0 - share) * *weight;
+            *weight = weight.clamp(WEIGHTS.0, WEIGHTS.1);
         }
     }
-    features.iter_mut().for_each(|f| f.crowd *= share);
-    let prior = ((strangers - matches).max(1.0) / matches.max(0.5)).log2();
-    let threshold = share * prior + (1.0 - share) * reasoned;
-    Model { weights, threshold, rarity, learnt: share, from: (at_hand.len(), used, matches) }
+    let (more, factor) = seen.map_or((0.0, 1.0), |seen| seen.stretch(&model));
+    mix(&mut model, features, (more, factor), (share, reasoned));
+    model
+}
+
+/// The learnt weights, stretched, and the reasoned ones, by the share of each.
+fn mix(model: &mut Model, features: &mut [Features], (more, factor): (f64, f64), (share, reasoned): (f64, f64)) {
+    for (f, row) in model.weights.iter_mut().enumerate() {
+        for (l, weight) in row.iter_mut().enumerate().filter(|(l, _)| is_learnt(f, *l as u8)) {
+            *weight = share * factor * *weight + (1.0 - share) * REASONED[f][l];
+        }
+    }
+    model.threshold = share * (factor * model.threshold - more) + (1.0 - share) * reasoned;
+    model.together.iter_mut().for_each(|bits| *bits *= share * factor);
+    model.rarity.iter_mut().flatten().for_each(|bits| *bits *= share * factor);
+    features.iter_mut().flat_map(|f| &mut f.crowd).for_each(|crowd| *crowd *= share * factor);
 }
 
 /// Pairs that are no two rows of one table.
@@ -135,61 +175,6 @@ fn strangers(features: &[Features], at_hand: &[usize]) -> f64 {
         .for_each(|i| *tables.entry(features[*i].item).or_default() += 1.0);
     let pairs = |n: f64| n * (n - 1.0) / 2.0;
     pairs(at_hand.len() as f64) - tables.values().map(|n| pairs(*n)).sum::<f64>()
-}
-
-/// Who is where, and when.
-struct Area {
-    /// Days of the claims of each cell, with the claims, sorted.
-    cells: BTreeMap<Cell, Vec<(i64, u32)>>,
-    /// First days of all claims, sorted.
-    days: Vec<i64>,
-    /// Claims that are expected in the area and the weeks of one, were area and weeks independent.
-    expected: f64,
-}
-
-/// The first day of a claim, which stands for it where claims are only counted.
-fn first_day(met: &Meets) -> i64 {
-    met.days.first().copied().unwrap_or_default()
-}
-
-impl Area {
-    fn new(met: &[Meets], at_hand: &[usize]) -> Self {
-        let mut cells: BTreeMap<Cell, Vec<(i64, u32)>> = BTreeMap::new();
-        for i in at_hand {
-            met[*i].cells.iter().for_each(|c| cells.entry(*c).or_default().push((first_day(&met[*i]), *i as u32)));
-        }
-        cells.values_mut().for_each(|list| list.sort_unstable());
-        let mut days: Vec<i64> = at_hand.iter().map(|i| first_day(&met[*i])).collect();
-        days.sort_unstable();
-        let mut area = Area { cells, days, expected: 0.0 };
-        let all = at_hand.len() as f64;
-        let (mut near, mut then) = (0.0, 0.0);
-        for i in at_hand {
-            near += area.beside(&met[*i]).map(|list| list.len()).sum::<usize>() as f64;
-            then += area.in_weeks(&area.days, first_day(&met[*i]), |day| *day) as f64;
-        }
-        area.expected = all * (near / (all * all)) * (then / (all * all));
-        area
-    }
-
-    fn beside<'a>(&'a self, met: &'a Meets) -> impl Iterator<Item = &'a [(i64, u32)]> {
-        met.around.iter().filter_map(|c| self.cells.get(c)).map(Vec::as_slice)
-    }
-
-    /// How many of a sorted list lie in the weeks around a day, but surely not on it.
-    fn in_weeks<T>(&self, sorted: &[T], day: i64, of: impl Fn(&T) -> i64) -> usize {
-        let below = |limit: i64| sorted.partition_point(|x| of(x) < limit);
-        let window = below(day + CROWD_DAYS + 1) - below(day - CROWD_DAYS);
-        window - (below(day + FAR_DAYS + 2) - below(day - FAR_DAYS - 1))
-    }
-
-    /// Points for how few reports of other days come from the area and weeks of a claim, against an average one.
-    fn crowd(&self, met: &Meets) -> f64 {
-        let day = first_day(met);
-        let there: usize = self.beside(met).map(|list| self.in_weeks(list, day, |x| x.0)).sum();
-        let points = ((self.expected + CROWD_PRIOR) / (there as f64 + CROWD_PRIOR)).log2();
-        points.clamp(-MOST_CROWD, MOST_CROWD)
-    }
 }
 
 /// How often strangers stand at each level.
@@ -343,15 +328,16 @@ impl Counts {
 }
 
 /// What each term adds when both name it: a hospital says more where homes are hit every day.
-fn rarity(comparer: &Comparer<'_>, features: &[Features], share: f64) -> [Vec<f64>; FIELDS] {
+fn rarity(comparer: &Comparer<'_>, features: &[Features]) -> [Vec<f64>; FIELDS] {
     comparer.shares(features).map(|shares| {
         let same: f64 = shares.iter().map(|p| p * p).sum();
         let least = 1.0 / features.len().max(1) as f64;
-        shares.iter().map(|p| share * (same / p.max(least)).log2().clamp(-MOST_RARITY, MOST_RARITY)).collect()
+        shares.iter().map(|p| (same / p.max(least)).log2().clamp(-MOST_RARITY, MOST_RARITY)).collect()
     })
 }
 
-type Shares = [[f64; LEVELS]; FIELDS];
+/// A number for each level of each field.
+pub(super) type Shares = [[f64; LEVELS]; FIELDS];
 
 /// EM over the blocked pairs with u held fixed: shares of levels among pairs of one happening, and how many there are.
 fn expect(
@@ -361,7 +347,7 @@ fn expect(
     u: &Shares,
     rarity: &[Vec<f64>; FIELDS],
     strangers: f64,
-) -> Option<(Shares, f64, usize)> {
+) -> Option<(Shares, f64)> {
     let every = pairs.len().div_ceil(MOST_PAIRS).max(1);
     let mut at: Vec<([u8; FIELDS], f64)> = Vec::new();
     for (a, b) in pairs.iter().step_by(every) {
@@ -372,25 +358,17 @@ fn expect(
         let found = comparer.compare(x, y);
         if !copies && is_here_and_now(&found.levels) {
             let rare = |f: usize| match comparer.common(f, x, &found) {
-                Some(t) if found.levels[f] == term::SAME => rarity[f].get(usize::from(t)).copied().unwrap_or(0.0),
+                Some(t) if counts_as_rare(&found.levels, f) => rarity[f].get(usize::from(t)).copied().unwrap_or(0.0),
                 _ => 0.0,
             };
-            let more = (x.crowd + y.crowd) / 2.0 + [TARGET, ACT, WEAPON].into_iter().map(rare).sum::<f64>();
+            let more = crowd(x, y, &found) + [TARGET, ACT, WEAPON].into_iter().map(rare).sum::<f64>();
             at.push((found.levels, more));
         }
     }
     if at.is_empty() {
         return None;
     }
-    let mut there = [[false; LEVELS]; FIELDS];
-    for (levels, _) in &at {
-        levels.iter().enumerate().filter(|(_, l)| **l != NONE).for_each(|(f, l)| there[f][usize::from(*l)] = true);
-    }
-    let expected: Shares = std::array::from_fn(|f| {
-        let of: Vec<f64> = (0..LEVELS).map(|l| if there[f][l] { EXPECTED[f][l].max(0.005) } else { 0.0 }).collect();
-        let all: f64 = of.iter().sum();
-        std::array::from_fn(|l| if all > 0.0 { of[l] / all } else { 0.0 })
-    });
+    let expected = expected(at.iter().map(|(levels, _)| levels));
     let (mut m, mut matches) = (expected, (at.len() as f64 * every as f64 * 0.3).max(1.0));
     for _ in 0..ROUNDS {
         let weights: Shares = std::array::from_fn(|f| std::array::from_fn(|l| (m[f][l].max(1e-6) / u[f][l]).log2()));
@@ -412,7 +390,20 @@ fn expect(
             std::array::from_fn(|l| (counts.0[f][l] + PRIOR_PAIRS * expected[f][l]) / all)
         });
     }
-    Some((m, matches, at.len()))
+    Some((m, matches))
+}
+
+/// Shares of levels that are expected among pairs of one happening, of those that any pair was seen at.
+pub(super) fn expected<'a>(seen: impl Iterator<Item = &'a [u8; FIELDS]>) -> Shares {
+    let mut there = [[false; LEVELS]; FIELDS];
+    for levels in seen {
+        levels.iter().enumerate().filter(|(_, l)| **l != NONE).for_each(|(f, l)| there[f][usize::from(*l)] = true);
+    }
+    std::array::from_fn(|f| {
+        let of: Vec<f64> = (0..LEVELS).map(|l| if there[f][l] { EXPECTED[f][l].max(0.005) } else { 0.0 }).collect();
+        let all: f64 = of.iter().sum();
+        std::array::from_fn(|l| if all > 0.0 { of[l] / all } else { 0.0 })
+    })
 }
 
 /// A fixed sequence of throws (SplitMix64; Steele, Lea and Flood 2014).

@@ -19,6 +19,18 @@ pub(super) const TARGET: usize = 2;
 pub(super) const ACT: usize = 3;
 pub(super) const WEAPON: usize = 4;
 
+/// What was hit, what was done, and with what.
+pub(super) const WHAT: [usize; 3] = [TARGET, ACT, WEAPON];
+/// Combinations of levels of [`WHAT`]: of each one of five, or none.
+pub(super) const TOGETHER: usize = 6 * 6 * 6;
+
+/// The combination of what was hit, done and used, as a number; nothing when fewer than two of the three are compared.
+pub(super) fn together_of(levels: &[u8; FIELDS]) -> Option<usize> {
+    let there = WHAT.iter().filter(|f| levels[**f] != NONE).count();
+    let digit = |f: usize| if levels[f] == NONE { 0 } else { usize::from(levels[f]) + 1 };
+    (there > 1).then(|| WHAT.iter().fold(0, |number, f| number * 6 + digit(*f)))
+}
+
 /// Levels of [`PLACE`].
 pub(super) mod place {
     pub const SITE: u8 = 0;
@@ -115,4 +127,14 @@ pub(super) fn contradicts(field: usize, level: u8) -> bool {
 /// Do both claims give a place, and a time, that agree? Then it counts how many others are from there and then.
 pub(super) fn is_here_and_now(levels: &[u8; FIELDS]) -> bool {
     levels[PLACE] <= place::WITHIN && levels[TIME] <= time::WEEK
+}
+
+/// Which of a claim's two crowds counts at these levels: those of the very place, or those further off that still agree.
+pub(super) fn crowd_of(levels: &[u8; FIELDS]) -> usize {
+    usize::from(levels[PLACE] > place::NEAR)
+}
+
+/// Does it add anything that a term which both name is rare? Of an act not where both name the weapon, which says it already.
+pub(super) fn counts_as_rare(levels: &[u8; FIELDS], field: usize) -> bool {
+    levels[field] == term::SAME && !(field == ACT && levels[WEAPON] == term::SAME)
 }

@@ -14,7 +14,8 @@ use super::block::{self, Meets};
 use super::features::{Comparer, Features, Found, SECOND};
 use super::learn::{Model, learn};
 use super::levels::{
-    ACT, NEVER, NONE, PLACE, TARGET, TIME, WEAPON, act, contradicts, is_here_and_now, place, term, time,
+    ACT, NEVER, NONE, PLACE, TARGET, TIME, WEAPON, act, contradicts, counts_as_rare, crowd_of, is_here_and_now, place,
+    term, time,
 };
 use super::{Because, Compared};
 use crate::facts::Held;
@@ -44,7 +45,7 @@ const MOST_BESIDE: usize = 400;
 const TARGET_MENTIONED: f64 = 4.0;
 const WEAPON_MENTIONED: f64 = 2.0;
 const SAME_NAME: f64 = 4.0;
-/// Points from which a crowd is named as a reason.
+/// Points from which a crowd, or a combination, is named as a reason.
 const CROWD_SHOWN: f64 = 0.05;
 
 /// The sum of points.
@@ -77,6 +78,7 @@ pub(super) struct Scorer<'a> {
     /// What people said of pairs, by claims.
     told: Vec<BTreeMap<usize, Sameness>>,
     figures: Vec<bool>,
+    common_figures: Figures,
 }
 
 impl<'a> Scorer<'a> {
@@ -101,7 +103,9 @@ impl<'a> Scorer<'a> {
         let counts = |held: &&Held| held.claim.harm.iter().any(|h| exact(h).is_some());
         let figures = claims.iter().map(counts).collect();
         let goes_on_with = vec![None; claims.len()];
-        let mut scorer = Scorer { ground, claims, features, met, model, comparer, at, goes_on_with, told, figures };
+        let common_figures = Figures::of(claims);
+        let mut scorer =
+            Scorer { ground, claims, features, met, model, comparer, at, goes_on_with, told, figures, common_figures };
         scorer.bind();
         scorer
     }
@@ -192,7 +196,7 @@ impl<'a> Scorer<'a> {
         }
         let (held, other) = (self.claims[a], self.claims[b]);
         if self.figures[a] && self.figures[b] {
-            sum += figures(held, other).iter().map(|(_, _, points)| points).sum::<f64>();
+            sum += figures(&self.common_figures, held, other).iter().map(|(_, _, points)| points).sum::<f64>();
         }
         if self.shares_evidence(a, b) {
             sum += lift + SHARED;
@@ -208,7 +212,7 @@ impl<'a> Scorer<'a> {
     fn of_levels(&self, x: &Features, y: &Features, found: &Found) -> f64 {
         let mut sum = self.model.points(&found.levels);
         if is_here_and_now(&found.levels) {
-            sum += (x.crowd + y.crowd) / 2.0;
+            sum += crowd(x, y, found);
         }
         for field in [TARGET, ACT, WEAPON] {
             sum += self.rarity(field, x, found);
@@ -219,7 +223,7 @@ impl<'a> Scorer<'a> {
     }
 
     fn rarity(&self, field: usize, x: &Features, found: &Found) -> f64 {
-        if found.levels[field] != term::SAME {
+        if !counts_as_rare(&found.levels, field) {
             return 0.0;
         }
         let common = self.comparer.common(field, x, found);
@@ -228,7 +232,7 @@ impl<'a> Scorer<'a> {
 
     /// Points of what two groups say together.
     pub fn points_of_profiles(&self, a: &(Held, Features), b: &(Held, Features)) -> f64 {
-        let counted: f64 = figures(&a.0, &b.0).iter().map(|(_, _, points)| points).sum();
+        let counted: f64 = figures(&self.common_figures, &a.0, &b.0).iter().map(|(_, _, points)| points).sum();
         self.of_levels(&a.1, &b.1, &self.comparer.compare(&a.1, &b.1)) + counted
     }
 
@@ -281,13 +285,17 @@ impl<'a> Scorer<'a> {
         };
         out.push(Because { what: where_(held, other, &found), points: weight(PLACE) });
         out.push(Because { what: when(x, y, &found), points: weight(TIME) });
-        let crowd = (x.crowd + y.crowd) / 2.0;
+        let crowd = crowd(x, y, &found);
         if is_here_and_now(&found.levels) && crowd.abs() >= CROWD_SHOWN {
             out.push(Because { what: Compared::Crowd, points: crowd });
         }
         out.extend(what(held, other, &found, &weight));
+        let together = self.model.together(&found.levels);
+        if together.abs() >= CROWD_SHOWN {
+            out.push(Because { what: Compared::Together, points: together });
+        }
         out.extend(
-            figures(held, other)
+            figures(&self.common_figures, held, other)
                 .into_iter()
                 .map(|(harm, figure, points)| Because { what: Compared::SameFigure { harm, figure }, points }),
         );
@@ -321,6 +329,12 @@ pub(super) fn has_place(held: &Held) -> bool {
 
 pub(super) fn has_day(features: &Features) -> bool {
     features.spans.iter().any(|s| s.width() <= 3 * DAY)
+}
+
+/// Points for how few strangers are to be expected where and when two claims are, or against for how many.
+pub(super) fn crowd(x: &Features, y: &Features, found: &Found) -> f64 {
+    let of = crowd_of(&found.levels);
+    (x.crowd[of] + y.crowd[of]) / 2.0
 }
 
 fn where_(a: &Held, b: &Held, found: &Found) -> Compared {
@@ -405,9 +419,47 @@ fn exact(harm: &Harm) -> Option<u64> {
     harm.min.filter(|n| harm.max == Some(*n) && *n > 1)
 }
 
+/// How often each figure of each kind of harm is given exactly, so that one that many give by chance weighs little.
+#[derive(Debug, Default)]
+struct Figures {
+    given: BTreeMap<(String, u64), f64>,
+    all: BTreeMap<String, f64>,
+}
+
+impl Figures {
+    fn of(claims: &[&Held]) -> Self {
+        let mut figures = Figures::default();
+        for harm in claims.iter().flat_map(|held| &held.claim.harm) {
+            if let Some(n) = exact(harm) {
+                *figures.given.entry((harm.harm.clone(), n)).or_default() += 1.0;
+                *figures.all.entry(harm.harm.clone()).or_default() += 1.0;
+            }
+        }
+        figures
+    }
+
+    /// Points of a figure that two claims give: half of those who tell of one happening give the same, strangers as often as it is
+    /// given at all; where few figures are at hand, as a reasoned share.
+    fn points(&self, harm: &str, n: u64) -> f64 {
+        let reasoned = if n >= 10 { REASONED_FIGURE } else { 2.0 * REASONED_FIGURE };
+        let given = self.given.get(&(harm.to_owned(), n)).copied().unwrap_or(0.0);
+        let all = self.all.get(harm).copied().unwrap_or(0.0);
+        // The two that are compared tell nothing of how common it is elsewhere.
+        let share = ((given - 2.0).max(0.0) + FIGURES_PRIOR * reasoned) / ((all - 2.0).max(0.0) + FIGURES_PRIOR);
+        (SAME_FIGURE / share).log2().clamp(0.0, MOST_FIGURE)
+    }
+}
+
+/// Share of reports of one happening that give the same figure, and of strangers by reason, for ten and more.
+const SAME_FIGURE: f64 = 0.5;
+const REASONED_FIGURE: f64 = 0.03125;
+/// Figures that the reasoned share counts as, and most points.
+const FIGURES_PRIOR: f64 = 40.0;
+const MOST_FIGURE: f64 = 5.0;
+
 /// Figures that both give exactly, one of each kind of harm; ones and zeros are too common to mean anything. Different
 /// figures mean little: tolls are corrected, and sources count differently.
-fn figures(a: &Held, b: &Held) -> Vec<(String, u64, f64)> {
+fn figures(common: &Figures, a: &Held, b: &Held) -> Vec<(String, u64, f64)> {
     let mut same: BTreeMap<&str, u64> = BTreeMap::new();
     for x in &a.claim.harm {
         for y in b.claim.harm.iter().filter(|y| x.harm == y.harm && x.who == y.who) {
@@ -417,8 +469,7 @@ fn figures(a: &Held, b: &Held) -> Vec<(String, u64, f64)> {
             }
         }
     }
-    let points = |n: u64| if n >= 10 { 4.0 } else { 3.0 };
-    same.into_iter().map(|(harm, n)| (harm.to_owned(), n, points(n))).collect()
+    same.into_iter().map(|(harm, n)| (harm.to_owned(), n, common.points(harm, n))).collect()
 }
 
 /// The same words at the same place of a passage that one of the two took over.

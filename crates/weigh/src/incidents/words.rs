@@ -37,6 +37,7 @@ impl Compared {
             Compared::SharedEvidence { .. } => "shared_evidence",
             Compared::GoesOn { .. } => "goes_on",
             Compared::Crowd => "crowd",
+            Compared::Together => "together",
             Compared::ToldSame => "told_same",
             Compared::ToldApart => "told_apart",
             Compared::RowsOfOneTable { .. } => "rows_of_one_table",
@@ -163,6 +164,11 @@ impl Compared {
                 language,
                 "how many other reports come from there in those weeks",
                 "عدد ما ورد من هناك في تلك الأسابيع من تقارير أخرى",
+            ),
+            Compared::Together => pick(
+                language,
+                "what was hit, done and used go with each other anyway, so that together they say less, or more",
+                "ما أُصيب وما فُعل وما استُخدم متلازم أصلًا فتكون دلالته مجتمعًا أقل أو أكثر",
             ),
             Compared::ToldSame => pick(language, "a person said that they are one happening", "قال شخص إنهما حدث واحد"),
             Compared::ToldApart => {

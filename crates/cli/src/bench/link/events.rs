@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::Cost;
+use super::{Cost, towns};
 use witnessmark_model::claim::{Interval, Named, Place};
 use witnessmark_model::{Claim, ClaimRef, EntryRef, ItemId, LogId};
 use witnessmark_weigh::incidents::{candidates, measure};
@@ -36,12 +36,28 @@ struct Lists {
     exact: bool,
 }
 
+/// Lists as claims, with the happening that each tells of.
+pub struct Told {
+    pub claims: Vec<Held>,
+    pub items: Vec<ItemFacts<'static>>,
+    pub happening: Vec<usize>,
+    pub policy: Policy,
+}
+
 /// How much of the taxonomies is given.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Given {
     Terms,
     Headings,
     Nothing,
+}
+
+/// How a simulation is made.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Made {
+    Evenly,
+    Roughly,
+    InBursts,
 }
 
 /// Prints the figures.
@@ -51,7 +67,7 @@ pub fn run(data: &Path) -> Result<Vec<String>, std::io::Error> {
     for given in [Given::Terms, Given::Headings, Given::Nothing] {
         let name = format!("MELTT's baseline, {given:?}");
         if folder.join("events.csv").exists() {
-            said.push(score(&name, &meltt(&folder, given)?));
+            said.push(score(&name, &told(&meltt(&folder, given)?)));
         } else {
             said.push(format!("{name}: passed over, no {}", folder.display()));
         }
@@ -60,12 +76,19 @@ pub fn run(data: &Path) -> Result<Vec<String>, std::io::Error> {
     {
         for (richness, kinds) in [("rich", 12), ("weak", 3)] {
             let name = format!("{rows} events, {kilometres} km, {days} days, {richness} terms");
-            said.push(score(&name, &made_up(rows, kilometres, days, kinds, false)));
+            said.push(score(&name, &told(&made_up(rows, kilometres, days, kinds, Made::Evenly))));
         }
     }
     for (rows, kilometres, days) in [(2_000, 300.0, 365), (20_000, 700.0, 730)] {
         let name = format!("{rows} events told roughly, {kilometres} km, {days} days, rich terms");
-        said.push(score(&name, &made_up(rows, kilometres, days, 12, true)));
+        said.push(score(&name, &told(&made_up(rows, kilometres, days, 12, Made::Roughly))));
+    }
+    for (rows, kilometres, days, kinds) in [(3_000, 300.0, 365, 12), (3_000, 120.0, 180, 6), (20_000, 700.0, 730, 12)] {
+        let name = format!("{rows} events in bursts, {kilometres} km, {days} days, {kinds} terms");
+        said.push(score(&name, &told(&made_up(rows, kilometres, days, kinds, Made::InBursts))));
+    }
+    for country in &towns::COUNTRIES {
+        said.push(score(&format!("kept out, {}", country.name), &towns::made_up(country)));
     }
     Ok(said)
 }
@@ -111,10 +134,11 @@ fn meltt(folder: &Path, given: Given) -> std::io::Result<Lists> {
 }
 
 /// Throws of splitmix64.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn share(&mut self) -> f64 {
+    /// From 0 to less than 1.
+    pub fn share(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -122,7 +146,8 @@ impl Dice {
         ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    fn below(&mut self, n: usize) -> usize {
+    /// From 0 to less than `n`.
+    pub fn below(&mut self, n: usize) -> usize {
         ((self.share() * n as f64) as usize).min(n - 1)
     }
 }
@@ -130,7 +155,9 @@ impl Dice {
 /// A tenth of the happenings are told in two to four lists, the others in one; places are told to within a kilometre and a
 /// half, one day in five is off by one, one category in ten is the neighbouring one of its heading. *Roughly* told, one day in
 /// thirty is off by two, one place in fifty by up to eight kilometres each way, and nobody knows which.
-fn made_up(rows: usize, kilometres: f64, days: usize, kinds: usize, roughly: bool) -> Lists {
+/// In *bursts*, eight happenings in ten come in runs of thirty, within six kilometres and ten days, and weapons go with acts.
+fn made_up(rows: usize, kilometres: f64, days: usize, kinds: usize, made: Made) -> Lists {
+    let roughly = made == Made::Roughly;
     let mut dice = Dice(11);
     let mut broader: [BTreeMap<String, String>; 3] = Default::default();
     let term = |n: usize, kind: usize| format!("taxonomy {n} term {kind}");
@@ -142,11 +169,21 @@ fn made_up(rows: usize, kilometres: f64, days: usize, kinds: usize, roughly: boo
         first.saturating_add(jiff::Span::new().days(day as i64)).to_string()
     };
     let mut events: Vec<Event> = Vec::with_capacity(rows);
-    let mut happening = 0;
+    let (mut happening, mut burst) = (0, (0.0, 0.0, 0));
     while events.len() < rows {
         let told = if dice.share() < 0.1 { 2 + dice.below(3) } else { 1 };
-        let (x, y, at) = (dice.share() * kilometres, dice.share() * kilometres, 3 + dice.below(days));
-        let kind = [dice.below(kinds), dice.below(kinds), dice.below(kinds)];
+        let (mut x, mut y, mut at) = (dice.share() * kilometres, dice.share() * kilometres, 3 + dice.below(days));
+        let mut kind = [dice.below(kinds), dice.below(kinds), dice.below(kinds)];
+        if made == Made::InBursts {
+            if happening % 30 == 0 {
+                burst = (x, y, at);
+            }
+            if dice.share() < 0.8 {
+                let mut off = || (dice.share() + dice.share() - 1.0) * 6.0;
+                (x, y, at) = (burst.0 + off(), burst.1 + off(), burst.2 + dice.below(10));
+            }
+            kind[2] = if dice.share() < 0.7 { kind[0] } else { kind[2] };
+        }
         let from = dice.below(4);
         for list in 0..told.min(rows - events.len()) {
             let at = if told > 1 && dice.share() < 0.2 { at + 2 * dice.below(2) - 1 } else { at };
@@ -206,14 +243,31 @@ fn claim(event: &Event, n: u64, exact: bool) -> Option<Held> {
     Some(Held { key, claim, standing: Standing::Proposed })
 }
 
-fn score(name: &str, lists: &Lists) -> String {
+fn told(lists: &Lists) -> Told {
     let [acts, targets, weapons] = lists.broader.clone();
-    let policy = Policy { own_terms: OwnTerms { acts, targets, weapons }, ..Policy::default() };
     let claims: Vec<Held> =
         lists.events.iter().zip(0..).filter_map(|(event, n)| claim(event, n, lists.exact)).collect();
-    let items: Vec<ItemFacts<'_>> = (1..=4).map(|n| ItemFacts::new(ItemId([n; 32]), ItemKind::Sheet)).collect();
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    let happening = lists
+        .events
+        .iter()
+        .map(|event| {
+            let next = numbers.len();
+            *numbers.entry(&event.happening).or_insert(next)
+        })
+        .collect();
+    Told {
+        claims,
+        items: (1..=4).map(|n| ItemFacts::new(ItemId([n; 32]), ItemKind::Sheet)).collect(),
+        happening,
+        policy: Policy { own_terms: OwnTerms { acts, targets, weapons }, ..Policy::default() },
+    }
+}
+
+fn score(name: &str, told: &Told) -> String {
+    let Told { claims, items, happening, policy } = told;
     let began = Cost::now();
-    let ground = Ground::survey(&items, &claims, &[], &policy);
+    let ground = Ground::survey(items, claims, &[], policy);
     let found = candidates(&ground);
     let took = began.until_now().cpu;
     let index = |c: &ClaimRef| if let ClaimRef::Entry(e) = c { e.index as usize } else { 0 };
@@ -224,12 +278,12 @@ fn score(name: &str, lists: &Lists) -> String {
             with[*a].extend(members.iter().filter(|b| *b != a));
         }
     }
-    let mut of: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-    lists.events.iter().enumerate().for_each(|(n, e)| _ = of.entry(&e.happening).or_default().insert(n));
+    let mut of: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+    happening.iter().enumerate().for_each(|(n, h)| _ = of.entry(*h).or_default().insert(n));
     let (mut partnered, mut joined, mut alone, mut falsely) = (0usize, 0usize, 0usize, 0usize);
     let (mut pairs, mut right, mut wanted) = (0usize, 0usize, 0usize);
-    for (n, event) in lists.events.iter().enumerate() {
-        let own = &of[event.happening.as_str()];
+    for (n, h) in happening.iter().enumerate() {
+        let own = &of[h];
         let rightly = with[n].intersection(own).count();
         (pairs, right, wanted) = (pairs + with[n].len(), right + rightly, wanted + own.len() - 1);
         if own.len() > 1 {
@@ -241,13 +295,19 @@ fn score(name: &str, lists: &Lists) -> String {
     let share = |a: usize, b: usize| a as f64 / b.max(1) as f64;
     let key = |n: usize| claims[n].key;
     let one = of.values().flat_map(|own| own.iter().flat_map(move |a| own.range(a + 1..).map(move |b| (*a, *b))));
-    let one = one.filter(|(a, b)| lists.events[*a].list != lists.events[*b].list);
-    let truth: Vec<(ClaimRef, ClaimRef)> = one.map(|(a, b)| (key(a), key(b))).collect();
-    let same = |a: ClaimRef, b: ClaimRef| lists.events[index(&a)].happening == lists.events[index(&b)].happening;
+    let sheets: BTreeSet<ItemId> = items.iter().filter(|i| i.kind == ItemKind::Sheet).map(|i| i.item).collect();
+    let of_one_table = |a: usize, b: usize| {
+        let (x, y) = (claims[a].claim.item, claims[b].claim.item);
+        x == y && sheets.contains(&x)
+    };
+    let truth: Vec<(ClaimRef, ClaimRef)> =
+        one.filter(|(a, b)| !of_one_table(*a, *b)).map(|(a, b)| (key(a), key(b))).collect();
+    let same = |a: ClaimRef, b: ClaimRef| happening[index(&a)] == happening[index(&b)];
     let measured = measure(&ground, &truth, same);
     let error = calibration(&measured.said);
     format!(
-        "{name}: found {:.3}, false {:.4}; of pairs, precision {:.3}, recall {:.3}; {} undecided; blocking loses {:.4} of {} true pairs; calibration error {error:.4} over {} pairs; learnt {:.2}; {took:.2} CPU s",
+        "{name}: {} events; found {:.3}, false {:.4}; of pairs, precision {:.3}, recall {:.3}; {} undecided; blocking loses {:.4} of {} true pairs; calibration error {error:.4} over {} pairs; learnt {:.2}; {took:.2} CPU s",
+        claims.len(),
         share(joined, partnered),
         share(falsely, alone),
         share(right, pairs),
