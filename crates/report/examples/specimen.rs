@@ -382,7 +382,7 @@ fn draw_matrix(say: Say, direction: Direction) -> witnessmark_report::draw::Scen
     ]
     .map(|(e, a)| say.it(e, a))
     .to_vec();
-    let cell = |lines, apparent, against| matrix::MatrixCell { lines, apparent, against };
+    let cell = |lines, apparent, against| matrix::MatrixCell { lines, apparent, against, silent: 0 };
     let none = cell(0, 0, 0);
     let row = |e: &str, a: &str, cells, level| matrix::MatrixRow { element: say.it(e, a), cells, level, link: None };
     let contested = Badge { contested: Some(say.it("contested", "محل نزاع")), ..say.level(Tone::SingleSource) };

@@ -94,6 +94,10 @@ fn many_at_once_stay_not_assessed() {
     let csrf = hidden(&queue, "csrf");
     let mut form = vec![("csrf", csrf.as_str())];
     assert_eq!(server.post("/queue", &cookie, &form).status, 422, "nothing was marked");
+    let (slug, _) = rows[0].split_once(' ').unwrap();
+    let other = format!("{slug} {}", "0".repeat(64));
+    let stale = [("csrf", csrf.as_str()), ("row", other.as_str())];
+    assert_eq!(server.post("/queue", &cookie, &stale).status, 422, "not what was on the screen");
     form.extend(rows.iter().map(|row| ("row", *row)));
     assert_eq!(server.post("/queue", &cookie, &form).status, 303);
     let bulk = bodies(&server).into_iter().filter(|b| matches!(b, Body::Claimed(c) if c.decision == Decision::Bulk));
