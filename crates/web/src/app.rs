@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use witnessmark_archive::pack::sha256;
 use witnessmark_archive::{Archive, Outside};
-use witnessmark_desk::case::{Case, case};
+use witnessmark_desk::before::Before;
+use witnessmark_desk::case::Case;
 use witnessmark_desk::report::{Brief, Report, Tongue, write};
 use witnessmark_desk::stills::Stills;
 use witnessmark_model::vocabulary::Tier;
@@ -51,6 +52,8 @@ struct Made {
 struct Held {
     archive: Option<Archive>,
     made: Option<Made>,
+    /// What was made before: after a decision only what it touches is made again.
+    before: Before,
 }
 
 /// The running server.
@@ -116,7 +119,7 @@ impl App {
             watermark: archive.config().watermark.clone(),
             name: archive.config().name.clone(),
             tongue: tongue.unwrap_or(Tongue::English),
-            held: Mutex::new(Held { archive: Some(archive), made: None }),
+            held: Mutex::new(Held { archive: Some(archive), made: None, before: Before::default() }),
             outside,
         };
         (app, token)
@@ -165,6 +168,7 @@ impl App {
         let mut held = open(&self.held);
         held.archive = None;
         held.made = None;
+        held.before = Before::default();
         self.darkroom().close();
         open(&self.sessions).clear();
     }
@@ -172,10 +176,10 @@ impl App {
     /// Reads: `f` gets everything at hand, with what other processes appended since.
     pub(crate) fn read<T>(&self, tongue: Tongue, draw: bool, f: impl FnOnce(&Room<'_>) -> Result<T>) -> Result<T> {
         let mut held = open(&self.held);
-        let Held { archive, made } = &mut *held;
+        let Held { archive, made, before } = &mut *held;
         let archive = archive.as_mut().ok_or(Oops::Locked)?;
         archive.refresh()?;
-        let made = Self::made(archive, made)?;
+        let made = Self::made(archive, made, before)?;
         let none = Figures::default();
         let figures = if draw { Some(figures_of(archive, made, tongue)) } else { None };
         f(&Room { archive, case: &made.case, figures: figures.as_deref().unwrap_or(&none), app: self })
@@ -184,19 +188,19 @@ impl App {
     /// Writes, by a decision of the desk.
     pub(crate) fn decide<T>(&self, f: impl FnOnce(&mut Archive, &Case) -> Result<T>) -> Result<T> {
         let mut held = open(&self.held);
-        let Held { archive, made } = &mut *held;
+        let Held { archive, made, before } = &mut *held;
         let archive = archive.as_mut().ok_or(Oops::Locked)?;
         archive.refresh()?;
-        let case = Arc::clone(&Self::made(archive, made)?.case);
+        let case = Arc::clone(&Self::made(archive, made, before)?.case);
         f(archive, &case)
     }
 
-    fn made<'a>(archive: &Archive, made: &'a mut Option<Made>) -> Result<&'a mut Made> {
+    fn made<'a>(archive: &Archive, made: &'a mut Option<Made>, before: &mut Before) -> Result<&'a mut Made> {
         let size = archive.log().size();
         let day = archive.now().get(..10).unwrap_or_default().to_owned();
         let fresh = match made.take() {
             Some(there) if there.size == size && there.day == day => there,
-            _ => Made { size, day, case: Arc::new(case(archive)?), figures: BTreeMap::new() },
+            _ => Made { size, day, case: Arc::new(before.case(archive)?), figures: BTreeMap::new() },
         };
         Ok(made.insert(fresh))
     }

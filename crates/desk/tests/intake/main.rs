@@ -7,6 +7,7 @@
 mod before;
 mod bench;
 mod exports;
+mod hostile;
 mod members;
 mod support;
 
@@ -33,7 +34,7 @@ fn main() -> ExitCode {
 }
 
 fn cases() -> impl Iterator<Item = Case> {
-    [members::CASES, exports::CASES, before::CASES].into_iter().flatten().copied()
+    [members::CASES, exports::CASES, before::CASES, hostile::CASES].into_iter().flatten().copied()
 }
 
 /// Runs the cases whose name holds `word`, one after another.
