@@ -5,12 +5,13 @@
 
 use std::ops::Range;
 
-use super::appeals;
+use super::passed_on::PASSES_ON;
 use super::words::{Cat, Hit, Token, Words};
+use super::{appeals, beside, passed_on};
 use crate::extract::told::attribution::{Attribution, NEIGHBOURS, near, nest};
 
 /// Longest subject, in tokens.
-const LONGEST_SOURCE: usize = 14;
+pub const LONGEST_SOURCE: usize = 14;
 
 /// How far from its verb a content may begin, in tokens.
 const LONGEST_GAP: usize = 24;
@@ -75,10 +76,49 @@ pub const SUBJECT_ENDS: &[&str] = &[
 const URGES_ON: &[&str] = &["حث", "حثت", "حثوا", "يحث", "تحث", "حض", "حضت", "يحض", "تحض", "شجع", "شجعت"];
 
 /// Verbs that deny only where an accusation follows.
-const REFUSES: &[&str] = &["رفض", "رفضت", "يرفض", "ترفض", "استبعد", "استبعدت", "تنصل", "تنصلت", "تبرا", "تبرات"];
+const REFUSES: &[&str] = &["رفض", "رفضت", "رفضوا", "يرفض", "ترفض", "يرفضون", "رافضا", "رافضه", "نرفض"];
 
-/// Verbs that pass on what another said.
-const PASSES_ON: &[&str] = &["نقل", "نقلت", "ينقل", "تنقل", "نقلوا"];
+/// Verbs that disown: what is denied stands behind `من` or `عن`.
+const DISOWNS: &[&str] = &[
+    "تبرا",
+    "تبرات",
+    "تبراوا",
+    "يتبرا",
+    "تتبرا",
+    "متبرئا",
+    "متبرئه",
+    "تنصل",
+    "تنصلت",
+    "تنصلوا",
+    "يتنصل",
+    "تتنصل",
+    "متنصلا",
+    "متنصله",
+    "ناي",
+    "نات",
+    "ناوا",
+    "ينأي",
+    "تنأي",
+    "نفض",
+    "نفضت",
+    "نفضوا",
+];
+
+/// What one gets out of, not what one denies.
+const BOUND_BY: &[&str] = &[
+    "اتفاق",
+    "اتفاقيه",
+    "التزام",
+    "التزامات",
+    "التزاماته",
+    "التزاماتها",
+    "تعهد",
+    "تعهدات",
+    "تعهداتها",
+    "تعهداته",
+    "وعود",
+    "هدنه",
+];
 
 /// What is denied, beside deeds.
 const DENIED: &[&str] = &[
@@ -128,6 +168,25 @@ pub const ACCUSED: &[&str] = &[
     "الاستنتاجات",
     "النتائج",
     "الخلاصه",
+    "التهمه",
+    "تهمه",
+    "الخبر",
+    "اتهامه",
+    "اتهامها",
+    "اتهامهم",
+    "اتهامنا",
+    "نسب",
+    "قيل",
+    "اشيع",
+    "يشاع",
+    "يتداول",
+    "تداول",
+    "الافتراءات",
+    "الاكاذيب",
+    "الروايات",
+    "اشاعات",
+    "الاشاعات",
+    "شائعات",
 ];
 
 /// Every attribution of the text, in order of their verbs.
@@ -135,18 +194,64 @@ pub const ACCUSED: &[&str] = &[
 /// `is_place` tells whether a name of a place begins at a token: countries are called upon too.
 pub fn find(words: &Words<'_>, is_place: &dyn Fn(usize) -> bool) -> Vec<Attribution> {
     let mut out: Vec<Attribution> = Vec::new();
-    for hit in words.hits() {
+    // Where the sources named before what is said end: their words open no attribution of their own.
+    let mut covered = 0;
+    for hit in words.hits().iter().filter(|hit| matches!(hit.cat, Cat::Cue | Cat::BySource)) {
+        if hit.start < covered {
+            continue;
+        }
         let found = match hit.cat {
-            Cat::Cue => verbal(words, hit, &out, is_place),
-            Cat::BySource => by_source(words, hit.tokens()),
-            _ => None,
+            Cat::Cue => beside::after_quotation(words, hit).or_else(|| verbal(words, hit, &out, is_place)),
+            _ => by_source(words, hit.tokens()),
         };
-        let passed_on = found.as_ref().and_then(|outer| passed_on(words, outer));
-        out.extend(found);
-        out.extend(passed_on);
+        let Some(mut outer) = found else { continue };
+        let mut inner = passed_on::sources(words, &outer);
+        inner.extend(passed_on::following(words, &mut outer));
+        covered = inner.last().map_or(covered, |last| last.source.end);
+        out.push(outer);
+        for mut one in inner {
+            one.inside = Some(out.len() - 1);
+            out.push(one);
+        }
     }
+    let mut more = beside::headlines(words, &out);
+    more.extend(beside::denials(words));
+    out = in_order(out, more);
+    out = in_order_of_calls(words, out);
     nest(&mut out);
     out
+}
+
+/// Who calls what by a legal word, added where nobody says it yet.
+fn in_order_of_calls(words: &Words<'_>, list: Vec<Attribution>) -> Vec<Attribution> {
+    let more = beside::calls(words, &list);
+    in_order(list, more)
+}
+
+/// Both lists in order of their cues, what points into the first kept; a source passed on in `more` belongs to the one before it.
+fn in_order(list: Vec<Attribution>, more: Vec<Attribution>) -> Vec<Attribution> {
+    if more.is_empty() {
+        return list;
+    }
+    let count = list.len();
+    let mut all: Vec<(usize, Attribution)> = list.into_iter().chain(more).enumerate().collect();
+    for (at, one) in all.iter_mut().skip(count) {
+        if one.rule == "passed_on" {
+            one.inside = Some(*at - 1);
+        }
+    }
+    all.sort_by_key(|(at, one)| (one.cue.start, *at));
+    let mut place = vec![0; all.len()];
+    for (now, (before, _)) in all.iter().enumerate() {
+        place[*before] = now;
+    }
+    all.into_iter()
+        .map(|(_, mut one)| {
+            one.source_of = one.source_of.map(|at| place[at]);
+            one.inside = one.inside.map(|at| place[at]);
+            one
+        })
+        .collect()
 }
 
 fn verbal(
@@ -166,7 +271,11 @@ fn verbal(
         _ if verb.any(PASSES_ON) => 12,
         _ => 5,
     };
-    if hit.weak && marker > cue.end + reach {
+    // `رأت اللجنة، بعد جولة …، أن`: what is set in between commas does not count.
+    let set_in = words.list[marker.saturating_sub(1)].is(&["،"])
+        && (after..marker.min(after + 9)).any(|at| words.list[at].is(&["،"]) && at + 1 < marker);
+    let far = marker > cue.end + reach && !set_in && !passed_on::leads_on(words, after, marker);
+    if hit.weak && far {
         return None;
     }
     let mut addressee = None;
@@ -174,12 +283,44 @@ fn verbal(
     let mut source = subject(words, after..limit);
     if stance == "urges" {
         (source, addressee) = appeals::parties(words, verb, after..limit, before, is_place);
+        // `المندوبة تدعو المجلس إلى`: who speaks stands before the verb, who is asked behind it.
+        let ahead = if verb.has_and() || is_participle(verb) {
+            after..after
+        } else {
+            subject_before(words, cue.start, &sentence)
+        };
+        if addressee.is_none()
+            && !source.is_empty()
+            && !ahead.is_empty()
+            && ahead.end == cue.start
+            && appeals::is_asked(words, &source, is_place)
+        {
+            addressee = Some(std::mem::replace(&mut source, ahead));
+        }
+    }
+    // `يقر بمسؤوليته`: what stands behind a particle is no subject.
+    let head = source.start;
+    let governed = !source.is_empty()
+        && words.list[head].word.starts_with('ب')
+        && words.list[head].forms.len() > 1
+        && [Cat::OrgHead, Cat::Title, Cat::Actor].iter().all(|cat| words.hit_at(head, *cat).is_none());
+    if governed && stance == "asserts" {
+        source = head..head;
     }
     let mut rule = "verb_then_subject";
     let mut source_of = None;
     if source.is_empty() {
         source = subject_before(words, cue.start, &sentence);
         rule = "subject_then_verb";
+    }
+    // `سئل الوزير … فأجاب:`, `… المدير، نافيا أن`: the first one named in the sentence, when nobody spoke before.
+    if source.is_empty() && (is_participle(verb) || verb.word.starts_with('ف')) {
+        let spoke =
+            before.last().is_some_and(|last| words.list[last.cue.start].sentence == words.list[cue.start].sentence);
+        if !spoke && let Some(first) = first_named(words, &sentence, cue.start) {
+            source = first;
+            rule = "first_of_its_sentence";
+        }
     }
     if source.is_empty() {
         // `وأضاف أن`: the one who spoke last in a sentence of their own, not too long ago.
@@ -209,6 +350,7 @@ fn verbal(
             ])
             // `لكنها أنكرت`, a participle (`مطالبا`): the one spoken of goes on.
             || stance == "urges"
+            || is_participle(verb)
             || cue.start > 0 && words.list[cue.start - 1].any(&["لكنها", "لكنه", "لكنهم", "هي", "هو", "هم", "انها", "انه"]);
             if !near || !joined {
                 return None;
@@ -227,34 +369,22 @@ fn verbal(
     Some(Attribution { cue, source, source_of, addressee, content, stance, speech, warns, rule, inside: None })
 }
 
-/// `نقلت الصحيفة عن المرصد أن`: the one from whom it is passed on, within what the verb carries.
-fn passed_on(words: &Words<'_>, outer: &Attribution) -> Option<Attribution> {
-    if !words.list[outer.cue.start].any(PASSES_ON) {
-        return None;
-    }
-    let from = (outer.cue.end..outer.content.start).find(|at| words.list[*at].is(&["عن"]))?;
-    let mut source = from + 1..outer.content.start;
-    let denied = source.clone().any(|at| words.list[at].any(&["نفيه", "نفيها", "نفيهم"]));
-    while source.end > source.start && {
-        let last = &words.list[source.end - 1];
-        !last.is_word
-            || last.is(THAT)
-            || last.any(&["قوله", "قولها", "قولهم", "تاكيده", "تاكيدها", "نفيه", "نفيها", "نفيهم"])
-    } {
-        source.end -= 1;
-    }
-    (!source.is_empty() && source.len() <= LONGEST_SOURCE).then(|| Attribution {
-        cue: from..from + 1,
-        source,
-        source_of: None,
-        addressee: None,
-        content: outer.content.clone(),
-        stance: if denied { "denies" } else { "asserts" },
-        speech: outer.speech,
-        warns: false,
-        rule: "passed_on",
-        inside: None,
-    })
+/// `مضيفا`, `نافية`: a participle beside a verb of its sentence.
+pub fn is_participle(verb: &Token) -> bool {
+    let ending = verb.word.ends_with('ا') || verb.word.ends_with('ه') || verb.word.ends_with("ين");
+    let first =
+        verb.word.starts_with('م') || verb.any(&["نافيا", "نافيه", "قائلا", "قائله", "لافتا", "لافته", "رافضا", "رافضه"]);
+    ending && first && verb.word.chars().count() > 4
+}
+
+/// The first body or title in the first words of a sentence.
+fn first_named(words: &Words<'_>, sentence: &Range<usize>, before: usize) -> Option<Range<usize>> {
+    /// How many words into the sentence it may begin.
+    const FIRST: usize = 4;
+    let named = |at: &usize| words.hit_at(*at, Cat::OrgHead).is_some() || words.hit_at(*at, Cat::Title).is_some();
+    let first = (sentence.start..before.min(sentence.start + FIRST)).find(named)?;
+    let source = subject(words, first..before);
+    (!source.is_empty()).then_some(source)
 }
 
 /// Where the content begins, and the token that opens it.
@@ -268,10 +398,11 @@ fn content_start(
     let end = sentence.end.min(from + LONGEST_GAP);
     for at in from..end {
         let token = &words.list[at];
-        if token.is(THAT) {
+        if token.is(THAT) || token.is(&["الا"]) && stance == "urges" && at > from {
             return Some((at + 1, at));
         }
-        if is_open_quote(token) {
+        // Marks around a name, `صحيفة «الضفة»`, open nothing that is said.
+        if is_open_quote(token) && !names_a_body(words, at) {
             return Some((at, at));
         }
         if token.is(&[":"]) {
@@ -291,7 +422,7 @@ fn content_start(
                 let on = token.is(&["علي"]) && verb.any(URGES_ON);
                 // `توسل إلى`, `ألح على`: the one asked stands behind the preposition, not what is asked.
                 let to = (token.is(&["الي"]) || on) && at > from && !verb.any(appeals::TO_PERSON);
-                let aim = at > from && token.any(appeals::DEEDS);
+                let aim = at > from && (token.any(appeals::DEEDS) || token.is(appeals::BARE_DEEDS));
                 if to {
                     return Some((at + 1, at));
                 }
@@ -300,6 +431,10 @@ fn content_start(
                 }
             }
             "denies" | "pledges" => {
+                let disowned = token.is(&["من", "عن"]) && at > from && verb.any(DISOWNS);
+                if disowned && words.list.get(at + 1).is_some_and(|next| !next.any(BOUND_BY)) {
+                    return Some((at + 1, at));
+                }
                 // “Refused” and “ruled out” are denials only of what was said against them.
                 let refuses = verb.any(REFUSES);
                 let deed = words.hit_at(at, Cat::Act).is_some() || words.hit_at(at, Cat::Harm).is_some();
@@ -359,11 +494,37 @@ fn content_start(
     None
 }
 
+/// `موقع «سطور الكند»`: the quotation that opens at `at` is the name of the body before it.
+fn names_a_body(words: &Words<'_>, at: usize) -> bool {
+    const LONGEST_NAME: usize = 5;
+    let body = at > 0 && words.hit_at(at - 1, Cat::OrgHead).is_some()
+        || at > 0 && words.list[at - 1].any(&["نشره", "صحيفه", "موقع", "مجله", "كتيبه", "عمليه"]);
+    body && (at + 1..words.list.len().min(at + LONGEST_NAME)).any(|end| is_close_quote(&words.list[end]))
+}
+
 /// `أعلن عن`, `كشف عن`, `أشار إلى`, `لفت إلى`, `حذر من`.
 fn verb_takes(verb: &Token, preposition: &str) -> bool {
     match preposition {
-        "عن" => verb.any(&["اعلن", "اعلنت", "كشف", "كشفت", "تحدث", "تحدثت"]),
-        "الي" => verb.any(&["اشار", "اشارت", "يشير", "تشير", "لفت", "لفتت", "نوه", "نوهت", "خلص", "خلصت"]),
+        "عن" => verb.any(&["اعلن", "اعلنت", "كشف", "كشفت", "تحدث", "تحدثت", "تحدثوا", "ابلغوا", "ابلغ", "ابلغت"]),
+        "الي" => verb.any(&[
+            "اشار",
+            "اشارت",
+            "يشير",
+            "تشير",
+            "لفت",
+            "لفتت",
+            "نوه",
+            "نوهت",
+            "خلص",
+            "خلصت",
+            "انتهي",
+            "انتهت",
+            "انتهوا",
+            "توصل",
+            "توصلت",
+            "توصلوا",
+            "خلصوا",
+        ]),
         "من" => verb.any(&["حذر", "حذرت", "يحذر", "تحذر", "نبه", "نبهت"]),
         _ => false,
     }
@@ -377,26 +538,71 @@ pub fn subject(words: &Words<'_>, between: Range<usize>) -> Range<usize> {
         let stops =
             !token.is_word && !token.is(&["\"", "”", "“", "«", "»"]) || token.is(SUBJECT_ENDS) || token.is(THAT);
         // `في` inside a name (`المرصد في لندن`) is given up for a clean end.
-        if stops || words.hit_at(at, Cat::Act).is_some() && at > between.start {
+        let leads_on =
+            words.hit_at(at, Cat::BySource).is_some() || words.hit_at(at, Cat::Cue).is_some_and(|hit| !hit.weak);
+        if stops || (words.hit_at(at, Cat::Act).is_some() || leads_on) && at > between.start {
             break;
         }
         end = at + 1;
     }
     // `قال فيه الوزير`, `أكد ذلك`: what stands before the name is not of it.
-    let fillers = ["فيه", "فيها", "لنا", "له", "لها", "لهم", "به", "بها", "ذلك", "هنا", "هناك", "ايضا", "لي", "مجددا"];
+    let fillers = [
+        "فيه",
+        "فيها",
+        "لنا",
+        "له",
+        "لها",
+        "لهم",
+        "به",
+        "بها",
+        "ذلك",
+        "هنا",
+        "هناك",
+        "ايضا",
+        "لي",
+        "مجددا",
+        "اليه",
+        "اليها",
+        "اليهم",
+        "الينا",
+        "عنه",
+        "عنها",
+        "عنهم",
+    ];
     let start = between.clone().take_while(|at| *at < end && words.list[*at].is(&fillers)).count() + between.start;
     start..end.max(start)
 }
 
 /// A subject before its verb: the words since the last comma, when they name somebody.
-fn subject_before(words: &Words<'_>, verb: usize, sentence: &Range<usize>) -> Range<usize> {
+pub fn subject_before(words: &Words<'_>, verb_at: usize, sentence: &Range<usize>) -> Range<usize> {
+    let verb = verb_at;
     let breaks = |at: &usize| !words.list[*at].is_word || words.list[*at].is(THAT);
+    // `إن أخاه، الذي بقي في المدينة، أخبره`: over a relative set between commas.
+    let relative = |at: usize| words.list[at].is(&["الذي", "التي", "الذين", "وهو", "وهي"]);
+    let verb = match verb.checked_sub(1).filter(|mark| words.list[*mark].is(&["،"])) {
+        Some(mark) => (sentence.start..mark)
+            .rev()
+            .find(|at| words.list[*at].is(&["،"]))
+            .filter(|open| relative(open + 1) && *open > sentence.start)
+            .unwrap_or(verb),
+        None => verb,
+    };
+    let told = words.list.get(verb_at).is_some_and(passed_on::bare_telling);
     let start = (sentence.start..verb).rev().find(breaks).map_or(sentence.start, |at| at + 1);
     let start = start.max(verb.saturating_sub(LONGEST_SOURCE));
     let named = |at: usize| words.hit_at(at, Cat::OrgHead).is_some() || words.hit_at(at, Cat::Title).is_some();
     // `إن مسعفين قالوا`: a plural verb after one or two words names those who speak by what they are.
-    let plural = words.list[verb].word.ends_with("وا") && start < verb && verb - start <= 3;
-    let Some(first) = (start..verb).find(|at| named(*at)).or(plural.then_some(start)) else { return verb..verb };
+    // `المحققين، الذين انتهوا إلى`: the noun that the relative takes up.
+    if start < verb && words.list[start].is(&["الذين", "اللواتي", "الذي", "التي"]) && verb - start <= 2
+    {
+        let noun = (sentence.start..start).rev().find(|at| words.list[*at].is_word);
+        return noun.map_or(verb..verb, |noun| noun..noun + 1);
+    }
+    let plural = words.list[verb_at].word.ends_with("وا") && start < verb && verb - start <= 3;
+    // `إن جارا أبلغها أن`: whoever stands between “that” and a verb of telling somebody.
+    let told = told && start < verb && verb - start <= 6 && start > 0 && words.list[start - 1].is(THAT);
+    let one = (start..verb).find(|at| named(*at)).or((plural || told).then_some(start));
+    let Some(first) = one else { return verb..verb };
     let spoils = (first..verb).any(|at| {
         words.list[at].is(THAT) || words.hit_at(at, Cat::Act).is_some() || words.hit_at(at, Cat::Cue).is_some()
     });
@@ -409,6 +615,7 @@ fn content(words: &Words<'_>, start: usize, sentence: &Range<usize>) -> Option<(
     if start >= sentence.end {
         return None;
     }
+    let sentence = sentence.start..other_side(words, start, sentence.end);
     let last = (start..sentence.end).rev().find(|at| words.list[*at].is_word || is_close_quote(&words.list[*at]))? + 1;
     if is_open_quote(&words.list[start]) {
         let close = (start + 1..sentence.end).find(|at| is_close_quote(&words.list[*at]));
@@ -425,6 +632,19 @@ fn content(words: &Words<'_>, start: usize, sentence: &Range<usize>) -> Option<(
     Some((start..last, if quoted { "mixed" } else { "indirect" }))
 }
 
+/// `…، فيما نفى الجيش`, `…، في حين قالت الوزارة`: where another begins to speak, else `end`.
+fn other_side(words: &Words<'_>, start: usize, end: usize) -> usize {
+    let turns = |at: &usize| {
+        let next = |by: usize| words.list.get(at + by);
+        let while_ = next(1).is_some_and(|one| one.is(&["فيما", "بينما"]))
+            || next(1).is_some_and(|one| one.is(&["في"]))
+                && next(2).is_some_and(|two| two.is(&["حين", "وقت", "المقابل"]));
+        let speaks = (at + 2..at + 6).any(|by| words.hit_at(by, Cat::Cue).is_some());
+        words.list[*at].is(&["،", "؛"]) && while_ && speaks
+    };
+    (start + 1..end).find(turns).unwrap_or(end)
+}
+
 fn is_open_quote(token: &Token) -> bool {
     token.is(&["“", "«", "\""])
 }
@@ -437,7 +657,11 @@ fn is_close_quote(token: &Token) -> bool {
 fn by_source(words: &Words<'_>, cue: Range<usize>) -> Option<Attribution> {
     let sentence = words.sentence(cue.start);
     // `وفق ما أعلن مصدر`: the source stands after the verb.
-    let told = |at: &usize| words.list[*at].any(&["ما"]) || words.hit_at(*at, Cat::Cue).is_some();
+    let told = |at: &usize| {
+        words.list[*at].any(&["ما"])
+            || words.hit_at(*at, Cat::Cue).is_some()
+            || passed_on::bare_telling(&words.list[*at])
+    };
     let from = cue.end + (cue.end..sentence.end).take(2).take_while(told).count();
     let mut source = subject(words, from..sentence.end);
     source.end = source.end.min(source.start + 8);
@@ -457,7 +681,11 @@ fn by_source(words: &Words<'_>, cue: Range<usize>) -> Option<Attribution> {
     };
     let last = content.clone().rev().find(|at| words.list[*at].is_word)? + 1;
     let content = content.start..last;
-    (named && content.len() >= 2).then_some(Attribution {
+    // Behind a quotation, `بحسب تعبير …`, whoever is named speaks.
+    let quoted = cue.start > sentence.start + 1
+        && !words.list[source.start].any(&["رساله", "بيان", "تقرير", "وثيقه", "منشور"])
+        && words.list[cue.start - usize::from(words.list[cue.start - 1].is(&["،"])) - 1].is(&["»", "”", "\""]);
+    ((named || quoted) && content.len() >= 2).then_some(Attribution {
         cue,
         source,
         source_of: None,

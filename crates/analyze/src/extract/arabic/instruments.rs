@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 
+use super::Reader;
 use super::words::{Token, Words};
-use super::{Reader, Said, said_of};
 use crate::extract::object::{Builder, Why};
 use crate::extract::told::attribution::Attribution;
+use crate::extract::told::{Said, said_of};
 
 /// Words that begin the name of an instrument.
 const HEADS: &[&str] = &[
@@ -28,10 +29,13 @@ const HEADS: &[&str] = &[
     "تفاهم",
     "تفاهمات",
     "بيان",
+    "صلح",
+    "مدونه",
+    "قواعد",
 ];
 
 /// Heads that name an instrument only with a name behind them that is none of these.
-const GENERIC: &[&str] = &["بيان", "اعلان", "عهد", "هدنه", "تفاهم"];
+const GENERIC: &[&str] = &["بيان", "اعلان", "هدنه", "تفاهم", "قواعد"];
 
 /// Phrases, folded, that go on a name.
 const INSIDE: &[&[&str]] = &[
@@ -370,6 +374,51 @@ fn binding(words: &Words<'_>, name: &Range<usize>) -> Option<(Range<usize>, &'st
         "التزم",
         "التزمت",
         "التزام",
+        "تنفيذ",
+        "تطبيق",
+        "يلزم",
+        "تلزم",
+        "ساريه",
+        "ساري",
+        "نافذه",
+        "طرف",
+        "اطراف",
+        "طرفا",
+        "وقع",
+        "وقعا",
+        "وقعت",
+        "وقعوا",
+        "وقعه",
+        "توقيع",
+        "موقعين",
+        "ضامنتين",
+        "وفاء",
+        "احترام",
+        "تصادق",
+        "يصادق",
+        "صادق",
+        "صادقت",
+        "انضمت",
+        "انضم",
+        "حرم",
+        "حرمت",
+        "حظر",
+        "حظرت",
+        "خرقت",
+        "خرق",
+        "خرقا",
+        "تخرق",
+        "يخرق",
+        "انتهاك",
+        "انتهاكا",
+        "خروج",
+        "مخالفه",
+        "شروط",
+        "احكام",
+        "منشاه",
+        "تعهدوا",
+        "ملحقها",
+        "ملحقه",
     ];
     let sentence = words.sentence(name.start);
     let binds = sentence.clone().any(|at| !name.contains(&at) && words.list[at].any(BINDING));

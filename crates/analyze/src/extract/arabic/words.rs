@@ -1,20 +1,40 @@
 //! Words of an Arabic text and the lexicon's phrases in them.
 //!
 //! A word is compared in every form that is left when joined particles (و ف, ب ل ك, ال) are taken off, so one line of
-//! the lexicon finds `مدرسة`, `المدرسة`, `والمدرسة` and `للمدرسة`. It deliberately knows no verb patterns and no broken
-//! plurals: those stand in the lexicon, form by form.
+//! the lexicon finds `مدرسة`, `المدرسة`, `والمدرسة` and `للمدرسة`. Persons and numbers of verbs come from `inflect`; it
+//! deliberately knows no verb patterns and no broken plurals: those stand in the lexicon, form by form.
 
-use std::{ops::Range, sync::LazyLock};
+use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 
 use witnessmark_model::words::{fold, is_arabic};
 
+use super::inflect;
 pub(crate) use crate::tongues::words::{Cat, Hit, Token, Words};
 use crate::tongues::words::{Lexicon, folded};
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let key = |phrase: &str| folded(phrase).iter().map(|word| bare(word).to_owned()).collect();
-    Lexicon::read(&[include_str!("../lexicon/arabic.txt")], &key, Some(fits))
+    // A verb takes no article: the `ال` of `التمس` is its own.
+    let key = |phrase: &str| match phrase.strip_prefix(inflect::WHOLE) {
+        Some(verb) => folded(verb),
+        None => folded(phrase).iter().map(|word| bare(word).to_owned()).collect(),
+    };
+    Lexicon::read(&[INFLECTED.as_str()], &key, Some(fits))
 });
+
+/// The lexicon with its verbs in all their forms.
+static INFLECTED: LazyLock<String> = LazyLock::new(|| inflect::lexicon(include_str!("../lexicon/arabic.txt")));
+
+/// Verbs of saying that stand alone.
+static CUES: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    let lines = INFLECTED.lines().filter_map(|line| line.strip_prefix("cue |")?.split_once('|'));
+    let words = lines.flat_map(|(_, phrases)| phrases.split(','));
+    words.map(|word| word.trim().trim_start_matches(inflect::WHOLE).trim_end_matches('~')).collect()
+});
+
+/// The word alone, folded, is a verb of saying.
+pub fn is_cue(word: &str) -> bool {
+    CUES.contains(word)
+}
 
 /// A verb takes no article and no preposition: الفجر is the dawn, not “blew up”.
 fn fits(token: &Token, form: &str, cat: Cat) -> bool {
@@ -134,8 +154,7 @@ mod tests {
 
     #[test]
     fn every_line_of_the_lexicon_is_read() {
-        let file = include_str!("../lexicon/arabic.txt");
-        for line in file.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        for line in INFLECTED.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
             let cat = line.split('|').next().unwrap_or_default().trim();
             assert!(Cat::named(cat).is_some() && line.split('|').count() == 3, "{line}");
         }

@@ -32,14 +32,16 @@ pub struct Attribution {
     pub inside: Option<usize>,
 }
 
-/// Sets for each attribution which other encloses it.
+/// Sets for each attribution which other encloses it; of those that are passed on, who tells them says so already.
 pub fn nest(out: &mut [Attribution]) {
     for at in 0..out.len() {
+        if out[at].rule == "passed_on" && out[at].inside.is_some() {
+            continue;
+        }
         let cue = out[at].cue.start;
         let within =
             |other: &usize| *other != at && (out[*other].content.contains(&cue) || passes_on(&out[*other], &out[at]));
-        let inner_first = |other: &usize| (out[*other].content.len(), out[*other].rule != "passed_on");
-        out[at].inside = near(out, at).filter(within).min_by_key(inner_first);
+        out[at].inside = near(out, at).filter(within).min_by_key(|other| depth(out, *other));
         // `قال … وأضاف` in one sentence: one speaker, not one who passes on himself.
         if let Some(outer) = out[at].inside
             && (out[at].source_of == Some(outer)
@@ -48,6 +50,12 @@ pub fn nest(out: &mut [Attribution]) {
             out[at].inside = out[outer].inside;
         }
     }
+}
+
+/// Sorts the innermost first: the shortest content, and of one content the one who has it at last hand.
+fn depth(list: &[Attribution], at: usize) -> (usize, bool, std::cmp::Reverse<usize>) {
+    let passed = list[at].rule == "passed_on";
+    (list[at].content.len(), !passed, std::cmp::Reverse(if passed { at } else { usize::MAX - at }))
 }
 
 /// `inner` is who `outer` has it from.
@@ -64,8 +72,7 @@ pub fn near(list: &[Attribution], at: usize) -> std::ops::Range<usize> {
 pub fn innermost(list: &[Attribution], at: usize) -> Option<usize> {
     let number = list.partition_point(|one| one.cue.start <= at);
     let holds = |index: &usize| list[*index].content.contains(&at);
-    let inner_first = |index: &usize| (list[*index].content.len(), list[*index].rule != "passed_on");
-    near(list, number).filter(holds).min_by_key(inner_first)
+    near(list, number).filter(holds).min_by_key(|index| depth(list, *index))
 }
 
 /// Indices from the outermost attribution to `index`.
