@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::calibration::calibrated;
 
 /// Name and version of the analyzer, as printed in every object.
-pub const ANALYZER: &str = "extract@5";
+pub const ANALYZER: &str = "extract@6";
 
 /// Something a text says, with the words that say it.
 #[derive(Debug, Clone, PartialEq)]
