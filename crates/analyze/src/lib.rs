@@ -47,6 +47,20 @@ impl Row {
     }
 }
 
+/// Certificates that the archive's user trusts, as DER, by what for. Whoever trusts none is told so in every row that depends on it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trusted {
+    /// Roots of time-stamp authorities.
+    pub stamps: Vec<Vec<u8>>,
+    /// Roots of those who sign C2PA manifests.
+    pub c2pa: Vec<Vec<u8>>,
+}
+
+impl Trusted {
+    /// Nobody.
+    pub const NOBODY: &'static Trusted = &Trusted { stamps: Vec::new(), c2pa: Vec::new() };
+}
+
 /// What an analyzer is given.
 #[derive(Debug, Clone, Copy)]
 pub struct Input<'a> {
@@ -60,6 +74,8 @@ pub struct Input<'a> {
     pub published: Option<&'a str>,
     /// Names of places the archive knows beside the embedded table.
     pub gazetteer: &'a place::Gazetteer,
+    /// Whose certificates are trusted.
+    pub trusted: &'a Trusted,
     /// The same bytes as pixels, where others look at them too; without it, whoever wants pixels decodes for itself.
     pub decoded: Option<&'a media::Decoded<'a>>,
 }

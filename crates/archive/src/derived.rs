@@ -33,6 +33,9 @@ const SCHEMA: &str = "
     pragma user_version = 1;
 ";
 
+/// Title of a hit in what a program read off a picture.
+const READ_OFF: &str = "[read off the picture by a program]";
+
 /// The tables at hand.
 pub struct Derived {
     pub(crate) db: Connection,
@@ -305,9 +308,11 @@ fn insert(tx: &rusqlite::Transaction<'_>, pack: &Pack) -> rusqlite::Result<()> {
         let kind = row.get("kind").and_then(Value::as_str).unwrap_or_default();
         let json = pack.line(at.row).unwrap_or_default();
         let is_new = row_in.execute(params![id, at.row, item.to_string(), kind, json])? == 1;
-        if let (true, "text", Some(text)) = (is_new, kind, row.get("text").and_then(Value::as_str)) {
+        if let (true, "text" | "ocr", Some(text)) = (is_new, kind, row.get("text").and_then(Value::as_str)) {
             let title = row.get("title").and_then(Value::as_str).unwrap_or_default();
             let tokens = words::search_tokens(&format!("{title} {text}")).join(" ");
+            // Whoever finds it must see that no person wrote these words down.
+            let title = if kind == "ocr" { READ_OFF } else { title };
             word_in.execute(params![tokens, item.to_string(), title])?;
         }
     }

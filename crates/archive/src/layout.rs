@@ -70,6 +70,11 @@ impl Layout {
         self.root.join("keys").join("locked")
     }
 
+    /// Certificates that are trusted.
+    pub fn roots(&self) -> PathBuf {
+        self.root.join("roots")
+    }
+
     /// What can be deleted.
     pub fn derived(&self) -> PathBuf {
         self.root.join("derived")

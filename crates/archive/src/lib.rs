@@ -33,6 +33,7 @@ pub mod peer;
 mod pieces;
 pub mod place;
 pub mod recovery;
+pub mod roots;
 mod seal;
 mod sealed_rows;
 mod session;

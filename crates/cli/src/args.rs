@@ -23,6 +23,8 @@ pub enum Command {
     Lock(InArchive),
     /// Members and their keys.
     Member(crate::member::Member),
+    /// Empty forms for accounts, to be filled in elsewhere.
+    Account(crate::account::Account),
     /// Who told an account: list, open with a reason, destroy alone.
     Identity(crate::identity::Identity),
     /// Recovery of the keys by trustees: split, status, join, void.

@@ -2,6 +2,7 @@
 //!
 //! Exit status: 0 done, or holds · 1 the answer is no · 2 could not. Results on stdout, progress and messages on stderr.
 
+mod account;
 mod args;
 mod asked;
 mod bench;
@@ -70,6 +71,7 @@ fn run(args: Args) -> Answer {
         Command::Status(a) => make::status(a),
         Command::Lock(a) => make::lock(a),
         Command::Member(a) => member::run(a),
+        Command::Account(a) => account::run(a),
         Command::Identity(a) => identity::run(a),
         Command::Recovery(a) => recovery::run(a),
         Command::Cosign(a) => cosign::run(a),

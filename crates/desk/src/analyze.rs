@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use witnessmark_analyze::Row;
 use witnessmark_analyze::place::ExtraPlace;
+use witnessmark_analyze::{Row, Trusted};
 use witnessmark_archive::{Archive, Blob, NewPack};
 use witnessmark_model::{ItemId, MemberKey, SubjectId};
 
@@ -49,15 +49,22 @@ impl Reading {
         Ok(Reading { command, confined, limits: Limits::default(), policy: Policy::RequireFilter, workers })
     }
 
-    pub(crate) fn setup(&self, places: Vec<ExtraPlace>) -> Arc<Setup> {
+    pub(crate) fn setup(&self, places: Vec<ExtraPlace>, trusted: Trusted) -> Arc<Setup> {
         Arc::new(Setup {
             command: self.command.clone(),
             analyzers: ANALYZERS,
             limits: self.limits.clone(),
             policy: self.policy,
             places,
+            trusted,
         })
     }
+}
+
+/// Whose certificates the archive's user trusts.
+pub(crate) fn trusted(archive: &Archive) -> Result<Trusted> {
+    let roots = archive.roots()?;
+    Ok(Trusted { stamps: roots.stamps, c2pa: roots.c2pa })
 }
 
 /// A child at hand for one file at a time.
@@ -69,7 +76,7 @@ pub struct Reader {
 impl Reader {
     /// With these places beside the embedded table.
     pub fn new(reading: &Reading, places: Vec<ExtraPlace>) -> Self {
-        let setup = reading.setup(places);
+        let setup = reading.setup(places, Trusted::default());
         Reader { sandbox: Sandbox::new(Arc::clone(&setup)), setup }
     }
 
@@ -133,6 +140,8 @@ pub(crate) struct Known {
     pub(crate) subject: Option<SubjectId>,
     pub(crate) is_account: bool,
     pub(crate) is_post: bool,
+    /// Did it come out of another item?
+    pub(crate) is_member: bool,
     /// Length in bytes.
     pub(crate) size: u64,
     /// Length of a film or recording as its container states it.
@@ -193,7 +202,7 @@ fn run(
         return Ok(());
     }
     let known = known(archive, &backlog)?;
-    let setup = reading.setup(crate::places::extra(archive)?);
+    let setup = reading.setup(crate::places::extra(archive)?, trusted(archive)?);
     progress.stage(manifest.name, Some(backlog.len() as u64));
     let mut by_key: BTreeMap<Option<SubjectId>, Vec<ItemId>> = BTreeMap::new();
     for item in backlog {
@@ -299,6 +308,9 @@ fn read_batch(
 
 pub(crate) fn wants(analyzer: &Analyzer, known: &Known) -> bool {
     match analyzer.manifest.name {
+        // A manifest that lies beside its file.
+        "c2pa" if known.name.to_ascii_lowercase().ends_with(".c2pa") => true,
+        "proofs" if is_beside(analyzer, known) => true,
         // An account's words are in its `text` row; the file around them is nobody's text.
         // A post's words are in its `text` row, too; the export's own form around them is nobody's text.
         "text" | "sheets" | "records" | "capture" if known.is_post => false,
@@ -345,6 +357,9 @@ fn bytes_for(
     if analyzer.manifest.name == "type" {
         return Ok(archive.head(item, HEAD).map_err(|e| unread(e.to_string()))?.to_vec());
     }
+    if is_beside(analyzer, known) {
+        return programs.beside(archive).parcel(archive, item, &known.name).map_err(Unmade::Item);
+    }
     if analyzer.manifest.name == "extract" && known.is_account {
         return crate::facts::answers_of(archive, item).map(String::into_bytes).map_err(|e| unread(e.to_string()));
     }
@@ -369,12 +384,23 @@ pub(crate) fn bytes_of(
     archive.read(item).map_err(|e| format!("it could not be read: {e}"))
 }
 
+/// A signature that lies beside its file, in clear.
+fn is_beside(analyzer: &Analyzer, known: &Known) -> bool {
+    let is_it = analyzer.manifest.name == "proofs" && crate::proofs::beside::is_one(&known.name);
+    // What lies in a zip is checked there.
+    is_it && known.subject.is_none() && !known.is_post && !known.is_member
+}
+
 fn job(analyzer: &'static Analyzer, known: &Known, bytes: Vec<u8>) -> Job<Vec<u8>> {
     let is_told = analyzer.manifest.name == "extract" && (known.is_account || known.is_post);
     Job {
         analyzer: analyzer.manifest.name,
         name: known.name.clone(),
-        media_type: if is_told { "text/plain".into() } else { known.media_type.clone() },
+        media_type: match is_told {
+            true => "text/plain".into(),
+            false if is_beside(analyzer, known) => crate::proofs::beside::PARCEL.into(),
+            false => known.media_type.clone(),
+        },
         published: known.published.clone(),
         bytes,
     }
@@ -413,6 +439,7 @@ pub(crate) fn known(archive: &Archive, items: &[ItemId]) -> Result<BTreeMap<Item
                     .unwrap_or_else(|| "application/octet-stream".into()),
                 published: published.or_else(|| told.get(&item).and_then(|t| t.published.clone())),
                 subject: capture.subject,
+                is_member: capture.parent.is_some(),
                 is_account: capture.method == witnessmark_model::vocabulary::Capture::Interview,
                 size: capture.size,
                 duration_ms: lengths.get(&item.to_string()).copied(),

@@ -4,8 +4,8 @@
 use witnessmark_analyze::documents::ocr;
 use witnessmark_analyze::{exports, extract, media, records, sheets, text};
 
-use crate::proofs;
 use crate::sandbox::Analyzer;
+use crate::{c2pa, proofs};
 
 /// The hidden subcommand under which this program reads for itself.
 pub const CHILD: &str = "analyze-child";
@@ -20,6 +20,7 @@ pub const ANALYZERS: &[Analyzer] = &[
     Analyzer { manifest: proofs::MANIFEST, read: proofs::read },
     Analyzer { manifest: records::MANIFEST, read: records::read },
     Analyzer { manifest: records::cut::MANIFEST, read: records::cut::read },
+    Analyzer { manifest: c2pa::MANIFEST, read: c2pa::read },
     Analyzer { manifest: media::metadata::MANIFEST, read: media::metadata::read },
     Analyzer { manifest: media::pdq::MANIFEST, read: media::pdq::read },
     Analyzer { manifest: media::points::MANIFEST, read: media::points::read },
@@ -39,7 +40,7 @@ pub fn on_demand(analyzer: &str) -> bool {
 /// Does it read the same bytes as others that say so, and nothing that they say? Such analyzers are given an item together: it
 /// is read, sent and decoded once for all of them.
 pub fn visits(analyzer: &str) -> bool {
-    [media::metadata::MANIFEST, media::pdq::MANIFEST, media::points::MANIFEST, media::scene::MANIFEST]
+    [c2pa::MANIFEST, media::metadata::MANIFEST, media::pdq::MANIFEST, media::points::MANIFEST, media::scene::MANIFEST]
         .iter()
         .any(|manifest| manifest.name == analyzer)
 }

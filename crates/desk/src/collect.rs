@@ -462,5 +462,5 @@ fn cache_key(file: &Found) -> String {
 
 fn is_account(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name.ends_with(".account.toml") || accounts::is_json(&name)
+    name.ends_with(".account.toml") || accounts::is_json(&name) || accounts::is_form(&name)
 }

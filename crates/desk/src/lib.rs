@@ -7,6 +7,7 @@
 pub mod analyze;
 pub mod analyzers;
 pub mod before;
+pub mod c2pa;
 pub mod captured;
 pub mod case;
 pub mod coding;
@@ -17,8 +18,10 @@ pub mod error;
 pub mod examine;
 pub mod facts;
 pub mod films;
+pub mod forms;
 pub mod harm;
 pub mod hashes;
+pub mod heif;
 pub mod inquire;
 pub mod instruments;
 pub mod interview;

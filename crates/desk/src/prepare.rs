@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::films::{Ffmpeg, FilmError, Held, NO_FFMPEG};
 use crate::ocr::{NO_TESSERACT, Tesseract};
 use crate::progress::{Progress, Stop};
+use crate::proofs::beside::Beside;
 use crate::sandbox::Analyzer;
 use crate::sandbox::external::{External, ExternalError};
 
@@ -59,11 +60,17 @@ pub(crate) struct Programs<'a> {
     reading: &'a Reading,
     ffmpeg: OnceCell<std::result::Result<Ffmpeg, String>>,
     tesseract: OnceCell<std::result::Result<Tesseract, String>>,
+    beside: OnceCell<Beside>,
 }
 
 impl<'a> Programs<'a> {
     pub fn of(reading: &'a Reading) -> Programs<'a> {
-        Programs { reading, ffmpeg: OnceCell::new(), tesseract: OnceCell::new() }
+        Programs { reading, ffmpeg: OnceCell::new(), tesseract: OnceCell::new(), beside: OnceCell::new() }
+    }
+
+    /// What lies beside what, looked up when a signature first asks.
+    pub fn beside(&self, archive: &Archive) -> &Beside {
+        self.beside.get_or_init(|| Beside::of(archive))
     }
 
     /// ffmpeg, or one line that says what is missing.

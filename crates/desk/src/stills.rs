@@ -16,12 +16,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as B64;
 use serde_json::json;
 use witnessmark_analyze::media::{self, raster};
-use witnessmark_analyze::{Input, Manifest, Row};
+use witnessmark_analyze::{Input, Manifest, Row, Trusted};
 
 use crate::analyze::Reading;
 use crate::analyzers::ANALYZERS;
 use crate::facts::Item;
 use crate::films::{Ffmpeg, FilmError};
+use crate::heif::{self, Heif};
 use crate::sandbox::external::{External, Source};
 use crate::sandbox::{Analyzer, Job, Sandbox, SandboxError, Setup};
 
@@ -34,7 +35,7 @@ const WAITING: usize = 8;
 /// Which frame of a film is shown, in milliseconds.
 const FRAME_AT_MS: u64 = 1_000;
 /// Types that are decoded.
-const TYPES: &[&str] = &["image/jpeg", "image/png"];
+const TYPES: &[&str] = &["image/jpeg", "image/png", "image/gif", "image/webp", "image/tiff"];
 
 const VEILED: Manifest = Manifest {
     name: "still-veiled",
@@ -142,7 +143,7 @@ impl std::fmt::Debug for Pixels {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StillError {
     /// Another type than those that are decoded.
-    #[error("open a picture of type {0}: only JPEG, PNG and films are opened for looking")]
+    #[error("open a picture of type {0}: only JPEG, PNG, GIF, WebP, TIFF and films are opened for looking")]
     Type(String),
     /// Longer than [`MOST_BYTES`].
     #[error("open a picture of {0} bytes for looking: the limit is {MOST_BYTES}")]
@@ -162,7 +163,7 @@ pub fn is_film(media_type: &str) -> bool {
 
 /// Is it a picture of a type that is decoded?
 pub fn is_picture(media_type: &str) -> bool {
-    TYPES.contains(&media_type)
+    TYPES.contains(&media_type) || heif::is_one(media_type)
 }
 
 /// What somebody said of how hard a picture is to look at. Nobody having said anything is not the same as its being harmless,
@@ -224,15 +225,23 @@ impl Stills {
             limits: reading.limits.clone(),
             policy: reading.policy,
             places: Vec::new(),
+            trusted: Trusted::default(),
         });
         let mut sandbox = Sandbox::new(Arc::clone(&setup));
         let external = External { command: reading.confined.clone(), policy: reading.policy };
-        let ffmpeg = OnceCell::new();
+        let (ffmpeg, decoder, heif_external) = (OnceCell::new(), OnceCell::new(), external.clone());
         Self::made_by(move |look, media_type, bytes, alone| match alone {
             _ if is_film(media_type) => {
                 let found = ffmpeg.get_or_init(|| Ffmpeg::installed(&external).ok().flatten());
                 let ffmpeg = found.as_ref().ok_or_else(|| StillError::NoChild("ffmpeg is not here".into()))?;
                 frame(ffmpeg, look, bytes)
+            }
+            _ if heif::is_one(media_type) => {
+                let found = decoder.get_or_init(|| Heif::installed(&heif_external).ok().flatten());
+                let decoder = found.as_ref().ok_or_else(|| StillError::NoChild("heif-convert is not here".into()))?;
+                let png = decoder.png(Source::Bytes(bytes), &[]).map_err(|e| StillError::Unreadable(e.to_string()))?;
+                // What a program of others wrote is opened in a child of its own.
+                ask(&mut Sandbox::new(Arc::clone(&setup)), look, "image/png", &png)
             }
             true => ask(&mut Sandbox::new(Arc::clone(&setup)), look, media_type, bytes),
             false => ask(&mut sandbox, look, media_type, bytes),
@@ -352,6 +361,7 @@ mod tests {
             name: "",
             published: None,
             gazetteer,
+            trusted: witnessmark_analyze::Trusted::NOBODY,
             decoded: None,
         };
         for reader in STILLS {

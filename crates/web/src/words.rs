@@ -49,6 +49,7 @@ pub(crate) fn kind(kind: &str, t: Tongue) -> String {
         "text" => ("text", "نص"),
         "sheet" => ("sheet", "جدول"),
         "account" => ("account", "إفادة"),
+        "manifest" => ("C2PA manifest", "بيان C2PA"),
         "signature" => ("signature beside a file", "توقيع مرفق بملف"),
         "time_stamp" => ("time stamp", "ختم زمني"),
         "other" => ("other", "غير ذلك"),

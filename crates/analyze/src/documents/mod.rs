@@ -8,7 +8,7 @@
 pub mod layout;
 pub(crate) mod mail;
 pub mod ocr;
-mod office;
+pub(crate) mod office;
 mod pdf;
 pub(crate) mod web;
 mod written;

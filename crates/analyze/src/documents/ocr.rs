@@ -99,6 +99,7 @@ mod tests {
             name: "x",
             published: None,
             gazetteer: &gazetteer,
+            trusted: crate::Trusted::NOBODY,
             decoded: None,
         })
     }

@@ -247,6 +247,7 @@ mod tests {
             name,
             published: None,
             gazetteer: Gazetteer::embedded(),
+            trusted: crate::Trusted::NOBODY,
             decoded: None,
         })
     }

@@ -67,6 +67,7 @@ mod tests {
             name: "post",
             published: None,
             gazetteer: Gazetteer::embedded(),
+            trusted: crate::Trusted::NOBODY,
             decoded: None,
         })
     }

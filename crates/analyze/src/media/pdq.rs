@@ -13,7 +13,7 @@ use crate::{Input, Manifest, Row};
 use super::{
     decoded::{self, Decoded, SAMPLED_SIDE},
     metadata,
-    raster::{Gray, RasterError},
+    raster::{self, Gray, RasterError},
     scene,
 };
 
@@ -25,7 +25,7 @@ const TERMS: usize = 16;
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "picture-hash",
-    version: 2,
+    version: 3,
     // Offered more than it decodes, so that a picture that is not compared is said to be so.
     reads: &[
         "image/jpeg",
@@ -519,6 +519,9 @@ pub fn read(input: &Input<'_>) -> Vec<Row> {
             let dihedral = terms.dihedral().map(|pdq| pdq.hex());
             let body = serde_json::json!({ "pdq": dihedral[0], "quality": terms.quality, "dihedral": dihedral });
             let mut rows = vec![Row::new("picture_hash", body)];
+            if raster::moves(input.bytes) {
+                rows.push(Row::problem("it moves: its first picture was hashed, and no other", "pixels"));
+            }
             if metadata::cut_short(input.bytes) {
                 rows.push(Row::problem(
                     "the file ends before its picture does: hashed with what is missing in grey",

@@ -18,7 +18,7 @@ const BLUR_PASSES: usize = 3;
 /// A grey, heavily blurred PNG of at most [`THUMBNAIL_SIDE`] pixels a side, turned as the file's orientation says.
 ///
 /// # Errors
-/// A type other than JPEG and PNG, a size beyond the limits of [`raster`], or a broken file.
+/// A type that is not decoded, a size beyond the limits of [`raster`], or a broken file.
 pub fn thumbnail(bytes: &[u8]) -> Result<Vec<u8>, RasterError> {
     let decoded = Decoded::new(bytes);
     let picture = decoded.reduced().map_err(Clone::clone)?;

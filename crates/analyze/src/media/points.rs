@@ -40,8 +40,17 @@ const SIZE_UNITS: f32 = 32.0;
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "picture-points",
-    version: 2,
-    reads: &["image/jpeg", "image/png", "image/tiff"],
+    version: 3,
+    reads: &[
+        "image/jpeg",
+        "image/png",
+        "image/gif",
+        "image/webp",
+        "image/heic",
+        "image/heif",
+        "image/avif",
+        "image/tiff",
+    ],
     says: &["picture_points", "problem"],
     cannot_say: &[
         "that two pictures that share points come from one exposure: two people beside each other share most of them",

@@ -1,9 +1,12 @@
-//! Pixels out of JPEG and PNG files, within limits.
+//! Pixels out of JPEG, PNG, GIF, WebP and TIFF files, within limits.
 //!
-//! Two decoders that others wrote (zune-jpeg, png) behind one door: sizes are read from the header and refused before
-//! anything is allocated, and a panic inside a decoder comes out as an error. It deliberately decodes nothing else
-//! (GIF, WebP, HEIC and TIFF pictures are refused by name), does not manage colour profiles, and does not turn a
-//! picture as its orientation tag says: callers do, where they show it.
+//! Decoders that others wrote (zune-jpeg, png, gif, image-webp, tiff) behind one door: sizes are read from the header and refused
+//! before anything is allocated, and a panic inside a decoder comes out as an error. Of what moves or has pages, the first picture is
+//! decoded. It deliberately decodes nothing else (HEIC is refused by name; a program of others decodes it), does not manage
+//! colour profiles, and does not turn a picture as its orientation tag says: callers do, where they show it.
+
+mod moving;
+mod tagged;
 
 use std::io::Cursor;
 
@@ -23,7 +26,7 @@ pub const MAX_SIDE: u32 = 65_500;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RasterError {
     /// A type that is not decoded here.
-    #[error("decode a picture of type {0}: only JPEG and PNG are decoded")]
+    #[error("decode a picture of type {0}: only JPEG, PNG, GIF, WebP and TIFF are decoded")]
     Type(String),
     /// Larger than the limits of this module.
     #[error("decode a picture of {width}x{height} pixels: more than {MAX_PIXELS} pixels or a side over {MAX_SIDE}")]
@@ -74,7 +77,7 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, RasterError>) -> Resul
 /// Decodes `bytes` to luma as BT.601 weighs it (0.299 red, 0.587 green, 0.114 blue). Transparency is read as over white.
 ///
 /// # Errors
-/// A type other than JPEG and PNG, a size beyond the limits, or a broken file.
+/// A type that is not decoded, a size beyond the limits, or a broken file.
 pub fn gray(bytes: &[u8]) -> Result<Gray, RasterError> {
     guarded(|| match kind(bytes)? {
         Kind::Jpeg => match jpeg(bytes, ColorSpace::Luma) {
@@ -98,7 +101,26 @@ pub fn gray(bytes: &[u8]) -> Result<Gray, RasterError> {
             1,
         )
         .map(|(width, height, pixels)| Gray { width, height, pixels }),
+        other => {
+            let Rgb { width, height, pixels } = other_rgb(&other, bytes)?;
+            let pixels = pixels.chunks_exact(3).map(|p| luma(p[0], p[1], p[2])).collect();
+            Ok(Gray { width, height, pixels })
+        }
     })
+}
+
+/// Does the file hold more pictures than the one that is decoded? Asked of GIF and WebP; of others it is not known here.
+pub fn moves(bytes: &[u8]) -> bool {
+    guarded(|| Ok(moving::moves(bytes))).unwrap_or(false)
+}
+
+fn other_rgb(kind: &Kind, bytes: &[u8]) -> Result<Rgb, RasterError> {
+    match kind {
+        Kind::Gif => moving::gif(bytes),
+        Kind::Webp => moving::webp(bytes),
+        Kind::Tiff => tagged::tiff(bytes),
+        Kind::Jpeg | Kind::Png => Err(RasterError::Broken("it is decoded elsewhere".into())),
+    }
 }
 
 /// Decodes `bytes` to red, green and blue. Transparency is read as over white.
@@ -125,18 +147,25 @@ pub fn rgb(bytes: &[u8]) -> Result<Rgb, RasterError> {
             3,
         )
         .map(|(width, height, pixels)| Rgb { width, height, pixels }),
+        other => other_rgb(&other, bytes),
     })
 }
 
 enum Kind {
     Jpeg,
     Png,
+    Gif,
+    Webp,
+    Tiff,
 }
 
 fn kind(bytes: &[u8]) -> Result<Kind, RasterError> {
     match super::sniff::sniff(bytes, "").media_type {
         "image/jpeg" => Ok(Kind::Jpeg),
         "image/png" => Ok(Kind::Png),
+        "image/gif" => Ok(Kind::Gif),
+        "image/webp" => Ok(Kind::Webp),
+        "image/tiff" => Ok(Kind::Tiff),
         other => Err(RasterError::Type(other.to_string())),
     }
 }

@@ -113,6 +113,7 @@ mod tests {
             name: "",
             published: None,
             gazetteer: Gazetteer::embedded(),
+            trusted: crate::Trusted::NOBODY,
             decoded: None,
         })
     }

@@ -149,6 +149,7 @@ sealed = true
             name: "week.csv",
             published: None,
             gazetteer: &gazetteer,
+            trusted: crate::Trusted::NOBODY,
             decoded: None,
         };
         cut::read(&input)
@@ -164,6 +165,7 @@ sealed = true
             name: "week.csv/1",
             published: None,
             gazetteer: &gazetteer,
+            trusted: crate::Trusted::NOBODY,
             decoded: None,
         })
     }
@@ -261,6 +263,7 @@ sealed = true
                     name: "x",
                     published: None,
                     gazetteer: &gazetteer,
+                    trusted: crate::Trusted::NOBODY,
                     decoded: None,
                 };
                 assert!(!read(&input).is_empty());

@@ -7,6 +7,7 @@
 //! | `*.places.toml` | places that the embedded table does not have, and outlines for a map |
 //! | `*.commitment.toml` | an instrument's own text, paragraph by paragraph |
 //! | `*.account.toml`, `*.account.json` | what a person told, with consent (see [`account`]) |
+//! | `*.account.docx` | the same in a form for word processors (see [`form`]); read when it comes in, and never kept so |
 //!
 //! What they say is somebody's statement, kept as such. Nothing here decides whether it is so.
 
@@ -15,6 +16,7 @@ use serde_json::{Map, Value, json};
 use crate::{Input, Manifest, Row};
 
 pub mod account;
+pub mod form;
 mod toml_files;
 
 /// What this analyzer is.
@@ -30,6 +32,7 @@ pub const MANIFEST: Manifest = Manifest {
         "instrument",
         "obligation",
         "account",
+        "account_form",
         "text",
         "told",
         "problem",
@@ -52,6 +55,7 @@ pub fn read(input: &Input<'_>) -> Vec<Row> {
         n if n.ends_with(".commitment.toml") => toml_files::commitment(input.bytes),
         n if n.ends_with(".account.toml") => account::read(input.bytes),
         n if n.ends_with(".account.json") => account::read_json(input.bytes),
+        n if n.ends_with(".account.docx") => form::read(input.bytes),
         _ => Vec::new(),
     }
 }
@@ -113,6 +117,7 @@ mod tests {
             name,
             published: None,
             gazetteer: Gazetteer::embedded(),
+            trusted: crate::Trusted::NOBODY,
             decoded: None,
         })
     }

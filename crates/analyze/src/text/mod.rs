@@ -208,6 +208,7 @@ mod tests {
             name: "x",
             published: None,
             gazetteer: &gazetteer,
+            trusted: crate::Trusted::NOBODY,
             decoded: None,
         };
         let rows = read(&input);

@@ -22,6 +22,7 @@ fn input<'a>(bytes: &'a [u8], name: &'a str) -> Input<'a> {
         name,
         published: None,
         gazetteer: Gazetteer::embedded(),
+        trusted: witnessmark_analyze::Trusted::NOBODY,
         decoded: None,
     }
 }

@@ -33,6 +33,9 @@ pub mod oid {
     pub const EXTENDED_KEY_USAGE: &[u8] = &[0x55, 0x1d, 37];
     pub const SUBJECT_KEY_ID: &[u8] = &[0x55, 0x1d, 14];
     pub const TIME_STAMPING: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 8];
+    pub const EMAIL_PROTECTION: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 4];
+    pub const DOCUMENT_SIGNING: &[u8] = &[0x2b, 6, 1, 5, 5, 7, 3, 36];
+    pub const C2PA_CLAIM_SIGNING: &[u8] = &[0x2b, 6, 1, 4, 1, 0x83, 0xe8, 0x5e, 2, 1];
     pub const COMMON_NAME: &[u8] = &[0x55, 4, 3];
     pub const ORGANISATION: &[u8] = &[0x55, 4, 10];
 }
@@ -62,6 +65,7 @@ pub struct Certificate<'a> {
     is_authority: bool,
     may_sign_certificates: bool,
     stamps_only: bool,
+    uses: Vec<&'a [u8]>,
 }
 
 /// A public key.
@@ -108,6 +112,7 @@ impl<'a> Certificate<'a> {
             is_authority: false,
             may_sign_certificates: true,
             stamps_only: false,
+            uses: Vec::new(),
         };
         while !fields.is_empty() {
             let field = fields.any()?;
@@ -137,6 +142,7 @@ impl<'a> Certificate<'a> {
                 oid::EXTENDED_KEY_USAGE => {
                     let usages = value.expect(tag::SEQUENCE)?.inside().list(MOST)?;
                     self.stamps_only = critical && usages.len() == 1 && usages[0].body == oid::TIME_STAMPING;
+                    self.uses = usages.iter().map(|usage| usage.body).collect();
                 }
                 oid::SUBJECT_KEY_ID => self.key_id = Some(value.expect(tag::OCTET_STRING)?.body),
                 _ => {}
@@ -148,6 +154,21 @@ impl<'a> Certificate<'a> {
     /// May it do nothing but stamp (RFC 3161 §2.3: the one extended key usage, and critical)?
     pub fn stamps_only(&self) -> bool {
         self.stamps_only
+    }
+
+    /// Extended key usages that it states; none where it states none.
+    pub fn uses(&self) -> &[&'a [u8]] {
+        &self.uses
+    }
+
+    /// What people call the issuer.
+    pub fn issuer_name(&self) -> String {
+        name_of(self.issuer).unwrap_or_default()
+    }
+
+    /// The subject's organisation, where it states one.
+    pub fn organisation(&self) -> Option<String> {
+        named(self.subject, oid::ORGANISATION)
     }
 
     /// Does it name itself as its issuer?
@@ -173,21 +194,23 @@ impl<'a> Certificate<'a> {
 }
 
 fn name_of(name: &[u8]) -> Option<String> {
-    let mut best = None;
+    named(name, oid::COMMON_NAME).or_else(|| named(name, oid::ORGANISATION))
+}
+
+/// The first attribute of this kind in a name, cleaned and cut.
+fn named(name: &[u8], wanted: &[u8]) -> Option<String> {
     for set in Reader::new(name).expect(tag::SEQUENCE).ok()?.inside().list(MOST).ok()? {
         for attribute in set.inside().list(MOST).ok()? {
             let mut parts = attribute.inside();
             let kind = parts.expect(tag::OID).ok()?.body;
             let text: String =
                 String::from_utf8_lossy(parts.any().ok()?.body).chars().filter(|c| !c.is_control()).take(200).collect();
-            match kind {
-                oid::COMMON_NAME => return Some(text),
-                oid::ORGANISATION => best = Some(text),
-                _ => {}
+            if kind == wanted {
+                return Some(text);
             }
         }
     }
-    best
+    None
 }
 
 impl<'a> Key<'a> {
@@ -219,6 +242,23 @@ impl<'a> Key<'a> {
             (oid::EC, oid::P384, oid::ECDSA_SHA256) => &alg::ECDSA_P384_SHA256_ASN1,
             (oid::EC, oid::P384, oid::ECDSA_SHA384) => &alg::ECDSA_P384_SHA384_ASN1,
             (oid::ED25519, _, oid::ED25519) => &alg::ED25519,
+            _ => return Err(DerError("a signature algorithm that is not known here")),
+        };
+        alg::UnparsedPublicKey::new(known, self.bits)
+            .verify(message, signature)
+            .map_err(|_| DerError("a signature that does not fit"))
+    }
+
+    /// Checks a signature as COSE writes it (RFC 9053 §2, RFC 8230): the two numbers of ECDSA side by side. `algorithm` is a number of
+    /// IANA's registry. The error names what is not known here, or that it does not fit.
+    pub fn verify_cose(&self, algorithm: i64, message: &[u8], signature: &[u8]) -> Result<()> {
+        let known: &dyn alg::VerificationAlgorithm = match (self.algorithm, self.curve, algorithm) {
+            (oid::EC, oid::P256, -7) => &alg::ECDSA_P256_SHA256_FIXED,
+            (oid::EC, oid::P384, -35) => &alg::ECDSA_P384_SHA384_FIXED,
+            (oid::RSA | oid::RSA_PSS, _, -37) => &alg::RSA_PSS_2048_8192_SHA256,
+            (oid::RSA | oid::RSA_PSS, _, -38) => &alg::RSA_PSS_2048_8192_SHA384,
+            (oid::RSA | oid::RSA_PSS, _, -39) => &alg::RSA_PSS_2048_8192_SHA512,
+            (oid::ED25519, _, -8) => &alg::ED25519,
             _ => return Err(DerError("a signature algorithm that is not known here")),
         };
         alg::UnparsedPublicKey::new(known, self.bits)

@@ -147,6 +147,12 @@ impl Archive {
         let mut stamped = tsp::check(answer, &bytes, request, trusted)?;
         let root: String = stamped.root.iter().map(|b| format!("{b:02x}")).collect();
         stamped.is_trusted |= self.config().stamping.roots.contains(&root);
+        if !stamped.is_trusted {
+            let roots = self.roots().map(|roots| roots.stamps).unwrap_or_default();
+            if let Some(traced) = tsp::check(answer, &bytes, request, &roots).ok().filter(|traced| traced.is_trusted) {
+                stamped = traced;
+            }
+        }
         Ok(stamped)
     }
 

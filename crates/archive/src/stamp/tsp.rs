@@ -335,9 +335,9 @@ fn names(value: Value<'_>, is_first_version: bool, signer: &Certificate<'_>) -> 
     Ok(id.expect(tag::OCTET_STRING)?.body == digest_of(hash, signer.whole)?.as_ref())
 }
 
-/// Follows issuers from the signer to a trusted certificate, or else to one that issued itself. Every one must have been valid
-/// at the time of the stamp.
-fn chain<'a>(
+/// Follows issuers from the signer to a trusted certificate, or else, where `trusted` is empty, to the last that came along. Every
+/// one must have been valid `at` this time (seconds since 1970). Gives where it ends, and whether that is trusted.
+pub fn chain<'a>(
     signer: &Certificate<'a>,
     inside: &[Certificate<'a>],
     trusted: &'a [Vec<u8>],

@@ -145,7 +145,15 @@ fn speed(files: &[(String, Vec<u8>)]) {
 
 fn input<'a>(name: &'a str, bytes: &'a [u8]) -> Input<'a> {
     let media_type = sniff::sniff(bytes, name).media_type;
-    Input { bytes, media_type, name, published: None, gazetteer: Gazetteer::embedded(), decoded: None }
+    Input {
+        bytes,
+        media_type,
+        name,
+        published: None,
+        gazetteer: Gazetteer::embedded(),
+        trusted: witnessmark_analyze::Trusted::NOBODY,
+        decoded: None,
+    }
 }
 
 /// What is found of every picture after everything that it can suffer.

@@ -3,6 +3,7 @@
 //! No account is saved without a consent. Who told it never lies with what was told, and lies under another key.
 
 use serde_json::{Map, Value};
+use witnessmark_analyze::sheets::form;
 use witnessmark_archive::{Draft, Session, identity};
 use witnessmark_model::entry::{Collected, Consented};
 use witnessmark_model::vocabulary::{Capture, Tier};
@@ -36,6 +37,10 @@ pub(crate) fn take_bytes(
     how: &mut Circumstances<'_>,
     reader: &mut Reader,
 ) -> std::result::Result<Option<Taken>, String> {
+    if is_form(&name.to_ascii_lowercase()) {
+        let (name, json) = of_form(name, bytes, reader)?;
+        return take_bytes(session, &name, json.as_bytes(), how, reader);
+    }
     let chain = |e: witnessmark_archive::Error| e.chain();
     // Who told it never lies with what was told, and the child is never given it.
     let json = is_json(&name.to_ascii_lowercase());
@@ -108,6 +113,26 @@ pub(crate) fn take_bytes(
 /// Is this the name of an account written as JSON?
 pub(crate) fn is_json(lower_case_name: &str) -> bool {
     lower_case_name.ends_with(".account.json")
+}
+
+/// Is this the name of an account written in a word processor?
+pub(crate) fn is_form(lower_case_name: &str) -> bool {
+    lower_case_name.ends_with(".account.docx")
+}
+
+/// The account in a form, as JSON, and the name that goes with it. A zip cannot be cut as text can, so the child is given all of it, the
+/// identity too; what it answers is sealed before anything is stored, and the form's own bytes lie with the identity, under its key.
+fn of_form(
+    name: &str,
+    bytes: &[u8],
+    reader: &mut Reader,
+) -> std::result::Result<(String, zeroize::Zeroizing<String>), String> {
+    let mut rows = reader.read_now("sheets", name, form::MEDIA_TYPE, bytes).map_err(|e| e.to_string())?;
+    let Some(Value::String(json)) = rows.first_mut().and_then(|row| row.remove("json")) else {
+        return Err(first_problem(&rows));
+    };
+    let bare = &name[..name.len() - ".docx".len()];
+    Ok((format!("{bare}.json"), zeroize::Zeroizing::new(json)))
 }
 
 fn consented(subject: SubjectId, item: ItemId, consent: &Map<String, Value>) -> Consented {

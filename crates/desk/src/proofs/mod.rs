@@ -5,6 +5,7 @@
 //! file shows only that file and proof belong together. Deliberately without a network, so nothing here knows of revocation, of blocks or of
 //! who a key belongs to. It runs in the sandboxed child: bytes in, rows out.
 
+pub mod beside;
 mod packets;
 mod signed;
 
@@ -13,7 +14,7 @@ use std::io::{self, Cursor};
 
 use serde_json::{Map, Value, json};
 use witnessmark_analyze::members::{self, Bounds, Given, Member, Taker};
-use witnessmark_analyze::{Input, Manifest, Row};
+use witnessmark_analyze::{Input, Manifest, Row, Trusted};
 use witnessmark_archive::pack::sha256;
 use witnessmark_archive::stamp::{ots, tsp};
 
@@ -23,7 +24,7 @@ use signed::Fit;
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "proofs",
-    version: 1,
+    version: 2,
     reads: &["application/zip", "application/octet-stream"],
     says: &["signature", "time_stamp", "problem"],
     cannot_say: &[
@@ -45,8 +46,19 @@ pub fn read(input: &Input<'_>) -> Vec<Row> {
     if input.media_type == "application/zip" {
         return zip(input);
     }
+    if input.media_type == beside::PARCEL {
+        return match beside::unpack(input.bytes) {
+            Some(files) => signatures(&files, &own_files(input.name)),
+            None => vec![Row::problem("its parcel cannot be read", "whole item")],
+        };
+    }
     let name = own_name(input.name);
-    proof(name, input.bytes).into_iter().collect()
+    proof(name, input.bytes, input.trusted).into_iter().collect()
+}
+
+/// Only this file: others that came along for its sake have items of their own.
+fn own_files(name: &str) -> impl Fn(&str) -> bool + '_ {
+    move |other| other == name
 }
 
 fn own_name(name: &str) -> &str {
@@ -59,9 +71,9 @@ fn ends(name: &str, endings: &[&str]) -> bool {
 }
 
 /// A token or proof by its name.
-fn proof(name: &str, bytes: &[u8]) -> Option<Row> {
+fn proof(name: &str, bytes: &[u8], trusted: &Trusted) -> Option<Row> {
     if ends(name, &[".tsr", ".tst", ".timestamp-token"]) {
-        return Some(token(name, bytes));
+        return Some(token(name, bytes, trusted));
     }
     ends(name, &[".ots"]).then(|| open_timestamps(name, bytes))
 }
@@ -74,16 +86,29 @@ fn time(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).map(|at| at.to_string()).unwrap_or_default()
 }
 
-/// What an RFC 3161 token shows. No authority is trusted here: which ones are is for whoever reads the row.
-fn token(name: &str, bytes: &[u8]) -> Row {
+/// Whether a token leads to a root that the archive trusts, in a sentence.
+pub(crate) fn trust_of_token(bytes: &[u8], trusted: &Trusted) -> String {
+    if trusted.stamps.is_empty() {
+        return "this archive trusts no root for time stamps; the chain is the file's own".into();
+    }
+    match tsp::check_token(bytes, &trusted.stamps) {
+        Ok((traced, _)) if traced.is_trusted => {
+            format!("leads to {}, which is among the roots that this archive trusts for time stamps", traced.root_name)
+        }
+        _ => format!("leads to none of the {} roots that this archive trusts for time stamps", trusted.stamps.len()),
+    }
+}
+
+/// What an RFC 3161 token shows.
+fn token(name: &str, bytes: &[u8], trusted: &Trusted) -> Row {
     match tsp::check_token(bytes, &[]) {
         Err(e) => Row::problem(format!("its time stamp shows nothing: {}", chain(&e)), name),
         Ok((stamped, imprint)) => {
             let mut body = json!({
                 "scheme": "rfc3161", "proof": name, "result": "signed by the certificate in it",
                 "time": time(stamped.time), "authority": stamped.authority, "root": hex(&stamped.root), "root_name": stamped.root_name,
-                "serial": hex(&stamped.serial), "imprint": hex(&imprint.value),
-                "basis": "the token's own signature and chain; whether its root is an authority that can be trusted is not said by the file",
+                "trust": trust_of_token(bytes, trusted), "serial": hex(&stamped.serial), "imprint": hex(&imprint.value),
+                "basis": "the token's own signature and chain; whether its root is an authority that can be trusted is for whoever runs the archive",
             });
             match imprint.digest {
                 Some("SHA-256") => body["sha256"] = hex(&imprint.value).into(),
@@ -170,14 +195,18 @@ fn zip(input: &Input<'_>) -> Vec<Row> {
     if let Err(why) = unpack(input, false, &mut held) {
         return vec![Row::problem(format!("its signatures and time stamps are not checked: {why}"), "whole item")];
     }
-    let mut rows: Vec<Row> =
-        held.members.iter().filter_map(|(name, bytes)| proof(name, bytes)).take(MOST_SIGNATURES).collect();
-    rows.extend(signatures(&held.members));
+    let mut rows: Vec<Row> = held
+        .members
+        .iter()
+        .filter_map(|(name, bytes)| proof(name, bytes, input.trusted))
+        .take(MOST_SIGNATURES)
+        .collect();
+    rows.extend(signatures(&held.members, &|_| true));
     rows
 }
 
-/// Every OpenPGP signature of a zip, held against the keys in it.
-fn signatures(members: &BTreeMap<String, Vec<u8>>) -> Vec<Row> {
+/// Every OpenPGP signature that `is_wanted` among files that came together, held against the keys among them.
+fn signatures(members: &BTreeMap<String, Vec<u8>>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<Row> {
     let mut keys: Vec<(String, Key)> = Vec::new();
     for (name, bytes) in members.iter().filter(|(name, _)| ends(name, &[".asc", ".gpg", ".pgp"])) {
         let found = packets::keys(bytes).unwrap_or_default();
@@ -186,7 +215,7 @@ fn signatures(members: &BTreeMap<String, Vec<u8>>) -> Vec<Row> {
     let by_hash: BTreeMap<String, &String> =
         members.iter().map(|(name, bytes)| (sha256(bytes).to_string(), name)).collect();
     let mut rows = Vec::new();
-    for (name, bytes) in members.iter().filter(|(name, _)| ends(name, &[".asc", ".sig"])) {
+    for (name, bytes) in members.iter().filter(|(name, _)| ends(name, &[".asc", ".sig"]) && is_wanted(name)) {
         let found = match packets::signatures(bytes) {
             Ok(found) if found.is_empty() => continue,
             Ok(found) => found,
@@ -201,7 +230,7 @@ fn signatures(members: &BTreeMap<String, Vec<u8>>) -> Vec<Row> {
             continue;
         }
         let Some(signed) = signed_by(name, members, &by_hash) else {
-            rows.push(Row::problem("a signature is of a file that is not in the zip", name.as_str()));
+            rows.push(Row::problem("a signature is of a file that did not come with it", name.as_str()));
             continue;
         };
         for signature in found {
@@ -255,10 +284,10 @@ fn row(proof: &str, name: &str, data: &[u8], signature: &packets::Signature, key
                 Fit::Unknown(why) => format!("cannot be checked: {why}").into(),
             };
         }
-        None => body["result"] = "cannot be checked: the key that it names is not in the zip".into(),
+        None => body["result"] = "cannot be checked: the key that it names did not come with it".into(),
     }
     body["basis"] =
-        "the signature against a key that came in the same zip; who has that key, and whether it expired or was revoked, is not said".into();
+        "the signature against a key that came with it; who has that key, and whether it expired or was revoked, is not said".into();
     Row::new("signature", body)
 }
 
@@ -310,7 +339,15 @@ mod tests {
 
     fn rows(name: &str, media_type: &str, bytes: &[u8]) -> Vec<Row> {
         let gazetteer = Gazetteer::embedded();
-        read(&Input { bytes, media_type, name, published: None, gazetteer, decoded: None })
+        read(&Input {
+            bytes,
+            media_type,
+            name,
+            published: None,
+            gazetteer,
+            trusted: witnessmark_analyze::Trusted::NOBODY,
+            decoded: None,
+        })
     }
 
     fn of_zip(files: &[(&str, &[u8])]) -> Vec<Row> {
@@ -348,7 +385,7 @@ mod tests {
         // Somebody else's key, or none.
         for other in [SIGNERS[0].0, b"no key".as_slice()] {
             let found = of_zip(&[("mill.jpg", MILL), ("mill.jpg.asc", signature), ("pubkey.asc", other)]);
-            assert!(result(&found[0]).contains("not in the zip"), "{found:?}");
+            assert!(result(&found[0]).contains("did not come with it"), "{found:?}");
         }
         let sha1: &[u8] = include_bytes!("vectors/rsa-sha1.sig.asc");
         let found = of_zip(&[("mill.jpg", MILL), ("mill.jpg.asc", sha1), ("pubkey.asc", key)]);
@@ -386,7 +423,7 @@ mod tests {
             let [row] = found.as_slice() else { panic!("{found:?}") };
             assert_eq!((row.kind, &row.body["sha256"]), ("time_stamp", &json!(sha256(MILL).to_string())), "{row:?}");
             assert!(row.body["authority"].as_str().unwrap().contains("Invented authority"));
-            assert!(row.body["basis"].as_str().unwrap().contains("is not said by the file"));
+            assert!(row.body["basis"].as_str().unwrap().contains("is for whoever runs the archive"));
         }
         let mut bent = TOKEN.to_vec();
         for at in (0..TOKEN.len()).step_by(7) {

@@ -15,7 +15,7 @@ use std::{
 
 use serde::Serialize;
 use witnessmark_analyze::{
-    Input,
+    Input, Trusted,
     media::Decoded,
     place::{ExtraPlace, Gazetteer},
 };
@@ -119,7 +119,7 @@ pub fn run_child(
     capabilities: Capabilities,
 ) -> Result<(), ChildError> {
     let mut output = BufWriter::with_capacity(ANSWER_BUFFER, output);
-    let Some((extra, unpack)) = read_start(&mut input)? else { return Ok(()) };
+    let Some((extra, trusted, unpack)) = read_start(&mut input)? else { return Ok(()) };
     if let Some(start) = unpack {
         return super::unpack::serve(&start, input, output, capabilities);
     }
@@ -141,7 +141,7 @@ pub fn run_child(
         // What one of them decodes, the next need not.
         let decoded = if named.len() > 1 { Decoded::together(&bytes) } else { Decoded::new(&bytes) };
         for analyzer in named {
-            let answered = answer(&job, &decoded, analyzer, gazetteer, &mut output);
+            let answered = answer(&job, &decoded, analyzer, (gazetteer, &trusted), &mut output);
             output.flush()?;
             answered?;
         }
@@ -153,8 +153,8 @@ pub fn run_child(
     Ok(())
 }
 
-/// What the first frame asks for: places to know, and a file to take apart.
-type Begun = (Vec<ExtraPlace>, Option<UnpackStart>);
+/// What the first frame asks for: places to know, whom to trust, and a file to take apart.
+type Begun = (Vec<ExtraPlace>, Trusted, Option<UnpackStart>);
 
 /// The archive's places, and the file that is to be taken apart instead; `None` where the parent left without a word.
 fn read_start(input: &mut impl Read) -> Result<Option<Begun>, ChildError> {
@@ -166,12 +166,12 @@ fn read_start(input: &mut impl Read) -> Result<Option<Begun>, ChildError> {
         return Err(ChildError::Pipe(io::ErrorKind::InvalidData.into()));
     }
     if start.unpack.is_some() {
-        return Ok(Some((Vec::new(), start.unpack)));
+        return Ok(Some((Vec::new(), Trusted::default(), start.unpack)));
     }
     let mut json = Vec::new();
     read_bytes(input, start.bytes, &mut json)?;
     let places: Vec<Place> = serde_json::from_slice(&json).map_err(io::Error::from)?;
-    Ok(Some((places.into_iter().map(ExtraPlace::from).collect(), None)))
+    Ok(Some((places.into_iter().map(ExtraPlace::from).collect(), start.roots.decoded(), None)))
 }
 
 /// Lets `analyzer` read the item and writes its rows and the end, or where it panicked.
@@ -179,7 +179,7 @@ fn answer(
     job: &JobHeader,
     decoded: &Decoded<'_>,
     analyzer: &Analyzer,
-    gazetteer: &Gazetteer,
+    (gazetteer, trusted): (&Gazetteer, &Trusted),
     output: &mut impl Write,
 ) -> Result<(), ChildError> {
     let input = Input {
@@ -188,6 +188,7 @@ fn answer(
         name: &job.name,
         published: job.published.as_deref(),
         gazetteer,
+        trusted,
         decoded: Some(decoded),
     };
     let begun = Instant::now();
@@ -237,7 +238,10 @@ mod tests {
     use serde_json::json;
     use witnessmark_analyze::{Manifest, Row};
 
-    use super::{super::wire::frame_head, *};
+    use super::{
+        super::wire::{Roots, frame_head},
+        *,
+    };
 
     const HELD: Capabilities = Capabilities { landlock: true, landlock_network: true, seccomp: true, rlimits: true };
     const ANALYZERS: [Analyzer; 2] = [
@@ -253,8 +257,14 @@ mod tests {
     }
 
     fn start(program: &str) -> Vec<u8> {
-        let mut bytes =
-            frame_head(&Start { protocol: PROTOCOL, program: program.into(), bytes: 2, unpack: None }).expect("head");
+        let mut bytes = frame_head(&Start {
+            protocol: PROTOCOL,
+            program: program.into(),
+            bytes: 2,
+            roots: Roots::default(),
+            unpack: None,
+        })
+        .expect("head");
         bytes.extend_from_slice(b"[]");
         bytes
     }

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use witnessmark_analyze::{Row, place::ExtraPlace};
+use witnessmark_analyze::{Row, Trusted, place::ExtraPlace};
 
 use super::{
     Analyzer,
@@ -34,6 +34,8 @@ pub struct Setup {
     pub policy: Policy,
     /// Places that the archive knows beside the embedded table.
     pub places: Vec<ExtraPlace>,
+    /// Whose certificates are trusted.
+    pub trusted: Trusted,
 }
 
 impl fmt::Debug for Setup {

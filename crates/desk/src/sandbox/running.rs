@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use witnessmark_analyze::{Row, place::ExtraPlace};
+use witnessmark_analyze::{Row, Trusted, place::ExtraPlace};
 
 use super::{
     Analyzer,
@@ -64,7 +64,7 @@ impl Running {
             items: 0,
             busy: Duration::ZERO,
         };
-        running.capabilities = running.introduce(&setup.places)?;
+        running.capabilities = running.introduce(&setup.places, &setup.trusted)?;
         running.busy = begun.elapsed();
         let missing = running.capabilities.missing(setup.policy);
         if !missing.is_empty() {
@@ -80,15 +80,21 @@ impl Running {
     }
 
     /// The first exchange.
-    fn introduce(&mut self, places: &[ExtraPlace]) -> Result<Capabilities, SandboxError> {
+    fn introduce(&mut self, places: &[ExtraPlace], trusted: &Trusted) -> Result<Capabilities, SandboxError> {
         let places: Vec<Place> = places.iter().map(Place::from).collect();
         let body = serde_json::to_vec(&places).map_err(|error| SandboxError::Start(error.into()))?;
         let bytes = body.len() as u64;
         if bytes > PLACES_LIMIT {
             return Err(SandboxError::Places(bytes));
         }
-        let head = frame_head(&Start { protocol: PROTOCOL, program: PROGRAM.into(), bytes, unpack: None })
-            .ok_or_else(|| SandboxError::Start(ErrorKind::InvalidData.into()))?;
+        let head = frame_head(&Start {
+            protocol: PROTOCOL,
+            program: PROGRAM.into(),
+            bytes,
+            roots: trusted.into(),
+            unpack: None,
+        })
+        .ok_or_else(|| SandboxError::Start(ErrorKind::InvalidData.into()))?;
         let mut first = None;
         let bounds = Bounds { time: START_TIME, bytes: READY_BYTES, stop: &[] };
         let ended = self.pipes.exchange(&head, &body, &bounds, &mut |line| {

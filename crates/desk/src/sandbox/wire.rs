@@ -5,15 +5,18 @@
 
 use std::io::{self, Read};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
+use witnessmark_analyze::Trusted;
 use witnessmark_analyze::place::ExtraPlace;
 
 use super::limits::{Capabilities, MIB};
 use super::unpack::UnpackStart;
 
 /// Raised with any change of what is on the pipes.
-pub(super) const PROTOCOL: u32 = 3;
+pub(super) const PROTOCOL: u32 = 4;
 /// What parent and child must agree on beside [`PROTOCOL`].
 pub(super) const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 /// Largest header of a frame, in bytes.
@@ -28,9 +31,39 @@ pub(super) struct Start {
     pub protocol: u32,
     pub program: String,
     pub bytes: u64,
+    /// Whose certificates are trusted.
+    #[serde(default, skip_serializing_if = "Roots::is_empty")]
+    pub roots: Roots,
     /// One file is to be taken apart, and nothing else: see `unpack`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unpack: Option<UnpackStart>,
+}
+
+/// Trusted certificates on their way to the child: DER in base64.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Roots {
+    pub stamps: Vec<String>,
+    pub c2pa: Vec<String>,
+}
+
+impl Roots {
+    fn is_empty(&self) -> bool {
+        self.stamps.is_empty() && self.c2pa.is_empty()
+    }
+
+    /// Back to bytes; what is no base64 is left out, and so is not trusted.
+    pub fn decoded(&self) -> Trusted {
+        let of = |list: &[String]| list.iter().filter_map(|text| BASE64.decode(text).ok()).collect();
+        Trusted { stamps: of(&self.stamps), c2pa: of(&self.c2pa) }
+    }
+}
+
+impl From<&Trusted> for Roots {
+    fn from(trusted: &Trusted) -> Self {
+        let of = |list: &[Vec<u8>]| list.iter().map(|bytes| BASE64.encode(bytes)).collect();
+        Roots { stamps: of(&trusted.stamps), c2pa: of(&trusted.c2pa) }
+    }
 }
 
 /// Every later frame: one item for one or several analyzers, which read one after another. Its bytes are the item.

@@ -4,6 +4,7 @@
 //! whose name holds WORD. All people, places and posts are invented.
 #![expect(clippy::print_stdout, reason = "this is a program of its own")]
 
+mod arrivals;
 mod before;
 mod bench;
 mod exports;
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
 }
 
 fn cases() -> impl Iterator<Item = Case> {
-    [members::CASES, exports::CASES, before::CASES, hostile::CASES].into_iter().flatten().copied()
+    [members::CASES, exports::CASES, before::CASES, hostile::CASES, arrivals::CASES].into_iter().flatten().copied()
 }
 
 /// Runs the cases whose name holds `word`, one after another.

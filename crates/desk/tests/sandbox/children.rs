@@ -174,7 +174,14 @@ pub fn limits(seconds: u64) -> Limits {
 pub fn setup(args: &[&str]) -> Setup {
     let program = std::env::current_exe().expect("this program");
     let command = ChildCommand { program, args: args.iter().map(Into::into).collect() };
-    Setup { command, analyzers: ANALYZERS, limits: limits(20), policy: Policy::RequireFilter, places: Vec::new() }
+    Setup {
+        command,
+        analyzers: ANALYZERS,
+        limits: limits(20),
+        policy: Policy::RequireFilter,
+        places: Vec::new(),
+        trusted: witnessmark_analyze::Trusted::default(),
+    }
 }
 
 /// A sandbox of real children.

@@ -80,6 +80,7 @@ fn numbers() {
         name: "",
         published: None,
         gazetteer: witnessmark_analyze::place::Gazetteer::embedded(),
+        trusted: witnessmark_analyze::Trusted::NOBODY,
         decoded: None,
     });
     assert_eq!(outcome.rows, here);

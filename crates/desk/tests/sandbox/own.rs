@@ -152,5 +152,13 @@ fn compare(files: &[(String, Vec<u8>)]) {
 
 fn here(analyzer: &Analyzer, name: &str, media_type: &str, bytes: &[u8]) -> Vec<Row> {
     let gazetteer = Gazetteer::embedded();
-    (analyzer.read)(&Input { bytes, media_type, name, published: Some("2025-03-06"), gazetteer, decoded: None })
+    (analyzer.read)(&Input {
+        bytes,
+        media_type,
+        name,
+        published: Some("2025-03-06"),
+        gazetteer,
+        trusted: witnessmark_analyze::Trusted::NOBODY,
+        decoded: None,
+    })
 }

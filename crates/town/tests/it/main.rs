@@ -182,6 +182,7 @@ fn the_analyzer_reads_every_sheet_without_a_problem() {
             name: path,
             published: None,
             gazetteer: witnessmark_analyze::place::Gazetteer::embedded(),
+            trusted: witnessmark_analyze::Trusted::NOBODY,
             decoded: None,
         };
         let problems: Vec<_> =

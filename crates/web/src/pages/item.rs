@@ -162,6 +162,7 @@ fn vouched(item: &Item, t: Tongue) -> Markup {
         ("time", t.say("time, by the authority's clock", "الوقت بساعة الجهة")),
         ("authority", t.say("authority", "الجهة")),
         ("root_name", t.say("its root certificate", "شهادة الجذر")),
+        ("trust", t.say("trust", "الثقة")),
         ("covers", t.say("covers", "تشمل")),
         ("proof", t.say("file", "الملف")),
         ("basis", t.say("rests on", "تستند إلى")),
@@ -210,8 +211,8 @@ fn no_picture(item: &Item, t: Tongue) -> &'static str {
         );
     }
     t.say(
-        "Only JPEG and PNG are opened for looking; what was read of the file stands below.",
-        "لا يُفتح للمعاينة إلا JPEG وPNG؛ وما قُرئ من الملف مذكور أدناه.",
+        "Pictures of this type are not opened for looking; what was read of the file stands below.",
+        "لا تُفتح الصور من هذا النوع للمعاينة؛ وما قُرئ من الملف مذكور أدناه.",
     )
 }
 

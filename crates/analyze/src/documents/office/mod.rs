@@ -6,11 +6,11 @@
 pub(super) mod docx;
 mod flow;
 pub(super) mod odt;
-pub(super) mod package;
+pub(crate) mod package;
 pub(super) mod sheet;
 #[cfg(test)]
 mod tests;
 mod xlsx;
-mod xml;
+pub(crate) mod xml;
 
 pub(super) use xlsx::read as read_xlsx;

@@ -25,7 +25,7 @@ const FREE: u64 = 8 << 20;
 const MOST_MEMBERS: usize = 2_000;
 
 /// An open container.
-pub(super) struct Package<'a> {
+pub(crate) struct Package<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
     left: u64,
     /// What could not be had, and of which part.
@@ -34,7 +34,7 @@ pub(super) struct Package<'a> {
 
 impl<'a> Package<'a> {
     /// Opens a container; `Err` says why it is none.
-    pub(super) fn open(bytes: &'a [u8]) -> Result<Package<'a>, String> {
+    pub(crate) fn open(bytes: &'a [u8]) -> Result<Package<'a>, String> {
         if parts(bytes).is_some_and(|parts| parts > MOST_PARTS) {
             return Err(format!("the file says that it has more than {MOST_PARTS} parts: it was not read"));
         }
@@ -44,12 +44,12 @@ impl<'a> Package<'a> {
     }
 
     /// Is there a part of this name?
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.zip.index_for_name(name).is_some()
     }
 
     /// Names of all parts that begin and end so, in order.
-    pub(super) fn names(&self, begin: &str, end: &str) -> Vec<String> {
+    pub(crate) fn names(&self, begin: &str, end: &str) -> Vec<String> {
         let mut names: Vec<String> = self
             .zip
             .file_names()
@@ -62,7 +62,7 @@ impl<'a> Package<'a> {
     }
 
     /// The bytes of a part; those before the damage of a damaged one. `None`: it is not there, or goes beyond a limit.
-    pub(super) fn part(&mut self, name: &str) -> Option<Vec<u8>> {
+    pub(crate) fn part(&mut self, name: &str) -> Option<Vec<u8>> {
         let index = self.zip.index_for_name(name)?;
         let mut bytes = Vec::new();
         let problem = match self.zip.by_index(index) {
@@ -86,7 +86,7 @@ impl<'a> Package<'a> {
     }
 
     /// A part as text.
-    pub(super) fn text(&mut self, name: &str) -> Option<String> {
+    pub(crate) fn text(&mut self, name: &str) -> Option<String> {
         let bytes = self.part(name)?;
         let (text, _, bad) = encoding_rs::UTF_8.decode(&bytes);
         if bad {
@@ -96,7 +96,7 @@ impl<'a> Package<'a> {
     }
 
     /// A `member` row for every part in these folders.
-    pub(super) fn members(&mut self, folders: &[&str]) -> Vec<Row> {
+    pub(crate) fn members(&mut self, folders: &[&str]) -> Vec<Row> {
         let names: Vec<String> = folders.iter().flat_map(|folder| self.names(folder, "")).collect();
         let files = names.iter().filter(|name| !name.ends_with('/') && !name.ends_with(".rels"));
         let files: Vec<&String> = files.collect();

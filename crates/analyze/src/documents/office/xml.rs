@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 /// A step.
-pub(super) enum Step<'a> {
+pub(crate) enum Step<'a> {
     /// An element begins; its name without prefix.
     Open(&'a str, &'a BytesStart<'a>),
     /// Text.
@@ -17,7 +17,7 @@ pub(super) enum Step<'a> {
 }
 
 /// Walks over `text`; an error ends the walk and is said. What came before it is kept by the caller.
-pub(super) fn walk(text: &str, mut each: impl FnMut(Step<'_>)) -> Result<(), String> {
+pub(crate) fn walk(text: &str, mut each: impl FnMut(Step<'_>)) -> Result<(), String> {
     let mut reader = Reader::from_str(text.trim_start_matches('\u{FEFF}'));
     reader.config_mut().check_end_names = false;
     reader.config_mut().expand_empty_elements = true;
@@ -44,7 +44,7 @@ pub(super) fn walk(text: &str, mut each: impl FnMut(Step<'_>)) -> Result<(), Str
 }
 
 /// The value of an attribute, by its name without prefix.
-pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
+pub(crate) fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = start.attributes();
     let value =
         attributes.with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name)?;

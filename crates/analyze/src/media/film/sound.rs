@@ -342,6 +342,7 @@ mod tests {
             name: "",
             published: None,
             gazetteer: Gazetteer::embedded(),
+            trusted: crate::Trusted::NOBODY,
             decoded: None,
         };
         let rows = read(&input);
@@ -364,6 +365,7 @@ mod tests {
             name: "",
             published: None,
             gazetteer: Gazetteer::embedded(),
+            trusted: crate::Trusted::NOBODY,
             decoded: None,
         };
         assert!(read(&input).is_empty());

@@ -17,7 +17,7 @@ use crate::sandbox::failure::{Failure, SandboxError};
 use crate::sandbox::limits::{Capabilities, Limits};
 use crate::sandbox::parent::Setup;
 use crate::sandbox::process::Process;
-use crate::sandbox::wire::{PROGRAM, PROTOCOL, Start, frame_head};
+use crate::sandbox::wire::{PROGRAM, PROTOCOL, Roots, Start, frame_head};
 
 /// What a file is taken from: read and sought.
 pub trait Source: Read + Seek {}
@@ -147,7 +147,13 @@ impl<'a> Unpacking<'a> {
             list: given.list,
             said: given.said.clone(),
         };
-        let start = Start { protocol: PROTOCOL, program: PROGRAM.into(), bytes: 0, unpack: Some(start) };
+        let start = Start {
+            protocol: PROTOCOL,
+            program: PROGRAM.into(),
+            bytes: 0,
+            roots: Roots::default(),
+            unpack: Some(start),
+        };
         let head = frame_head(&start).ok_or_else(|| UnpackError::Broke(Failure::LabelsTooLong.what()))?;
         self.send(&head)?;
         let (tag, payload) = self.frame().map_err(|e| match e {
