@@ -50,7 +50,15 @@ pub fn hostile(piece: &[u8], size: usize) -> Vec<u8> {
 }
 
 fn input<'a>(bytes: &'a [u8], gazetteer: &'a Gazetteer) -> Input<'a> {
-    Input { bytes, media_type: "text/plain", name: "d", published: None, gazetteer, decoded: None }
+    Input {
+        bytes,
+        media_type: "text/plain",
+        name: "d",
+        published: None,
+        gazetteer,
+        trusted: crate::Trusted::NOBODY,
+        decoded: None,
+    }
 }
 
 pub(super) fn score(run: &mut Run<'_>) {
