@@ -91,7 +91,8 @@ fn filled(answers: &[(&str, &str)]) -> Vec<u8> {
                 text.insert_str(cell, &format!("<w:r><w:t>{words}</w:t></w:r>"));
             }
         }
-        to.start_file(part.name().to_owned(), zip::write::SimpleFileOptions::default()).expect("start");
+        to.start_file(part.name().expect("a name").into_owned(), zip::write::SimpleFileOptions::default())
+            .expect("start");
         to.write_all(text.as_bytes()).expect("write");
     }
     to.finish().expect("finish").into_inner()
