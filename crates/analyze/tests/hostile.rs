@@ -12,7 +12,15 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 fn input(bytes: &[u8]) -> Input<'_> {
     let gazetteer = Gazetteer::embedded();
-    Input { bytes, media_type: "text/plain", name: "d", published: Some("2024-03-15"), gazetteer, decoded: None }
+    Input {
+        bytes,
+        media_type: "text/plain",
+        name: "d",
+        published: Some("2024-03-15"),
+        gazetteer,
+        trusted: witnessmark_analyze::Trusted::NOBODY,
+        decoded: None,
+    }
 }
 
 fn problems(rows: &[Row]) -> Vec<String> {
