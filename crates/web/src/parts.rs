@@ -225,9 +225,9 @@ pub(crate) fn place_words(place: &Place, t: Tongue) -> String {
                 .uncertainty_m
                 .map(|m| if m >= 1000.0 { format!(" ±{:.0} km", m / 1000.0) } else { format!(" ±{m:.0} m") });
             let at = format!("{lat:.3}, {lon:.3}{}", within.unwrap_or_default());
-            format!("{} ({})", place.name, witnessmark_report::document::isolate(&at))
+            format!("{} ({})", apart(&place.name), witnessmark_report::document::isolate(&at))
         }
-        _ => format!("{} ({})", place.name, t.say("not in the table of places", "ليس في جدول الأماكن")),
+        _ => format!("{} ({})", apart(&place.name), t.say("not in the table of places", "ليس في جدول الأماكن")),
     }
 }
 

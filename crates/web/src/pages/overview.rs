@@ -89,7 +89,10 @@ fn unread(room: &Room<'_>, t: Tongue) -> Markup {
             @if broken.is_empty() { p { (t.say("Nothing: every analyzer read what it was given.", "لا شيء: قرأ كل محلل ما أُعطي.")) } }
             ul.plain {
                 @for item in broken.iter().take(UNREAD) {
-                    li { (item_name(item)) ": " @for (i, (_, what)) in item.problems.iter().take(2).enumerate() { @if i > 0 { " · " } (own(what)) } }
+                    // Analyzers that look at the same bytes say the same of them.
+                    @let mut said: Vec<&str> = Vec::new();
+                    @for (_, what) in &item.problems { @if !said.contains(&what.as_str()) { @let () = said.push(what); } }
+                    li { (item_name(item)) ": " @for (i, what) in said.iter().take(2).enumerate() { @if i > 0 { " · " } (own(what)) } }
                 }
             }
             @if broken.len() > UNREAD { p.fine { a href="/items?unread=yes" { (t.say("All of them", "كلها")) " " (number(broken.len())) } } }

@@ -95,20 +95,43 @@ impl Sum {
     /// In words, with what was and was not added.
     pub fn words(&self, language: &str) -> String {
         let overlapping = self.incidents - self.groups;
+        let range = |to: &str| match (self.least, self.most) {
+            (least, most) if least == most => ltr(least),
+            (least, most) => format!("{} {to} {}", ltr(least), ltr(most)),
+        };
         let harm_ar = super::harm_ar(&self.harm);
+        let overlap = match overlapping {
+            0 => {
+                ("none of them may overlap with another".to_owned(), "لا يُحتمل أن تتداخل واحدة منها مع غيرها".to_owned())
+            }
+            some => (
+                format!("{some} of them may overlap with another and are not added to the lower end"),
+                format!("{} منها قد تتداخل مع غيرها فلا تُجمع في الحد الأدنى", ltr(some)),
+            ),
+        };
+        let left_out = match self.left_out {
+            0 => (String::new(), String::new()),
+            some => (
+                format!("; of {some} more no figure of one strike is given, and they are left out"),
+                format!("؛ وتُركت {} أخرى لا يرد لها رقم لضربة واحدة", ltr(some)),
+            ),
+        };
         pick(
             language,
             format!(
-                "{}: {} to {} reported, over {} incidents ({} of them may overlap with another and are not added to the lower end; {} give no figure of one strike and are left out)",
-                self.harm, self.least, self.most, self.incidents, overlapping, self.left_out
+                "{}: {} reported, over {} incidents ({}{})",
+                self.harm,
+                range("to"),
+                ltr(self.incidents),
+                overlap.0,
+                left_out.0
             ),
             format!(
-                "{harm_ar}: من {} إلى {} بحسب ما ورد، في {} من الوقائع ({} منها قد تتداخل مع غيرها فلا تُجمع في الحد الأدنى؛ و{} لا تعطي رقماً لضربة واحدة فتُركت)",
-                ltr(self.least),
-                ltr(self.most),
+                "{harm_ar}: {} بحسب ما ورد، في {} من الوقائع ({}{})",
+                range("إلى"),
                 ltr(self.incidents),
-                ltr(overlapping),
-                ltr(self.left_out)
+                overlap.1,
+                left_out.1
             ),
         )
     }
