@@ -123,12 +123,8 @@ fn parts(xml: &str) -> Result<Vec<Part>, String> {
         Step::Close("t") => in_text = false,
         Step::Open("br" | "cr", _) if tables > 0 => cell.push('\n'),
         Step::Open("tab", _) if tables > 0 => cell.push(' '),
-        Step::Text(words) if in_text && tables > 0 => {
-            if cell.len() < LONGEST_ANSWER * 4 {
-                cell.push_str(words);
-            }
-        }
-        Step::Text(words) if in_text => loose.push_str(words),
+        Step::Text(words) if in_text && tables == 0 => loose.push_str(words),
+        Step::Text(words) if in_text && cell.len() < LONGEST_ANSWER * 4 => cell.push_str(words),
         Step::Close("p") if tables > 0 => cell.push('\n'),
         Step::Close("p") => {
             let words = std::mem::take(&mut loose);

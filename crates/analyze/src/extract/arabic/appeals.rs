@@ -494,7 +494,8 @@ fn noun_phrases(words: &Words<'_>, between: Range<usize>, is_place: &dyn Fn(usiz
         let beside = token.word.starts_with("ال")
             && previous.word.starts_with("ال")
             && token.any(&["اعضاء", "مانحه", "معنيين", "طرف"]);
-        if heads && !open && !beside && !(joined && out.is_empty()) {
+        let joined_to_nothing = joined && out.is_empty();
+        if heads && !open && !beside && !joined_to_nothing {
             out.push(start..at);
             start = at;
         }

@@ -497,8 +497,9 @@ fn content_start(
 /// `موقع «سطور الكند»`: the quotation that opens at `at` is the name of the body before it.
 fn names_a_body(words: &Words<'_>, at: usize) -> bool {
     const LONGEST_NAME: usize = 5;
-    let body = at > 0 && words.hit_at(at - 1, Cat::OrgHead).is_some()
-        || at > 0 && words.list[at - 1].any(&["نشره", "صحيفه", "موقع", "مجله", "كتيبه", "عمليه"]);
+    let body = at > 0
+        && (words.hit_at(at - 1, Cat::OrgHead).is_some()
+            || words.list[at - 1].any(&["نشره", "صحيفه", "موقع", "مجله", "كتيبه", "عمليه"]));
     body && (at + 1..words.list.len().min(at + LONGEST_NAME)).any(|end| is_close_quote(&words.list[end]))
 }
 
