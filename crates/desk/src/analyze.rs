@@ -310,7 +310,7 @@ pub(crate) fn wants(analyzer: &Analyzer, known: &Known) -> bool {
     match analyzer.manifest.name {
         // A manifest that lies beside its file.
         "c2pa" if known.name.to_ascii_lowercase().ends_with(".c2pa") => true,
-        "proofs" if is_beside(analyzer, known) => true,
+        "proofs" if is_beside(analyzer, known) || crate::proofs::is_named(&known.name) => true,
         // An account's words are in its `text` row; the file around them is nobody's text.
         // A post's words are in its `text` row, too; the export's own form around them is nobody's text.
         "text" | "sheets" | "records" | "capture" if known.is_post => false,

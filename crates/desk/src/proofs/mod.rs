@@ -70,6 +70,11 @@ fn ends(name: &str, endings: &[&str]) -> bool {
     endings.iter().any(|ending| name.ends_with(ending))
 }
 
+/// Is this the name of a token or proof by itself? Of such binary files no type can be told from the bytes.
+pub(crate) fn is_named(name: &str) -> bool {
+    ends(name, &[".tsr", ".tst", ".timestamp-token", ".ots"])
+}
+
 /// A token or proof by its name.
 fn proof(name: &str, bytes: &[u8], trusted: &Trusted) -> Option<Row> {
     if ends(name, &[".tsr", ".tst", ".timestamp-token"]) {

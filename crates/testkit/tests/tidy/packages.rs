@@ -135,8 +135,8 @@ fn one<'a>(words: &'a [&'a str]) -> Read<'a> {
     }
 }
 
-/// More than this on the default path, and somebody has to say why here.
-const MOST_BUILT: usize = 304;
+/// More than this on the default path, and somebody has to say why here. The last three: CBOR, in which C2PA manifests are written.
+const MOST_BUILT: usize = 306;
 
 #[test]
 fn every_package_may_be_taken() {
