@@ -315,7 +315,7 @@ mod tests {
     fn what_a_binding_leaves_out_beside_the_manifest_is_told() {
         let file = b"mill MANIFEST island";
         let whole = excluding(&[(5, 9)], &sha256(b"mill island"));
-        let ours = [5..13];
+        let ours: Vec<Range<usize>> = std::iter::once(5..13).collect();
         let found = check("c2pa.hash.data", &whole, "sha256", file, &ours);
         assert_eq!((found.bound, found.left_out), (Bound::Matches, std::iter::once(13..14).collect()));
         assert_eq!(check("c2pa.hash.data", &whole, "sha256", b"mill MANIFEST islamd", &ours).bound, Bound::Differs);

@@ -249,6 +249,7 @@ fn cut_bent_and_absurd_files_give_rows_and_no_panic() {
 /// Files that another program has signed, in the folder that `WITNESSMARK_C2PA_FILES` names: every name that begins with
 /// `changed` must differ somewhere, every other must match.
 #[test]
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn files_of_another_program_match() {
     let Ok(folder) = std::env::var("WITNESSMARK_C2PA_FILES") else {
         println!("skipped: WITNESSMARK_C2PA_FILES names no folder of files signed by another program");
