@@ -494,8 +494,8 @@ fn noun_phrases(words: &Words<'_>, between: Range<usize>, is_place: &dyn Fn(usiz
         let beside = token.word.starts_with("ال")
             && previous.word.starts_with("ال")
             && token.any(&["اعضاء", "مانحه", "معنيين", "طرف"]);
-        let joined_to_nothing = joined && out.is_empty();
-        if heads && !open && !beside && !joined_to_nothing {
+        let held = open || beside || joined && out.is_empty();
+        if heads && !held {
             out.push(start..at);
             start = at;
         }

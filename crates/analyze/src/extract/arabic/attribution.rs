@@ -497,9 +497,9 @@ fn content_start(
 /// `موقع «سطور الكند»`: the quotation that opens at `at` is the name of the body before it.
 fn names_a_body(words: &Words<'_>, at: usize) -> bool {
     const LONGEST_NAME: usize = 5;
-    let body = at > 0
-        && (words.hit_at(at - 1, Cat::OrgHead).is_some()
-            || words.list[at - 1].any(&["نشره", "صحيفه", "موقع", "مجله", "كتيبه", "عمليه"]));
+    const BEARERS: &[&str] = &["نشره", "صحيفه", "موقع", "مجله", "كتيبه", "عمليه"];
+    let bears = |before: usize| words.hit_at(before, Cat::OrgHead).is_some() || words.list[before].any(BEARERS);
+    let body = at.checked_sub(1).is_some_and(bears);
     body && (at + 1..words.list.len().min(at + LONGEST_NAME)).any(|end| is_close_quote(&words.list[end]))
 }
 
