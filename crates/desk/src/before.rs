@@ -30,8 +30,11 @@ pub(crate) struct Read {
     /// What a person can decide on.
     pub rows: Rows,
     /// What the items share, for those of which people say that they are separate.
-    joined: Mutex<Option<(Vec<(ItemId, ItemId)>, Arc<Joined>)>>,
+    joined: Mutex<Option<(Apart, Arc<Joined>)>>,
 }
+
+/// Pairs of items that people say are separate.
+type Apart = Vec<(ItemId, ItemId)>;
 
 /// Decisions about claims, incidents and what is between them: they change nothing of an item, and no row.
 fn is_decision(body: &Body) -> bool {
