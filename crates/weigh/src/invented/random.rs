@@ -110,7 +110,7 @@ impl Random {
         ];
         let mut item = ItemFacts::new(id(n as u16), dice.of(&kinds));
         let name = |dice: &mut Dice| (!dice.one_in(5)).then(|| dice.of(&NAMES).to_owned());
-        (item.source, item.issuer, item.owner) = (name(dice), name(dice).filter(|_| n % 3 == 0), name(dice));
+        (item.source, item.issuer, item.owner) = (name(dice), name(dice).filter(|_| n.is_multiple_of(3)), name(dice));
         item.interpreter = name(dice).filter(|_| n % 4 == 1);
         let kinds = ["eyewitness", "party", "outlet", "ngo", "journalist"];
         item.source_kind = (!dice.one_in(3)).then(|| dice.of(&kinds).to_owned());
