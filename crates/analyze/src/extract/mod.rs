@@ -4,7 +4,7 @@
 //! `lexicon/`. Deliberately no opinion on whether anything said is so, no memory from one text to the next, and no name
 //! of any party: organisations and persons are found by the shape of their names and their surroundings.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     Input, Manifest, Row,
@@ -161,6 +161,10 @@ pub fn read(input: &Input<'_>) -> Vec<Row> {
     extract(&decoded.text, &options)
         .iter()
         .map(|object| {
+            if object.kind == "problem" {
+                let told = |name: &str| object.fields.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+                return Row::problem(told("what"), told("where"));
+            }
             let mut row = Row::new(object.kind, object.to_json(input.name));
             row.body.extend(decoded.layout.at(object.span.0, object.span.1));
             row

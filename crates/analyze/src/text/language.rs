@@ -84,6 +84,8 @@ pub struct LanguageTold {
 #[derive(Default)]
 struct Sample {
     words: Vec<String>,
+    /// Latin letters with a mark on them, small.
+    marked: Vec<char>,
     latin: usize,
     arabic: usize,
     cyrillic: usize,
@@ -100,7 +102,10 @@ impl Sample {
                 match c {
                     _ if is_arabic(c) => sample.arabic += 1,
                     '\u{0400}'..='\u{052F}' => sample.cyrillic += 1,
-                    '\u{0041}'..='\u{024F}' | '\u{1E00}'..='\u{1EFF}' => sample.latin += 1,
+                    '\u{0041}'..='\u{024F}' | '\u{1E00}'..='\u{1EFF}' => {
+                        sample.latin += 1;
+                        sample.marked.extend(c.to_lowercase().filter(|c| !c.is_ascii()));
+                    }
                     _ => sample.other += 1,
                 }
                 sample.not_arabic += usize::from(NOT_ARABIC.contains(&c));
@@ -188,18 +193,20 @@ fn of_cyrillic(sample: &Sample) -> LanguageTold {
 
 fn of_latin(sample: &Sample) -> LanguageTold {
     let words = sample.words.len();
-    let mut scores: Vec<(usize, Option<&'static str>, &'static str)> =
-        vec![(sample.common(ENGLISH), Some("en"), "English")];
+    // Commonest words, then letters that the language writes with a mark and English does not.
+    let mut scores: Vec<((usize, usize), Option<&'static str>, &'static str)> =
+        vec![((sample.common(ENGLISH), 0), Some("en"), "English")];
+    let own = |letters: &[char]| sample.marked.iter().filter(|c| letters.contains(c)).count();
     let latin = |tongue: &&&tongues::Tongue| tongue.letters.iter().all(|c| ('\u{0041}'..='\u{024F}').contains(c));
     scores.extend(
         tongues::all()
             .iter()
             .filter(latin)
-            .map(|tongue| (sample.common(&tongue.common), Some(tongue.code), tongue.name)),
+            .map(|tongue| ((sample.common(&tongue.common), own(&tongue.letters)), Some(tongue.code), tongue.name)),
     );
-    scores.extend(OTHERS.iter().map(|(name, list)| (sample.common(list), None, *name)));
+    scores.extend(OTHERS.iter().map(|(name, list)| ((sample.common(list), 0), None, *name)));
     // Of equals the first: what is read.
-    let Some((found, code, name)) = scores.iter().rev().max_by_key(|(found, ..)| *found).copied() else {
+    let Some(((found, _), code, name)) = scores.iter().rev().max_by_key(|(found, ..)| *found).copied() else {
         return LanguageTold::default();
     };
     let enough = found as f64 >= words as f64 * LEAST_SHARE || words < SHORT && found > 0;

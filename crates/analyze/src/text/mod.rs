@@ -102,7 +102,7 @@ fn of_page(markup: &str, mut decoded: Decoded) -> Decoded {
 
 /// What every text is asked: its language, a date on a line of its own, what is odd about it.
 fn asked(mut decoded: Decoded) -> Decoded {
-    if decoded.text.trim().is_empty() {
+    if is_blank(&decoded.text) {
         decoded.problems.push("no text".to_owned());
     }
     decoded.published = decoded.published.or_else(|| head::dateline(&decoded.text));
@@ -166,6 +166,14 @@ pub fn read(input: &Input<'_>) -> Vec<Row> {
     rows.extend(decoded.rows);
     rows.extend(decoded.problems.into_iter().map(|what| Row::problem(what, "text")));
     rows
+}
+
+/// White space, marks of direction and characters without width, and nothing else.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| {
+        c.is_whitespace()
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+    })
 }
 
 /// The main text of a page that is already characters.

@@ -95,7 +95,7 @@ fn odd_sizes_and_types_are_refused_in_words() {
     assert_eq!(hash_gray(&[], usize::MAX, usize::MAX), (Pdq::default(), 0));
     assert!(Pdq::from_hex("xyz").is_none() && Pdq::from_hex(&"g".repeat(64)).is_none());
     let rows = pdq::read(&input(b"GIF89a\x01\0\x01\0\0\0\0;", "a.gif"));
-    assert!(rows[0].body["what"].as_str().unwrap().contains("image/gif"), "{rows:?}");
+    assert!(rows[0].body["what"].as_str().unwrap().contains("decode the picture"), "{rows:?}");
     let tiny = samples::png(&[9; 9], 3, 3, png::ColorType::Grayscale, &[]);
     assert_eq!(pdq::read(&input(&tiny, "a.png"))[0].kind, "problem");
 }
