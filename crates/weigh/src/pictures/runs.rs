@@ -5,7 +5,7 @@
 //! each row is (4 bytes). Merging reads two runs and writes one in order. It deliberately knows no files: whoever calls passes
 //! in a [`Store`]; and it checks what it reads only so far that nothing strange can end the program, since a run can be made anew.
 //!
-//! Layout, numbers little-endian: [`MAGIC`], radius u32, rows u32; words of all rows, 32 bytes each; owner × 2 + turned, u32 each; then
+//! Layout, numbers little-endian: `MAGIC`, radius u32, rows u32; words of all rows, 32 bytes each; owner × 2 + turned, u32 each; then
 //! for each of the sixteen bands 65,537 u32, rows × u32, rows × u64.
 
 use std::collections::BTreeMap;
