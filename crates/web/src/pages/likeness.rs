@@ -13,11 +13,11 @@ use witnessmark_desk::report::Tongue;
 use witnessmark_desk::similar::{Asked, Similar, asked_by_picture, similar};
 use witnessmark_desk::weighing::Verdict;
 
-use super::look::{has_still, still};
+use super::look::still;
 use crate::app::{App, Room};
 use crate::ask::{Ask, is_from_here};
 use crate::error::{Oops, Result};
-use crate::parts::{item_link, item_name, ltr, notice, number, token};
+use crate::parts::{item_name, ltr, notice, number, token};
 use crate::shell::{self, Page};
 
 /// Largest picture that is taken, in bytes; as much more for the form around it.
@@ -128,7 +128,6 @@ fn results(room: &Room<'_>, found: &[Similar], t: Tongue) -> Markup {
                     h2 { (item_name(item)) }
                     p { (how(like, t)) }
                     (still(item, false, t))
-                    @if has_still(item) { p { a href=(format!("{}/look", item_link(item.id))) { (t.say("Look at it", "انظر إليها")) } } }
                 }
             }
         } }

@@ -54,7 +54,7 @@ fn question(room: &Room<'_>, ask: &Ask, n: usize, question: &Question) -> Markup
     html! {
         article.element aria-label=(format!("{} {}", t.say("Question", "سؤال"), n + 1)) {
             header {
-                h2 { (ltr(format!("{}.", n + 1))) " " (t.say("Do these two speak of one happening?", "هل يتحدث هذان عن حدث واحد؟")) }
+                h2 { (number(n + 1)) ". " (t.say("Do these two speak of one happening?", "هل يتحدث هذان عن حدث واحد؟")) }
                 p.fine {
                     @if let Some(p) = probability { (t.say("the program says ", "يقول البرنامج ")) (ltr(format!("{:.0} %", p * 100.0))) " · " }
                     (t.say("the answer settles pairs of reports: ", "يحسم الجواب من أزواج التقارير: ")) (number(question.settles as usize))
