@@ -67,7 +67,7 @@ pub fn fake(how: &str) -> ExitCode {
     }
     // The places: an empty array.
     let _ = frame();
-    say(&format!("{{\"ready\":{{\"protocol\":3,\"program\":\"{program}\",\"capabilities\":{held}}}}}\n"));
+    say(&format!("{{\"ready\":{{\"protocol\":4,\"program\":\"{program}\",\"capabilities\":{held}}}}}\n"));
     if how == "does-not-read" {
         sleep();
     }
