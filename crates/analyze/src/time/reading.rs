@@ -3,7 +3,7 @@
 use jiff::civil::{Date, Weekday};
 
 use super::calendar::{Days, at_or_after, at_or_before, plus};
-use super::units::Unit;
+use super::units::{Count, Unit};
 
 /// The meaning of one time expression.
 #[derive(Debug, Clone)]
@@ -95,6 +95,26 @@ impl Basis {
 }
 
 impl Reading {
+    /// “three days ago”, `قبل يومين`: so many units before the anchor; a few of them are from two to what that word goes up to.
+    pub fn ago(unit: Unit, count: Count, anchor: Option<Date>) -> Self {
+        let (least, most) = match count {
+            Count::Exactly(count) => (count, count),
+            Count::Vague => (2, unit.vague_most()),
+        };
+        let days = anchor.and_then(|anchor| {
+            let first = unit.move_by(anchor, -i64::from(most))?;
+            let last = unit.move_by(anchor, -i64::from(least))?;
+            unit.widen(Days { first, last })
+        });
+        let single = days.is_some_and(|days| days.first == days.last);
+        let value = match (count, anchor) {
+            (Count::Exactly(count), Some(anchor)) => unit.ago_value(anchor, count),
+            _ => None,
+        };
+        let granularity = if single { "day" } else { unit.granularity() };
+        Self::new("date", granularity, value.unwrap_or_else(|| "PAST_REF".to_owned())).with(days, Basis::Relative)
+    }
+
     pub fn new(kind: &'static str, granularity: &'static str, timex: impl Into<String>) -> Reading {
         Reading {
             days: None,

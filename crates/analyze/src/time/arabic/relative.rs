@@ -150,23 +150,7 @@ impl Grammar<'_> {
         if self.tokens.get(end).and_then(numeric::year).is_some() {
             return None;
         }
-        let (least, most) = match count {
-            Count::Exactly(count) => (count, count),
-            Count::Vague => (2, unit.vague_most()),
-        };
-        let days = self.anchor.and_then(|anchor| {
-            let first = unit.move_by(anchor, -i64::from(most))?;
-            let last = unit.move_by(anchor, -i64::from(least))?;
-            unit.widen(Days { first, last })
-        });
-        let single = days.filter(|days| days.first == days.last);
-        let value = match (count, self.anchor) {
-            (Count::Exactly(count), Some(anchor)) => unit.ago_value(anchor, count),
-            _ => None,
-        };
-        let value = value.unwrap_or_else(|| "PAST_REF".to_owned());
-        let granularity = if single.is_some() { "day" } else { unit.granularity() };
-        Some((end, Reading::new("date", granularity, value).with(days, Basis::Relative)))
+        Some((end, Reading::ago(unit, count, self.anchor)))
     }
 
     /// مؤخرا, حاليا, الآن, في اليوم التالي, اليوم نفسه.
