@@ -5,13 +5,12 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 use witnessmark_analyze::place::Gazetteer;
 use witnessmark_desk::analyze::{Reader, Reading};
-use witnessmark_desk::facts::gather;
 use witnessmark_desk::similar::{self, Asked};
 
 use crate::Answer;
 use crate::args;
 use crate::outside::look;
-use crate::terminal::{Failure, out};
+use crate::terminal::{Failure, note, out};
 
 fn reader() -> Result<Reader, Failure> {
     Ok(Reader::new(&Reading::by_this_program()?, Vec::new()))
@@ -175,10 +174,12 @@ pub fn similar(a: args::Similar) -> Answer {
         }
     }
     let id = witnessmark_archive::pack::sha256(&bytes).to_string().parse().ok();
-    let items = gather(&archive)?;
-    let found = similar::similar(&items, &Asked::from_rows(id, &read));
-    for like in &found {
-        let item = &items[&like.item];
+    let found = similar::search(&archive, &Asked::from_rows(id, &read))?;
+    if !found.reviewed {
+        note("so many pictures are kept that hashes were looked for only as near as copies are");
+    }
+    for like in &found.like {
+        let item = &found.items[&like.item];
         if a.json {
             out(like.to_json(&item.names));
         } else {
@@ -190,7 +191,7 @@ pub fn similar(a: args::Similar) -> Answer {
             out(format_args!("{} {:<9} {distance:>3}  {}  {verdict}", item.id.short(), like.kind, item.label()));
         }
     }
-    Ok(!found.is_empty())
+    Ok(!found.like.is_empty())
 }
 
 pub fn verify(a: args::Verify) -> Answer {

@@ -254,8 +254,7 @@ fn sources(archive: &Archive) -> Result<BTreeMap<String, Source>> {
 pub fn gather(archive: &Archive) -> Result<BTreeMap<ItemId, Item>> {
     let told = provenance(archive)?;
     let sources = sources(archive)?;
-    let versions: BTreeMap<PackId, (String, u32)> =
-        archive.world().packs().map(|(_, o)| (o.pack, (o.analyzer.clone(), o.version))).collect();
+    let versions = versions(archive);
     let mut items = BTreeMap::new();
     for id in archive.world().items().collect::<BTreeSet<_>>() {
         let mut item = bare(archive, id);
@@ -277,6 +276,26 @@ pub fn gather(archive: &Archive) -> Result<BTreeMap<ItemId, Item>> {
     crate::posts::link(&mut items);
     crate::captured::bind(archive, &mut items)?;
     Ok(items)
+}
+
+/// What packs say of these items alone, as a search needs it: their rows, and not what other items say of them (who published them,
+/// which of them are one post, what a captured page holds).
+pub fn gather_only(archive: &Archive, ids: impl IntoIterator<Item = ItemId>) -> Result<BTreeMap<ItemId, Item>> {
+    let versions = versions(archive);
+    let mut items = BTreeMap::new();
+    for id in ids {
+        let mut item = bare(archive, id);
+        for (at, row) in latest(archive.rows_of(id)?, &versions) {
+            item.read(at, &row);
+        }
+        item.kind = kind_of(&item);
+        items.insert(id, item);
+    }
+    Ok(items)
+}
+
+fn versions(archive: &Archive) -> BTreeMap<PackId, (String, u32)> {
+    archive.world().packs().map(|(_, o)| (o.pack, (o.analyzer.clone(), o.version))).collect()
 }
 
 /// Of what one analyzer said at several versions, what the latest said; the rest stays on record.

@@ -24,8 +24,10 @@ use witnessmark_weigh::pictures::{LEAST_QUALITY, Row, SAME_WITHIN};
 use crate::facts::{Item, PictureHash};
 
 mod folder;
+mod likely;
 
 pub use folder::Folder;
+pub use likely::{Likely, likely};
 
 /// Bytes of a loose row.
 const LOOSE_BYTES: usize = 37;
@@ -234,7 +236,7 @@ fn extend(path: &Path, from: u64, bytes: &[u8]) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn hash(n: u64, near: u64) -> PictureHash {
+    pub(super) fn hash(n: u64, near: u64) -> PictureHash {
         let word =
             |i: usize| (near * 4 + i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(13 * i as u32 + 7);
         let mut words: [u64; 4] = std::array::from_fn(word);
@@ -242,7 +244,7 @@ mod tests {
         PictureHash { words, quality: 90, turned: Vec::new() }
     }
 
-    fn id(n: u64) -> ItemId {
+    pub(super) fn id(n: u64) -> ItemId {
         let mut id = [0; 32];
         id[..8].copy_from_slice(&n.to_be_bytes());
         ItemId(id)

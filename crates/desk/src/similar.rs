@@ -4,10 +4,11 @@
 //! The file itself is read by the caller, in the sandboxed child; here only what was read is compared. Deliberately
 //! without an opinion on what a likeness means beyond the residual's three answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use witnessmark_analyze::media::film::sound::{HOP_MS, marks_of};
+use witnessmark_archive::Archive;
 use witnessmark_model::ItemId;
 use witnessmark_weigh::pictures::films::{self, Film, Frame};
 use witnessmark_weigh::pictures::points::Points;
@@ -17,7 +18,8 @@ use witnessmark_weigh::pictures::{LEAST_QUALITY, REVIEW_WITHIN, alike, distance,
 
 use crate::analyze::{Reader, Reading};
 use crate::error::Result;
-use crate::facts::{FilmRead, Item, points_of, read_film, words_of};
+use crate::facts::{FilmRead, Item, gather_only, points_of, read_film, words_of};
+use crate::hashes;
 
 /// Bytes by which a type is told.
 const HEAD: usize = 64 << 10;
@@ -45,6 +47,17 @@ fn hash_of(row: &Map<String, Value>) -> Option<([u64; 4], u8)> {
 }
 
 impl Asked {
+    /// Every hash that pictures are looked for by: upright, turned and mirrored, and without what lies around the picture.
+    fn hashes(&self) -> Vec<[u64; 4]> {
+        let good = |hash: &&([u64; 4], u8)| hash.1 >= LEAST_QUALITY;
+        let upright = self.hash.iter().filter(good);
+        let turned = upright.clone().flat_map(|_| &self.turned).copied();
+        let mut all: Vec<[u64; 4]> = turned.chain(upright.chain(self.inner.iter().filter(good)).map(|h| h.0)).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// From the rows of the analyzers `picture-hash` and `picture-points`.
     pub fn from_rows<'a>(id: Option<ItemId>, rows: impl IntoIterator<Item = &'a Map<String, Value>>) -> Asked {
         let mut asked = Asked { id, ..Asked::default() };
@@ -154,6 +167,58 @@ pub fn asked_by_picture(bytes: &[u8]) -> Result<Option<Asked>> {
     let id = witnessmark_archive::pack::sha256(bytes).to_string().parse().ok();
     let asked = Asked::from_rows(id, &rows);
     Ok(Some(asked).filter(|asked| asked.hash.is_some() || asked.points.is_some()))
+}
+
+/// What a search of an archive found.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// Items like the file, the likest first.
+    pub like: Vec<Similar>,
+    /// Those items, as far as packs speak of them.
+    pub items: BTreeMap<ItemId, Item>,
+    /// Was the band beyond [`witnessmark_weigh::pictures::SAME_WITHIN`] looked at, up to [`REVIEW_WITHIN`]?
+    pub reviewed: bool,
+}
+
+/// [`similar`] over an archive of which nothing is at hand: hashes are asked of the kept runs ([`crate::hashes`]), and of the pictures
+/// only those are read that can be like the file, that the runs do not cover (new ones, sealed ones), or that have what hashes
+/// do not hold (points, films, sounds). What is told is measured on rows that are in the archive now, so that what was erased or
+/// sealed since the runs were made is not told by them.
+///
+/// # Errors
+/// When the archive cannot be read.
+pub fn search(archive: &Archive, asked: &Asked) -> Result<Found> {
+    let (wanted, reviewed) = wanted(archive, asked)?;
+    let mut items = gather_only(archive, wanted)?;
+    let like = similar(&items, asked);
+    let told: BTreeSet<ItemId> = like.iter().map(|like| like.item).collect();
+    items.retain(|id, _| told.contains(id));
+    Ok(Found { like, items, reviewed })
+}
+
+/// Items that have to be read, and whether the review band is among them.
+fn wanted(archive: &Archive, asked: &Asked) -> Result<(BTreeSet<ItemId>, bool)> {
+    let mut wanted: BTreeSet<ItemId> = asked.id.into_iter().collect();
+    let mut reviewed = true;
+    let (hashes, frames) = (asked.hashes(), !asked.frames.is_empty());
+    if frames || !hashes.is_empty() {
+        // A frame of a film is held against pictures one by one.
+        match if frames { None } else { hashes::likely(archive, &hashes) } {
+            Some(likely) => {
+                let held = archive.items_with(&["picture_hash"])?;
+                reviewed = likely.reviewed;
+                wanted.extend(held.iter().filter(|id| likely.near.contains(id) || !likely.covered.contains(id)));
+            }
+            None => wanted.extend(archive.items_with(&["picture_hash"])?),
+        }
+        wanted.extend(archive.items_with(&["film_frames"])?);
+    }
+    let more = [("picture_points", asked.points.is_some()), ("sound_marks", !asked.marks.is_empty())];
+    for (kind, _) in more.into_iter().filter(|(_, asked)| *asked) {
+        wanted.extend(archive.items_with(&[kind])?);
+    }
+    wanted.retain(|id| archive.world().captures(*id).next().is_some());
+    Ok((wanted, reviewed))
 }
 
 /// Items like the file, the likest first: exact, then by score. Items that share fewer than ten points and whose hashes

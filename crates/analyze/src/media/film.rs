@@ -6,12 +6,13 @@
 //!
 //! | row | body |
 //! |---|---|
-//! | `film` | `frames`, `sampled` {`every_s`, `key_frames`}, `every_s`?, `first_s`, `last_s`, `duration_s`?, `ends_early`?, `cuts_s` (when the picture changes at once), `program` |
+//! | `film` | `frames`, `sampled` {`every_s`, `key_frames`}, `every_s`?, `first_s`, `last_s`, `duration_s`?, `ends_early`?, `cuts_s` (when the picture changes at once), `bars`? (left, top, right, bottom, as shares of the sides; hashes are of what they leave), `program` |
 //! | `film_frames`, one for 256 | `from` (number of the first), `at_ms`, `pdq`, `quality`: one entry a frame; `key`: numbers of key frames |
 //!
 //! A frame is 64 x 64 pixels, each the mean of what it covers, so its PDQ is the reference's without its first sampling; against PDQ
 //! of whole photographs it moves as many bits as the reference's own tool does by sampling to 512 x 512 (12.6 and 12.2 on average).
 
+pub mod bars;
 pub mod parcel;
 pub mod sound;
 
@@ -31,7 +32,7 @@ const EARLY_S: f64 = 3.0;
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "film-frames",
-    version: 1,
+    version: 2,
     reads: FILMS,
     says: &["film", "film_frames", "problem"],
     cannot_say: &[
@@ -67,13 +68,23 @@ pub fn read(input: &Input<'_>) -> Vec<Row> {
     }
 }
 
+/// Hashes of frames of [`SIDE`] x [`SIDE`] pixels, lying one after another, without the bars that all of them have ([`bars`]).
+pub fn hashes(pixels: &[u8], inner: Option<&bars::Inner>) -> Vec<(pdq::Pdq, u8)> {
+    let hash = |frame: &[u8]| match inner {
+        Some(inner) => pdq::hash_gray(&bars::stretched(frame, inner), SIDE, SIDE),
+        None => pdq::hash_gray(frame, SIDE, SIDE),
+    };
+    pixels.chunks_exact(SIDE * SIDE).map(hash).collect()
+}
+
 fn rows(parcel: &Parcel<'_>) -> Vec<Row> {
     let head = &parcel.head;
-    let mut rows = vec![film(parcel)];
+    let inner = bars::inner(parcel.pixels);
+    let mut rows = vec![film(parcel, inner.as_ref())];
     for (at, frames) in head.frames.chunks(FRAMES_A_ROW).enumerate() {
         let from = at * FRAMES_A_ROW;
-        let pixels = parcel.pixels[from * SIDE * SIDE..].chunks_exact(SIDE * SIDE).take(frames.len());
-        let hashes: Vec<(pdq::Pdq, u8)> = pixels.map(|frame| pdq::hash_gray(frame, SIDE, SIDE)).collect();
+        let pixels = &parcel.pixels[from * SIDE * SIDE..][..frames.len() * SIDE * SIDE];
+        let hashes = hashes(pixels, inner.as_ref());
         let key: Vec<usize> = (from..).zip(frames).filter(|(_, frame)| frame.key).map(|(number, _)| number).collect();
         rows.push(Row::new(
             "film_frames",
@@ -90,7 +101,7 @@ fn rows(parcel: &Parcel<'_>) -> Vec<Row> {
     rows
 }
 
-fn film(parcel: &Parcel<'_>) -> Row {
+fn film(parcel: &Parcel<'_>, inner: Option<&bars::Inner>) -> Row {
     let head = &parcel.head;
     let seconds = |ms: u64| Value::from(ms as f64 / 1000.0);
     let mut body = json!({ "frames": head.frames.len(), "program": head.program });
@@ -112,6 +123,11 @@ fn film(parcel: &Parcel<'_>) -> Row {
         if matches!(head.sampling, Sampling::Every { .. }) && missing > EARLY_S {
             body["ends_early"] = true.into();
         }
+    }
+    if let Some(inner) = inner {
+        let share = |at: f32| (f64::from(at) / SIDE as f64 * 1e3).round() / 1e3;
+        let side = SIDE as f32;
+        body["bars"] = json!([inner.left, inner.top, side - inner.right, side - inner.bottom].map(share));
     }
     body["cuts_s"] = head.cuts_ms.iter().map(|ms| seconds(*ms)).collect::<Vec<_>>().into();
     Row::new("film", body)

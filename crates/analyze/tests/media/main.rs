@@ -6,6 +6,7 @@ mod decoded;
 mod hostile;
 mod jpeg;
 mod metadata;
+mod odd;
 mod pictures;
 mod points;
 mod samples;

@@ -3,8 +3,10 @@
 //! Pictures are the user's (`--pictures`), what they suffer and the scenes are drawn by code (`suffer`, `scenes`), hashes
 //! are dice. One thread; seconds are of this process's processor time where the system tells it.
 
+mod blasts;
 mod films;
 mod join;
+mod pairs;
 mod scenes;
 mod suffer;
 mod tripod;
@@ -41,6 +43,9 @@ pub struct Media {
     /// A folder of JPEG and PNG pictures to take twice with a camera that does not move.
     #[arg(long)]
     pub tripod: Option<PathBuf>,
+    /// A folder of pairs of captures, CASE.NUMBER.a.jpg and CASE.NUMBER.b.jpg, to tell from copies.
+    #[arg(long)]
+    pub pairs: Option<PathBuf>,
     /// A folder of films of which no two show the same thing; wants ffmpeg.
     #[arg(long)]
     pub films: Option<PathBuf>,
@@ -72,6 +77,9 @@ pub fn run(args: Media) -> crate::Answer {
         let files = read(folder)?;
         tripod::run(&files.iter().filter_map(|(_, bytes)| raster::gray(bytes).ok()).map(fitted).collect::<Vec<_>>());
         return Ok(true);
+    }
+    if let Some(folder) = &args.pairs {
+        pairs::run(&read(folder)?);
     }
     if let Some(folder) = &args.films {
         films::run(folder)?;
@@ -156,10 +164,13 @@ fn input<'a>(name: &'a str, bytes: &'a [u8]) -> Input<'a> {
     }
 }
 
+fn hash(picture: &Gray) -> (pdq::Pdq, u8) {
+    pdq::terms_of_gray(picture).map(|t| (t.pdq(), t.quality)).unwrap_or_default()
+}
+
 /// What is found of every picture after everything that it can suffer.
 fn recall(pictures: &[Gray]) {
     let originals: Vec<Points> = pictures.iter().map(points_of).collect();
-    let hash = |p: &Gray| pdq::terms_of_gray(p).map(|t| (t.pdq(), t.quality)).unwrap_or_default();
     let hashes: Vec<_> = pictures.iter().map(hash).collect();
     let index = Words::over(originals.iter());
     out(format_args!(

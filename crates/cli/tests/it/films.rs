@@ -209,3 +209,54 @@ fn a_watched_folder_is_taken_in_as_it_fills() {
     assert!(watching.wait().expect("ends").success());
     assert_eq!(json(&["items", arg(&archive)]).len(), 2);
 }
+
+/// What was read of the one item whose name holds this.
+fn rows_of(archive: &str, name: &str) -> String {
+    let items = json(&["items", archive]);
+    let item = items.iter().find(|row| row["names"].to_string().contains(name)).expect("kept");
+    expect(0, &["show", archive, item["item"].as_str().expect("an id"), "--json"])
+}
+
+#[test]
+fn a_film_without_pictures_one_of_one_frame_and_one_of_ten_hours_are_read_as_what_they_are() {
+    if !is_here() {
+        return;
+    }
+    let dir = tempfile::tempdir().expect("a folder");
+    let (archive, material, asked) = (dir.path().join("archive"), dir.path().join("in"), dir.path().join("asked"));
+    std::fs::create_dir_all(&material).and_then(|()| std::fs::create_dir_all(&asked)).expect("folders");
+    let (deaf, single, long) = (material.join("deaf.mp4"), material.join("single.avi"), material.join("long.mkv"));
+    let sound = dir.path().join("sound.raw");
+    std::fs::write(&sound, heard(8, 3)).expect("write");
+    let raw = ["-f", "s16le", "-ar", "16000", "-ac", "1", "-i", arg(&sound)];
+    ffmpeg(&[&raw[..], &["-c:a", "aac", arg(&deaf)]].concat(), b"");
+    let picture = ["-f", "rawvideo", "-pix_fmt", "gray", "-s", "320x240", "-r", "10", "-i", "-"];
+    let frame = &drawn(1, 41)[..WIDTH * HEIGHT];
+    ffmpeg(&[&picture[..], &["-c:v", "mjpeg", "-q:v", "3", "-pix_fmt", "yuvj420p", arg(&single)]].concat(), frame);
+    // Ten hours of a pattern that never comes again, a frame every ten seconds.
+    let pattern = "cellauto=s=96x72:rate=1/10:random_seed=7:rule=30:scroll=1,gblur=sigma=4,eq=contrast=3";
+    ffmpeg(&["-f", "lavfi", "-i", pattern, "-t", "36000", "-c:v", "mpeg4", "-q:v", "3", "-g", "6", arg(&long)], b"");
+    let (still, of_one) = (asked.join("still.png"), asked.join("one.png"));
+    ffmpeg(&["-ss", "25200", "-i", arg(&long), "-frames:v", "1", arg(&still)], b"");
+    ffmpeg(&["-i", arg(&single), "-frames:v", "1", arg(&of_one)], b"");
+
+    expect(0, &["init", arg(&archive), "--no-passphrase"]);
+    expect(0, &["collect", arg(&archive), arg(&material)]);
+    expect(0, &["analyze", arg(&archive)]);
+
+    let shown = rows_of(arg(&archive), "deaf");
+    assert!(shown.contains("no moving picture") && shown.contains("sound_marks"), "{shown}");
+    assert!(!shown.contains("film_frames"), "{shown}");
+    let shown = rows_of(arg(&archive), "single");
+    assert!(shown.contains("\"frames\":1,") && !shown.contains("sound_marks"), "{shown}");
+    let shown = rows_of(arg(&archive), "long");
+    assert!(shown.contains("key_frames") && shown.contains("\"duration_s\":36000"), "{shown}");
+
+    let found = json(&["similar", arg(&archive), arg(&of_one)]);
+    assert!(of_kind(&found, "film", "single").is_some(), "{found:?}");
+    let found = json(&["similar", arg(&archive), arg(&still)]);
+    let at = of_kind(&found, "film", "long").expect("the film of a still")["in_item_s"][0].as_f64().expect("a time");
+    assert!((at - 25_200.0).abs() <= 60.0, "{at}");
+    assert!(of_kind(&found, "film", "single").is_none(), "{found:?}");
+    expect(0, &["check", arg(&archive)]);
+}

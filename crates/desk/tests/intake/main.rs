@@ -10,6 +10,7 @@ mod bench;
 mod exports;
 mod hostile;
 mod members;
+mod similar;
 mod support;
 
 use std::process::ExitCode;
@@ -35,7 +36,10 @@ fn main() -> ExitCode {
 }
 
 fn cases() -> impl Iterator<Item = Case> {
-    [members::CASES, exports::CASES, before::CASES, hostile::CASES, arrivals::CASES].into_iter().flatten().copied()
+    [members::CASES, exports::CASES, before::CASES, hostile::CASES, arrivals::CASES, similar::CASES]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// Runs the cases whose name holds `word`, one after another.

@@ -137,7 +137,7 @@ fn came(room: &Room<'_>, item: &Item, t: Tongue) -> Markup {
                     @for name in &item.names { div { (own(witnessmark_desk::walk::printable(name))) } }
                 } }
                 div { dt { (t.say("came in", "وردت")) } dd { (time(&item.collected)) @for at in &item.captures { " " (entry(*at)) } } }
-                div { dt { (t.say("size", "الحجم")) } dd { (ltr(format!("{} bytes", item.size))) " · " (ltr(&item.media_type)) } }
+                div { dt { (t.say("size", "الحجم")) } dd { (ltr(item.size.to_string())) " " (t.say("bytes", "بايت")) " · " (ltr(&item.media_type)) } }
                 div { dt { (t.say("may be seen by", "من يطّلع عليها")) } dd { (t.of(item.tier.labels())) } }
                 @if let Some(subject) = item.subject { div { dt { (t.say("consent", "الموافقة")) } dd {
                     @match room.archive.world().consent_of(subject) {

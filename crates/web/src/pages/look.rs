@@ -157,7 +157,7 @@ fn came(item: &Item, t: Tongue) -> Markup {
             @if let Some(source) = &item.source { div { dt { (t.say("source", "المصدر")) } dd { (own(source)) } } }
             @if let Some(at) = item.published() { div { dt { (t.say("published", "نُشرت")) } dd { (time(at)) } } }
             div { dt { (t.say("came in", "وردت")) } dd { (time(&item.collected)) } }
-            div { dt { (t.say("size", "الحجم")) } dd { (ltr(format!("{} bytes", item.size))) } }
+            div { dt { (t.say("size", "الحجم")) } dd { (ltr(item.size.to_string())) " " (t.say("bytes", "بايت")) } }
         }
     }
 }

@@ -27,16 +27,34 @@ const AT_ONCE: usize = 4;
 
 /// Calls `hit` with the place among `asked`, the place among `held` and the distance of every two within `radius`, by comparing
 /// all with all: what needs no index, costs nothing beforehand, and is fast for many hashes asked for at once.
-pub fn scan(asked: &[[u64; 4]], held: &[[u64; 4]], radius: u32, mut hit: impl FnMut(u32, u32, u32)) {
+pub fn scan(asked: &[[u64; 4]], held: &[[u64; 4]], radius: u32, hit: impl FnMut(u32, u32, u32)) {
+    scan_on(kernel::Path::best(), asked, held, radius, hit);
+}
+
+/// [`scan`] by instructions that are named, to be measured beside each other; where the machine has not got them, by its best.
+pub fn scan_on(
+    path: kernel::Path,
+    asked: &[[u64; 4]],
+    held: &[[u64; 4]],
+    radius: u32,
+    mut hit: impl FnMut(u32, u32, u32),
+) {
+    let path = if kernel::Path::all().contains(&path) { path } else { kernel::Path::best() };
     // Two words tell strangers apart up to here, farther it takes three.
     match radius <= bands::SHALLOW {
-        true => scan_by::<2>(asked, held, radius, &mut hit),
-        false => scan_by::<3>(asked, held, radius, &mut hit),
+        true => scan_by::<2>(path, asked, held, radius, &mut hit),
+        false => scan_by::<3>(path, asked, held, radius, &mut hit),
     }
 }
 
-fn scan_by<const W: usize>(asked: &[[u64; 4]], held: &[[u64; 4]], radius: u32, hit: &mut impl FnMut(u32, u32, u32)) {
-    let (path, mut found) = (kernel::Path::best(), Vec::new());
+fn scan_by<const W: usize>(
+    path: kernel::Path,
+    asked: &[[u64; 4]],
+    held: &[[u64; 4]],
+    radius: u32,
+    hit: &mut impl FnMut(u32, u32, u32),
+) {
+    let mut found = Vec::new();
     let some = |words: &[u64; 4]| -> [u64; W] { std::array::from_fn(|i| words[i]) };
     for (block, rows) in held.chunks(BLOCK).enumerate() {
         let mut columns = kernel::Columns::<W>::default();

@@ -13,7 +13,7 @@ use super::residual::{Residual, Verdict};
 use super::transform::Place;
 
 /// Version of what is found about two pictures: raised whenever candidates, alignment, residual or its rules change.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 /// Most corners of a shared part that are read back.
 const MOST_CORNERS: usize = 512;
 

@@ -7,8 +7,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use witnessmark_analyze::media::film::sound;
-use witnessmark_analyze::media::hash_gray;
+use witnessmark_analyze::media::film::{self, sound};
+use witnessmark_analyze::media::pdq::Pdq;
 use witnessmark_weigh::pictures::films::{self, Film, Frame};
 use witnessmark_weigh::pictures::sounds::{self, Mark};
 
@@ -38,10 +38,27 @@ const SUFFERED: &[Suffered] = &[
         words: "-vf scale=iw/4*2:ih/4*2 -c:v libx264 -crf 36",
     },
     Suffered { name: "MPEG-4 at 240 px", from: 0.0, length: 1.0, words: "-vf scale=240:-2 -c:v mpeg4 -q:v 9" },
-    Suffered { name: "VP8, 100 kbit/s", from: 0.0, length: 1.0, words: "-c:v libvpx -b:v 100k" },
+    Suffered {
+        name: "VP8, 100 kbit/s",
+        from: 0.0,
+        length: 1.0,
+        words: "-c:v libvpx -b:v 100k -deadline realtime -cpu-used 8",
+    },
     Suffered { name: "clip of half", from: 0.3, length: 0.5, words: "-c:v libx264 -crf 30" },
     Suffered { name: "clip of a quarter", from: 0.6, length: 0.25, words: "-c:v libx264 -crf 30" },
     Suffered { name: "10 frames a second", from: 0.0, length: 1.0, words: "-r 10 -c:v libx264 -crf 30" },
+    Suffered {
+        name: "letterbox",
+        from: 0.0,
+        length: 1.0,
+        words: "-vf pad=iw:trunc(ih*2/3)*2:0:(oh-ih)/2:black -c:v libx264 -crf 30",
+    },
+    Suffered {
+        name: "pillars, clip of half",
+        from: 0.25,
+        length: 0.5,
+        words: "-vf pad=trunc(iw*3/4)*2:ih:(ow-iw)/2:0:black -c:v libx264 -crf 30",
+    },
     Suffered {
         name: "darker",
         from: 0.0,
@@ -55,7 +72,7 @@ const SUFFERED: &[Suffered] = &[
         words: "-vf drawbox=x=iw*0.82:y=ih*0.04:w=iw*0.14:h=ih*0.12:color=white:t=fill -c:v libx264 -crf 30",
     },
     Suffered {
-        name: "caption of 12 % (no aim)",
+        name: "caption of 12 %",
         from: 0.0,
         length: 1.0,
         words: "-vf drawbox=x=0:y=ih*0.88:w=iw:h=ih*0.12:color=black:t=fill -c:v libx264 -crf 30",
@@ -73,6 +90,7 @@ const SUFFERED: &[Suffered] = &[
 struct Read {
     frames: Vec<Frame>,
     marks: Vec<Mark>,
+    samples: Vec<f32>,
     length_s: f64,
 }
 
@@ -99,14 +117,9 @@ fn read(path: &Path) -> Option<Read> {
     };
     let times: Vec<f64> =
         said.lines().filter_map(|line| after(line, "pts_time:")).filter_map(|t| t.parse().ok()).collect();
-    let frames: Vec<Frame> = pixels
-        .chunks_exact(SIDE * SIDE)
-        .zip(times)
-        .map(|(pixels, at)| {
-            let (hash, quality) = hash_gray(pixels, SIDE, SIDE);
-            Frame { at_ms: (at * 1000.0) as u64, words: hash.0, quality }
-        })
-        .collect();
+    let hashes = film::hashes(&pixels, film::bars::inner(&pixels).as_ref());
+    let frame = |((hash, quality), at): ((Pdq, u8), f64)| Frame { at_ms: (at * 1000.0) as u64, words: hash.0, quality };
+    let frames: Vec<Frame> = hashes.into_iter().zip(times).map(frame).collect();
     let clock = said.lines().find_map(|line| after(line, "Duration:")).unwrap_or_default();
     let length_s =
         clock.split(':').filter_map(|part| part.parse::<f64>().ok()).fold(0.0, |sum, part| sum * 60.0 + part);
@@ -116,7 +129,7 @@ fn read(path: &Path) -> Option<Read> {
     let samples: Vec<f32> =
         samples.chunks_exact(2).map(|pair| f32::from(i16::from_le_bytes([pair[0], pair[1]])) / 32768.0).collect();
     let marks = sound::landmarks(&samples).into_iter().map(|m| Mark { mark: m.mark, hop: m.hop }).collect();
-    Some(Read { frames, marks, length_s })
+    Some(Read { frames, marks, samples, length_s })
 }
 
 /// What was counted of one thing that films suffer.
@@ -128,6 +141,8 @@ struct Counted {
     heard: usize,
     heard_made: usize,
     heard_in_time: usize,
+    /// Films that were not found, by their names.
+    missed: Vec<String>,
 }
 
 /// Prints what is found of every film after everything that it can suffer, and what strangers are taken for.
@@ -158,39 +173,47 @@ fn measured(paths: Vec<PathBuf>, room: &Path) -> Result<(), Failure> {
             line.extend(words(suffered.words).chain(words("-c:a libvorbis -q:a 1")));
             line.push(to.display().to_string());
             let Some(made) = ffmpeg(&line).and_then(|_| read(&to)) else { continue };
-            count(&mut counted, source, &made, (from * 1000.0) as i64);
-            all.push((Some(n), made));
+            if !count(&mut counted, source, &made, (from * 1000.0) as i64) {
+                counted.missed.push(path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
+            }
+            // Copies are many, and their samples are of no further use.
+            all.push((Some(n), Read { samples: Vec::new(), ..made }));
         }
         tell(suffered.name, &counted);
     }
     compilations(&sources, room, &mut all);
     strangers(&sources, &all);
+    super::blasts::run(&sources.iter().map(|(_, read)| read.samples.as_slice()).collect::<Vec<_>>());
     Ok(())
 }
 
-fn count(counted: &mut Counted, source: &Read, made: &Read, from_ms: i64) {
+/// Counts one copy; was it found at the right time by its frames?
+fn count(counted: &mut Counted, source: &Read, made: &Read, from_ms: i64) -> bool {
     let right = |offset: i64| (offset - from_ms).abs() <= RIGHT_WITHIN_MS;
     counted.made += 1;
     let found = films::join(&[Film { frames: &source.frames }, Film { frames: &made.frames }]);
     counted.found += usize::from(!found.is_empty());
-    counted.in_time += usize::from(found.iter().any(|m| right(m.offset_ms)));
+    let in_time = found.iter().any(|m| right(m.offset_ms));
+    counted.in_time += usize::from(in_time);
     if !source.marks.is_empty() {
         counted.heard_made += 1;
         let heard = sounds::join(&[&source.marks, &made.marks]);
         counted.heard += usize::from(!heard.is_empty());
         counted.heard_in_time += usize::from(heard.iter().any(|m| right(m.offset * sound::HOP_MS as i64)));
     }
+    in_time
 }
 
 fn tell(name: &str, c: &Counted) {
     let share = |n: usize, of: usize| n as f64 / of.max(1) as f64;
     out(format_args!(
-        "{:>5.3} {:>8.3} | {:>5.3} {:>8.3}   {name} ({})",
+        "{:>5.3} {:>8.3} | {:>5.3} {:>8.3}   {name} ({}) {}",
         share(c.found, c.made),
         share(c.in_time, c.made),
         share(c.heard, c.heard_made),
         share(c.heard_in_time, c.heard_made),
         c.made,
+        c.missed.join(" "),
     ));
 }
 
@@ -216,8 +239,10 @@ fn compilations(sources: &[(PathBuf, Read)], room: &Path, all: &mut Vec<(Option<
         for (k, n) in three.iter().enumerate() {
             let source = &sources[*n].1;
             let shown_later = ((from(k) - k as f64 * PART_S) * 1000.0) as i64;
-            let silent = Read { frames: source.frames.clone(), marks: Vec::new(), length_s: 0.0 };
-            count(&mut counted, &silent, &made, shown_later);
+            let silent = Read { frames: source.frames.clone(), marks: Vec::new(), samples: Vec::new(), length_s: 0.0 };
+            if !count(&mut counted, &silent, &made, shown_later) {
+                counted.missed.push(sources[*n].0.file_stem().unwrap_or_default().to_string_lossy().into_owned());
+            }
         }
         all.push((None, made));
     }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use witnessmark_desk::hashes::Folder;
 use witnessmark_weigh::pictures::Row;
 use witnessmark_weigh::pictures::kernel::Path;
-use witnessmark_weigh::pictures::near::{pairs_within, scan};
+use witnessmark_weigh::pictures::near::{pairs_within, scan_on};
 use witnessmark_weigh::pictures::shelf::Shelf;
 
 use super::scenes::Dice;
@@ -69,13 +69,17 @@ pub fn run(count: usize, radius: u32) {
         peak_megabytes(),
         Path::best(),
     ));
-    let (start, before) = (Instant::now(), seconds(Instant::now()));
-    let mut near = 0u64;
     let batch = &hashes[..ASKED.min(count)];
-    scan(batch, &hashes, radius, |_, _, _| near += 1);
-    let took = (seconds(start) - before).max(1e-3);
-    let rate = batch.len() as f64 * count as f64 / took / 1e9;
-    out(format_args!("batched scan, {} hashes against all: {rate:.2} Gpairs/s, {near} found", batch.len()));
+    for path in Path::all() {
+        let (start, before, mut near) = (Instant::now(), seconds(Instant::now()), 0u64);
+        scan_on(path, batch, &hashes, radius, |_, _, _| near += 1);
+        let took = (seconds(start) - before).max(1e-3);
+        let rate = batch.len() as f64 * count as f64 / took / 1e9;
+        out(format_args!(
+            "batched scan, {} hashes against all: {rate:.2} Gpairs/s, {near} found ({path:?})",
+            batch.len()
+        ));
+    }
     if (Shelf::<Folder>::LEAST_RADIUS..=Shelf::<Folder>::MOST_RADIUS).contains(&radius)
         && let Err(e) = shelf(&hashes, radius)
     {
