@@ -108,7 +108,7 @@ pub fn encode_progressive(pixels: &[u8], width: usize, height: usize, step: u8) 
 }
 
 fn component(pixel: &[u8], channel: usize) -> f64 {
-    let &[r, g, b] = pixel else { return f64::from(pixel[0]) };
+    let &[r, g, b] = pixel else { return f64::from(pixel[channel]) };
     let (r, g, b) = (f64::from(r), f64::from(g), f64::from(b));
     match channel {
         0 => 0.299 * r + 0.587 * g + 0.114 * b,
