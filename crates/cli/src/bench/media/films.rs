@@ -35,7 +35,7 @@ const SUFFERED: &[Suffered] = &[
         name: "half size, H.264 crf 36",
         from: 0.0,
         length: 1.0,
-        words: "-vf scale=iw/4*2:ih/4*2 -c:v libx264 -crf 36",
+        words: "-vf scale=trunc(iw/4)*2:trunc(ih/4)*2 -c:v libx264 -crf 36",
     },
     Suffered { name: "MPEG-4 at 240 px", from: 0.0, length: 1.0, words: "-vf scale=240:-2 -c:v mpeg4 -q:v 9" },
     Suffered {
@@ -81,7 +81,7 @@ const SUFFERED: &[Suffered] = &[
         name: "crop of 5 % (no aim)",
         from: 0.0,
         length: 1.0,
-        words: "-vf crop=iw*0.95:ih*0.95 -c:v libx264 -crf 30",
+        words: "-vf crop=trunc(iw*0.475)*2:trunc(ih*0.475)*2 -c:v libx264 -crf 30",
     },
     Suffered { name: "mirrored (no aim)", from: 0.0, length: 1.0, words: "-vf hflip -c:v libx264 -crf 30" },
 ];
