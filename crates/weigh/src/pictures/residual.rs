@@ -123,6 +123,8 @@ const SHOWN_SAME: f64 = 0.9;
 const SHOWN_LIKENESS: f64 = 0.94;
 /// Where something was laid over a picture, no more than this is the same.
 const COVERED: f64 = 0.95;
+/// Where noise lies over two exposures and nothing else does, at least this is the same.
+const NOISY: f64 = 0.9;
 /// Error of one point's place, in working pixels.
 const PLACE_ERROR: f64 = 0.6;
 
@@ -234,7 +236,8 @@ fn verdict(r: &Residual, alignment: &Alignment) -> Verdict {
     let whole = upright && r.shared.0.min(r.shared.1) >= 0.985;
     // Each has a grain of its own; or nothing was laid over either and nothing turned, so that a second exposure from the same
     // stand, cropped and made smaller, would look just so: then only the grain can show one exposure.
-    let bare = upright && r.same >= COVERED;
+    // Noise alone takes blocks from what is the same, and leaves no spot.
+    let bare = upright && (r.same >= COVERED || (r.same >= NOISY && r.spots == 0));
     let shown = r.grain.is_some_and(|grain| grain.shows_one());
     if r.grain.is_some_and(|grain| grain.differs()) || (bare && !shown) {
         return Verdict::CannotTell;
