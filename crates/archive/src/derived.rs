@@ -164,6 +164,23 @@ impl Derived {
         self.rows("select pack, row, json from pack_row where kind = ? order by pack, row", [kind.to_owned()])
     }
 
+    /// Goes through the rows of one kind, one at a time, with the items that they are about.
+    pub fn each_of_kind(&self, kind: &str, mut take: impl FnMut(ItemId, Map<String, Value>)) -> Result<()> {
+        let attempt = sql("read rows from the tables");
+        let mut statement = self
+            .db
+            .prepare_cached("select item, json from pack_row where kind = ? order by pack, row")
+            .map_err(&attempt)?;
+        let mut rows = statement.query([kind]).map_err(&attempt)?;
+        let damaged = |e: serde_json::Error| Error::new(Kind::Corrupt, "read a row from the tables").because(e);
+        while let Some(row) = rows.next().map_err(&attempt)? {
+            let item = row.get_ref(0).and_then(|item| Ok(item.as_str()?.parse())).map_err(&attempt)?;
+            let json = row.get_ref(1).and_then(|json| Ok(json.as_str()?)).map_err(&attempt)?;
+            take(item?, serde_json::from_str(json).map_err(damaged)?);
+        }
+        Ok(())
+    }
+
     /// Items that rows of these kinds speak of.
     pub fn items_with(&self, kinds: &[&str]) -> Result<BTreeSet<ItemId>> {
         let attempt = sql("read which items rows speak of");

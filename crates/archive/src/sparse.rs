@@ -81,6 +81,26 @@ impl Archive {
         }
     }
 
+    /// Goes through all entries once, log by log, each as it is read now with the keys at hand; none is kept. For whoever looks through
+    /// everything for a little, where only some entries are at hand.
+    pub fn each_entry(&self, mut tell: impl FnMut(&Entry)) -> Result<()> {
+        if self.is_whole() {
+            self.world.entries().for_each(tell);
+            return Ok(());
+        }
+        let mut opened = Opened::default();
+        for (log, of) in self.logs() {
+            of.each_record_from(0, |index, line| {
+                opened.clear();
+                self.open_line(line, &mut opened)?;
+                self.mark_erased(log, &mut opened);
+                tell(&Entry::from_fields(EntryRef { log, index }, &opened)?);
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
     /// Brings the entries that are found by these keys, and whatever ends them. Nothing to do where all are at hand.
     pub fn bring(&mut self, keys: &[Key]) -> Result<()> {
         if self.is_whole() {

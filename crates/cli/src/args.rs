@@ -283,7 +283,7 @@ pub struct Collect {
     /// Say what would be taken in, and take nothing.
     #[arg(long)]
     pub plan: bool,
-    /// The path is a spreadsheet (CSV) with a row for each incident, claim or source, and this file says what its columns are;
+    /// The path is a spreadsheet (CSV or XLSX) with a row for each incident, claim or source, and this file says what its columns are;
     /// `atlos`, `bayanat` and `uwazi` ship. Run again, it takes in what is new and what was changed.
     #[arg(long, value_name = "MAP", conflicts_with = "in_place")]
     pub sheet: Option<PathBuf>,

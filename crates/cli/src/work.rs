@@ -71,6 +71,9 @@ pub fn collect(a: args::Collect) -> Answer {
             for (name, what) in &plan.exports {
                 out(format_args!("{name}: {what}"));
             }
+            for note in &plan.notes {
+                out(note.as_str());
+            }
             for ask in &plan.asks {
                 out(format_args!("{ask}"));
             }
@@ -104,13 +107,13 @@ pub fn collect(a: args::Collect) -> Answer {
             witnessmark_desk::collect::collect(&mut archive, member, path, &mut how, &mut reader, &mut bar, &stop)?;
         drop(bar);
         out(format_args!(
-            "{}: {} new ({} bytes), {} here already, {} accounts sealed, {} passed over",
+            "{}: {} new, {} here already, {} accounts sealed, {} passed over; {} bytes were read",
             path.display(),
             gathered.new,
-            gathered.bytes,
             gathered.known,
             gathered.accounts,
-            gathered.passed_over.len()
+            gathered.passed_over.len(),
+            gathered.bytes
         ));
         for export in &gathered.imported {
             out(format_args!(
@@ -197,9 +200,7 @@ pub fn summary(archive: &Archive, done: &Investigated) -> Result<(), Failure> {
         out("could not be read, or not wholly:");
     }
     for item in unread {
-        // Several analyzers may stumble over one thing.
-        let whats: std::collections::BTreeSet<&str> = item.problems.iter().map(|(_, what)| what.as_str()).collect();
-        for what in whats.iter().take(2) {
+        for what in witnessmark_desk::facts::faults(item).iter().take(2) {
             out(format_args!("          {}: {what}", item.label()));
         }
     }

@@ -135,7 +135,7 @@ pub struct Analyzed {
 /// What is known of an item before an analyzer reads it.
 pub(crate) struct Known {
     pub(crate) name: String,
-    pub(crate) media_type: String,
+    pub(crate) media_type: Arc<str>,
     pub(crate) published: Option<String>,
     pub(crate) subject: Option<SubjectId>,
     pub(crate) is_account: bool,
@@ -399,7 +399,7 @@ fn job(analyzer: &'static Analyzer, known: &Known, bytes: Vec<u8>) -> Job<Vec<u8
         media_type: match is_told {
             true => "text/plain".into(),
             false if is_beside(analyzer, known) => crate::proofs::beside::PARCEL.into(),
-            false => known.media_type.clone(),
+            false => known.media_type.to_string(),
         },
         published: known.published.clone(),
         bytes,
@@ -407,22 +407,21 @@ fn job(analyzer: &'static Analyzer, known: &Known, bytes: Vec<u8>) -> Job<Vec<u8
 }
 
 pub(crate) fn known(archive: &Archive, items: &[ItemId]) -> Result<BTreeMap<ItemId, Known>> {
-    let types: BTreeMap<String, String> = archive
-        .rows_of_kind("file")?
-        .into_iter()
-        .filter_map(|(_, row)| {
-            Some((row.get("item")?.as_str()?.to_owned(), row.get("media_type")?.as_str()?.to_owned()))
-        })
-        .collect();
+    // Kinds of files are few, and items many: each kind's name is held once.
+    let (mut types, mut names) = (BTreeMap::<ItemId, Arc<str>>::new(), BTreeSet::<Arc<str>>::new());
+    archive.each_of_kind("file", |item, row| {
+        let Some(told) = row.get("media_type").and_then(Value::as_str) else { return };
+        let name = names.get(told).cloned().unwrap_or_else(|| Arc::from(told));
+        names.insert(Arc::clone(&name));
+        types.insert(item, name);
+    })?;
     let told = crate::facts::provenance(archive)?;
-    let lengths: BTreeMap<String, u64> = archive
-        .rows_of_kind("recording")?
-        .into_iter()
-        .filter_map(|(_, row)| {
-            let seconds = row.get("duration_s")?.as_f64()?;
-            Some((row.get("item")?.as_str()?.to_owned(), (seconds * 1000.0) as u64))
-        })
-        .collect();
+    let mut lengths = BTreeMap::new();
+    archive.each_of_kind("recording", |item, row| {
+        let seconds = row.get("duration_s").and_then(Value::as_f64);
+        lengths.extend(seconds.map(|seconds| (item, (seconds * 1000.0) as u64)));
+    })?;
+    let unknown: Arc<str> = Arc::from("application/octet-stream");
     let wanted: BTreeSet<ItemId> = items.iter().copied().collect();
     let mut known = BTreeMap::new();
     for item in wanted {
@@ -434,15 +433,15 @@ pub(crate) fn known(archive: &Archive, items: &[ItemId]) -> Result<BTreeMap<Item
             Known {
                 is_post: crate::posts::media_type(capture).is_some(),
                 media_type: crate::posts::media_type(capture)
-                    .map(str::to_owned)
-                    .or_else(|| types.get(&item.to_string()).cloned())
-                    .unwrap_or_else(|| "application/octet-stream".into()),
+                    .map(Arc::from)
+                    .or_else(|| types.get(&item).cloned())
+                    .unwrap_or_else(|| Arc::clone(&unknown)),
                 published: published.or_else(|| told.get(&item).and_then(|t| t.published.clone())),
                 subject: capture.subject,
                 is_member: capture.parent.is_some(),
                 is_account: capture.method == witnessmark_model::vocabulary::Capture::Interview,
                 size: capture.size,
-                duration_ms: lengths.get(&item.to_string()).copied(),
+                duration_ms: lengths.get(&item).copied(),
                 name,
             },
         );

@@ -23,6 +23,7 @@ pub const ANALYZERS: &[Analyzer] = &[
     Analyzer { manifest: c2pa::MANIFEST, read: c2pa::read },
     Analyzer { manifest: media::metadata::MANIFEST, read: media::metadata::read },
     Analyzer { manifest: media::pdq::MANIFEST, read: media::pdq::read },
+    Analyzer { manifest: media::enclosed::MANIFEST, read: media::enclosed::read },
     Analyzer { manifest: media::points::MANIFEST, read: media::points::read },
     Analyzer { manifest: media::film::MANIFEST, read: media::film::read },
     Analyzer { manifest: media::film::sound::MANIFEST, read: media::film::sound::read },
@@ -40,9 +41,16 @@ pub fn on_demand(analyzer: &str) -> bool {
 /// Does it read the same bytes as others that say so, and nothing that they say? Such analyzers are given an item together: it
 /// is read, sent and decoded once for all of them.
 pub fn visits(analyzer: &str) -> bool {
-    [c2pa::MANIFEST, media::metadata::MANIFEST, media::pdq::MANIFEST, media::points::MANIFEST, media::scene::MANIFEST]
-        .iter()
-        .any(|manifest| manifest.name == analyzer)
+    [
+        c2pa::MANIFEST,
+        media::metadata::MANIFEST,
+        media::pdq::MANIFEST,
+        media::enclosed::MANIFEST,
+        media::points::MANIFEST,
+        media::scene::MANIFEST,
+    ]
+    .iter()
+    .any(|manifest| manifest.name == analyzer)
 }
 
 /// Does an analyzer read this media type?

@@ -7,6 +7,7 @@
 pub(crate) mod accounts;
 mod exports;
 mod members;
+mod noted;
 mod posts;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,6 +87,8 @@ pub struct Plan {
     pub members: Vec<(String, Option<u64>)>,
     /// Exports: name of the main file, and what is in it.
     pub exports: Vec<(String, String)>,
+    /// What will be read of files that other tools leave, a line for each kind.
+    pub notes: Vec<String>,
     /// What must be said before they can be collected.
     pub asks: Vec<String>,
     /// What is odd about files: name and what.
@@ -103,7 +106,10 @@ pub fn plan(archive: &Archive, path: &Path, said: &Said, reader: &Reader, stop: 
     let (found, passed) = walk(path);
     let looked = exports::look(&found, said, true, reader, stop)?;
     let fit = |name: &String| printable(name);
+    let names = found.iter().map(|f| printable(&f.name)).chain(looked.members.iter().map(|(name, _)| fit(name)));
+    let names: Vec<String> = names.collect();
     Ok(Plan {
+        notes: noted::lines(names.iter().map(String::as_str)),
         bytes: found.iter().map(|f| f.size).sum(),
         files: found.iter().map(|f| (printable(&f.name), f.size)).collect(),
         passed_over: passed.into_iter().map(|p| (p.name, p.why)).collect(),
@@ -159,10 +165,6 @@ fn gather(
 ) -> Result<Gathered> {
     let looked = exports::look(found, &how.said, false, reader, stop)?;
     exports::refuse(&looked.asks)?;
-    if !looked.exports.is_empty() {
-        // Whether a post is here is asked of all posts.
-        archive.whole()?;
-    }
     let mut intake = Intake {
         session: archive.session(member)?,
         how,

@@ -176,9 +176,11 @@ pub fn answers_of(archive: &Archive, item: ItemId) -> Result<String> {
 
 /// How items came, by the sheets that name their files.
 pub fn provenance(archive: &Archive) -> Result<BTreeMap<ItemId, Told>> {
-    let by_name = names(archive);
+    let rows = archive.rows_of_kind("provenance")?;
+    // Most archives have none, and the names of all items are many.
+    let by_name = if rows.is_empty() { BTreeMap::new() } else { names(archive) };
     let mut told = BTreeMap::new();
-    for (at, row) in archive.rows_of_kind("provenance")? {
+    for (at, row) in rows {
         let Some(file) = text_field(&row, "file") else { continue };
         let sheet = sheet_folder(archive, &row);
         let Some(item) = find(&by_name, &sheet, &file) else { continue };
@@ -543,4 +545,25 @@ pub(crate) fn words_of(hex: &str) -> Option<[u64; 4]> {
         *word = u64::from_str_radix(&hex[16 * i..16 * (i + 1)], 16).ok()?;
     }
     Some(words)
+}
+/// What was wrong with an item, each fault once: several analyzers may stumble over one thing, and one of them say more of it.
+pub fn faults(item: &Item) -> Vec<&str> {
+    once(&item.problems.iter().map(|(_, what)| what.as_str()).collect())
+}
+
+fn once<'a>(all: &BTreeSet<&'a str>) -> Vec<&'a str> {
+    // In order, a sentence that begins as the one before stands right after it.
+    let mut next = all.iter().skip(1);
+    all.iter().filter(|what| next.next().is_none_or(|longer| !longer.starts_with(**what))).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::once;
+
+    #[test]
+    fn a_fault_that_another_says_more_of_is_told_once() {
+        let all = ["the file ends", "the file ends: hashed", "another", "the film"];
+        assert_eq!(once(&all.into_iter().collect()), ["another", "the file ends: hashed", "the film"]);
+    }
 }

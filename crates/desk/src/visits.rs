@@ -257,7 +257,7 @@ impl Group<'_> {
             Some(Visit {
                 analyzers: wanting.iter().map(|n| self.analyzers[*n].manifest.name).collect(),
                 name: known.name.clone(),
-                media_type: if *as_png { "image/png".into() } else { known.media_type.clone() },
+                media_type: if *as_png { "image/png".into() } else { known.media_type.to_string() },
                 published: known.published.clone(),
                 bytes,
             })

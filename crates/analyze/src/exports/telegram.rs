@@ -189,7 +189,9 @@ pub(super) fn read(message: &Value) -> Post {
     let stated = text(message, "date").map(str::to_owned);
     let exact = text(message, "date_unixtime").and_then(unix);
     let zone = if exact.is_some() { "stated" } else { "none" };
-    let day = stated.as_deref().and_then(|date| date.get(..10)).map(str::to_owned);
+    // Whatever is no day is no time of publication; the export's own words stand in `stated`.
+    let day_of = |date: &str| date.get(..10).filter(|day| day.parse::<jiff::civil::Date>().is_ok()).map(str::to_owned);
+    let day = stated.as_deref().and_then(day_of);
     let by = |name: &str, id_name: &str| (id(message, id_name), text(message, name).map(str::to_owned));
     let forwarded = by("forwarded_from", "forwarded_from_id");
     let mut more = Map::new();
@@ -208,7 +210,9 @@ pub(super) fn read(message: &Value) -> Post {
         published: exact.or(day),
         stated,
         zone,
-        edited: text(message, "edited_unixtime").and_then(unix).or_else(|| text(message, "edited").map(str::to_owned)),
+        edited: text(message, "edited_unixtime")
+            .and_then(unix)
+            .or_else(|| text(message, "edited").filter(|date| day_of(date).is_some()).map(str::to_owned)),
         answers: id(message, "reply_to_message_id"),
         forwarded: (forwarded != (None, None)).then_some(forwarded),
         url: None,
@@ -356,7 +360,7 @@ mod tests {
             "null",
             r#"{"messages":{}}"#,
             r#"{"messages":[1,null,[],"x",{"id":{}}]}"#,
-            r#"{"name":[],"id":{},"type":3,"messages":[{"id":1,"text":{"a":1},"date_unixtime":"99999999999999999999"}]}"#,
+            r#"{"name":[],"id":{},"type":3,"messages":[{"id":1,"text":{"a":1},"date":"not a date","date_unixtime":"99999999999999999999"}]}"#,
         ] {
             let _ = taken(odd);
         }

@@ -18,6 +18,7 @@
 
 mod container;
 mod contradictions;
+mod devices;
 mod exif_fields;
 mod facts;
 mod heif;
@@ -41,7 +42,7 @@ use crate::{Input, Manifest, Row};
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "metadata",
-    version: 2,
+    version: 3,
     reads: &[
         "image/jpeg",
         "image/png",
@@ -71,6 +72,7 @@ pub const MANIFEST: Manifest = Manifest {
     cannot_say: &[
         "that a picture was taken when or where its metadata says: clocks are wrong and anybody can write any of it",
         "in which zone a camera's clock ran, unless the row says so",
+        "that a device was not made before it was to be had, or what an unknown model is: the table of models is small and dated",
         "that a film's times are in UTC: the standard says so, and some cameras write their local clock",
         "that a picture without metadata is suspect: most programs that send pictures remove it",
         "that a contradiction means deceit: cropping, brightening and copying leave the same traces",
@@ -91,6 +93,11 @@ pub fn orientation(bytes: &[u8]) -> u8 {
     })
     .flatten()
     .unwrap_or(1)
+}
+
+/// The small picture that the metadata of a picture hold.
+pub(super) fn enclosed(bytes: &[u8]) -> Option<Vec<u8>> {
+    unpanicked(|| parts(bytes).exif.as_deref().and_then(exif_fields::thumbnail_bytes)).flatten()
 }
 
 /// Whether a JPEG ends before its picture does, so that a decoder makes up the rest.
@@ -131,6 +138,7 @@ fn rows(input: &Input<'_>) -> Vec<Row> {
     rows.extend(device(&facts));
     rows.extend(picture(&parts, &facts));
     rows.extend(contradictions::find(&facts, parts.size, input.published));
+    rows.extend(parts.small.and_then(|small| contradictions::small_picture(small, parts.size)));
     rows.append(&mut parts.problems);
     rows.append(&mut facts.problems);
     rows
@@ -227,7 +235,7 @@ fn picture(parts: &Parts<'_>, facts: &Facts) -> Option<Row> {
     if let Some(orientation) = facts.orientation {
         body.insert("orientation".into(), orientation.into());
     }
-    body.insert("thumbnail".into(), facts.thumbnail.is_some().into());
+    body.insert("thumbnail".into(), (facts.thumbnail.is_some() || parts.small.is_some()).into());
     if parts.c2pa {
         body.insert("c2pa_manifest".into(), true.into());
     }

@@ -10,6 +10,7 @@
 //! | `type` | [`mod@sniff`] | `file` |
 //! | `metadata` | [`metadata`] | `taken`, `position`, `device`, `picture`, `contradiction` |
 //! | `picture-hash` | [`pdq`] | `picture_hash` |
+//! | `enclosed-thumbnail` | [`enclosed`] | `contradiction` |
 //! | `picture-points` | [`points`] | `picture_points` |
 //! | `film-frames` | [`film`] | `film`, `film_frames` |
 //! | `film-sound` | [`film::sound`] | `sound`, `sound_marks` |
@@ -21,6 +22,7 @@
 
 pub mod change;
 pub mod decoded;
+pub mod enclosed;
 pub mod film;
 pub mod frame;
 mod jpeg;

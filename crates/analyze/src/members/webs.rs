@@ -38,7 +38,7 @@ pub(super) fn unpack(given: &Given<'_>, bytes: &mut dyn Bytes, to: &mut dyn Take
             Outcome::Page | Outcome::File => {}
             Outcome::Part | Outcome::Moved | Outcome::Empty => continue,
             other => {
-                to.problem(&name, &format!("not the page that was wanted: {}", other.as_str()))?;
+                to.problem(&name, &format!("not the page that was wanted: {}", other.in_words()))?;
                 continue;
             }
         }
@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(kept.members[0].0.about["url"], "https://a.example/x?y=1");
         assert_eq!(
             kept.problems,
-            [("00003 b.example.html".to_owned(), "not the page that was wanted: wall".to_owned())]
+            [("00003 b.example.html".to_owned(), "not the page that was wanted: it asks to log in".to_owned())]
         );
         assert!(unpack("warc", "a.warc", b"no archive", json!({})).1.is_err());
     }

@@ -33,6 +33,18 @@ impl Archive {
         Ok(rows)
     }
 
+    /// Goes through the rows of one kind, open and sealed, one at a time: for whoever wants little of very many.
+    pub fn each_of_kind(&self, kind: &str, mut take: impl FnMut(ItemId, Map<String, Value>)) -> Result<()> {
+        self.derived.each_of_kind(kind, &mut take)?;
+        for (_, row) in self.sealed_packs.rows_of_kind(kind) {
+            let item = row.get("item").and_then(Value::as_str).and_then(|item| item.parse().ok());
+            if let Some(item) = item {
+                take(item, row);
+            }
+        }
+        Ok(())
+    }
+
     /// Items that rows of these kinds speak of, open and sealed.
     pub fn items_with(&self, kinds: &[&str]) -> Result<BTreeSet<ItemId>> {
         let mut items = self.derived.items_with(kinds)?;

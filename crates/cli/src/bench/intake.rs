@@ -15,6 +15,7 @@ use witnessmark_archive::{Archive, Opened};
 use witnessmark_desk::analyze::{Analyzed, Reader, Reading, analyze};
 use witnessmark_desk::collect::{Circumstances, Gathered, Said, collect};
 use witnessmark_desk::progress::{Progress, Silent, Stop};
+use witnessmark_model::MemberKey;
 use witnessmark_model::vocabulary::{Capture, Tier};
 
 use crate::outside::system;
@@ -41,6 +42,12 @@ pub struct Intake {
     /// Broken files of every kind that is read. 0 = none.
     #[arg(long, default_value_t = 5_000)]
     pub mutated: usize,
+    /// The number of the first broken file: the same number is the same file, where the seeds are the same.
+    #[arg(long, default_value_t = 0)]
+    pub from: usize,
+    /// A folder of files that are seeds of broken ones, beside those that are made.
+    #[arg(long)]
+    pub seeds: Option<PathBuf>,
 }
 
 /// Prints the figures.
@@ -57,7 +64,11 @@ pub fn run(args: Intake) -> crate::Answer {
     for count in &args.growth {
         growth(*count)?;
     }
-    if args.mutated > 0 { mutated::run(args.mutated, args.pictures.as_deref()) } else { Ok(true) }
+    if args.mutated == 0 {
+        return Ok(true);
+    }
+    let (pictures, seeds) = (args.pictures.as_deref(), args.seeds.as_deref());
+    mutated::run(&mutated::Wanted { count: args.mutated, from: args.from, pictures, seeds })
 }
 
 /// A folder that is deleted when it is done with.
@@ -95,47 +106,67 @@ fn cpu_seconds() -> f64 {
     ticks as f64 / 100.0
 }
 
-/// Takes a folder in and reads all of it, with one child at a time.
-fn take_in(
-    root: &Path,
-    material: &Path,
-    progress: &mut dyn Progress,
-) -> Result<(Archive, Gathered, Analyzed), Failure> {
-    take_in_as(root, material, false, progress)
+/// An archive that takes folders in and reads all of them, with one child at a time.
+pub(super) struct Inbox {
+    pub(super) archive: Archive,
+    member: MemberKey,
+    reading: Reading,
+    said: Said,
 }
 
-fn take_in_as(
+impl Inbox {
+    /// A new archive; of exports, the order of dates and the zone are said.
+    pub(super) fn new(root: &Path, (dates, zone): (&str, &str)) -> Result<Inbox, Failure> {
+        let new = Opened {
+            name: "Bench".into(),
+            owner: "owner".into(),
+            passphrase: None,
+            languages: vec!["en".into()],
+            watermark: None,
+        };
+        let archive = Archive::init(root, new, system())?;
+        let member = archive.member(None)?;
+        let reading = Reading { workers: 1, ..Reading::by_this_program()? };
+        let said = Said { dates: Some(dates.into()), zone: Some(zone.into()), sealed: None };
+        Ok(Inbox { archive, member, reading, said })
+    }
+
+    pub(super) fn take_in(
+        &mut self,
+        material: &Path,
+        in_place: bool,
+        progress: &mut dyn Progress,
+    ) -> Result<(Gathered, Analyzed), Failure> {
+        let gathered = self.collect(material, in_place, progress)?;
+        let stop = Stop::default();
+        let analyzed = analyze(&mut self.archive, self.member, &self.reading, None, progress, &stop)?;
+        Ok((gathered, analyzed))
+    }
+
+    fn collect(&mut self, material: &Path, in_place: bool, progress: &mut dyn Progress) -> Result<Gathered, Failure> {
+        let mut refuse = |_: &str| None;
+        let mut how = Circumstances {
+            source: None,
+            collector: None,
+            method: Capture::Folder,
+            in_place,
+            tier: Tier::Internal,
+            ask_consent: &mut refuse,
+            said: self.said.clone(),
+        };
+        let mut reader = Reader::new(&self.reading, Vec::new());
+        Ok(collect(&mut self.archive, self.member, material, &mut how, &mut reader, progress, &Stop::default())?)
+    }
+}
+
+/// Takes a folder into a new archive and reads all of it.
+fn take_in(
     root: &Path,
     material: &Path,
     in_place: bool,
     progress: &mut dyn Progress,
-) -> Result<(Archive, Gathered, Analyzed), Failure> {
-    let new = Opened {
-        name: "Bench".into(),
-        owner: "owner".into(),
-        passphrase: None,
-        languages: vec!["en".into()],
-        watermark: None,
-    };
-    let mut archive = Archive::init(root, new, system())?;
-    let member = archive.member(None)?;
-    let reading = Reading { workers: 1, ..Reading::by_this_program()? };
-    let mut refuse = |_: &str| None;
-    let mut how = Circumstances {
-        source: None,
-        collector: None,
-        method: Capture::Folder,
-        in_place,
-        tier: Tier::Internal,
-        ask_consent: &mut refuse,
-        said: Said::default(),
-    };
-    let stop = Stop::default();
-    let mut reader = Reader::new(&reading, Vec::new());
-    let gathered = collect(&mut archive, member, material, &mut how, &mut reader, progress, &stop)?;
-    drop(reader);
-    let analyzed = analyze(&mut archive, member, &reading, None, progress, &stop)?;
-    Ok((archive, gathered, analyzed))
+) -> Result<(Gathered, Analyzed), Failure> {
+    Inbox::new(root, ("dmy", "+00:00"))?.take_in(material, in_place, progress)
 }
 
 fn photographs(count: usize) -> Result<(), Failure> {
@@ -152,7 +183,7 @@ fn photographs(count: usize) -> Result<(), Failure> {
         .map(|meta| meta.len())
         .sum();
     let (cpu, begun) = (cpu_seconds(), Instant::now());
-    let (_, gathered, analyzed) = take_in(&scratch.0.join("archive"), &scratch.material(), &mut Silent)?;
+    let (gathered, analyzed) = take_in(&scratch.0.join("archive"), &scratch.material(), false, &mut Silent)?;
     let (cpu, wall) = (cpu_seconds() - cpu, begun.elapsed().as_secs_f64());
     out(format_args!(
         "photographs: {} of {:.2} MB (12 MP), collected and read by all analyzers in {cpu:.1} CPU s ({wall:.1} s): {:.0} a minute a core, {} problems",
@@ -210,7 +241,7 @@ fn large(gigabytes: u64) -> Result<(), Failure> {
     write().map_err(|e| failed("write", &path, &e))?;
     let before = peak_memory_mb();
     let (cpu, begun) = (cpu_seconds(), Instant::now());
-    let (_, gathered, analyzed) = take_in_as(&scratch.0.join("archive"), &scratch.material(), true, &mut Silent)?;
+    let (gathered, analyzed) = take_in(&scratch.0.join("archive"), &scratch.material(), true, &mut Silent)?;
     let (cpu, wall) = (cpu_seconds() - cpu, begun.elapsed().as_secs_f64());
     out(format_args!(
         "one file of {gigabytes} GB, where it lies: {} new, {} rows, {} problems in {cpu:.1} CPU s ({wall:.1} s); this process's \
@@ -234,17 +265,34 @@ fn growth(count: usize) -> Result<(), Failure> {
         let text = format!("Note {n}. On {} May 2031 nothing was heard at post {}.\n", n % 28 + 1, n * 7919 % 10_007);
         std::fs::write(&path, text).map_err(|e| failed("write", &path, &e))?;
     }
+    let root = scratch.0.join("archive");
+    let mut inbox = Inbox::new(&root, ("dmy", "+00:00"))?;
     let (cpu, begun) = (cpu_seconds(), Instant::now());
-    let (_, gathered, analyzed) = take_in(&scratch.0.join("archive"), &scratch.material(), &mut Silent)?;
-    let (cpu, wall) = (cpu_seconds() - cpu, begun.elapsed().as_secs_f64());
-    let memory = peak_memory_mb();
+    let gathered = inbox.collect(&scratch.material(), false, &mut Silent)?;
+    let (cpu_collect, wall_collect) = (cpu_seconds() - cpu, begun.elapsed().as_secs_f64());
+    let memory_collect = peak_memory_mb();
+    let stop = Stop::default();
+    let analyzed = analyze(&mut inbox.archive, inbox.member, &inbox.reading, None, &mut Silent, &stop)?;
+    let (cpu, wall) = (cpu_seconds() - cpu - cpu_collect, begun.elapsed().as_secs_f64() - wall_collect);
+    drop(inbox);
+    let per = |seconds: f64| count as f64 / seconds.max(1e-9);
     out(format_args!(
-        "growth: {} items, {} rows in {cpu:.1} CPU s ({wall:.1} s): {:.0} µs an item; this process's largest memory so far {memory} MB",
+        "growth: {} items: collected in {cpu_collect:.1} CPU s ({wall_collect:.1} s, {:.0} files/s), {memory_collect} MB at most; \
+         {} rows read in {cpu:.1} CPU s ({wall:.1} s, {:.0} items/s), {} MB at most so far; tables and indexes {:.1} MB",
         gathered.new,
+        per(wall_collect),
         analyzed.rows,
-        cpu * 1e6 / count as f64
+        per(wall),
+        peak_memory_mb(),
+        size_below(&root.join("derived")) as f64 / 1e6
     ));
     Ok(())
+}
+
+/// Bytes of the files of a folder.
+fn size_below(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.metadata().ok()).map(|meta| meta.len()).sum()
 }
 
 /// Largest resident memory of this process so far, in megabytes (proc_pid_status(5), `VmHWM`).

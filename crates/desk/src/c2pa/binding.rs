@@ -1,8 +1,8 @@
 //! Does what a claim binds itself to fit the file? Hard bindings of C2PA: hashes of ranges (`c2pa.hash.data`) and of boxes of an ISO base
-//! media file (`c2pa.hash.bmff`).
+//! media file (`c2pa.hash.bmff`); trees of hashes lie in [`super::tree`], hashes of segments in [`super::segments`].
 //!
-//! What a binding leaves out is told: whatever lies there could be anything. Hash trees over parts of films, and bindings to segments
-//! (`c2pa.hash.boxes`) or to collections of files, are named and not checked.
+//! What a binding leaves out is told: whatever lies there could be anything. Bindings to collections of files, and whatever else is
+//! not known here, are named and not checked.
 
 use std::ops::Range;
 
@@ -11,6 +11,7 @@ use ring::digest;
 
 use super::cbor;
 use super::embed::{BOX_ID, top_boxes};
+use super::{segments, tree};
 
 /// Ranges that one binding leaves out.
 const MOST_RANGES: usize = 10_000;
@@ -40,7 +41,7 @@ pub struct Binding {
 }
 
 impl Binding {
-    fn unknown(why: impl Into<String>) -> Self {
+    pub(super) fn unknown(why: impl Into<String>) -> Self {
         Binding { bound: Bound::Unknown(why.into()), left_out: Vec::new(), boxes: Vec::new() }
     }
 }
@@ -69,8 +70,12 @@ pub fn check(label: &str, said: &Value, default: &str, file: &[u8], manifest: &[
     let bare = label.split("__").next().unwrap_or(label);
     match bare {
         "c2pa.hash.data" | "c2pa.hash.data.part" => data(said, algorithm, file, manifest),
-        "c2pa.hash.bmff" | "c2pa.hash.bmff.v2" | "c2pa.hash.bmff.v3" => boxes(bare, said, algorithm, file, manifest),
-        _ => Binding::unknown("a kind of binding that is not checked here"),
+        "c2pa.hash.bmff" | "c2pa.hash.bmff.v2" | "c2pa.hash.bmff.v3" => {
+            boxes(bare, said, (name, algorithm), file, manifest)
+        }
+        "c2pa.hash.boxes" => segments::check(said, name, file, manifest),
+        "c2pa.hash.collection.data" => Binding::unknown("it binds a collection of files, which is not checked here"),
+        other => Binding::unknown(format!("a kind of binding that is not checked here: {}", cbor::clean(other))),
     }
 }
 
@@ -132,11 +137,15 @@ fn beside(ranges: &[Range<usize>], manifest: &[Range<usize>]) -> Vec<Range<usize
 
 /// A box somewhere in a file: its letters and where it lies.
 #[derive(Debug, Clone, Copy)]
-struct At {
-    kind: [u8; 4],
-    from: usize,
-    body: usize,
-    end: usize,
+pub struct At {
+    /// Its letters.
+    pub kind: [u8; 4],
+    /// Where it begins.
+    pub from: usize,
+    /// Where what it holds begins.
+    pub body: usize,
+    /// Where it ends.
+    pub end: usize,
 }
 
 fn below(file: &[u8], parent: &At) -> Vec<At> {
@@ -226,13 +235,10 @@ fn parts_of(exclusion: &Value, one: &At) -> Vec<Range<usize>> {
 fn boxes(
     label: &str,
     said: &Value,
-    algorithm: &'static digest::Algorithm,
+    (name, algorithm): (&str, &'static digest::Algorithm),
     file: &[u8],
     manifest: &[Range<usize>],
 ) -> Binding {
-    if cbor::get(said, "merkle").is_some() {
-        return Binding::unknown("it binds the parts of a film by a tree of hashes, which is not checked here");
-    }
     let top: Vec<At> =
         top_boxes(file).into_iter().map(|(kind, from, body, end)| At { kind, from, body, end }).collect();
     if top.last().map(|last| last.end) != Some(file.len()) {
@@ -263,12 +269,29 @@ fn boxes(
     }
     told.sort();
     told.dedup();
-    let bound = compared(&of_boxes(label, algorithm, file, &top, &apart), cbor::bytes(said, "hash"));
+    let has_trees = cbor::get(said, "merkle").is_some_and(|trees| !trees.is_null());
+    let whole = match cbor::bytes(said, "hash") {
+        // Of a film in fragments only they are hashed.
+        None if has_trees => Bound::Matches,
+        wanted => compared(&of_boxes(label, algorithm, file, &top, &apart), wanted),
+    };
+    let bound = match whole {
+        Bound::Matches if has_trees => tree::check(said, name, &tree::Film { file, top: &top, left: &apart, label }),
+        whole => whole,
+    };
+    // What a tree binds is left out of the hash of the whole, and yet not left out.
+    let bound_by_trees = tree::data_bound(said, &top);
+    if !bound_by_trees.is_empty() && bound_by_trees.len() == top.iter().filter(|one| &one.kind == b"mdat").count() {
+        told.retain(|path| !path.starts_with("/mdat"));
+    }
+    let is_bound =
+        |range: &Range<usize>| bound_by_trees.iter().any(|one| one.from < range.start && range.end <= one.end);
+    apart.retain(|range| !is_bound(range));
     Binding { bound, left_out: beside(&apart, manifest), boxes: told }
 }
 
 /// From version 2 on, where each outermost box lies is hashed before what is in it, unless all of it is left out.
-fn of_boxes(
+pub(super) fn of_boxes(
     label: &str,
     algorithm: &'static digest::Algorithm,
     file: &[u8],

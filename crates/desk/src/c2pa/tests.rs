@@ -56,6 +56,16 @@ fn assertion(label: &str, said: &Value) -> Vec<u8> {
 
 /// A manifest with these assertions, all of them claimed.
 fn manifest(press: &Press, label: &str, assertions: &[(String, Vec<u8>)]) -> Vec<u8> {
+    manifest_with(press, label, assertions, |_, _| Value::Map(Vec::new()))
+}
+
+/// The same, with what is made of its protected header and signature in its unprotected header.
+fn manifest_with(
+    press: &Press,
+    label: &str,
+    assertions: &[(String, Vec<u8>)],
+    unprotected: impl Fn(&[u8], &[u8]) -> Value,
+) -> Vec<u8> {
     let reference = |(label, whole): &(String, Vec<u8>)| {
         let url = format!("self#jumbf=c2pa.assertions/{label}");
         map(&[("url", url.into()), ("hash", bytes(&sha256(&whole[8..])))])
@@ -71,7 +81,8 @@ fn manifest(press: &Press, label: &str, assertions: &[(String, Vec<u8>)]) -> Vec
     let protected = cbor::write(&Value::Map(vec![(1.into(), (-7).into()), (33.into(), chain)]));
     let signed = cbor::write(&Value::Array(vec!["Signature1".into(), bytes(&protected), bytes(&[]), bytes(&claim)]));
     let signature = press.key.sign(&SystemRandom::new(), &signed).unwrap();
-    let parts = vec![bytes(&protected), Value::Map(Vec::new()), Value::Null, bytes(signature.as_ref())];
+    let beside = unprotected(&protected, signature.as_ref());
+    let parts = vec![bytes(&protected), beside, Value::Null, bytes(signature.as_ref())];
     let signature = cbor::write(&Value::Tag(18, Box::new(Value::Array(parts))));
     let boxes: Vec<Vec<u8>> = assertions.iter().map(|(_, whole)| whole.clone()).collect();
     write::superbox(
@@ -94,6 +105,16 @@ fn jpeg(store: &[u8]) -> Vec<u8> {
 
 /// A JPEG whose manifest binds it, with these manifests of earlier files and these assertions beside.
 fn made(press: &Press, earlier: &[Vec<u8>], more: &[(String, Vec<u8>)]) -> Vec<u8> {
+    made_with(press, earlier, more, |_, _| Value::Map(Vec::new()))
+}
+
+/// The same, with an unprotected header.
+fn made_with(
+    press: &Press,
+    earlier: &[Vec<u8>],
+    more: &[(String, Vec<u8>)],
+    unprotected: impl Fn(&[u8], &[u8]) -> Value,
+) -> Vec<u8> {
     let hash = sha256(&[b"\xff\xd8", PICTURE].concat());
     let acts = map(&[
         ("action", "c2pa.edited".into()),
@@ -114,7 +135,7 @@ fn made(press: &Press, earlier: &[Vec<u8>], more: &[(String, Vec<u8>)]) -> Vec<u
         ];
         assertions.extend(more.iter().cloned());
         let mut manifests = earlier.to_vec();
-        manifests.push(manifest(press, "urn:c2pa:mill", &assertions));
+        manifests.push(manifest_with(press, "urn:c2pa:mill", &assertions, &unprotected));
         let file = jpeg(&write::superbox(kind::STORE, "c2pa", &manifests));
         let now = (file.len() - PICTURE.len() - 2) as u64;
         if now == length {
@@ -244,6 +265,10 @@ fn cut_bent_and_absurd_files_give_rows_and_no_panic() {
     let pointing = b"\xff\xd8\xff\xe1<x dcterms:provenance=\"https://example.org/mill.c2pa\"/>\xff\xd9";
     assert!(rows(pointing, Trusted::NOBODY)[0].body["what"].as_str().unwrap().contains("it is not fetched"));
     assert_eq!(rows(&[b"\xff\xd8", PICTURE].concat(), Trusted::NOBODY), []);
+    let letter = b"%PDF-1.7\n1 0 obj<</Type/Filespec/AFRelationship/C2PA_Manifest>>endobj\n%%EOF";
+    let told = rows(letter, Trusted::NOBODY);
+    assert!(told[0].body["what"].as_str().unwrap().contains("as PDF keeps it"), "{told:?}");
+    assert_eq!(rows(b"%PDF-1.7\n%%EOF", Trusted::NOBODY), []);
 }
 
 /// Files that another program has signed, in the folder that `WITNESSMARK_C2PA_FILES` names: every name that begins with
@@ -275,4 +300,84 @@ fn files_of_another_program_match() {
         println!("{name}: {} rows, {} {} {}", told.len(), told[0]["result"], told[0]["what"], told[0]["differs"]);
         assert_eq!(differs, name.starts_with("changed"), "{name}: {told:#?}");
     }
+}
+
+/// An authority that `openssl ts` plays, under a root of its own: the root's certificate, and tokens about bytes.
+struct Authority(tempfile::TempDir);
+
+impl Authority {
+    const SETTINGS: &str = "[req]\ndistinguished_name=dn\n[dn]\n[ca]\nbasicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n\
+        [tsa]\nbasicConstraints=CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping\n\
+        [ts]\nserial=serial\nsigner_cert=tsa.pem\ncerts=ca.pem\nsigner_key=tsa.key\nsigner_digest=sha256\n\
+        default_policy=1.2.3.4.1\ndigests=sha256\ntsa_name=yes\ness_cert_id_alg=sha256\n";
+
+    fn new(name: &str) -> Authority {
+        let one = Authority(tempfile::tempdir().unwrap());
+        std::fs::write(one.0.path().join("c.cnf"), Authority::SETTINGS).unwrap();
+        std::fs::write(one.0.path().join("serial"), "01\n").unwrap();
+        // Their signatures are of one length, which the manifest around them states.
+        let key = "-newkey rsa:2048 -nodes -config c.cnf";
+        one.openssl(&format!("req {key} -x509 -extensions ca -days 30 -subj /CN={name} -keyout ca.key -out ca.pem"));
+        one.openssl(&format!("req {key} -subj /CN=Invented-Authority -keyout tsa.key -out tsa.csr"));
+        one.openssl("x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -extfile c.cnf -extensions tsa -out tsa.pem");
+        one.openssl("x509 -in ca.pem -outform DER -out ca.der");
+        one
+    }
+
+    fn openssl(&self, args: &str) {
+        let done = std::process::Command::new("openssl").args(args.split(' ')).current_dir(self.0.path()).output();
+        let done = done.unwrap();
+        assert!(done.status.success(), "openssl {args}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+
+    fn root(&self) -> Vec<u8> {
+        std::fs::read(self.0.path().join("ca.der")).unwrap()
+    }
+
+    fn token(&self, about: &[u8]) -> Vec<u8> {
+        std::fs::write(self.0.path().join("about"), about).unwrap();
+        self.openssl("ts -query -data about -sha256 -cert -out q.tsq");
+        self.openssl("ts -reply -config c.cnf -section ts -queryfile q.tsq -token_out -out a.tst");
+        std::fs::read(self.0.path().join("a.tst")).unwrap()
+    }
+}
+
+/// `sigTst2` with one token about what the newer kind stamps: the signature, as CBOR bytes, within a countersignature's structure.
+fn stamped_by<'a>(authority: &'a Authority, other_bytes: bool) -> impl Fn(&[u8], &[u8]) -> Value + 'a {
+    move |protected, signature| {
+        let bare = cbor::write(&bytes(signature));
+        let whole = Value::Array(vec!["CounterSignature".into(), bytes(protected), bytes(&[]), bytes(&bare)]);
+        let about = if other_bytes { b"other bytes".to_vec() } else { cbor::write(&whole) };
+        let token = map(&[("val", bytes(&authority.token(&about)))]);
+        map(&[("sigTst2", map(&[("tstTokens", Value::Array(vec![token]))]))])
+    }
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
+fn a_time_stamp_leads_to_a_root_that_is_trusted_or_is_said_not_to() {
+    if std::process::Command::new("openssl").arg("version").output().is_err() {
+        println!("skipped: openssl is not installed");
+        return;
+    }
+    let (press, authority, stranger) = (press(), Authority::new("Invented-Root"), Authority::new("Another-Root"));
+    let file = made_with(&press, &[], &[], stamped_by(&authority, false));
+    let of = |stamps: Vec<Vec<u8>>| {
+        let trusted = Trusted { stamps, ..Trusted::default() };
+        Json::Object(rows(&file, &trusted)[0].body.clone())
+    };
+    let traced = of(vec![stranger.root(), authority.root()]);
+    assert_eq!(traced["time_stamp"]["result"], "matches this signature", "{traced:#}");
+    let trust = |row: &Json| row["time_stamp"]["trust"].as_str().unwrap_or_default().to_owned();
+    assert!(trust(&traced).starts_with("leads to Invented-Root, which is among the roots"), "{}", trust(&traced));
+    assert_eq!(traced["time_stamp"]["authority"], "Invented-Authority");
+    let untraced = of(vec![stranger.root()]);
+    assert!(trust(&untraced).starts_with("leads to none of the 1 roots"), "{}", trust(&untraced));
+    // The stamp is about this signature whether or not anybody trusts who made it.
+    assert_eq!(untraced["time_stamp"]["result"], "matches this signature");
+    assert!(trust(&of(Vec::new())).starts_with("this archive trusts no root"));
+    let elsewhere = made_with(&press, &[], &[], stamped_by(&authority, true));
+    let row = Json::Object(rows(&elsewhere, &Trusted::default())[0].body.clone());
+    assert_eq!(row["time_stamp"]["result"], "does not match: it is about other bytes");
+    assert_eq!(row["result"], "something does not match");
 }

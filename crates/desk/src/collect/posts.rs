@@ -10,10 +10,10 @@ use std::io::Read as _;
 use serde_json::{Map, Value, json};
 use witnessmark_analyze::exports::LONGEST_POST;
 use witnessmark_analyze::members::{self, Bounds, Given};
-use witnessmark_archive::Draft;
+use witnessmark_archive::{Archive, Draft};
 use witnessmark_model::entry::{Body, Collected};
 use witnessmark_model::vocabulary::Capture;
-use witnessmark_model::{ItemId, SubjectId, World};
+use witnessmark_model::{ItemId, SubjectId};
 
 use super::exports::{ChatHead, Export, poster_key};
 use super::members::{could_not, within};
@@ -66,28 +66,42 @@ fn digest(about: &Map<String, Value>) -> String {
     sum.to_string()[..32].to_owned()
 }
 
+/// What a post, poster or chat is known by: a digest of its parts, so that a million take little memory.
+type Name = [u8; 16];
+
 /// Posts, posters and chats that came in before.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    posts: BTreeMap<String, (ItemId, String)>,
-    posters: BTreeMap<String, SubjectId>,
-    chats: BTreeMap<String, SubjectId>,
+    /// Of each post: beginnings of its item and of its digest.
+    posts: BTreeMap<Name, (Name, Name)>,
+    posters: BTreeMap<Name, SubjectId>,
+    chats: BTreeMap<Name, SubjectId>,
 }
 
-fn key(parts: &[&str]) -> String {
-    parts.join("\u{1f}")
+/// The beginning of a digest of parts, which are told apart whatever is in them.
+fn key(parts: &[&str]) -> Name {
+    let mut text = String::with_capacity(parts.iter().map(|part| part.len() + 8).sum());
+    for part in parts {
+        text.push_str(&format!("{}:{part}", part.len()));
+    }
+    beginning(&witnessmark_archive::pack::sha256(text.as_bytes()).0)
+}
+
+fn beginning(bytes: &[u8; 32]) -> Name {
+    std::array::from_fn(|i| bytes[i])
 }
 
 impl Known {
-    /// From every capture whose post can be read.
-    pub fn of(world: &World) -> Self {
+    /// From every capture whose post can be read; of the entries none is kept.
+    pub fn of(archive: &Archive) -> Result<Self> {
         let mut known = Known::default();
-        for entry in world.entries() {
-            let Body::Collected(c) = &entry.body else { continue };
-            let Some(Some(Value::Object(post))) = c.post.get() else { continue };
-            known.add(c, post);
-        }
-        known
+        archive.each_entry(|entry| {
+            let Body::Collected(c) = &entry.body else { return };
+            if let Some(Some(Value::Object(post))) = c.post.get() {
+                known.add(c, post);
+            }
+        })?;
+        Ok(known)
     }
 
     fn add(&mut self, c: &Collected, post: &Map<String, Value>) {
@@ -107,8 +121,18 @@ impl Known {
         }
         if c.relation.as_deref() == Some("post") {
             let id = post.get("id").and_then(Value::as_str).map_or_else(|| c.item.to_string(), str::to_owned);
-            self.posts.insert(key(&[platform, chat, &id]), (c.item, word("digest").to_owned()));
+            self.put(key(&[platform, chat, &id]), c.item, word("digest"));
         }
+    }
+
+    fn put(&mut self, at: Name, item: ItemId, digest: &str) {
+        self.posts.insert(at, (beginning(&item.0), key(&[digest])));
+    }
+
+    /// Is this post here, and in these words? `None` where it is not.
+    fn has(&self, at: Name, item: ItemId, digest: &str) -> Option<bool> {
+        let (before, told) = self.posts.get(&at)?;
+        Some(*before == beginning(&item.0) || *told == key(&[digest]))
     }
 }
 
@@ -118,7 +142,7 @@ impl Intake<'_, '_, '_> {
         if self.exports.is_empty() {
             return Ok(());
         }
-        self.known_posts = Known::of(self.session.archive().world());
+        self.known_posts = Known::of(self.session.archive())?;
         let (mut chats, mut posters) = (Vec::new(), Vec::new());
         for export in &self.exports {
             if let Some(head) = export.head().filter(|_| export.sealed()) {
@@ -142,7 +166,9 @@ impl Intake<'_, '_, '_> {
     /// How a file or member is to be kept: with the post that it came with, or sealed with the export that it lies in.
     pub(super) fn keeping(&self, name: &str) -> Keeping {
         for export in &self.exports {
-            if let Some(Value::Object(post)) = export.files.get(name) {
+            if let Some(Ok(post)) = export.files.get(name).map(|post| serde_json::from_str::<Map<String, Value>>(post))
+            {
+                let post = &post;
                 let chat_id = post.get("channel").and_then(|c| c.get("id")).and_then(Value::as_str).unwrap_or_default();
                 if let Some(chat) = export.chats.iter().find(|chat| chat.id() == chat_id) {
                     return self.of_post(export, chat, post);
@@ -169,6 +195,12 @@ impl Intake<'_, '_, '_> {
     fn key_of(&self, export: &Export) -> Option<SubjectId> {
         let head = export.head().filter(|_| export.sealed())?;
         self.known_posts.chats.get(&key(&[&head.platform, head.id()])).copied()
+    }
+
+    /// Is a post of these bytes here, and may not be read?
+    fn is_withheld(&mut self, item: ItemId) -> Result<bool> {
+        self.session.bring_item(item)?;
+        Ok(self.session.archive().world().captures(item).any(|(_, c)| c.post.withheld().is_some()))
     }
 
     fn of_post(&self, export: &Export, chat: &ChatHead, post: &Map<String, Value>) -> Keeping {
@@ -269,18 +301,18 @@ impl Intake<'_, '_, '_> {
         let own = post.get("id").and_then(Value::as_str).map_or_else(|| item.to_string(), str::to_owned);
         let at = key(&[&chat.platform, chat.id(), &own]);
         let digest = post.get("digest").and_then(Value::as_str).unwrap_or_default().to_owned();
-        if let Some((before, told)) = self.known_posts.posts.get(&at) {
-            if *before == item || *told == digest {
+        match self.known_posts.has(at, item, &digest) {
+            Some(true) => {
                 done.known += 1;
                 return Ok(());
             }
-            done.changed += 1;
-        } else if self.session.archive().world().captures(item).any(|(_, c)| c.post.withheld().is_some()) {
-            // Here under a key that is not at hand, or that was destroyed: it is not brought in again.
-            done.same += 1;
-            return Ok(());
-        } else {
-            done.new += 1;
+            Some(false) => done.changed += 1,
+            None if self.is_withheld(item)? => {
+                // Here under a key that is not at hand, or that was destroyed: it is not brought in again.
+                done.same += 1;
+                return Ok(());
+            }
+            None => done.new += 1,
         }
         let keeping = self.of_post(export, chat, &post);
         if chat.sealed && keeping.subject.is_none() {
@@ -295,7 +327,7 @@ impl Intake<'_, '_, '_> {
             None => self.session.store(bytes, "a post").map_err(chain)?,
         };
         self.gathered.bytes += arrival.size;
-        self.known_posts.posts.insert(at, (item, digest));
+        self.known_posts.put(at, item, &digest);
         let collected = Collected {
             size: arrival.size,
             blob: Some(arrival.blob),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use witnessmark_archive::Archive;
 use witnessmark_desk::case::Case;
 use witnessmark_desk::decide;
-use witnessmark_desk::facts::Item;
+use witnessmark_desk::facts::{Item, faults};
 use witnessmark_desk::report::Tongue;
 use witnessmark_desk::stills::is_picture;
 use witnessmark_model::entry::{Body, Decision};
@@ -18,7 +18,7 @@ use witnessmark_report::document::tame;
 use crate::app::Room;
 use crate::ask::{Ask, Form};
 use crate::error::{Oops, Result};
-use crate::pages::{hold, look};
+use crate::pages::{hold, look, signed};
 use crate::parts::{
     claim, done, entry, incident_link, interval_words, item_cited, ltr, member, notice, number, own, plain, row_link,
     said, time, token,
@@ -55,6 +55,7 @@ const TOLD: &[&str] = &[
     "circle",
     "hint",
     "undecided",
+    "manifest",
 ];
 
 /// Fields of a reading that say nothing to a reader; the turned hashes follow from the first.
@@ -77,6 +78,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
         (hold::standing(room, item, ask))
         (came(room, item, t))
         (vouched(item, t))
+        (signed::section(room, item, t)?)
         (picture(item, t))
         (claims(room, item, t))
         @if item.account.is_some() { (super::account::answers_of(room, id, t)?) }
@@ -101,7 +103,7 @@ fn warnings(item: &Item, t: Tongue) -> Markup {
         @if !item.problems.is_empty() {
             (notice("limit", &html! {
                 p { strong { (t.say("What could not be read", "ما تعذّرت قراءته")) } }
-                ul { @for (_, what) in item.problems.iter().take(READINGS) { li { (own(what)) } } }
+                ul { @for what in faults(item).into_iter().take(READINGS) { li { (own(what)) } } }
             }))
         }
     }

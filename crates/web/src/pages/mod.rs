@@ -30,5 +30,6 @@ pub(crate) mod reports;
 pub(crate) mod review;
 pub(crate) mod same;
 pub(crate) mod search;
+pub(crate) mod signed;
 pub(crate) mod statements;
 pub(crate) mod whole;

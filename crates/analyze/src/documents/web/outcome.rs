@@ -45,6 +45,21 @@ impl Outcome {
             Outcome::Empty => "empty",
         }
     }
+
+    /// For people.
+    pub(crate) fn in_words(self) -> &'static str {
+        match self {
+            Outcome::Page => "it is a page",
+            Outcome::File => "it is a file",
+            Outcome::Part => "it is a part of a page",
+            Outcome::Wall => "it asks to log in",
+            Outcome::Blocked => "the server refused it",
+            Outcome::Gone => "the server has it no more",
+            Outcome::Error => "the server failed",
+            Outcome::Moved => "it points elsewhere",
+            Outcome::Empty => "there is nothing in it",
+        }
+    }
 }
 
 const LOGIN: &[&str] = &[

@@ -28,6 +28,8 @@ pub(super) struct Parts<'a> {
     pub iptc: Vec<u8>,
     /// Pixels across and down, as the header of the picture says.
     pub size: Option<(u32, u32)>,
+    /// Pixels across and down of a smaller picture of it in the same file, where that is no part of the EXIF block.
+    pub small: Option<(u32, u32)>,
     /// The PNG's own last-modification time, which its standard puts in UTC.
     pub png_time: Option<[u16; 6]>,
     /// Names of PNG text fields, and the value of the one for the time of creation.

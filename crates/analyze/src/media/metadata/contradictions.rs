@@ -4,6 +4,7 @@
 //! reasons (another zone, a copy, a crop, a wrong clock) are deliberately not weighed here.
 
 use super::{
+    devices,
     facts::Facts,
     time::{self, About, Stated, Zone},
 };
@@ -83,6 +84,12 @@ pub(super) fn find(facts: &Facts, size: Option<(u32, u32)>, published: Option<&s
     let mut rows = Vec::new();
     times(facts, &mut rows);
     after_publication(facts, published, &mut rows);
+    if let Some((time, year)) = devices::before_it_existed(facts) {
+        let model = facts.model.as_deref().unwrap_or_default();
+        let what =
+            format!("{} lies in {}, and a {model} was first to be had in {year}", time.field, time.latest.year());
+        rows.push(row(what, &time.field, "Model"));
+    }
     if let [a, b, ..] = facts.positions.as_slice() {
         let metres = a.metres_to(b);
         if metres > POSITIONS_APART {
@@ -151,15 +158,21 @@ fn sizes(facts: &Facts, size: Option<(u32, u32)>, rows: &mut Vec<Row>) {
     }
     // Cameras pad thumbnails to 160x120 whatever the shape of the picture (JEITA CP-3461, DCF clause 3.3.5).
     if let Some(Some((w, h))) = facts.thumbnail
-        && w > 0
-        && h > 0
         && (w, h) != (160, 120)
     {
-        let shape = |w: u32, h: u32| f64::from(w) / f64::from(h);
-        let factor = shape(w, h) / shape(width, height);
-        if factor.max(1.0 / factor) > SHAPES_APART {
-            let what = format!("the thumbnail is {w}x{h}, of another shape than the picture of {width}x{height}");
-            rows.push(row(what, "thumbnail", "picture"));
-        }
+        rows.extend(small_picture((w, h), size));
     }
+}
+
+/// A small picture within the file, of another shape than the picture.
+pub(super) fn small_picture((w, h): (u32, u32), size: Option<(u32, u32)>) -> Option<Row> {
+    let (width, height) = size.filter(|(w, h)| *w > 0 && *h > 0)?;
+    if w == 0 || h == 0 {
+        return None;
+    }
+    let shape = |w: u32, h: u32| f64::from(w) / f64::from(h);
+    let factor = shape(w, h) / shape(width, height);
+    // A few pixels are lost in rounding to blocks.
+    let what = format!("the thumbnail is {w}x{h}, of another shape than the picture of {width}x{height}");
+    (factor.max(1.0 / factor) > SHAPES_APART).then(|| row(what, "thumbnail", "picture"))
 }

@@ -43,6 +43,9 @@ const FREE_TEXT: &[(&str, Tag)] = &[
     ("GPSAreaInformation", Tag::GPSAreaInformation),
 ];
 
+/// Longest small picture that is looked at, in bytes: what EXIF can hold is 64 KiB, and some writers hold more.
+const MAX_ENCLOSED: usize = 1 << 20;
+
 /// Name, tag, sub-second tag, offset tag, meaning.
 const TIMES: &[(&str, Tag, Tag, Tag, About)] = &[
     ("DateTimeOriginal", Tag::DateTimeOriginal, Tag::SubSecTimeOriginal, Tag::OffsetTimeOriginal, About::Taken),
@@ -309,8 +312,19 @@ fn orientation_of(exif: &Exif, facts: &mut Facts) -> Option<u8> {
 }
 
 fn thumbnail(exif: &Exif) -> Option<Option<(u32, u32)>> {
+    Some(enclosed(exif)?.and_then(container::jpeg_size))
+}
+
+/// The JPEG among the metadata; `Some(None)` when what is said to be one is none.
+fn enclosed(exif: &Exif) -> Option<Option<&[u8]>> {
     let at = unsigned(exif, Tag::JPEGInterchangeFormat, In::THUMBNAIL)? as usize;
     let length = unsigned(exif, Tag::JPEGInterchangeFormatLength, In::THUMBNAIL)? as usize;
     let picture = exif.buf().get(at..at.checked_add(length)?.min(exif.buf().len()));
-    Some(picture.filter(|p| p.starts_with(b"\xff\xd8")).and_then(container::jpeg_size))
+    Some(picture.filter(|p| p.starts_with(b"\xff\xd8")))
+}
+
+/// The bytes of the small picture in a block, at most [`MAX_ENCLOSED`].
+pub(super) fn thumbnail_bytes(block: &[u8]) -> Option<Vec<u8>> {
+    let exif = parse(block, &mut Facts::default())?;
+    enclosed(&exif)?.filter(|p| p.len() <= MAX_ENCLOSED).map(<[u8]>::to_vec)
 }

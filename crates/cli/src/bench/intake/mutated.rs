@@ -4,6 +4,7 @@
 //! files written here. What is counted: crashes of this process (none, or nobody would read the line), items over the time limit,
 //! children that crashed, and originals that are not kept byte for byte. It deliberately judges no reading.
 
+mod kinds;
 mod written;
 
 use std::collections::BTreeMap;
@@ -14,11 +15,12 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use witnessmark_archive::Archive;
+use witnessmark_desk::analyze::Analyzed;
 use witnessmark_desk::collect::Gathered;
 use witnessmark_desk::progress::Progress;
 use witnessmark_model::ItemId;
 
-use super::{Scratch, cpu_seconds, failed, take_in};
+use super::{Scratch, cpu_seconds, failed};
 use crate::terminal::{Failure, out};
 use written::written;
 
@@ -26,28 +28,87 @@ use written::written;
 const SEED: usize = 300_000;
 /// Most seeds of the user's pictures.
 const PICTURES: usize = 40;
+/// Files that are taken in at once: each batch is told when it is done.
+const BATCH: usize = 500;
+
+/// What is to be broken.
+pub struct Wanted<'a> {
+    /// How many files.
+    pub count: usize,
+    /// The number of the first: a file is made from its number alone, so a run that was cut short goes on where it was.
+    pub from: usize,
+    /// Pictures of the user's, of which some are taken.
+    pub pictures: Option<&'a Path>,
+    /// A folder of which everything is a seed.
+    pub seeds: Option<&'a Path>,
+}
 
 /// Makes them, takes them in, reads them, and compares what is kept.
-pub fn run(count: usize, pictures: Option<&Path>) -> crate::Answer {
+pub fn run(wanted: &Wanted<'_>) -> crate::Answer {
     let scratch = Scratch::new("mutated")?;
-    let seeds = seeds(&scratch, pictures)?;
-    let mut dice = Dice(0x5eed);
-    let mut kinds = BTreeMap::new();
-    for n in 0..count {
-        let (name, seed) = &seeds[dice.below(seeds.len())];
-        let other = &seeds[dice.below(seeds.len())].1;
-        let (how, bytes) = mutate(seed, other, &mut dice);
-        *kinds.entry(how).or_insert(0usize) += 1;
-        let path = scratch.material().join(file_name(n, name));
-        std::fs::write(&path, bytes).map_err(|e| failed("write", &path, &e))?;
-    }
-    let kinds: Vec<String> = kinds.iter().map(|(how, n)| format!("{n} {how}")).collect();
-    out(format_args!("broken files: {count} of {} seeds ({})", seeds.len(), kinds.join(", ")));
+    let seeds = seeds(&scratch, wanted)?;
+    out(format_args!("broken files: {} of {} seeds, from number {}", wanted.count, seeds.len(), wanted.from));
+    let mut inbox = super::Inbox::new(&scratch.0.join("archive"), SAID)?;
+    let (mut sum, mut ways) = (Sum::default(), BTreeMap::new());
     let (cpu, begun) = (cpu_seconds(), Instant::now());
-    let mut told = Told;
-    let (archive, gathered, analyzed) = take_in(&scratch.0.join("archive"), &scratch.material(), &mut told)?;
-    let (cpu, wall) = (cpu_seconds() - cpu, begun.elapsed().as_secs_f64());
-    let kept = kept(&archive, &gathered, &scratch.material())?;
+    let last = wanted.from + wanted.count;
+    for first in (wanted.from..last).step_by(BATCH) {
+        let numbers = first..(first + BATCH).min(last);
+        let folder = scratch.material();
+        std::fs::create_dir_all(&folder).map_err(|e| failed("make", &folder, &e))?;
+        for n in numbers.clone() {
+            let mut dice = Dice::of(n);
+            let (name, seed) = &seeds[dice.below(seeds.len())];
+            let other = &seeds[dice.below(seeds.len())].1;
+            let (how, bytes) = mutate(seed, other, &mut dice);
+            *ways.entry(how).or_insert(0usize) += 1;
+            write(&folder.join(format!("{n:07}")), n, name, &bytes)?;
+        }
+        let begun = Instant::now();
+        let (gathered, analyzed) = inbox.take_in(&folder, false, &mut Told)?;
+        sum.add(&gathered, &analyzed);
+        sum.kept.look(&inbox.archive, &gathered, &folder)?;
+        out(format_args!(
+            "broken files: {} to {}: {:.0} s, {} rows so far, {} not kept so far",
+            numbers.start,
+            numbers.end - 1,
+            begun.elapsed().as_secs_f64(),
+            sum.rows,
+            sum.kept.lost.len()
+        ));
+        std::fs::remove_dir_all(&folder).map_err(|e| failed("clear", &folder, &e))?;
+    }
+    let ways: Vec<String> = ways.iter().map(|(how, n)| format!("{n} {how}")).collect();
+    out(format_args!("broken files: {}", ways.join(", ")));
+    tell(&inbox.archive, &sum, cpu_seconds() - cpu, begun.elapsed().as_secs_f64())?;
+    Ok(sum.kept.lost.is_empty())
+}
+
+/// Chats state no order of dates and no zone; somebody must.
+const SAID: (&str, &str) = ("dmy", "+03:00");
+
+/// What all batches came to.
+#[derive(Default)]
+struct Sum {
+    new: u64,
+    passed_over: usize,
+    posts: u64,
+    rows: usize,
+    problems: usize,
+    kept: Kept,
+}
+
+impl Sum {
+    fn add(&mut self, gathered: &Gathered, analyzed: &Analyzed) {
+        self.new += gathered.new;
+        self.passed_over += gathered.passed_over.len();
+        self.posts += gathered.imported.iter().map(|export| export.new).sum::<u64>();
+        self.rows += analyzed.rows;
+        self.problems += analyzed.problems;
+    }
+}
+
+fn tell(archive: &Archive, sum: &Sum, cpu: f64, wall: f64) -> Result<(), Failure> {
     let (mut late, mut crashed, mut other) = (0, 0, BTreeMap::<String, usize>::new());
     for (_, row) in archive.rows_of_kind("problem")? {
         let what = row.get("what").and_then(|what| what.as_str()).unwrap_or_default();
@@ -58,18 +119,21 @@ pub fn run(count: usize, pictures: Option<&Path>) -> crate::Answer {
             *other.entry(what.chars().take(100).collect()).or_default() += 1;
         }
     }
+    let kept = &sum.kept;
     out(format_args!(
-        "broken files: {} new, {} passed over, {} rows, {} problems in {cpu:.0} CPU s ({wall:.0} s); parent crashes 0, \
+        "broken files: {} new, {} passed over, {} posts, {} rows, {} problems in {cpu:.0} CPU s ({wall:.0} s); parent crashes 0, \
          ended at the time limit {late}, child crashes {crashed}; originals kept byte for byte {}, accounts kept with who told \
-         them apart {}, refused {}, not kept {}",
-        gathered.new,
-        gathered.passed_over.len(),
-        analyzed.rows,
-        analyzed.problems,
+         them apart {}, refused {}, not kept {}; this process's largest memory {} MB",
+        sum.new,
+        sum.passed_over,
+        sum.posts,
+        sum.rows,
+        sum.problems,
         kept.whole,
         kept.apart,
         kept.refused.values().sum::<usize>(),
-        kept.lost.len()
+        kept.lost.len(),
+        super::peak_memory_mb()
     ));
     for (why, n) in &kept.refused {
         out(format_args!("broken files: {n} refused: {why}"));
@@ -80,7 +144,15 @@ pub fn run(count: usize, pictures: Option<&Path>) -> crate::Answer {
     for (what, n) in other {
         out(format_args!("broken files: {n} × {what}"));
     }
-    Ok(kept.lost.is_empty())
+    Ok(())
+}
+
+/// Writes one broken file into a folder of its own: what some files are called says what they are.
+fn write(folder: &Path, n: usize, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+    let path = folder.join(file_name(n, name));
+    let folder = path.parent().unwrap_or(folder);
+    std::fs::create_dir_all(folder).map_err(|e| failed("make", folder, &e))?;
+    std::fs::write(&path, bytes).map_err(|e| failed("write", &path, &e))
 }
 
 /// What became of the originals.
@@ -96,35 +168,43 @@ struct Kept {
     lost: Vec<String>,
 }
 
-fn kept(archive: &Archive, gathered: &Gathered, material: &Path) -> Result<Kept, Failure> {
-    // Names may be no text: what tells them apart is the number that they begin with.
-    let number = |name: &str| name.rsplit('/').next().and_then(|name| name.get(..5)).map(str::to_owned);
-    let passed_over: BTreeMap<String, &str> =
-        gathered.passed_over.iter().filter_map(|(name, why)| Some((number(name)?, why.as_str()))).collect();
-    let is_here = |bytes: &[u8]| {
-        let id = ItemId(witnessmark_archive::pack::sha256(bytes).0);
-        archive.read(id).is_ok_and(|kept| *kept == bytes)
-    };
-    let mut kept = Kept::default();
-    for entry in std::fs::read_dir(material).map_err(|e| failed("read", material, &e))?.flatten() {
-        let original = std::fs::read(entry.path()).map_err(|e| failed("read", &entry.path(), &e))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let split = || match name.ends_with(".account.json") {
-            true => witnessmark_archive::identity::split_json(&original),
-            false => witnessmark_archive::identity::split(&original),
+impl Kept {
+    fn look(&mut self, archive: &Archive, gathered: &Gathered, material: &Path) -> Result<(), Failure> {
+        // Names may be no text: what tells them apart is the number of their folder.
+        let number =
+            |name: &str| name.split('/').find(|step| step.len() == 7 && step.parse::<u32>().is_ok()).map(str::to_owned);
+        let passed_over: BTreeMap<String, &str> =
+            gathered.passed_over.iter().filter_map(|(name, why)| Some((number(name)?, why.as_str()))).collect();
+        let mut paths = Vec::new();
+        files_below(material, &mut paths);
+        for path in paths {
+            let original = std::fs::read(&path).map_err(|e| failed("read", &path, &e))?;
+            let within = path.strip_prefix(material).unwrap_or(&path).to_string_lossy().into_owned();
+            self.one(archive, &original, &within, number(&within).and_then(|number| passed_over.get(&number).copied()));
+        }
+        Ok(())
+    }
+
+    fn one(&mut self, archive: &Archive, original: &[u8], name: &str, passed_over: Option<&str>) {
+        let is_here = |bytes: &[u8]| {
+            let id = ItemId(witnessmark_archive::pack::sha256(bytes).0);
+            archive.read(id).is_ok_and(|kept| *kept == bytes)
         };
-        if is_here(&original) {
-            kept.whole += 1;
+        let split = || match name.ends_with(".account.json") {
+            true => witnessmark_archive::identity::split_json(original),
+            false => witnessmark_archive::identity::split(original),
+        };
+        if is_here(original) {
+            self.whole += 1;
         } else if name.contains(".account.") && split().is_ok_and(|split| is_here(&split.account)) {
-            kept.apart += 1;
-        } else if let Some(why) = number(&name).and_then(|number| passed_over.get(&number)) {
+            self.apart += 1;
+        } else if let Some(why) = passed_over {
             let why = why.split(['(', ';', '"', '`']).next().unwrap_or_default();
-            *kept.refused.entry(why.trim().chars().take(90).collect()).or_default() += 1;
+            *self.refused.entry(why.trim().chars().take(90).collect()).or_default() += 1;
         } else {
-            kept.lost.push(witnessmark_desk::walk::printable(&name));
+            self.lost.push(witnessmark_desk::walk::printable(name));
         }
     }
-    Ok(kept)
 }
 
 /// Says nothing, and does not wait.
@@ -142,6 +222,15 @@ impl Progress for Told {
 struct Dice(u64);
 
 impl Dice {
+    /// Those of one file.
+    fn of(n: usize) -> Dice {
+        let mut dice = Dice(0x5eed ^ (n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        (0..4).for_each(|_| {
+            dice.next();
+        });
+        dice
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         self.0 >> 31
@@ -152,14 +241,13 @@ impl Dice {
     }
 }
 
-/// A name for a file; one in twenty is no UTF-8, one in twenty has marks and line ends in it.
+/// A name for a file; one in twenty is no UTF-8, one in twenty has marks and line ends in it, the rest is called as its seed is.
 fn file_name(n: usize, seed: &str) -> OsString {
-    let mut name = format!("{n:05}-").into_bytes();
-    match n % 20 {
-        3 => name.extend(b"\xff\xfe\x80"),
-        7 => name.extend("\u{202e}\n\t".as_bytes()),
-        _ => {}
-    }
+    let mut name = match n % 20 {
+        3 => b"\xff\xfe\x80".to_vec(),
+        7 => "\u{202e}\n\t".as_bytes().to_vec(),
+        _ => Vec::new(),
+    };
     name.extend(seed.as_bytes());
     OsString::from_vec(name)
 }
@@ -226,20 +314,24 @@ fn mutate(seed: &[u8], other: &[u8], dice: &mut Dice) -> (&'static str, Vec<u8>)
 }
 
 /// Name and bytes of each seed.
-fn seeds(scratch: &Scratch, pictures: Option<&Path>) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+fn seeds(scratch: &Scratch, wanted: &Wanted<'_>) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let town = scratch.0.join("town");
     witnessmark_town::write(&town).map_err(|e| Failure::new(e.to_string(), None))?;
     let films = scratch.0.join("films");
     std::fs::create_dir_all(&films).map_err(|e| failed("make", &films, &e))?;
     filmed(&films);
+    stamped(&films);
     let mut paths = Vec::new();
     files_below(&town, &mut paths);
     files_below(&films, &mut paths);
-    if let Some(pictures) = pictures {
+    if let Some(pictures) = wanted.pictures {
         let mut own = Vec::new();
         files_below(pictures, &mut own);
         let step = own.len().div_ceil(PICTURES).max(1);
         paths.extend(own.into_iter().step_by(step));
+    }
+    if let Some(folder) = wanted.seeds {
+        files_below(folder, &mut paths);
     }
     let mut seeds: Vec<(String, Vec<u8>)> = Vec::new();
     for path in paths {
@@ -249,6 +341,7 @@ fn seeds(scratch: &Scratch, pictures: Option<&Path>) -> Result<Vec<(String, Vec<
         seeds.push((name, bytes));
     }
     seeds.extend(written());
+    seeds.extend(kinds::all());
     Ok(seeds)
 }
 
@@ -294,6 +387,28 @@ fn filmed(folder: &Path) {
     }
 }
 
+/// A time-stamp reply of an authority made for it by OpenSSL, as archivers keep beside what they save; left out without that program.
+fn stamped(folder: &Path) {
+    const AUTHORITY: &str = "[tsa]\ndefault_tsa=one\n[one]\nserial=serial\ndefault_policy=1.2.3.4\ndigests=sha256\n\
+         signer_digest=sha256\n[ext]\nextendedKeyUsage=critical,timeStamping\n";
+    let openssl = |arguments: &str| {
+        let mut command = Command::new("openssl");
+        command.args(arguments.split(' ')).current_dir(folder);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
+    };
+    let put = |name: &str, text: &str| std::fs::write(folder.join(name), text).is_ok();
+    let _ = put("tsa.cnf", AUTHORITY)
+        && put("serial", "01")
+        && put("stamped.txt", "Shells fell near the mill.")
+        && openssl(
+            "req -x509 -newkey rsa:2048 -nodes -keyout tsa.key -out tsa.pem -days 30 -subj /CN=Invented -addext extendedKeyUsage=critical,timeStamping",
+        )
+        && openssl("ts -query -data stamped.txt -sha256 -cert -out stamped.tsq")
+        && openssl(
+            "ts -reply -config tsa.cnf -section one -queryfile stamped.tsq -signer tsa.pem -inkey tsa.key -out stamped.txt.tsr",
+        );
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,7 +416,7 @@ mod tests {
     #[test]
     fn every_way_of_breaking_works_on_every_seed() {
         let mut dice = Dice(1);
-        let seeds = written();
+        let seeds: Vec<(String, Vec<u8>)> = written().into_iter().chain(kinds::all()).collect();
         for n in 0..2_000 {
             let (one, other) = (&seeds[n % seeds.len()].1, &seeds[n / 7 % seeds.len()].1);
             let (_, bytes) = mutate(one, other, &mut dice);

@@ -56,7 +56,7 @@ fn crc(bytes: &[u8]) -> u32 {
 }
 
 /// A zip of stored members (APPNOTE 6.3, 4.3), names as they are given: some lead upwards.
-fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
     for (name, bytes) in files {
         let mut fixed = Vec::new();
@@ -145,7 +145,7 @@ fn table() -> Vec<u8> {
     ])
 }
 
-fn warc() -> Vec<u8> {
+pub(super) fn warc() -> Vec<u8> {
     let page =
         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html><body><p>Shells fell near the mill.</p></body></html>";
     format!(
