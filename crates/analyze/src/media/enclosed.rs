@@ -5,6 +5,8 @@
 //! that differ; which is the older one, and why, is deliberately not said. Of HEIC, whose small pictures are coded as films are, only
 //! shapes are compared (`metadata`).
 
+use std::borrow::Cow;
+
 use super::decoded::Decoded;
 use super::raster::{self, Gray};
 use super::{metadata, pdq};
@@ -44,13 +46,22 @@ pub fn read(input: &Input<'_>) -> Vec<Row> {
 
 fn compared(picture: &Decoded<'_>, small: &Gray) -> Option<Row> {
     let whole = picture.reduced().ok()?;
-    let of_picture = pdq::terms_of_gray(&whole.means)?;
-    let of_small = pdq::terms_of_gray(&without_bars(small, whole.width as f64 / whole.height as f64))?;
-    if of_picture.quality < QUALITY || of_small.quality < QUALITY {
-        return None;
+    let shape = |of: &Gray| of.width as f64 / of.height as f64;
+    // A thumbnail of another shape than its picture's has bars, or is squeezed, or is the middle of it: all three are the camera's doing.
+    let pairs = [
+        (Cow::Borrowed(&*whole.means), Cow::Owned(middle(small, shape(&whole.means)))),
+        (Cow::Borrowed(&*whole.means), Cow::Borrowed(small)),
+        (Cow::Owned(middle(&whole.means, shape(small))), Cow::Borrowed(small)),
+    ];
+    let mut apart = u32::MAX;
+    for (picture, small) in &pairs {
+        let (of_picture, of_small) = (pdq::terms_of_gray(picture)?, pdq::terms_of_gray(small)?);
+        if of_picture.quality < QUALITY || of_small.quality < QUALITY {
+            return None;
+        }
+        let hash = of_picture.pdq();
+        apart = of_small.dihedral().iter().map(|turned| turned.distance(&hash)).chain([apart]).min()?;
     }
-    let hash = of_picture.pdq();
-    let apart = of_small.dihedral().iter().map(|turned| turned.distance(&hash)).min()?;
     if apart <= APART {
         return None;
     }
@@ -60,8 +71,8 @@ fn compared(picture: &Decoded<'_>, small: &Gray) -> Option<Row> {
     Some(Row::new("contradiction", serde_json::json!({ "what": what, "between": ["thumbnail", "picture"] })))
 }
 
-/// Cameras fill thumbnails of another shape than the picture's with bars (DCF); what lies between them.
-fn without_bars(small: &Gray, shape: f64) -> Gray {
+/// The middle of a picture in another shape: what lies between the bars with which cameras fill thumbnails (DCF), for one.
+fn middle(small: &Gray, shape: f64) -> Gray {
     let own = small.width as f64 / small.height as f64;
     let (mut width, mut height) = (small.width, small.height);
     if shape.is_finite() && shape > own * (1.0 + SHAPE) {
@@ -149,7 +160,7 @@ mod tests {
         let mut barred = Gray { width: 160, height: 120, pixels: vec![0; 160 * 6] };
         barred.pixels.extend(&small.pixels);
         barred.pixels.resize(160 * 120, 0);
-        let within = without_bars(&barred, 1.5);
+        let within = middle(&barred, 1.5);
         assert_eq!((within.width, within.height), (160, 107));
         assert_eq!(within.pixels, small.pixels);
     }

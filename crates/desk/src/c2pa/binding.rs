@@ -284,10 +284,12 @@ fn boxes(
     if !bound_by_trees.is_empty() && bound_by_trees.len() == top.iter().filter(|one| &one.kind == b"mdat").count() {
         told.retain(|path| !path.starts_with("/mdat"));
     }
-    let is_bound =
-        |range: &Range<usize>| bound_by_trees.iter().any(|one| one.from < range.start && range.end <= one.end);
-    apart.retain(|range| !is_bound(range));
-    Binding { bound, left_out: beside(&apart, manifest), boxes: told }
+    // Nor is the binding's own apparatus: the manifest, and proofs for players.
+    let own = top.iter().filter(|one| &one.kind == b"uuid" && file.get(one.body..one.body + 16) == Some(&BOX_ID));
+    let mut known: Vec<Range<usize>> = own.map(|one| one.from..one.end).chain(manifest.iter().cloned()).collect();
+    known.extend(bound_by_trees.iter().map(|one| one.from..one.end));
+    known.sort_by_key(|range| range.start);
+    Binding { bound, left_out: beside(&apart, &known), boxes: told }
 }
 
 /// From version 2 on, where each outermost box lies is hashed before what is in it, unless all of it is left out.

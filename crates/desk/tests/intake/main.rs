@@ -10,6 +10,7 @@ mod bench;
 mod exports;
 mod hostile;
 mod members;
+mod read_off;
 mod similar;
 mod support;
 
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
 }
 
 fn cases() -> impl Iterator<Item = Case> {
-    [members::CASES, exports::CASES, before::CASES, hostile::CASES, arrivals::CASES, similar::CASES]
+    [members::CASES, exports::CASES, before::CASES, hostile::CASES, arrivals::CASES, read_off::CASES, similar::CASES]
         .into_iter()
         .flatten()
         .copied()
