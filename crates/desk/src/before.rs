@@ -7,9 +7,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use serde_json::Value;
 use witnessmark_archive::Archive;
 use witnessmark_model::entry::{Body, Relation};
-use witnessmark_model::{Claim, ItemId, RowRef, claim};
+use witnessmark_model::{Claim, EntryRef, ItemId, RowRef, claim};
 use witnessmark_weigh::{ItemFacts, Joined, Kept, Link};
 
 use crate::case::{Case, DECIDABLE, Rows, put_together, read_claims};
@@ -26,11 +27,30 @@ pub(crate) struct Read {
     /// The items that items say they repost.
     pub reposted: BTreeMap<ItemId, ItemId>,
     /// Claims that a machine read, whatever became of them.
-    pub claims: Vec<(RowRef, Claim)>,
+    pub claims: Vec<(RowRef, Arc<Claim>)>,
+    /// Claims that people asserted, each read once.
+    pub asserted: Asserted,
     /// What a person can decide on.
     pub rows: Rows,
     /// What the items share, for those of which people say that they are separate.
     joined: Mutex<Option<(Apart, Arc<Joined>)>>,
+}
+
+/// Claims that people asserted, each read once: an entry never changes.
+#[derive(Debug, Default)]
+pub(crate) struct Asserted(Mutex<BTreeMap<EntryRef, Arc<Claim>>>);
+
+impl Asserted {
+    /// The claim of an entry, whose words are at hand; nothing where they cannot be read.
+    pub fn claim(&self, at: EntryRef, said: &Value) -> Option<Arc<Claim>> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(claim) = known.get(&at) {
+            return Some(claim.clone());
+        }
+        let claim = Arc::new(Claim::from_value(said).ok()?);
+        known.insert(at, claim.clone());
+        Some(claim)
+    }
 }
 
 /// Pairs of items that people say are separate.
@@ -87,8 +107,8 @@ impl Read {
             rows.extend(latest.into_iter().map(|(row, body)| (row, *kind, Arc::new(body))));
         }
         let reposted = reposts(archive, &items);
-        let joined = Mutex::default();
-        Ok(Read { state: state(archive), items: Arc::new(items), reposted, claims, rows, joined })
+        let (asserted, joined) = (Asserted::default(), Mutex::default());
+        Ok(Read { state: state(archive), items: Arc::new(items), reposted, claims, asserted, rows, joined })
     }
 
     /// What the items share: found before, unless people said something else since of which are separate.

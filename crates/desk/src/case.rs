@@ -17,7 +17,7 @@ use witnessmark_weigh::{
     Ground, Held, IncidentFacts, IncidentWeighed, ItemFacts, Joined, Kept, Link, Policy, Standing,
 };
 
-use crate::before::Read;
+use crate::before::{Asserted, Read};
 use crate::commitments::{Commitment, commitments};
 use crate::error::Result;
 use crate::facts::{Item, reposts};
@@ -198,7 +198,7 @@ pub fn case_under(archive: &Archive, policy: Policy) -> Result<Case> {
 pub(crate) fn put_together(archive: &Archive, policy: Policy, read: &Read, kept: &mut Kept) -> Result<Case> {
     archive.must_be_whole("put everything together")?;
     let items = read.items.clone();
-    let claims = standing(archive, &items, &read.claims);
+    let claims = standing(archive, &items, &read.claims, &read.asserted);
     let links = links(archive);
     let reposted = &read.reposted;
     let facts: Vec<ItemFacts<'_>> = items.values().map(|item| item.to_weigh(reposted.get(&item.id).copied())).collect();
@@ -264,21 +264,27 @@ fn disputed(archive: &Archive) -> BTreeSet<(String, String, String)> {
 
 /// All claims that stand: a person's where there is one, the machine's where nobody has decided.
 pub fn claims(archive: &Archive, items: &BTreeMap<ItemId, Item>) -> Result<BTreeMap<ClaimRef, Held>> {
-    Ok(standing(archive, items, &read_claims(archive, items)?))
+    Ok(standing(archive, items, &read_claims(archive, items)?, &Asserted::default()))
 }
 
 /// Claims that a machine read in items, whatever became of them.
-pub(crate) fn read_claims(archive: &Archive, items: &BTreeMap<ItemId, Item>) -> Result<Vec<(RowRef, Claim)>> {
+pub(crate) fn read_claims(archive: &Archive, items: &BTreeMap<ItemId, Item>) -> Result<Vec<(RowRef, Arc<Claim>)>> {
     let mut claims = Vec::new();
     for item in archive.items_with(claim::PREDICATES)?.into_iter().filter(|item| items.contains_key(item)) {
         let rows = archive.rows_of(item)?;
-        claims.extend(claim::of_document(item, rows.iter().map(|(at, row)| (*at, row))));
+        let read = claim::of_document(item, rows.iter().map(|(at, row)| (*at, row)));
+        claims.extend(read.into_iter().map(|(row, claim)| (row, Arc::new(claim))));
     }
     Ok(claims)
 }
 
 /// Those of them that nobody decided on, and what people asserted.
-fn standing(archive: &Archive, items: &BTreeMap<ItemId, Item>, read: &[(RowRef, Claim)]) -> BTreeMap<ClaimRef, Held> {
+fn standing(
+    archive: &Archive,
+    items: &BTreeMap<ItemId, Item>,
+    read: &[(RowRef, Arc<Claim>)],
+    asserted: &Asserted,
+) -> BTreeMap<ClaimRef, Held> {
     let mut claims = BTreeMap::new();
     let world = archive.world();
     // What a machine read in an item that is no longer relied on waits for nobody; what a person asserted stays, and says so.
@@ -291,7 +297,7 @@ fn standing(archive: &Archive, items: &BTreeMap<ItemId, Item>, read: &[(RowRef, 
     }
     for (at, claimed) in world.claims() {
         // A sealed claim without its key is counted as withheld where that is said; it cannot be weighed.
-        let Some(Ok(claim)) = claimed.claim.get().map(Claim::from_value) else { continue };
+        let Some(claim) = claimed.claim.get().and_then(|said| asserted.claim(at, said)) else { continue };
         let by = world.entry(at).map(|e| e.signer);
         let standing = match (claimed.decision, by) {
             (Decision::Accepted | Decision::Corrected, Some(by)) => Standing::Accepted { by },

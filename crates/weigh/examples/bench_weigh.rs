@@ -193,7 +193,7 @@ fn bench_archive(n: usize) {
         }
         let key = ClaimRef::Entry(EntryRef { log: LogId([0; 8]), index: i as u64 });
         if let Ok(claim) = Claim::from_value(&value) {
-            claims.push(Held { key, claim, standing: Standing::Proposed });
+            claims.push(Held { key, claim: claim.into(), standing: Standing::Proposed });
         }
     }
     let item = |(i, text)| ItemFacts {
@@ -240,7 +240,7 @@ fn bench_posts(n: usize) {
             "targets": [{"class": "market", "name": "market"}], "span": [12, 60],
         });
         let key = ClaimRef::Entry(EntryRef { log: LogId([0; 8]), index: i as u64 });
-        Some(Held { key, claim: Claim::from_value(&value).ok()?, standing: Standing::Proposed })
+        Some(Held { key, claim: Claim::from_value(&value).ok()?.into(), standing: Standing::Proposed })
     }).collect();
     let start = cpu();
     let weighed = weigh(&items, &claims, &[], &Policy::default());

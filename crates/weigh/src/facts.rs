@@ -3,6 +3,8 @@
 //! Deliberately only what weighing needs, so that the caller decides where each fact comes from and what it may
 //! disclose. Absent means unknown: it never counts for anything and never against.
 
+use std::sync::Arc;
+
 use witnessmark_model::claim::Interval;
 use witnessmark_model::entry::Relation;
 use witnessmark_model::{Claim, ClaimRef, EntryRef, ItemId, MemberKey};
@@ -175,8 +177,8 @@ impl Standing {
 pub struct Held {
     /// How it is cited.
     pub key: ClaimRef,
-    /// What it says.
-    pub claim: Claim,
+    /// What it says; shared, so that nothing is copied when everything is put together again.
+    pub claim: Arc<Claim>,
     /// What people did with it.
     pub standing: Standing,
 }

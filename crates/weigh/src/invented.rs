@@ -1,5 +1,7 @@
 //! Invented material for tests: items and claims in a few words.
 
+use std::sync::Arc;
+
 use witnessmark_model::claim::{Actor, Harm, Interval, Named, Place};
 use witnessmark_model::entry::Relation;
 use witnessmark_model::{Claim, ClaimRef, EntryRef, ItemId, LogId, MemberKey};
@@ -65,7 +67,7 @@ pub(crate) fn claim(n: u64, item: u16) -> Held {
         analyzer: None,
         score: None,
     };
-    Held { key: key(n), claim, standing: Standing::Accepted { by: member(1) } }
+    Held { key: key(n), claim: claim.into(), standing: Standing::Accepted { by: member(1) } }
 }
 
 /// What can be said of a claim, in a row.
@@ -118,7 +120,7 @@ pub(crate) trait Say: Sized {
 
 impl Say for Held {
     fn with(mut self, change: impl FnOnce(&mut Claim)) -> Self {
-        change(&mut self.claim);
+        change(Arc::make_mut(&mut self.claim));
         self
     }
 }

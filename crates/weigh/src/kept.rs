@@ -18,8 +18,8 @@ use witnessmark_model::{Claim, ClaimRef, ItemId};
 use crate::facts::{Held, ItemFacts, Link};
 use crate::origin::is_compared;
 use crate::passages::{Passage, Reuse};
-use crate::reads::ClaimRead;
-use crate::weigh::{Ground, IncidentFacts, IncidentWeighed, weigh_incident};
+use crate::reads::{ClaimRead, ItemRead, Quick};
+use crate::weigh::{Ground, IncidentFacts, IncidentWeighed, Joined, weigh_incident};
 
 /// Longest way up from a place that is looked at, and one more.
 const DEEPEST: usize = 13;
@@ -30,6 +30,8 @@ pub struct Kept {
     key: RandomState,
     /// By the mark of an incident's claims: the mark of all that it was weighed from, and what came of it.
     known: HashMap<u64, (u64, Arc<IncidentWeighed>)>,
+    /// What each claim says and its mark. A claim that is shared with the last time has not changed.
+    marked: HashMap<ClaimRef, (Arc<Claim>, u64), Quick>,
     again: usize,
 }
 
@@ -41,14 +43,14 @@ impl Kept {
         ground: &Ground<'_>,
         incidents: &[(&BTreeSet<ClaimRef>, IncidentFacts)],
     ) -> Vec<Arc<IncidentWeighed>> {
-        let parts = Parts::of(ground, &self.key);
+        let parts = Parts::of(ground, &self.key, &mut self.marked);
         let before = std::mem::take(&mut self.known);
         self.known.reserve(incidents.len());
         self.again = 0;
         let mut all = Vec::with_capacity(incidents.len());
         for (members, facts) in incidents {
             let name = self.key.hash_one(members);
-            let mark = parts.mark(ground, &self.key, members, facts);
+            let mark = parts.mark(ground, &self.key, name, members, facts);
             let known = before.get(&name).filter(|(of, weighed)| *of == mark && weighed.members == **members);
             let weighed = match known {
                 Some((_, weighed)) => weighed.clone(),
@@ -69,32 +71,44 @@ impl Kept {
     }
 }
 
-/// The parts that items fall into, each with a mark of its content.
+/// The parts that items fall into, each with a mark of its content. Items at hand are numbered as [`crate::reads::Reads`] does,
+/// then come those that are only spoken of.
 struct Parts {
-    of_item: HashMap<ItemId, usize>,
+    spoken_of: BTreeMap<ItemId, usize>,
+    /// By the item's number.
+    part_of: Vec<usize>,
+    /// By part.
     marks: Vec<u64>,
     /// Of what bears on every incident.
     all: u64,
 }
 
 impl Parts {
-    fn of(ground: &Ground<'_>, key: &RandomState) -> Self {
-        let of_item = together(ground);
-        let parts = of_item.values().max().map_or(0, |last| last + 1);
-        let mut content: Vec<_> = (0..parts).map(|_| key.build_hasher()).collect();
-        for (id, item) in &ground.items {
-            let into = &mut content[of_item[id]];
-            mark_item(ground, item, into);
-            for claim in ground.reads.claims_in(id).iter().filter_map(|key| ground.reads.claim(key)) {
-                mark_claim(ground, claim, into);
+    fn of(ground: &Ground<'_>, key: &RandomState, marked: &mut HashMap<ClaimRef, (Arc<Claim>, u64), Quick>) -> Self {
+        let mut parts = Parts::together(ground);
+        let mut content: Vec<_> = parts.part_of.iter().map(|_| key.build_hasher()).collect();
+        for (part, read) in parts.part_of.iter().zip(ground.reads.items()) {
+            mark_item(ground, read, &mut content[*part]);
+        }
+        let mut before = std::mem::take(marked);
+        marked.reserve(ground.reads.claims().len());
+        for read in ground.reads.claims() {
+            let Held { key: of, claim, standing } = read.held;
+            let known = before.remove(of).filter(|(known, _)| Arc::ptr_eq(known, claim));
+            let said = known.unwrap_or_else(|| (claim.clone(), key.hash_one(Said(claim))));
+            if let Some(item) = read.item {
+                let into = &mut content[parts.part_of[item as usize]];
+                ("claim", of, standing, said.1).hash(into);
+                mark_around(ground, read, into);
             }
+            marked.insert(*of, said);
         }
         for link in ground.links {
             let Link { from, to, relation, basis, by } = link;
-            (from, to, *relation as u8, basis, by).hash(&mut content[of_item[from]]);
+            (from, to, *relation as u8, basis, by).hash(&mut content[parts.part(ground, from)]);
         }
         for reuse in &ground.joined.reuses {
-            let into = &mut content[of_item[&ground.joined.texts[reuse.a]]];
+            let into = &mut content[parts.part(ground, &ground.joined.texts[reuse.a])];
             // Its places count in a list that grows; the items do not.
             let Reuse { a, b, passages, share, direction } = reuse;
             (ground.joined.texts[*a], ground.joined.texts[*b], share.to_bits(), *direction as u8).hash(into);
@@ -102,7 +116,7 @@ impl Parts {
         }
         for cluster in &ground.joined.pictures.clusters {
             let Some(first) = cluster.members.first() else { continue };
-            let into = &mut content[of_item[&ground.joined.pictured[*first]]];
+            let into = &mut content[parts.part(ground, &ground.joined.pictured[*first])];
             cluster.members.iter().for_each(|member| ground.joined.pictured[*member].hash(into));
             for edge in &cluster.edges {
                 (ground.joined.pictured[edge.a], ground.joined.pictured[edge.b]).hash(into);
@@ -113,30 +127,80 @@ impl Parts {
         debug(ground.policy, &mut all);
         for disputed in &ground.disputed {
             let ends = [&disputed.0, &disputed.1].map(|end| end.strip_prefix("item:").and_then(|id| id.parse().ok()));
-            match ends.into_iter().flatten().find_map(|item: ItemId| of_item.get(&item)) {
-                Some(part) => disputed.hash(&mut content[*part]),
+            match ends.into_iter().flatten().find_map(|item: ItemId| parts.number(ground, &item)) {
+                Some(number) => disputed.hash(&mut content[parts.part_of[number]]),
                 None => disputed.hash(&mut all),
             }
         }
-        Parts { of_item, marks: content.into_iter().map(|part| part.finish()).collect(), all: all.finish() }
+        parts.marks = content.into_iter().map(|part| part.finish()).collect();
+        parts.all = all.finish();
+        parts
     }
 
-    /// Of everything that an incident is weighed from.
-    fn mark(&self, ground: &Ground<'_>, key: &RandomState, members: &BTreeSet<ClaimRef>, facts: &IncidentFacts) -> u64 {
+    /// Which items stand together. A part is named by the smallest number in it.
+    fn together(ground: &Ground<'_>) -> Self {
+        let at_hand = ground.reads.items().len();
+        let spoken_of = ground.links.iter().flat_map(|link| [link.from, link.to]);
+        let reposted = ground.items.values().filter_map(|item| item.reposts);
+        let others: BTreeSet<ItemId> =
+            spoken_of.chain(reposted).filter(|item| ground.reads.number(item).is_none()).collect();
+        let spoken_of: BTreeMap<ItemId, usize> = others.into_iter().zip(at_hand..).collect();
+        let part_of: Vec<usize> = (0..at_hand + spoken_of.len()).collect();
+        let mut parts = Parts { spoken_of, part_of, marks: Vec::new(), all: 0 };
+        ground.links.iter().for_each(|link| parts.unite(ground, &link.from, &link.to));
+        for item in ground.items.values() {
+            item.reposts.iter().for_each(|of| parts.unite(ground, &item.item, of));
+        }
+        let Joined { texts, reuses, pictured, pictures, .. } = &*ground.joined;
+        reuses.iter().for_each(|reuse| parts.unite(ground, &texts[reuse.a], &texts[reuse.b]));
+        for two in pictures.clusters.iter().flat_map(|cluster| cluster.members.windows(2)) {
+            parts.unite(ground, &pictured[two[0]], &pictured[two[1]]);
+        }
+        for number in 0..parts.part_of.len() {
+            parts.part_of[number] = root(&mut parts.part_of, number);
+        }
+        parts
+    }
+
+    fn number(&self, ground: &Ground<'_>, item: &ItemId) -> Option<usize> {
+        let at_hand = ground.reads.number(item).map(|number| number as usize);
+        at_hand.or_else(|| self.spoken_of.get(item).copied())
+    }
+
+    /// The part of an item that is at hand or spoken of.
+    fn part(&self, ground: &Ground<'_>, item: &ItemId) -> usize {
+        self.number(ground, item).map_or(0, |number| self.part_of[number])
+    }
+
+    fn unite(&mut self, ground: &Ground<'_>, a: &ItemId, b: &ItemId) {
+        let (Some(a), Some(b)) = (self.number(ground, a), self.number(ground, b)) else { return };
+        let (a, b) = (root(&mut self.part_of, a), root(&mut self.part_of, b));
+        self.part_of[a.max(b)] = a.min(b);
+    }
+
+    /// Of everything that an incident is weighed from; `name` is the mark of its claims' ids.
+    fn mark(
+        &self,
+        ground: &Ground<'_>,
+        key: &RandomState,
+        name: u64,
+        members: &BTreeSet<ClaimRef>,
+        facts: &IncidentFacts,
+    ) -> u64 {
         let mut into = key.build_hasher();
-        self.all.hash(&mut into);
-        let mut parts: Vec<usize> = Vec::new();
-        for member in members {
-            member.hash(&mut into);
-            let Some(read) = ground.reads.claim(member) else { continue };
-            let item = &read.held.claim.item;
-            match self.of_item.get(item).filter(|_| read.item.is_some()) {
-                Some(part) => parts.push(*part),
+        (self.all, name).hash(&mut into);
+        let mut parts: Vec<usize> = Vec::with_capacity(members.len());
+        for read in members.iter().filter_map(|member| ground.reads.claim(member)) {
+            match read.item {
+                Some(number) => parts.push(self.part_of[number as usize]),
                 // Its item is not at hand: it and its neighbours are all there is, and what people stated of that item.
                 None => {
-                    let within = ground.reads.claims_in(item).iter().filter_map(|key| ground.reads.claim(key));
-                    within.for_each(|claim| mark_claim(ground, claim, &mut into));
-                    parts.extend(self.of_item.get(item));
+                    let item = &read.held.claim.item;
+                    for claim in ground.reads.claims_in(item).iter().filter_map(|key| ground.reads.claim(key)) {
+                        (claim.held.key, &claim.held.standing, Said(&claim.held.claim)).hash(&mut into);
+                        mark_around(ground, claim, &mut into);
+                    }
+                    parts.extend(self.spoken_of.get(item).map(|number| self.part_of[*number]));
                 }
             }
         }
@@ -152,35 +216,6 @@ impl Parts {
         }
         into.finish()
     }
-}
-
-/// Which part each item is in: items at hand, and those that are only spoken of.
-fn together(ground: &Ground<'_>) -> HashMap<ItemId, usize> {
-    let spoken_of = ground.links.iter().flat_map(|link| [link.from, link.to]);
-    let reposted = ground.items.values().filter_map(|item| item.reposts);
-    let all: BTreeSet<ItemId> = ground.items.keys().copied().chain(spoken_of).chain(reposted).collect();
-    let number: HashMap<ItemId, usize> = all.iter().copied().zip(0..).collect();
-    let mut one: Vec<usize> = (0..all.len()).collect();
-    let mut unite = |a: &ItemId, b: &ItemId| {
-        let (a, b) = (root(&mut one, number[a]), root(&mut one, number[b]));
-        one[a.max(b)] = a.min(b);
-    };
-    ground.links.iter().for_each(|link| unite(&link.from, &link.to));
-    ground.items.values().filter_map(|item| Some((item.item, item.reposts?))).for_each(|(a, b)| unite(&a, &b));
-    ground.joined.reuses.iter().for_each(|reuse| unite(&ground.joined.texts[reuse.a], &ground.joined.texts[reuse.b]));
-    for cluster in &ground.joined.pictures.clusters {
-        cluster
-            .members
-            .windows(2)
-            .for_each(|two| unite(&ground.joined.pictured[two[0]], &ground.joined.pictured[two[1]]));
-    }
-    let mut parts: BTreeMap<usize, usize> = BTreeMap::new();
-    all.into_iter()
-        .map(|item| {
-            let next = parts.len();
-            (item, *parts.entry(root(&mut one, number[&item])).or_insert(next))
-        })
-        .collect()
 }
 
 fn root(one: &mut [usize], mut at: usize) -> usize {
@@ -206,7 +241,7 @@ fn debug(what: &impl std::fmt::Debug, into: &mut impl Hasher) {
 }
 
 // Fields are named one by one, so that a new one cannot be forgotten.
-fn mark_item(ground: &Ground<'_>, item: &ItemFacts<'_>, into: &mut impl Hasher) {
+fn mark_item(ground: &Ground<'_>, read: &ItemRead<'_>, into: &mut impl Hasher) {
     let ItemFacts {
         item: id,
         kind,
@@ -230,68 +265,73 @@ fn mark_item(ground: &Ground<'_>, item: &ItemFacts<'_>, into: &mut impl Hasher) 
         reposts,
         answers: _,
         withdrawn,
-    } = item;
+    } = read.facts;
     // Of pictures, films, sounds and words only what was found to be shared bears on incidents, and that is taken in apart.
-    (id, kind, source, source_kind, issuer, owner, aligned_with).hash(into);
+    ("item", id, kind, source, source_kind, issuer, owner, aligned_with).hash(into);
     (present_with, interpreter, first_hand, published, reposts, withdrawn).hash(into);
-    (text.is_some(), is_compared(item)).hash(into);
-    if let Some(read) = ground.reads.item(id) {
-        [&read.voice, &read.source].into_iter().flatten().for_each(|key| ground.origins.names.get(&**key).hash(into));
+    (text.is_some(), is_compared(read.facts)).hash(into);
+    [&read.voice, &read.source].into_iter().flatten().for_each(|key| ground.origins.names.get(&**key).hash(into));
+}
+
+/// What a claim says.
+struct Said<'c>(&'c Claim);
+
+impl Hash for Said<'_> {
+    fn hash<H: Hasher>(&self, into: &mut H) {
+        let Claim {
+            item,
+            predicate,
+            span,
+            quote,
+            scope,
+            count,
+            act,
+            targets,
+            victims,
+            weapons,
+            actors,
+            places,
+            times,
+            harm,
+            polarity,
+            stated_by,
+            chain,
+            relies_on,
+            first_hand,
+            more,
+            rule: _,
+            analyzer: _,
+            score: _,
+        } = self.0;
+        (item, predicate, span, quote, scope, count, act).hash(into);
+        (polarity, stated_by, chain, relies_on, first_hand).hash(into);
+        for named in [targets, victims, weapons] {
+            named.len().hash(into);
+            for Named { class, name, span, called_banned } in named {
+                (class, name, span, called_banned).hash(into);
+            }
+        }
+        actors.len().hash(into);
+        actors.iter().for_each(|Actor { name, kind, mode }| (name, kind, mode).hash(into));
+        places.len().hash(into);
+        for Place { name, id, lat, lon, uncertainty_m, level, parent } in places {
+            (name, id, [lat, lon, uncertainty_m].map(|number| number.map(f64::to_bits)), level, parent).hash(into);
+        }
+        times.len().hash(into);
+        for Interval { earliest, latest, granularity, basis, words } in times {
+            (earliest, latest, granularity, basis, words).hash(into);
+        }
+        harm.len().hash(into);
+        harm.iter().for_each(|Harm { harm, min, max, who, scope }| (harm, min, max, who, scope).hash(into));
+        if !more.is_empty() {
+            debug(more, into);
+        }
     }
 }
 
-fn mark_claim(ground: &Ground<'_>, read: &ClaimRead<'_>, into: &mut impl Hasher) {
-    let Held { key, claim, standing } = read.held;
-    let Claim {
-        item,
-        predicate,
-        span,
-        quote,
-        scope,
-        count,
-        act,
-        targets,
-        victims,
-        weapons,
-        actors,
-        places,
-        times,
-        harm,
-        polarity,
-        stated_by,
-        chain,
-        relies_on,
-        first_hand,
-        more,
-        rule: _,
-        analyzer: _,
-        score: _,
-    } = claim;
-    (key, standing, item, predicate, span, quote, scope, count, act).hash(into);
-    (polarity, stated_by, chain, relies_on, first_hand).hash(into);
-    for named in [targets, victims, weapons] {
-        named.len().hash(into);
-        for Named { class, name, span, called_banned } in named {
-            (class, name, span, called_banned).hash(into);
-        }
-    }
-    actors.len().hash(into);
-    actors.iter().for_each(|Actor { name, kind, mode }| (name, kind, mode).hash(into));
-    places.len().hash(into);
-    for place in places {
-        let Place { name, id, lat, lon, uncertainty_m, level, parent } = place;
-        (name, id, [lat, lon, uncertainty_m].map(|number| number.map(f64::to_bits)), level, parent).hash(into);
-        mark_above(ground, place, into);
-    }
-    times.len().hash(into);
-    for Interval { earliest, latest, granularity, basis, words } in times {
-        (earliest, latest, granularity, basis, words).hash(into);
-    }
-    harm.len().hash(into);
-    harm.iter().for_each(|Harm { harm, min, max, who, scope }| (harm, min, max, who, scope).hash(into));
-    if !more.is_empty() {
-        debug(more, into);
-    }
+/// What a claim is read by and does not say itself: what its places lie in, and how those are called through whom it came.
+fn mark_around(ground: &Ground<'_>, read: &ClaimRead<'_>, into: &mut impl Hasher) {
+    read.held.claim.places.iter().for_each(|place| mark_above(ground, place, into));
     read.chain.iter().for_each(|speaker| ground.origins.names.get(&speaker.key).hash(into));
 }
 

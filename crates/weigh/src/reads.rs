@@ -79,9 +79,12 @@ pub(crate) struct Reads<'a> {
     claims: Vec<ClaimRead<'a>>,
     /// Claims of items that are not at hand.
     strays: BTreeMap<ItemId, Vec<ClaimRef>>,
-    item_at: HashMap<ItemId, u32>,
-    claim_at: HashMap<ClaimRef, u32>,
+    item_at: HashMap<ItemId, u32, Quick>,
+    claim_at: HashMap<ClaimRef, u32, Quick>,
 }
+
+/// Ids are looked up far more often than anything else; hashed quickly, under a key of this process.
+pub(crate) type Quick = foldhash::fast::RandomState;
 
 /// Names and their keys, each folded once.
 #[derive(Default)]
@@ -101,8 +104,8 @@ impl<'a> Reads<'a> {
     /// Of everything at hand.
     pub fn of(items: &BTreeMap<ItemId, &'a ItemFacts<'a>>, claims: &BTreeMap<ClaimRef, &'a Held>) -> Self {
         let mut folded = Folded::default();
-        let item_at: HashMap<ItemId, u32> = items.keys().copied().zip(0..).collect();
-        let claim_at: HashMap<ClaimRef, u32> = claims.keys().copied().zip(0..).collect();
+        let item_at: HashMap<ItemId, u32, Quick> = items.keys().copied().zip(0..).collect();
+        let claim_at: HashMap<ClaimRef, u32, Quick> = claims.keys().copied().zip(0..).collect();
         let mut within: Vec<Vec<ClaimRef>> = vec![Vec::new(); items.len()];
         let mut strays: BTreeMap<ItemId, Vec<ClaimRef>> = BTreeMap::new();
         for held in claims.values() {
@@ -131,6 +134,21 @@ impl<'a> Reads<'a> {
             })
             .collect();
         Reads { items, claims, strays, item_at, claim_at }
+    }
+
+    /// Of all items, in the order of their ids; the number of an item is its place here.
+    pub fn items(&self) -> &[ItemRead<'a>] {
+        &self.items
+    }
+
+    /// Of all claims, in the order of their ids.
+    pub fn claims(&self) -> &[ClaimRead<'a>] {
+        &self.claims
+    }
+
+    /// The number of an item.
+    pub fn number(&self, item: &ItemId) -> Option<u32> {
+        self.item_at.get(item).copied()
     }
 
     /// Of an item.

@@ -2,6 +2,7 @@
 //! is made up with a fixed seed. CPU is the process's own.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::json;
 use witnessmark_model::{Claim, ClaimRef, EntryRef, ItemId, LogId, MemberKey};
@@ -85,7 +86,7 @@ fn claim(n: u64, told: &Told<'_>) -> Option<Held> {
         "polarity": "asserted", "targets": [{"class": class, "name": class}], "places": place,
         "times": [{"earliest": day, "latest": day}]});
     let key = ClaimRef::Entry(EntryRef { log: LogId([0; 8]), index: n });
-    Some(Held { key, claim: Claim::from_value(&value).ok()?, standing: Standing::Proposed })
+    Some(Held { key, claim: Claim::from_value(&value).ok()?.into(), standing: Standing::Proposed })
 }
 
 fn texts(n: usize) -> Vec<ItemFacts<'static>> {
@@ -212,10 +213,11 @@ fn hostile() {
 
 /// The same claim of a whole country and three hundred years.
 fn vague(n: u64, mut held: Held) -> Option<Held> {
-    let place = held.claim.places.first_mut()?;
+    let claim = Arc::make_mut(&mut held.claim);
+    let place = claim.places.first_mut()?;
     (place.id, place.uncertainty_m, place.level) =
         (Some(format!("country{}", n % 3)), Some(600_000.0), Some("country".into()));
-    let time = held.claim.times.first_mut()?;
+    let time = claim.times.first_mut()?;
     (time.earliest, time.latest) = (Some("1800-01-01".into()), Some("2100-01-01".into()));
     Some(held)
 }

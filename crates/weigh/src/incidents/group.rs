@@ -9,6 +9,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::sync::Arc;
 
 use witnessmark_model::vocabulary::Element;
 
@@ -302,9 +303,9 @@ impl Grower<'_> {
         let claims = self.scorer.claims;
         let first = group.iter().copied().min().unwrap_or_default();
         let mut held = claims[first].clone();
-        held.claim.span = None;
+        let claim = Arc::make_mut(&mut held.claim);
+        claim.span = None;
         for other in group.iter().filter(|i| **i != first).take(SPEAKERS).map(|i| &claims[*i].claim) {
-            let claim = &mut held.claim;
             claim.act = claim.act.take().filter(|a| !is_vague(List::Acts, a)).or_else(|| other.act.clone());
             claim.places.extend(other.places.iter().filter(|p| !claim.places.contains(p)).cloned().collect::<Vec<_>>());
             claim.times.extend(other.times.iter().cloned());

@@ -183,7 +183,7 @@ fn what_is_hit_again_is_related_and_merged_with_nothing() {
     let kinds: Vec<(usize, usize, HintKind)> = found.hints.iter().map(|h| (h.first, h.second, h.kind)).collect();
     assert!(kinds.contains(&(0, 1, HintKind::SameFacility)), "{kinds:?}");
     let mut unnamed: Vec<Held> = claims.to_vec();
-    unnamed.iter_mut().for_each(|h| h.claim.targets[0].name = "hospital".into());
+    unnamed.iter_mut().for_each(|h| *h = h.clone().with(|claim| claim.targets[0].name = "hospital".into()));
     let kinds: Vec<(usize, usize, HintKind)> =
         grouped(&press(4), &unnamed, &[]).hints.iter().map(|h| (h.first, h.second, h.kind)).collect();
     assert_eq!(kinds, [(1, 2, HintKind::Series), (2, 3, HintKind::Series)]);

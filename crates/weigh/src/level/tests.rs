@@ -96,7 +96,7 @@ fn a_bare_denial_contests_nothing_and_one_with_evidence_does() {
     assert_eq!(weighed.contested.against, [Against::BareDenial { claim: key(3) }]);
     assert_eq!(weighed.allowed.level, Level::Corroborated);
     assert_eq!(weighed.lines.lines.len(), 2, "a denial is no line for what it denies");
-    strike.claims[2].claim.relies_on.push("sensor_log".into());
+    strike.claims[2] = strike.claims[2].clone().with(|claim| claim.relies_on.push("sensor_log".into()));
     let weighed = strike.weigh(Element::Happened);
     assert!(weighed.contested.contested);
     assert_eq!(weighed.allowed.level, Level::Corroborated, "contested is a flag beside the level");
@@ -108,8 +108,10 @@ fn two_strikes_in_a_town_day_need_a_detail() {
     strike.another = true;
     assert_eq!(strike.level(Element::Happened), Level::Corroborated, "hour and target are details");
     for held in &mut strike.claims {
-        held.claim.targets.clear();
-        held.claim.times.clear();
+        *held = held.clone().with(|claim| {
+            claim.targets.clear();
+            claim.times.clear();
+        });
         *held = held.clone().on("2031-04-12");
     }
     let weighed = strike.weigh(Element::Happened);

@@ -20,7 +20,7 @@ fn held(n: u64, of: u8, mut fields: Value) -> Held {
     }
     let key = ClaimRef::Entry(EntryRef { log: LogId([0; 8]), index: n });
     let claim = Claim::from_value(&fields).expect("an invented claim is well formed");
-    Held { key, claim, standing: Standing::Accepted { by: MemberKey([1; 8]) } }
+    Held { key, claim: claim.into(), standing: Standing::Accepted { by: MemberKey([1; 8]) } }
 }
 
 fn port() -> Value {

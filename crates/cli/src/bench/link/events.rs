@@ -240,7 +240,7 @@ fn claim(event: &Event, n: u64, exact: bool) -> Option<Held> {
     let (earliest, latest) = (Some(shifted(&event.first, -around)), Some(shifted(&event.last, around)));
     claim.times = vec![Interval { earliest, latest, ..Interval::default() }];
     let key = ClaimRef::Entry(EntryRef { log: LogId([0; 8]), index: n });
-    Some(Held { key, claim, standing: Standing::Proposed })
+    Some(Held { key, claim: claim.into(), standing: Standing::Proposed })
 }
 
 fn told(lists: &Lists) -> Told {

@@ -278,7 +278,7 @@ pub fn made_up(country: &Country) -> Told {
                 let mut claim = Claim::about(item);
                 told_by(source, h, &towns, &mut dice, &mut claim);
                 let key = ClaimRef::Entry(EntryRef { log: LogId([0; 8]), index: number });
-                claims.push(Held { key, claim, standing: Standing::Proposed });
+                claims.push(Held { key, claim: claim.into(), standing: Standing::Proposed });
                 happening.push(n);
             }
         }
