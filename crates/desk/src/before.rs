@@ -9,7 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 use witnessmark_archive::Archive;
-use witnessmark_model::entry::{Body, Relation};
+use witnessmark_model::entry::{
+    Adopted, Argued, Asked, Assessed, Claimed, Coded, Connected, Declined, Dispatched, Disputed, Examined, Grouped,
+    Issued, Kind, Merged, Paired, Placed, Qualified, Questioned, Related, Relation, Sampled, Searched, Settled, Split,
+    Tested,
+};
 use witnessmark_model::{Claim, EntryRef, ItemId, RowRef, claim};
 use witnessmark_weigh::{ItemFacts, Joined, Kept, Link};
 
@@ -57,39 +61,36 @@ impl Asserted {
 type Apart = Vec<(ItemId, ItemId)>;
 
 /// Decisions about claims, incidents and what is between them: they change nothing of an item, and no row.
-fn is_decision(body: &Body) -> bool {
-    matches!(
-        body,
-        Body::Claimed(_)
-            | Body::Declined(_)
-            | Body::Grouped(_)
-            | Body::Related(_)
-            | Body::Connected(_)
-            | Body::Assessed(_)
-            | Body::Placed(_)
-            | Body::Examined(_)
-            | Body::Asked(_)
-            | Body::Issued(_)
-            | Body::Dispatched(_)
-            | Body::Merged(_)
-            | Body::Split(_)
-            | Body::Paired(_)
-            | Body::Questioned(_)
-            | Body::Argued(_)
-            | Body::Settled(_)
-            | Body::Searched(_)
-            | Body::Tested(_)
-            | Body::Qualified(_)
-            | Body::Disputed(_)
-            | Body::Adopted(_)
-            | Body::Sampled(_)
-            | Body::Coded(_)
-    )
-}
+const DECISIONS: [&str; 24] = [
+    Claimed::NAME,
+    Declined::NAME,
+    Grouped::NAME,
+    Related::NAME,
+    Connected::NAME,
+    Assessed::NAME,
+    Placed::NAME,
+    Examined::NAME,
+    Asked::NAME,
+    Issued::NAME,
+    Dispatched::NAME,
+    Merged::NAME,
+    Split::NAME,
+    Paired::NAME,
+    Questioned::NAME,
+    Argued::NAME,
+    Settled::NAME,
+    Searched::NAME,
+    Tested::NAME,
+    Qualified::NAME,
+    Disputed::NAME,
+    Adopted::NAME,
+    Sampled::NAME,
+    Coded::NAME,
+];
 
 fn state(archive: &Archive) -> (usize, usize) {
-    let others = archive.world().entries().filter(|entry| !is_decision(&entry.body)).count();
-    (others, archive.sealed_packs_at_hand())
+    let decisions: usize = DECISIONS.iter().map(|kind| archive.world().count(kind)).sum();
+    (archive.world().len() - decisions, archive.sealed_packs_at_hand())
 }
 
 impl Read {

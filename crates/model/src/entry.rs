@@ -537,7 +537,12 @@ macro_rules! bodies {
         impl Body {
             /// The kind's name in the ledger.
             pub fn kind(&self) -> &str {
-                match self { $(Body::$name(_) => $spelt,)* Body::Unknown(kind) => kind }
+                match self { Body::Unknown(kind) => kind, known => known.known_kind().unwrap_or_default() }
+            }
+
+            /// The same; nothing for a kind of a later version.
+            pub fn known_kind(&self) -> Option<&'static str> {
+                match self { $(Body::$name(_) => Some($spelt),)* Body::Unknown(_) => None }
             }
 
             /// Name, value, and whether it may lie under a subject's key.
@@ -555,7 +560,22 @@ macro_rules! bodies {
         $(impl From<$name> for Body {
             fn from(record: $name) -> Self { Body::$name(record) }
         })*
+
+        $(impl Kind for $name {
+            const NAME: &'static str = $spelt;
+            fn of(body: &Body) -> Option<&Self> {
+                match body { Body::$name(record) => Some(record), _ => None }
+            }
+        })*
     };
+}
+
+/// A record that an entry can hold.
+pub trait Kind: Sized + 'static {
+    /// The kind's name in the ledger.
+    const NAME: &'static str;
+    /// What an entry says, where it is of this kind.
+    fn of(body: &Body) -> Option<&Self>;
 }
 
 bodies! {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::entry::{
     Admitted, Answered, Asked, Assessed, Body, Claimed, Collected, Connected, Consented, Dispatched, Entry, Examined,
-    Identified, Issued, Keyed, Observed, Placed, Related,
+    Identified, Issued, Keyed, Kind, Observed, Placed, Related,
 };
 use crate::ids::{ClaimRef, EntryRef, ItemId, LogId, MemberKey, RowRef, SubjectId};
 use crate::key::Key;
@@ -57,6 +57,8 @@ pub struct World {
     by_row: BTreeMap<RowRef, Refs>,
     by_incident: BTreeMap<EntryRef, Refs>,
     by_subject: BTreeMap<SubjectId, Refs>,
+    /// By the kind's name; kinds of a later version are in no list.
+    by_kind: BTreeMap<&'static str, Refs>,
 }
 
 impl World {
@@ -72,6 +74,9 @@ impl World {
             Key::Ends(target) => self.ended_by.entry(target).or_default().insert(at),
             Key::Kind(_) => {}
         });
+        if let Some(kind) = entry.body.known_kind() {
+            self.by_kind.entry(kind).or_default().insert(at);
+        }
         self.entries.insert(at, entry);
     }
 
@@ -124,9 +129,19 @@ impl World {
         !ended
     }
 
-    /// Current entries of one sort: what they are is asked before whether they stand, which costs more.
-    fn current(&self, is_meant: impl Fn(&Body) -> bool) -> impl Iterator<Item = &Entry> {
-        self.entries.values().filter(move |e| is_meant(&e.body) && self.is_current(e.at))
+    /// Current entries of one kind, by log and leaf.
+    pub fn all<K: Kind>(&self) -> impl Iterator<Item = (&Entry, &K)> {
+        self.records(self.by_kind.get(K::NAME))
+    }
+
+    /// How many entries of a kind there are, whether they stand or not.
+    pub fn count(&self, kind: &str) -> usize {
+        self.by_kind.get(kind).map_or(0, |list| list.0.len())
+    }
+
+    /// What stands of a list and is of one kind.
+    fn records<'a, K: Kind>(&'a self, list: Option<&'a Refs>) -> impl Iterator<Item = (&'a Entry, &'a K)> {
+        self.of(list).filter_map(|e| Some((e, K::of(&e.body)?)))
     }
 
     fn of<'a>(&'a self, list: Option<&'a Refs>) -> impl Iterator<Item = &'a Entry> {
@@ -140,18 +155,12 @@ impl World {
 
     /// The ways an item came in: one item may come many ways.
     pub fn captures(&self, item: ItemId) -> impl Iterator<Item = (EntryRef, &Collected)> {
-        self.of(self.by_item.get(&item)).filter_map(|e| match &e.body {
-            Body::Collected(c) => Some((e.at, c)),
-            _ => None,
-        })
+        self.records(self.by_item.get(&item)).map(|(e, record)| (e.at, record))
     }
 
     /// What came out of an item: members of an archive, posts of an export, attachments of a letter.
     pub fn members_of(&self, item: ItemId) -> impl Iterator<Item = &Collected> {
-        self.of(self.by_parent.get(&item)).filter_map(|e| match &e.body {
-            Body::Collected(c) => Some(c),
-            _ => None,
-        })
+        self.records(self.by_parent.get(&item)).map(|(_, record)| record)
     }
 
     /// Entries that speak of an item, whether they stand or not.
@@ -198,13 +207,8 @@ impl World {
 
     /// What a subject agreed to; nothing = internal only. Concurrent consents meet in what both allow.
     pub fn consent_of(&self, subject: SubjectId) -> Option<Vec<&Consented>> {
-        let all: Vec<&Consented> = self
-            .of(self.by_subject.get(&subject))
-            .filter_map(|e| match &e.body {
-                Body::Consented(c) => Some(c),
-                _ => None,
-            })
-            .collect();
+        let all: Vec<&Consented> =
+            self.records(self.by_subject.get(&subject)).map(|(_, consented)| consented).collect();
         (!all.is_empty()).then_some(all)
     }
 
@@ -215,26 +219,17 @@ impl World {
 
     /// Claims in people's names.
     pub fn claims(&self) -> impl Iterator<Item = (EntryRef, &Claimed)> {
-        self.current(|body| matches!(body, Body::Claimed(_))).filter_map(|e| match &e.body {
-            Body::Claimed(c) => Some((e.at, c)),
-            _ => None,
-        })
+        self.all::<Claimed>().map(|(e, record)| (e.at, record))
     }
 
     /// Packs of observations and proposals.
     pub fn packs(&self) -> impl Iterator<Item = (EntryRef, &Observed)> {
-        self.current(|body| matches!(body, Body::Observed(_))).filter_map(|e| match &e.body {
-            Body::Observed(o) => Some((e.at, o)),
-            _ => None,
-        })
+        self.all::<Observed>().map(|(e, record)| (e.at, record))
     }
 
     /// What people state about how items stand to each other.
     pub fn relations(&self) -> impl Iterator<Item = (EntryRef, &Related)> {
-        self.current(|body| matches!(body, Body::Related(_))).filter_map(|e| match &e.body {
-            Body::Related(r) => Some((e.at, r)),
-            _ => None,
-        })
+        self.all::<Related>().map(|(e, record)| (e.at, record))
     }
 
     /// A row that a person has since asserted is that person's claim.
@@ -245,20 +240,13 @@ impl World {
 
     /// Current assessments of one element; more than one is a conflict, and all are shown.
     pub fn assessments(&self, incident: EntryRef, element: Element) -> Vec<(&Entry, &Assessed)> {
-        self.of(self.by_incident.get(&incident))
-            .filter_map(|e| match &e.body {
-                Body::Assessed(a) if a.element == element => Some((e, a)),
-                _ => None,
-            })
-            .collect()
+        let all = self.records(self.by_incident.get(&incident));
+        all.filter(|(_, assessed): &(_, &Assessed)| assessed.element == element).collect()
     }
 
     /// How people say that an incident, or one that was merged into it, stands to others, either way round.
     pub fn connections(&self, incident: EntryRef) -> impl Iterator<Item = (EntryRef, &Connected)> {
-        self.of_all_ids(incident).filter_map(|e| match &e.body {
-            Body::Connected(c) => Some((e.at, c)),
-            _ => None,
-        })
+        self.of_all_ids(incident).filter_map(|e| Some((e.at, Kind::of(&e.body)?)))
     }
 
     /// What stands of an incident under all its ids; once each.
@@ -270,52 +258,32 @@ impl World {
 
     /// What people found on examining an incident's elements.
     pub fn examined(&self, incident: EntryRef) -> impl Iterator<Item = (&Entry, &Examined)> {
-        self.of(self.by_incident.get(&incident)).filter_map(|e| match &e.body {
-            Body::Examined(x) => Some((e, x)),
-            _ => None,
-        })
+        self.records(self.by_incident.get(&incident))
     }
 
     /// Questions that were put to parties about an incident.
     pub fn asked(&self, incident: EntryRef) -> impl Iterator<Item = (EntryRef, &Asked)> {
-        self.of_all_ids(incident).filter_map(|e| match &e.body {
-            Body::Asked(a) => Some((e.at, a)),
-            _ => None,
-        })
+        self.of_all_ids(incident).filter_map(|e| Some((e.at, Kind::of(&e.body)?)))
     }
 
     /// Where and when people placed an item.
     pub fn placements(&self, item: ItemId) -> impl Iterator<Item = (EntryRef, &Placed)> {
-        self.of(self.by_item.get(&item)).filter_map(|e| match &e.body {
-            Body::Placed(p) => Some((e.at, p)),
-            _ => None,
-        })
+        self.records(self.by_item.get(&item)).map(|(e, record)| (e.at, record))
     }
 
     /// Sealed identities that were told with an item.
     pub fn identities(&self, item: ItemId) -> impl Iterator<Item = (EntryRef, &Identified)> {
-        self.of(self.by_item.get(&item)).filter_map(|e| match &e.body {
-            Body::Identified(i) => Some((e.at, i)),
-            _ => None,
-        })
+        self.records(self.by_item.get(&item)).map(|(e, record)| (e.at, record))
     }
 
     /// Every sealed identity.
     pub fn all_identities(&self) -> impl Iterator<Item = (EntryRef, &Identified)> {
-        self.current(|body| matches!(body, Body::Identified(_))).filter_map(|e| match &e.body {
-            Body::Identified(i) => Some((e.at, i)),
-            _ => None,
-        })
+        self.all::<Identified>().map(|(e, record)| (e.at, record))
     }
 
     /// Logs that `own` has admitted: only the archive's own log says what belongs to it.
     pub fn admitted(&self, own: LogId) -> impl Iterator<Item = (EntryRef, &Admitted)> {
-        self.current(|body| matches!(body, Body::Admitted(_))).filter(move |e| e.at.log == own).filter_map(|e| match &e
-            .body
-        {
-            Body::Admitted(a) => Some((e.at, a)),
-            _ => None,
-        })
+        self.all::<Admitted>().filter(move |(e, _)| e.at.log == own).map(|(e, admitted)| (e.at, admitted))
     }
 
     /// Entries that several current entries supersede, each not knowing of the other: people corrected one thing in two
@@ -330,12 +298,10 @@ impl World {
     /// Keys and their members.
     pub fn members(&self) -> BTreeMap<MemberKey, &Keyed> {
         let mut members = BTreeMap::new();
-        for entry in self.current(|body| matches!(body, Body::Keyed(_))) {
-            if let Body::Keyed(k) = &entry.body {
-                let known = members.entry(k.member).or_insert(k);
-                if k.revoked {
-                    *known = k;
-                }
+        for (_, k) in self.all::<Keyed>() {
+            let known = members.entry(k.member).or_insert(k);
+            if k.revoked {
+                *known = k;
             }
         }
         members
@@ -352,10 +318,7 @@ impl World {
     }
 
     fn keyed(&self, revoked: bool) -> impl Iterator<Item = (EntryRef, &Keyed)> {
-        self.current(|body| matches!(body, Body::Keyed(_))).filter_map(move |e| match &e.body {
-            Body::Keyed(k) if k.revoked == revoked => Some((e.at, k)),
-            _ => None,
-        })
+        self.all::<Keyed>().filter(move |(_, keyed)| keyed.revoked == revoked).map(|(e, keyed)| (e.at, keyed))
     }
 
     /// What a stolen key could have signed: entries by it after the last one that is trusted and before its revocation, and
@@ -374,26 +337,18 @@ impl World {
 
     /// Reports and dossiers.
     pub fn issued(&self) -> impl Iterator<Item = (EntryRef, &Issued)> {
-        self.current(|body| matches!(body, Body::Issued(_))).filter_map(|e| match &e.body {
-            Body::Issued(i) => Some((e.at, i)),
-            _ => None,
-        })
+        self.all::<Issued>().map(|(e, record)| (e.at, record))
     }
 
     /// Where reports went.
     pub fn dispatched(&self) -> impl Iterator<Item = (EntryRef, &Dispatched)> {
-        self.current(|body| matches!(body, Body::Dispatched(_))).filter_map(|e| match &e.body {
-            Body::Dispatched(d) => Some((e.at, d)),
-            _ => None,
-        })
+        self.all::<Dispatched>().map(|(e, record)| (e.at, record))
     }
 
     /// What came back from a dispatch.
     pub fn answers(&self, dispatch: EntryRef) -> impl Iterator<Item = (EntryRef, &Answered)> {
-        self.current(|body| matches!(body, Body::Answered(_))).filter_map(move |e| match &e.body {
-            Body::Answered(a) if a.dispatch == dispatch => Some((e.at, a)),
-            _ => None,
-        })
+        let all = self.all::<Answered>().map(|(e, answered)| (e.at, answered));
+        all.filter(move |(_, answered)| answered.dispatch == dispatch)
     }
 }
 

@@ -90,26 +90,17 @@ impl World {
 
     /// Merges that stand.
     pub fn merges(&self) -> impl Iterator<Item = (EntryRef, &Merged)> {
-        self.current(|body| matches!(body, Body::Merged(_))).filter_map(|e| match &e.body {
-            Body::Merged(m) => Some((e.at, m)),
-            _ => None,
-        })
+        self.all::<Merged>().map(|(e, record)| (e.at, record))
     }
 
     /// Splits that stand.
     pub fn splits(&self) -> impl Iterator<Item = (EntryRef, &Split)> {
-        self.current(|body| matches!(body, Body::Split(_))).filter_map(|e| match &e.body {
-            Body::Split(s) => Some((e.at, s)),
-            _ => None,
-        })
+        self.all::<Split>().map(|(e, record)| (e.at, record))
     }
 
     /// What people said of pairs of claims: one happening, two, or nobody can tell.
     pub fn pairs(&self) -> impl Iterator<Item = (EntryRef, &Paired)> {
-        self.current(|body| matches!(body, Body::Paired(_))).filter_map(|e| match &e.body {
-            Body::Paired(p) => Some((e.at, p)),
-            _ => None,
-        })
+        self.all::<Paired>().map(|(e, record)| (e.at, record))
     }
 
     /// Incidents as they were opened and added to, before any merge or split.

@@ -3,7 +3,7 @@
 
 use super::World;
 use crate::entry::{
-    Adopted, Argued, Body, Coded, Disputed, Entry, Qualified, Questioned, Rules, Sampled, Searched, Settled, Tested,
+    Adopted, Argued, Coded, Disputed, Entry, Kind, Qualified, Questioned, Rules, Sampled, Searched, Settled, Tested,
 };
 use crate::ids::{EntryRef, LogId};
 
@@ -13,10 +13,7 @@ macro_rules! about_an_incident {
         impl World {
             $($(#[$doc])*
             pub fn $view(&self, incident: EntryRef) -> impl Iterator<Item = (&Entry, &$kind)> {
-                self.of_all_ids(incident).filter_map(|e| match &e.body {
-                    Body::$kind(record) => Some((e, record)),
-                    _ => None,
-                })
+                self.of_all_ids(incident).filter_map(|e| Some((e, Kind::of(&e.body)?)))
             })*
         }
     };
@@ -40,50 +37,34 @@ about_an_incident! {
 impl World {
     /// Searches that were about no one incident.
     pub fn general_searches(&self) -> impl Iterator<Item = (&Entry, &Searched)> {
-        self.current(|body| matches!(body, Body::Searched(s) if s.incident.is_none())).filter_map(|e| match &e.body {
-            Body::Searched(s) => Some((e, s)),
-            _ => None,
-        })
+        self.all::<Searched>().filter(|(_, searched)| searched.incident.is_none())
     }
 
     /// Edges of origin that somebody disputes.
     pub fn disputes(&self) -> impl Iterator<Item = (&Entry, &Disputed)> {
-        self.current(|body| matches!(body, Body::Disputed(_))).filter_map(|e| match &e.body {
-            Body::Disputed(d) => Some((e, d)),
-            _ => None,
-        })
+        self.all()
     }
 
     /// Rules in force: only the archive's own log (`own`) says by what it goes. More than one where an undo brought one back.
     pub fn adopted(&self, own: LogId, rules: Rules) -> impl Iterator<Item = (&Entry, &Adopted)> {
-        let meant = move |body: &Body| matches!(body, Body::Adopted(a) if a.rules == rules);
-        self.current(meant).filter(move |e| e.at.log == own).filter_map(|e| match &e.body {
-            Body::Adopted(a) => Some((e, a)),
-            _ => None,
-        })
+        self.all::<Adopted>().filter(move |(e, adopted)| e.at.log == own && adopted.rules == rules)
     }
 
     /// Samples drawn for double coding.
     pub fn samples(&self) -> impl Iterator<Item = (&Entry, &Sampled)> {
-        self.current(|body| matches!(body, Body::Sampled(_))).filter_map(|e| match &e.body {
-            Body::Sampled(s) => Some((e, s)),
-            _ => None,
-        })
+        self.all()
     }
 
     /// What coders answered about the units of a sample.
     pub fn codings(&self, sample: EntryRef) -> impl Iterator<Item = (&Entry, &Coded)> {
-        self.current(move |body| matches!(body, Body::Coded(c) if c.sample == sample)).filter_map(|e| match &e.body {
-            Body::Coded(c) => Some((e, c)),
-            _ => None,
-        })
+        self.all::<Coded>().filter(move |(_, coded)| coded.sample == sample)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entry::{Bearing, QuestionForm, Withdrawn};
+    use crate::entry::{Bearing, Body, QuestionForm, Withdrawn};
     use crate::ids::MemberKey;
 
     fn at(index: u64) -> EntryRef {
