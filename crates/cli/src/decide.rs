@@ -1,15 +1,18 @@
 //! What people do with proposals, one command each.
 
+use serde_json::Value;
 use witnessmark_archive::Archive;
 use witnessmark_desk::case::{self, IncidentId};
 use witnessmark_desk::decide as desk;
 use witnessmark_desk::examine::{self, Found, Located};
+use witnessmark_desk::walk::printable;
 use witnessmark_model::WireError;
 use witnessmark_model::vocabulary::{Level, Standard};
 use witnessmark_model::{ClaimRef, EntryRef, ItemId, RowRef};
 
 use crate::Answer;
 use crate::args;
+use crate::list::in_a_line;
 use crate::outside::open;
 use crate::terminal::{Failure, note, out};
 
@@ -52,9 +55,22 @@ pub fn done(what: &str, at: EntryRef) -> bool {
     true
 }
 
-/// What the person at the terminal was shown: the row as `show` prints it.
-fn shown(archive: &Archive, row: RowRef) -> Vec<u8> {
-    archive.row(row).map(|body| serde_json::Value::Object(body).to_string().into_bytes()).unwrap_or_default()
+/// Shows a proposal, as `proposals` lists it; what is then decided records that this was on screen.
+fn show(archive: &Archive, row: RowRef) -> Result<String, Failure> {
+    let body = archive.row(row)?;
+    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let item = text("item").parse::<ItemId>().ok();
+    let name = item.and_then(|item| archive.world().captures(item).find_map(|(_, c)| c.names.get()?.first().cloned()));
+    let label = name.map(|name| printable(&name)).or(item.map(|item| item.short())).unwrap_or_default();
+    let line = in_a_line(
+        row,
+        text("kind"),
+        body.get("score").and_then(Value::as_f64),
+        &text("quote").replace('\n', " "),
+        &label,
+    );
+    out(&line);
+    Ok(line)
 }
 
 pub fn accept(a: args::Decide) -> Answer {
@@ -66,8 +82,8 @@ pub fn accept(a: args::Decide) -> Answer {
     }
     for proposal in &a.proposals {
         let row = row(&archive, proposal)?;
-        let seen = shown(&archive, row);
-        let at = desk::accept(&mut archive, member, row, Some(&seen), bulk, a.reason.clone())?;
+        let seen = show(&archive, row)?;
+        let at = desk::accept(&mut archive, member, row, Some(seen.as_bytes()), bulk, a.reason.clone())?;
         done("accepted", at);
     }
     Ok(true)
@@ -97,8 +113,8 @@ pub fn correct(a: args::Correct) -> Answer {
     let mut archive = open(&a.archive)?;
     let member = archive.member(a.by.member.as_deref())?;
     let row = row(&archive, &a.proposal)?;
-    let seen = shown(&archive, row);
-    let at = desk::correct(&mut archive, member, row, &pairs(&a.set)?, Some(&seen), a.reason)?;
+    let seen = show(&archive, row)?;
+    let at = desk::correct(&mut archive, member, row, &pairs(&a.set)?, Some(seen.as_bytes()), a.reason)?;
     Ok(done("accepted with changes", at))
 }
 

@@ -5,6 +5,7 @@ use witnessmark_archive::Archive;
 use witnessmark_desk::Held;
 use witnessmark_desk::case::{Case, IncidentCase, IncidentId, case};
 use witnessmark_desk::facts::{Item, gather};
+use witnessmark_model::RowRef;
 use witnessmark_model::vocabulary::Element;
 
 use crate::Answer;
@@ -258,11 +259,16 @@ pub fn proposals(a: Listing) -> Answer {
                 json!({ "row": waiting.row.to_string(), "item": waiting.item.to_string(), "kind": waiting.kind, "body": *waiting.body }),
             );
         } else {
-            let score = waiting.score.map(|s| format!("{s:.2}")).unwrap_or_default();
-            out(format_args!("{:<14} {score:>4} {:<13} “{quote}” — {label}", waiting.row.short(), waiting.kind));
+            out(in_a_line(waiting.row, &waiting.kind, waiting.score, &quote, &label));
         }
     }
     Ok(true)
+}
+
+/// A proposal in a line: what it is cited by, the machine's own confidence, its kind, and the words that it was read from.
+pub fn in_a_line(row: RowRef, kind: &str, score: Option<f64>, quote: &str, label: &str) -> String {
+    let score = score.map(|s| format!("{s:.2}")).unwrap_or_default();
+    format!("{:<14} {score:>4} {kind:<13} “{quote}” — {label}", row.short())
 }
 
 pub fn show(a: args::Show) -> Answer {

@@ -216,8 +216,8 @@ pub(crate) fn put_together(archive: &Archive, policy: Policy, read: &Read, kept:
     Ok(Case { claims, incidents, origins, joined, commitments, waiting, questions, policy, items })
 }
 
-/// The edges of origin that the lines of one incident hang on, with what would change if each were wrong. Everything is surveyed
-/// anew for it: it is asked for one incident at a time.
+/// The edges of origin that the lines of one incident hang on, with what would change if each were wrong. What items share is taken
+/// over from the case; the graph is drawn anew, as it is asked for one incident at a time.
 pub fn hangs_on(archive: &Archive, case: &Case, incident: IncidentId) -> Result<Vec<HangsOn>> {
     let Some(found) = case.incidents.iter().find(|i| i.id == incident) else { return Ok(Vec::new()) };
     let links = links(archive);
@@ -226,9 +226,9 @@ pub fn hangs_on(archive: &Archive, case: &Case, incident: IncidentId) -> Result<
     let facts: Vec<ItemFacts<'_>> = items.map(|item| item.to_weigh(reposted.get(&item.id).copied())).collect();
     let held: Vec<Held> = case.claims.values().cloned().collect();
     let above = crate::places::above(archive, &held)?;
-    let looked = crate::pairs::kept(archive, &case.items, crate::hashes::kept(archive, &case.items))?;
-    let ground =
-        Ground::survey_after(&facts, &held, &links, &case.policy, &looked).knowing(&above).disputing(disputed(archive));
+    let ground = Ground::survey_on(case.joined.clone(), &facts, &held, &links, &case.policy)
+        .knowing(&above)
+        .disputing(disputed(archive));
     let sets: Vec<BTreeSet<ClaimRef>> = case.incidents.iter().map(|i| i.members.clone()).collect();
     let at = case.incidents.iter().position(|i| i.id == incident).unwrap_or_default();
     let another_that_day = share_town_and_day(&ground, &sets).get(at).copied().unwrap_or_default();

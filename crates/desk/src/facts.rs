@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 use witnessmark_analyze::media::film::sound::marks_of;
+use witnessmark_analyze::records;
 use witnessmark_archive::Archive;
 use witnessmark_model::claim::Interval;
 use witnessmark_model::vocabulary::{Capture, Tier};
@@ -107,6 +108,9 @@ pub struct Item {
     pub register: Source,
     /// Decoded text, and the row that holds it.
     pub text: Option<(RowRef, String)>,
+    /// The same with the words of a form blanked out, an interview's questions or a sheet's headings and terms: who fills in one form
+    /// copies nobody. Nothing where all words are its own.
+    pub own_words: Option<String>,
     /// Title, where the text has one.
     pub title: Option<String>,
     /// Language of the text.
@@ -160,18 +164,21 @@ pub fn text_of(archive: &Archive, item: ItemId) -> Result<Option<String>> {
 /// of all other words stay what they are.
 pub fn answers_of(archive: &Archive, item: ItemId) -> Result<String> {
     let rows = archive.rows_of(item)?;
+    let text = text_of(archive, item)?.unwrap_or_default();
+    Ok(without_questions(&text, &rows).unwrap_or(text))
+}
+
+/// A text with the words of its questions blanked out; nothing where it has none.
+fn without_questions(text: &str, rows: &[(RowRef, Map<String, Value>)]) -> Option<String> {
     let span = |row: &Map<String, Value>| {
         let pair = row.get("question")?.as_array()?;
         Some((pair.first()?.as_u64()? as usize, pair.get(1)?.as_u64()? as usize))
     };
     let told = |row: &&Map<String, Value>| row.get("kind").and_then(Value::as_str) == Some("told");
     let questions: Vec<(usize, usize)> = rows.iter().map(|(_, row)| row).filter(told).filter_map(span).collect();
-    let text = text_of(archive, item)?.unwrap_or_default();
-    if questions.is_empty() {
-        return Ok(text);
-    }
     let is_asked = |at: usize| questions.iter().any(|(start, end)| (*start..*end).contains(&at));
-    Ok(text.chars().enumerate().map(|(at, c)| if is_asked(at) && c != '\n' { ' ' } else { c }).collect())
+    let blanked = || text.chars().enumerate().map(|(at, c)| if is_asked(at) && c != '\n' { ' ' } else { c }).collect();
+    (!questions.is_empty()).then(blanked)
 }
 
 /// How items came, by the sheets that name their files.
@@ -258,6 +265,7 @@ pub fn gather(archive: &Archive) -> Result<BTreeMap<ItemId, Item>> {
     let sources = sources(archive)?;
     let versions = versions(archive);
     let mut items = BTreeMap::new();
+    let mut sheets: BTreeSet<ItemId> = BTreeSet::new();
     for id in archive.world().items().collect::<BTreeSet<_>>() {
         let mut item = bare(archive, id);
         let stated = std::mem::take(&mut item.told);
@@ -267,13 +275,23 @@ pub fn gather(archive: &Archive) -> Result<BTreeMap<ItemId, Item>> {
         item.told.url = item.told.url.or(stated.url);
         item.source = item.source.or_else(|| item.told.source.clone());
         item.register = item.source.as_ref().and_then(|s| sources.get(s)).cloned().unwrap_or_default();
-        for (at, row) in latest(archive.rows_of(id)?, &versions) {
-            item.read(at, &row);
-        }
+        let rows = latest(archive.rows_of(id)?, &versions);
+        rows.iter().for_each(|(at, row)| item.read(*at, row));
+        item.own_words = item.text.as_ref().and_then(|(_, text)| match item.media_type == records::MEDIA_TYPE {
+            true => {
+                sheets.extend(archive.world().captures(id).filter_map(|(_, c)| c.parent));
+                Some(records::prose(text))
+            }
+            false => without_questions(text, &rows),
+        });
         let marked = |text: &Option<String>| text.as_deref().is_some_and(|t| t.to_lowercase().contains("graphic"));
         item.graphic = marked(&item.told.note) || item.names.iter().any(|n| n.to_lowercase().contains("graphic"));
         item.kind = kind_of(&item);
         items.insert(id, item);
+    }
+    // Its rows say all that a sheet says, each by itself.
+    for sheet in sheets {
+        items.entry(sheet).and_modify(|sheet: &mut Item| sheet.own_words = Some(String::new()));
     }
     crate::posts::link(&mut items);
     crate::captured::bind(archive, &mut items)?;
@@ -373,6 +391,7 @@ fn bare(archive: &Archive, id: ItemId) -> Item {
         source,
         register: Source::default(),
         text: None,
+        own_words: None,
         title: None,
         language: None,
         dated: None,
@@ -474,7 +493,7 @@ impl Item {
         facts.points = self.points.as_ref().map(|(_, points)| points);
         facts.frames = self.film.as_ref().map(|(_, film)| film.frames.as_slice()).filter(|frames| !frames.is_empty());
         facts.marks = self.sound.as_ref().map(|(_, marks)| marks.as_slice()).filter(|marks| !marks.is_empty());
-        facts.text = self.text.as_ref().map(|(_, text)| text.as_str());
+        facts.text = self.own_words.as_deref().or(self.text.as_ref().map(|(_, text)| text.as_str()));
         facts.taken = self.taken.first().map(|(_, interval)| interval.clone());
         facts.position = self.position.map(|(_, lat, lon, uncertainty)| (lat, lon, uncertainty));
         facts.reposts = reposted.or(self.reposted);

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{Input, Manifest, Row};
 
-pub use record::{MEDIA_TYPE, Record};
+pub use record::{MEDIA_TYPE, Record, prose};
 
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {

@@ -12,6 +12,23 @@ use serde::{Deserialize, Serialize};
 pub const FORMAT: &str = "witnessmark.record/v1";
 /// Media type of a record.
 pub const MEDIA_TYPE: &str = "application/vnd.witnessmark.record+json";
+
+/// Words from which on a cell is told in somebody's own words.
+const LEAST_PROSE: usize = 8;
+
+/// A record's text (see [`Record::text`]) with all but prose blanked out, letter by letter so that places in it stay what they are: two
+/// lists share the names of columns and towns, codes and coordinates, and neither has them from the other.
+pub fn prose(text: &str) -> String {
+    let mut prose = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let cell = line.find(": ").map_or(0, |colon| colon + 2);
+        let is_prose = line[cell..].split_whitespace().count() >= LEAST_PROSE;
+        let kept = if is_prose { cell } else { line.len() };
+        prose.extend(line[..kept].chars().map(|c| if c == '\n' { c } else { ' ' }));
+        prose.push_str(&line[kept..]);
+    }
+    prose
+}
 /// Bytes of one record.
 pub const LONGEST: usize = 4 << 20;
 
@@ -206,6 +223,15 @@ fn number_before(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn prose_stays_where_it_stands_and_nothing_else_does() {
+        let text = "place: Old Quay\nnote: الجدار الشرقي سقط على من كانوا ينتظرون في الطابور\nlat: 33.1\n";
+        let prose = prose(text);
+        assert_eq!(prose.chars().count(), text.chars().count());
+        assert_eq!(prose.find("الجدار"), text.find("الجدار"));
+        assert_eq!(prose.trim(), "الجدار الشرقي سقط على من كانوا ينتظرون في الطابور");
+    }
 
     fn record(cells: &[(&str, &str, &str)]) -> Record {
         let cell = |(column, field, text): &(&str, &str, &str)| Cell {

@@ -4,6 +4,7 @@
 //! whose name holds WORD. All people, places and posts are invented.
 #![expect(clippy::print_stdout, reason = "this is a program of its own")]
 
+mod alike;
 mod arrivals;
 mod before;
 mod bench;
@@ -37,10 +38,19 @@ fn main() -> ExitCode {
 }
 
 fn cases() -> impl Iterator<Item = Case> {
-    [members::CASES, exports::CASES, before::CASES, hostile::CASES, arrivals::CASES, read_off::CASES, similar::CASES]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        members::CASES,
+        exports::CASES,
+        alike::CASES,
+        before::CASES,
+        hostile::CASES,
+        arrivals::CASES,
+        read_off::CASES,
+        similar::CASES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// Runs the cases whose name holds `word`, one after another.
