@@ -214,7 +214,7 @@ fn a_watched_folder_is_taken_in_as_it_fills() {
 fn rows_of(archive: &str, name: &str) -> String {
     let items = json(&["items", archive]);
     let item = items.iter().find(|row| row["names"].to_string().contains(name)).expect("kept");
-    expect(0, &["show", archive, item["item"].as_str().expect("an id"), "--json"])
+    expect(0, &["show", archive, item["item"].as_str().expect("an id")])
 }
 
 #[test]
