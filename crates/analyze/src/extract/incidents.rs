@@ -10,14 +10,20 @@ mod choice;
 mod features;
 mod model;
 mod report;
+mod second;
 mod strings;
+mod tagger;
+mod words;
 
 use std::ops::Range;
 
 pub use choice::{Filler, Incident};
 pub use model::{COLUMNS, KINDS, Model, ROLES, share};
 pub use report::Report;
-pub use strings::{Note, Phrase, extend, moods, normal};
+pub use second::{Case, NUMBERS, Trees};
+pub use strings::{Note, Phrase, extend, moods, name, normal};
+pub use tagger::{Chances, OUTSIDE, Sink, TAGS, Tagger, marginals};
+pub use words::UNIT;
 
 use super::{
     attacks::{Actor, Attack, Item},

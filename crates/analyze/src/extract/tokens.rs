@@ -646,6 +646,8 @@ fn abbreviation(word: &str, after: char) -> bool {
         && (after.is_alphanumeric() || word.contains('.'))
         && word.chars().all(|c| c.is_uppercase() || c == '.' || after.is_lowercase());
     single
+        // “u.s. embassy” of old wires: without its full stop the phrase falls in two.
+        || (after == ' ' && matches!(word, "u.s" | "u.n" | "u.k"))
         || (after == ' ' && SHORT.contains(&word.to_ascii_lowercase().as_str()) && word.starts_with(char::is_uppercase))
 }
 

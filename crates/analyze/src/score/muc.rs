@@ -66,7 +66,8 @@ pub(super) fn score(run: &mut Run<'_>) {
             }
         }
     }
-    let set = format!("MUC-4, {} documents", documents.len());
+    // The weights are learned from both files (docs/benchmarks.md has the folds): nothing here is kept out.
+    let set = format!("MUC-4, {} documents learned from", documents.len());
     let sum = |tallies: &[Tally]| {
         tallies.iter().fold(Tally::default(), |mut all, one| {
             all.said_right += one.said_right;
@@ -339,7 +340,8 @@ mod tests {
         }
     }
 
-    /// The floor stands well under what docs/benchmarks.md reports: it catches weights that no longer fit the features.
+    /// The weights have seen these documents; the floor catches weights that no longer fit the features, and says nothing of
+    /// how well others are read.
     #[test]
     #[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
     fn weights_fit_the_features_on_the_development_documents() {
@@ -353,7 +355,7 @@ mod tests {
             println!("{} {:.1} {}", figure.measure, figure.value, figure.detail);
         }
         let value = |measure: &str| run.figures.iter().find(|f| f.measure == measure).map_or(0.0, |f| f.value);
-        assert!(value("template micro-F1") > 33.0, "template micro-F1 {}", value("template micro-F1"));
-        assert!(value("CEAF-REE") > 38.0, "CEAF-REE {}", value("CEAF-REE"));
+        assert!(value("template micro-F1") > 50.0, "template micro-F1 {}", value("template micro-F1"));
+        assert!(value("CEAF-REE") > 55.0, "CEAF-REE {}", value("CEAF-REE"));
     }
 }

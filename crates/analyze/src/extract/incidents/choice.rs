@@ -8,14 +8,15 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::model::{KINDS, Model};
+use super::second;
 use super::strings::{self, Phrase};
 use crate::extract::syntax::Parse;
 
 /// Least chance at which a phrase fills each role.
-const LEAST: [f64; 5] = [0.12, 0.14, 0.11, 0.11, 0.15];
+const LEAST: [f64; 5] = [0.23, 0.26, 0.23, 0.29, 0.23];
 
 /// Least log-odds that a report tells an incident at all.
-const LEAST_TOLD: f64 = -1.5;
+const LEAST_TOLD: f64 = -1.0;
 
 /// How much a phrase's own kind and the report's kind count for the incident it belongs to.
 const OWN_KIND: f64 = 2.0;
@@ -62,13 +63,18 @@ pub fn incidents(p: &Parse<'_>, model: &Model) -> Vec<Incident> {
         return Vec::new();
     }
     let moods = strings::moods(&report);
-    let phrases = strings::phrases(p, &|head| model.worth(head, &moods), &mut |_, _| ());
+    let chances = model.tagger.chances(p, moods);
+    let phrases = strings::phrases(p, &|toks| Model::worth(&chances, toks), &mut |_, _| ());
     let odds: Vec<_> = phrases.iter().map(|phrase| model.phrase(phrase, &moods)).collect();
+    let mut sure = vec![[0.0f64; 5]; phrases.len()];
+    for case in second::cases(&phrases, &odds, &report, &chances, &|at| p.t.list[at].sent) {
+        sure[case.phrase][case.role] = model.trees.chance(&case);
+    }
     let also = named_twice(p, &phrases);
     let mut chosen: Vec<Chosen> = Vec::new();
     for (role, least) in LEAST.iter().enumerate() {
         let mut likely: Vec<(f64, usize)> =
-            (0..phrases.len()).map(|at| (chance(odds[at][role]), at)).filter(|(chance, _)| chance > least).collect();
+            (0..phrases.len()).map(|at| (sure[at][role], at)).filter(|(chance, _)| chance > least).collect();
         likely.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| phrases[a.1].words.cmp(&phrases[b.1].words)));
         let from = chosen.len();
         for (sure, at) in likely {

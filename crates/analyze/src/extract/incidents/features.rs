@@ -6,10 +6,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::words;
 use crate::extract::{
     lexicon::{Cat, LEXICON, Pos},
     syntax::Parse,
 };
+
+/// What a candidate is of its noun phrase.
+pub const FORMS: [&str; 6] = ["base", "full", "name", "end", "begin", "part"];
 
 /// A phrase that may fill a role.
 #[derive(Debug, Clone)]
@@ -18,7 +22,7 @@ pub struct Candidate {
     pub toks: Range<usize>,
     /// Its noun phrase.
     np: usize,
-    /// `base`, `full` where it runs on behind *of*, `name` where it is what follows a title.
+    /// One of [`FORMS`]: `base`, `full` where it runs on behind *of*, `name` where it is what follows a title.
     form: &'static str,
 }
 
@@ -26,6 +30,11 @@ impl Candidate {
     /// It is the noun phrase without its article, not a part of it nor more.
     pub fn is_base(&self) -> bool {
         self.form == "base"
+    }
+
+    /// Index of its form in [`FORMS`].
+    pub fn form(&self) -> u8 {
+        FORMS.iter().position(|form| *form == self.form).unwrap_or_default() as u8
     }
 }
 
@@ -93,11 +102,18 @@ pub(super) struct Shared<'p> {
     subject_of: BTreeMap<usize, usize>,
     object_of: BTreeMap<usize, usize>,
     heads: BTreeMap<&'p str, usize>,
+    groups: Vec<[&'static str; 3]>,
 }
 
 impl<'p> Shared<'p> {
     pub fn new(p: &'p Parse<'_>) -> Self {
-        let mut shared = Shared { subject_of: BTreeMap::new(), object_of: BTreeMap::new(), heads: BTreeMap::new() };
+        let mut shared = Shared {
+            subject_of: BTreeMap::new(),
+            object_of: BTreeMap::new(),
+            heads: BTreeMap::new(),
+            groups: Vec::new(),
+        };
+        shared.groups = p.t.list.iter().map(|token| words::groups_of(token).map(words::number)).collect();
         for vg in 0..p.vgs.len() {
             if let Some(np) = p.subject(vg) {
                 for np in p.joined_left(np) {
@@ -150,7 +166,7 @@ pub(super) fn phrase_features(p: &Parse<'_>, shared: &Shared<'_>, c: &Candidate,
     }
     if c.toks.len() > 1 && c.toks.len() <= 6 {
         let words: Vec<&str> = c.toks.clone().map(|at| list[at].low.as_ref()).collect();
-        out(&["s=", &words.join(" ")]);
+        out(&["s=", &words.join("_")]);
     } else if c.toks.len() == 1 {
         out(&["s=", &list[c.toks.start].low]);
     }
@@ -197,6 +213,19 @@ pub(super) fn phrase_features(p: &Parse<'_>, shared: &Shared<'_>, c: &Candidate,
             break;
         }
     }
+    let group =
+        |at: Option<usize>, width: usize| at.filter(|at| sent.contains(at)).map_or("|", |at| shared.groups[at][width]);
+    let [_, middle, narrow] = shared.groups[head_at];
+    out(&["hm=", middle]);
+    out(&["hn=", narrow]);
+    out(&["hmf=", middle, ":", form]);
+    out(&["p1m=", group(before(1), 1), ":", middle]);
+    out(&["p2m=", group(before(2), 1), ":", group(before(1), 1), ":", class]);
+    out(&["n1m=", group(Some(behind), 1), ":", middle]);
+    out(&["n2m=", group(Some(behind), 1), ":", group(Some(behind + 1), 1), ":", class]);
+    for at in c.toks.clone().filter(|at| *at != head_at) {
+        out(&["mm=", shared.groups[at][1], ":", class]);
+    }
     // Verbs and acts of the whole sentence, on either side.
     for vg in &p.vgs[p.vgs.partition_point(|vg| vg.head < sent.start)..] {
         if vg.head >= sent.end {
@@ -207,6 +236,7 @@ pub(super) fn phrase_features(p: &Parse<'_>, shared: &Shared<'_>, c: &Candidate,
         let voice = if vg.passive { "p" } else { "a" };
         out(&["sv=", lemma, ":", voice, ":", side]);
         out(&["svc=", lemma, ":", voice, ":", side, ":", class]);
+        out(&["svm=", shared.groups[vg.head][1], ":", voice, ":", side, ":", class]);
     }
     verbs(p, shared, c, class, out);
     // “murder of X”, “attack on X”: what the preposition hangs on.
@@ -215,6 +245,7 @@ pub(super) fn phrase_features(p: &Parse<'_>, shared: &Shared<'_>, c: &Candidate,
     {
         let host_head = &list[p.nps[host].head];
         out(&["host=", p1, ":", &host_head.base]);
+        out(&["hostm=", p1, ":", shared.groups[p.nps[host].head][1], ":", class]);
         out(&["hostc=", p1, ":", &host_head.base, ":", class]);
         if let Some(act) = p.t.hits_in(&p.nps[host].toks, Cat::Act).last() {
             out(&["hostact=", p1, ":", act.phrase.class]);
@@ -240,6 +271,9 @@ fn verbs(p: &Parse<'_>, shared: &Shared<'_>, c: &Candidate, class: &str, out: Si
         let Some(vg) = vg.copied() else { continue };
         out(&[name, "=", lemma(vg), ":", voice(vg)]);
         out(&[name, "c=", lemma(vg), ":", voice(vg), ":", class]);
+        let [_, middle, narrow] = shared.groups[p.vgs[vg].head];
+        out(&[name, "n=", narrow, ":", voice(vg)]);
+        out(&[name, "m=", middle, ":", voice(vg), ":", class]);
         if let Some(kind) = kind(vg) {
             out(&[name, "act=", kind, ":", voice(vg)]);
             out(&[name, "actc=", kind, ":", voice(vg), ":", class]);
@@ -250,6 +284,7 @@ fn verbs(p: &Parse<'_>, shared: &Shared<'_>, c: &Candidate, class: &str, out: Si
     if next < p.vgs.len() && p.vgs[next].head < sent.end {
         out(&["va=", lemma(next), ":", voice(next)]);
         out(&["vac=", lemma(next), ":", voice(next), ":", class]);
+        out(&["vam=", shared.groups[p.vgs[next].head][1], ":", voice(next), ":", class]);
         if let Some(kind) = kind(next) {
             out(&["vact=", kind, ":", voice(next)]);
             out(&["vactc=", kind, ":", voice(next), ":", class]);
@@ -261,6 +296,7 @@ fn verbs(p: &Parse<'_>, shared: &Shared<'_>, c: &Candidate, class: &str, out: Si
         let by = if by { "by" } else { "-" };
         out(&["vb=", lemma(last - 1), ":", voice(last - 1), ":", by]);
         out(&["vbc=", lemma(last - 1), ":", voice(last - 1), ":", by, ":", class]);
+        out(&["vbm=", shared.groups[p.vgs[last - 1].head][1], ":", voice(last - 1), ":", by, ":", class]);
         if let Some(kind) = kind(last - 1) {
             out(&["vbact=", kind, ":", voice(last - 1), ":", by]);
             out(&["vbactc=", kind, ":", voice(last - 1), ":", by, ":", class]);

@@ -6,7 +6,9 @@ use std::ops::Range;
 
 use super::choice::{self, Incident};
 use super::model::Model;
+use super::second::{self, Case};
 use super::strings::{self, Note, Phrase};
+use super::tagger::{Chances, Rows};
 use crate::extract::{syntax::Parse, tokens::Tokens};
 
 /// A text in small letters, parsed.
@@ -18,9 +20,29 @@ impl<'t> Report<'t> {
         Report(Parse::new(Tokens::new(text, &crate::text::sentences(text))))
     }
 
-    /// Its phrases by their words; `note` is told the name of every feature.
-    pub fn phrases(&self, note: Note<'_>) -> Vec<Phrase> {
-        strings::phrases(&self.0, &|_| true, note)
+    /// Its phrases by their words that are worth a look by these chances; `note` is told the name of every feature.
+    pub fn phrases(&self, chances: &Chances, note: Note<'_>) -> Vec<Phrase> {
+        strings::phrases(&self.0, &|toks| Model::worth(chances, toks), note)
+    }
+
+    /// Its words in a row, for the tagger.
+    pub fn rows(&self, moods: [&'static str; 3]) -> Rows<'_> {
+        Rows::new(&self.0, moods)
+    }
+
+    /// What the tagger of this model says of its words.
+    pub fn chances(&self, model: &Model, moods: [&'static str; 3]) -> Chances {
+        model.tagger.chances(&self.0, moods)
+    }
+
+    /// Its tokens: words, number of the sentence.
+    pub fn tokens(&self) -> Vec<(&str, usize)> {
+        self.0.t.list.iter().map(|token| (token.low.as_ref(), token.sent)).collect()
+    }
+
+    /// What the second look sees, by what this model and these chances say.
+    pub fn cases(&self, phrases: &[Phrase], odds: &[[f64; 10]], report: &[f64; 6], chances: &Chances) -> Vec<Case> {
+        second::cases(phrases, odds, report, chances, &|at| self.0.t.list[at].sent)
     }
 
     /// Hashes of the features of the whole; `note` is told their names.

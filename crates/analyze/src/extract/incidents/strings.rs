@@ -4,10 +4,11 @@
 //! features of all places of the same words are taken together, and what verbs say of another phrase with the same head comes
 //! as `…&co`. Deliberately keeps hashes only; whoever trains is told the names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::features::{self, Shared};
+use super::features::{self, Candidate, Shared};
+use super::words;
 use crate::extract::syntax::Parse;
 
 /// Most phrases of a report that are looked at; a report that holds more is read no further.
@@ -26,19 +27,29 @@ pub struct Phrase {
     pub places: Vec<Range<usize>>,
     /// Its last word, singular.
     pub head: String,
+    /// What its first place is of its noun phrase: index into [`features::FORMS`].
+    pub form: u8,
 }
 
 /// Told of every feature: its hash and the parts of its name.
 pub type Note<'n> = &'n mut dyn FnMut(u64, &[&str]);
 
-/// FNV-1a over the joined parts.
+/// The hash of a feature; `:` parts only make it readable.
 pub fn hash(parts: &[&str]) -> u64 {
-    parts.iter().fold(0xcbf2_9ce4_8422_2325, |hash, part| extend(hash, part))
+    let mut parts = parts.iter().filter(|part| **part != ":");
+    let first = words::of(parts.next().copied().unwrap_or_default());
+    parts.fold(first, |hash, part| extend(hash, part))
 }
 
-/// The hash of a name with more behind it.
+/// The hash of a feature with a part more behind it.
 pub fn extend(hash: u64, more: &str) -> u64 {
-    more.bytes().fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    words::join(hash, words::of(more))
+}
+
+/// A feature as it is printed: its parts with a space between.
+pub fn name(parts: &[&str]) -> String {
+    let parts: Vec<&str> = parts.iter().copied().filter(|part| *part != ":").collect();
+    parts.join(" ")
 }
 
 /// Lower case, no marks, no articles: how the set compares mentions.
@@ -61,41 +72,50 @@ fn varies(parts: &[&str]) -> bool {
         || matches!(first, "subj" | "obj") && parts.get(1) == Some(&"act=")
 }
 
-/// The phrases of a report, by their words; only those whose last word, singular, is `worth` it.
-pub fn phrases(p: &Parse<'_>, worth: &dyn Fn(&str) -> bool, note: Note<'_>) -> Vec<Phrase> {
-    let shared = Shared::new(p);
+/// The phrases of a report, by their words; only those of which a place is `worth` it.
+pub fn phrases(p: &Parse<'_>, worth: &dyn Fn(&Range<usize>) -> bool, note: Note<'_>) -> Vec<Phrase> {
     let mut at: BTreeMap<String, usize> = BTreeMap::new();
-    let mut out: Vec<Phrase> = Vec::new();
-    let mut told: BTreeMap<String, Vec<u64>> = BTreeMap::new();
-    for candidate in features::candidates(p).into_iter().take(MOST_PHRASES) {
-        let head = &*p.t.list[candidate.toks.end - 1].base;
-        if !worth(head) {
-            continue;
-        }
+    let mut groups: Vec<(String, Vec<Candidate>, bool)> = Vec::new();
+    let mut candidates = features::candidates(p);
+    candidates.truncate(MOST_PHRASES);
+    let head = |candidate: &Candidate| p.t.list[candidate.toks.end - 1].base.as_ref();
+    let heads: BTreeSet<&str> = candidates.iter().filter(|candidate| worth(&candidate.toks)).map(head).collect();
+    candidates.retain(|candidate| heads.contains(head(candidate)));
+    for candidate in candidates {
         let words = normal(p.t.words(&candidate.toks));
         if words.is_empty() {
             continue;
         }
-        let head = head.to_owned();
-        let index = *at.entry(words.clone()).or_insert_with(|| {
-            let (features, joined, places) = (Vec::new(), Vec::new(), Vec::new());
-            out.push(Phrase { words, features, joined, places, head: head.clone() });
-            out.len() - 1
+        let index = *at.entry(words).or_insert_with_key(|words| {
+            groups.push((words.clone(), Vec::new(), false));
+            groups.len() - 1
         });
-        let phrase = &mut out[index];
-        phrase.places.push(candidate.toks.clone());
-        let mut others = candidate.is_base().then(|| told.entry(head).or_default());
-        features::phrase_features(p, &shared, &candidate, &mut |parts| {
-            let hashed = hash(parts);
-            note(hashed, parts);
-            phrase.features.push(hashed);
-            if varies(parts) {
-                phrase.joined.push(hashed);
-            }
-            if let Some(others) = others.as_mut().filter(|_| relation(parts)) {
-                others.push(hashed);
-            }
-        });
+        groups[index].2 |= worth(&candidate.toks);
+        groups[index].1.push(candidate);
+    }
+    let shared = Shared::new(p);
+    let mut told: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    let mut out: Vec<Phrase> = Vec::new();
+    for (words, candidates, _) in groups.into_iter().filter(|(_, _, worth)| *worth) {
+        let head = p.t.list[candidates[0].toks.end - 1].base.as_ref().to_owned();
+        let (features, joined, form) = (Vec::new(), Vec::new(), candidates[0].form());
+        let places = candidates.iter().map(|candidate| candidate.toks.clone()).collect();
+        let mut phrase = Phrase { words, features, joined, places, head, form };
+        for candidate in &candidates {
+            let mut others = candidate.is_base().then(|| told.entry(phrase.head.clone()).or_default());
+            features::phrase_features(p, &shared, candidate, &mut |parts| {
+                let hashed = hash(parts);
+                note(hashed, parts);
+                phrase.features.push(hashed);
+                if varies(parts) {
+                    phrase.joined.push(hashed);
+                }
+                if let Some(others) = others.as_mut().filter(|_| relation(parts)) {
+                    others.push(hashed);
+                }
+            });
+        }
+        out.push(phrase);
     }
     for list in told.values_mut() {
         list.sort_unstable();
