@@ -6,8 +6,10 @@
 /// Names that are shown of one kind.
 const SHOWN: usize = 3;
 
-/// Kinds: what they are called by, one and several of them in words, and what becomes of them.
-const KINDS: &[(fn(&str) -> bool, &str, &str, &str)] = &[
+/// A kind: what it is called by, one and several of it in words, and what becomes of it.
+type Kind = (fn(&str) -> bool, &'static str, &'static str, &'static str);
+
+const KINDS: &[Kind] = &[
     (
         |name| ends(name, &[".wacz", ".warc", ".warc.gz"]),
         "web archive",

@@ -56,7 +56,7 @@ fn list<'a>(row: &'a Map<String, Value>, name: &str) -> &'a [Value] {
 
 fn one(at: RowRef, row: &Map<String, Value>, t: Tongue) -> Markup {
     let result = word(row, "result").unwrap_or_default();
-    let head = html! { p { strong { (own(&said(result, t))) } " " span.muted { (own(&said(word(row, "part").unwrap_or_default(), t))) } } };
+    let head = html! { p { strong { (own(said(result, t))) } " " span.muted { (own(said(word(row, "part").unwrap_or_default(), t))) } } };
     html! {
         @if result == "something does not match" { (notice("alert", &html! { (head) (sentences(list(row, "differs"), t)) })) } @else { (head) }
         dl.facts {
@@ -80,11 +80,11 @@ fn signer(row: &Map<String, Value>, t: Tongue) -> Markup {
     let name: Vec<&str> = name.into_iter().flatten().collect();
     html! {
         div { dt { (t.say("signed by a certificate naming", "موقّع بشهادة تسمّي")) } dd {
-            (own(&name.join(", ")))
+            (own(name.join(", ")))
             @if let Some(issuer) = word(signature, "issuer") { " " span.muted { (t.say("issued by ", "أصدرها ")) (own(issuer)) } }
         } }
-        div { dt { (t.say("signature", "التوقيع")) } dd { (own(&said(word(signature, "result").unwrap_or_default(), t))) } }
-        @if let Some(trust) = word(signature, "trust") { div { dt { (t.say("trust", "الثقة")) } dd { (own(&said(trust, t))) } } }
+        div { dt { (t.say("signature", "التوقيع")) } dd { (own(said(word(signature, "result").unwrap_or_default(), t))) } }
+        @if let Some(trust) = word(signature, "trust") { div { dt { (t.say("trust", "الثقة")) } dd { (own(said(trust, t))) } } }
     }
 }
 
@@ -96,7 +96,7 @@ fn when(row: &Map<String, Value>, t: Tongue) -> Markup {
                 Some((stamp, at)) => {
                     (time(at)) " "
                     @if let Some(authority) = word(stamp, "authority") { (t.say("by the clock of ", "بساعة ")) (own(authority)) }
-                    div.muted { (own(&said(word(stamp, "result").unwrap_or_default(), t))) @if let Some(trust) = word(stamp, "trust") { "; " (own(&said(trust, t))) } }
+                    div.muted { (own(said(word(stamp, "result").unwrap_or_default(), t))) @if let Some(trust) = word(stamp, "trust") { "; " (own(said(trust, t))) } }
                 },
                 None => (t.say("not known: there is no time stamp that can be read", "غير معروف: لا ختم زمنيًا مقروءًا")),
             }
@@ -170,12 +170,12 @@ fn ingredient(one: &Map<String, Value>, t: Tongue) -> Markup {
     html! {
         @if let Some(title) = word(one, "title") { (own(title)) ": " }
         (relation)
-        @if let Some(result) = word(one, "result") { "; " (t.say("its manifest ", "وبيانه ")) (own(&said(result, t))) } @else { "; " (t.say("without a manifest", "بلا بيان")) }
+        @if let Some(result) = word(one, "result") { "; " (t.say("its manifest ", "وبيانه ")) (own(said(result, t))) } @else { "; " (t.say("without a manifest", "بلا بيان")) }
     }
 }
 
 fn sentences(all: &[Value], t: Tongue) -> Markup {
-    html! { @if !all.is_empty() { ul { @for text in all.iter().filter_map(Value::as_str).take(SHOWN) { li { (own(&said(text, t))) } } } } }
+    html! { @if !all.is_empty() { ul { @for text in all.iter().filter_map(Value::as_str).take(SHOWN) { li { (own(said(text, t))) } } } } }
 }
 
 fn folded(all: &[Value], title: &str, t: Tongue) -> Markup {

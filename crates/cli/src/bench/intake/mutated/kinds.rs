@@ -14,9 +14,9 @@ pub(super) fn all() -> Vec<(String, Vec<u8>)> {
     seeds.extend(sheets());
     seeds.extend(letters());
     seeds.extend(accounts());
-    seeds.push(("words.pdf".into(), pdf()));
-    seeds.push(("signed.jpg".into(), signed()));
-    seeds.push(("signed.jpg.c2pa".into(), store()));
+    seeds.push(("words.pdf", pdf()));
+    seeds.push(("signed.jpg", signed()));
+    seeds.push(("signed.jpg.c2pa", store()));
     seeds.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)).collect()
 }
 
