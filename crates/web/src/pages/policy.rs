@@ -60,7 +60,7 @@ fn adopt_form(text: &str, ask: &Ask) -> Markup {
             form method="post" action="/policy" {
                 (token(ask))
                 label for="policy-text" { (t.say("The policy, word for word (raise its version)", "السياسة حرفياً (ارفع رقم إصدارها)")) }
-                textarea #policy-text name="text" dir="ltr" rows="24" maxlength="200000" spellcheck="false" required { (text) }
+                textarea #policy-text .mono name="text" dir="ltr" rows="24" maxlength="200000" spellcheck="false" required { (text) }
                 label for="policy-reason" { (t.say("Reason", "السبب")) }
                 input #policy-reason name="reason" dir="auto" maxlength="4000" required;
                 p.fine { (t.say("To see first which levels it would change: ", "لترى أولاً أي المستويات ستغيّرها: ")) (ltr("witnessmark policy ARCHIVE try FILE")) }
