@@ -9,6 +9,7 @@ mod custody;
 pub mod entry;
 pub mod field;
 pub mod ids;
+mod incident;
 mod inquiry;
 pub mod key;
 mod record;
