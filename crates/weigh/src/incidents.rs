@@ -10,6 +10,7 @@ use witnessmark_model::vocabulary::Element;
 use witnessmark_model::{ClaimRef, ItemId};
 
 mod block;
+mod burst;
 mod calibrate;
 mod crowd;
 mod features;

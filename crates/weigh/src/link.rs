@@ -13,6 +13,8 @@ mod compare;
 mod config;
 mod explain;
 pub(crate) mod hash;
+#[cfg(test)]
+mod hostile;
 mod kin;
 mod level;
 mod measure;

@@ -5,6 +5,7 @@
 //! file, `historical_50k.csv`; what is not there is passed over and said. A made-up population of 600,000 people is written
 //! to a scratch file with a fixed seed. CPU and memory are the process's own, so measure one list at a time with `--only`.
 
+mod cascades;
 mod events;
 mod names;
 mod people;
@@ -32,7 +33,7 @@ pub struct Link {
     /// Lists of events instead of lists of people.
     #[arg(long)]
     pub events: bool,
-    /// Only one: febrl3, febrl4, fake_1000, historical, people, names.
+    /// Only one: febrl3, febrl4, fake_1000, historical, people, names; of lists of events those whose names hold this.
     #[arg(long)]
     pub only: Option<String>,
     /// How many made-up people; five rows for three of them.
@@ -54,7 +55,8 @@ pub fn run(args: Link) -> crate::Answer {
     let asked = |name: &str| args.only.as_deref().is_none_or(|only| only == name);
     let data = args.data.clone().unwrap_or_else(|| PathBuf::from("../shared/data/linkage"));
     if args.events {
-        let said = events::run(&data).map_err(|e| Failure::new(format!("read {}: {e}", data.display()), None))?;
+        let said = events::run(&data, args.only.as_deref())
+            .map_err(|e| Failure::new(format!("read {}: {e}", data.display()), None))?;
         said.iter().for_each(out);
         return Ok(true);
     }

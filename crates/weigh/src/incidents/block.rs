@@ -139,32 +139,47 @@ pub(super) fn pairs(ground: &Ground<'_>, features: &[Features], members: &[usize
     pairs
 }
 
-/// Ordered pairs that would meet if all days of the second were so many earlier, for every `step`-th first: strangers, as every
-/// happening told twice is told of about one day. Rows of one table are left out.
-pub(super) fn shifted(
-    features: &[Features],
-    members: &[usize],
-    met: &[Meets],
-    (shift, step): (i64, usize),
-    mut each: impl FnMut(usize, usize),
-) {
-    let mut homes: Vec<(Cell, i64, usize)> = Vec::new();
-    for claim in members {
-        let meets = &met[*claim];
-        homes.extend(meets.cells.iter().flat_map(|cell| meets.days.first().map(|day| (*cell, *day, *claim))));
-    }
-    homes.sort_unstable();
-    let most = (MOST_PAIRS / members.len().max(1)).clamp(FEWEST_IN_CELL, MOST_IN_CELL);
-    for me in members.iter().copied().step_by(step.max(1)) {
-        let meets = &met[me];
-        let (Some(first), Some(last)) = (meets.days_around.first(), meets.days_around.last()) else { continue };
-        for cell in &meets.around {
-            let start = homes.partition_point(|h| (h.0, h.1) < (*cell, first + shift));
-            let there = homes[start..].iter().take_while(|h| h.0 == *cell && h.1 <= last + shift);
-            let (item, table) = (features[me].item, features[me].in_table);
-            let there = there.take(most * (1 + last.abs_diff(*first) as usize)).map(|h| h.2);
-            there.filter(|h| *h != me && !(table && features[*h].item == item)).for_each(|h| each(me, h));
+/// Claims by where they are and on which day they begin, to be looked through for those of another day.
+pub(super) struct Calendar<'a> {
+    features: &'a [Features],
+    met: &'a [Meets],
+    homes: Vec<(Cell, i64, u32)>,
+    most: usize,
+}
+
+impl<'a> Calendar<'a> {
+    pub fn of(features: &'a [Features], members: &[usize], met: &'a [Meets]) -> Self {
+        let mut homes: Vec<(Cell, i64, u32)> = Vec::new();
+        for claim in members {
+            let meets = &met[*claim];
+            homes
+                .extend(meets.cells.iter().flat_map(|cell| meets.days.first().map(|day| (*cell, *day, *claim as u32))));
         }
+        homes.sort_unstable();
+        let most = (MOST_PAIRS / members.len().max(1)).clamp(FEWEST_IN_CELL, MOST_IN_CELL);
+        Calendar { features, met, homes, most }
+    }
+
+    /// Claims that one would meet if all their days were so many earlier, each once: `own`, rows of its own table, which are
+    /// strangers at any shift; otherwise all but those, which are strangers when they are moved, as every happening told
+    /// twice is told of about one day.
+    pub fn around(&self, me: usize, shift: i64, own: bool, found: &mut Vec<u32>) {
+        found.clear();
+        let meets = &self.met[me];
+        let (Some(first), Some(last)) = (meets.days_around.first(), meets.days_around.last()) else { return };
+        let (item, table) = (self.features[me].item, self.features[me].in_table);
+        if own && !table {
+            return;
+        }
+        for cell in &meets.around {
+            let start = self.homes.partition_point(|h| (h.0, h.1) < (*cell, first + shift));
+            let there = self.homes[start..].iter().take_while(|h| h.0 == *cell && h.1 <= last + shift);
+            let there = there.take(self.most * (1 + last.abs_diff(*first) as usize)).map(|h| h.2);
+            let of_own = |h: &u32| table && self.features[*h as usize].item == item;
+            found.extend(there.filter(|h| *h as usize != me && of_own(h) == own));
+        }
+        found.sort_unstable();
+        found.dedup();
     }
 }
 

@@ -5,7 +5,7 @@
 //! independent and is not (bursts on one town) is in those pairs as it is in the others. So the levels of strangers are known, and about
 //! how many of the pairs at hand are strangers; only the levels of the rest are estimated, and how many they are (EM with one
 //! component of the mixture held fixed; the empirical null of Efron 2004). Last the log-odds as a whole are stretched or squeezed until they come
-//! out as often as they say: with all pairs at hand and those strangers, the log-likelihood of a logistic model has an unbiased
+//! out as often as they say (where rows of tables are at hand they also tell how many strangers there are: [`super::burst`]): with all pairs at hand and those strangers, the log-likelihood of a logistic model has an unbiased
 //! estimate that needs no label,
 //!
 //! Σ over pairs of ln σ(f) − Σ over strangers of their weight · f
@@ -13,7 +13,8 @@
 //! since a stranger adds ln(1 − σ(f)) instead of ln σ(f), which is f less (du Plessis, Niu and Sugiyama 2015). Of f only a place and
 //! a slope are fitted: more would fit chance, as the estimate has no upper bound where chance puts more strangers than pairs.
 
-use super::block::{self, Meets};
+use super::block::{Calendar, Meets};
+use super::burst::Bursts;
 use super::features::{Comparer, Features, Found};
 use super::learn::{Model, Shares, expected};
 use super::levels::{
@@ -62,6 +63,8 @@ pub(super) struct Pair {
 pub(super) struct Seen {
     pairs: Vec<Pair>,
     strangers: Vec<Pair>,
+    /// Is it known how many strangers there are, from the rows of tables?
+    known: bool,
 }
 
 fn pair(
@@ -79,6 +82,44 @@ fn pair(
     is_here_and_now(&found.levels).then(|| Pair { levels: found.levels, more: more(), counts })
 }
 
+/// How many looks each claim's strangers are given.
+const LOOKS: usize = 3;
+
+/// Strangers as they are to be expected: of each claim as many as its place and burst have, looking as strangers of its group do.
+fn expected_strangers(
+    comparer: &Comparer<'_>,
+    features: &[Features],
+    rarity: &[Vec<f64>; FIELDS],
+    bursts: &Bursts,
+) -> Vec<Pair> {
+    let ready = |(a, b, shift): &(u32, u32, i64)| {
+        let (x, y) = (&features[*a as usize], &features[*b as usize]);
+        let found = comparer.compare_moved(x, y, -shift * crate::when::DAY);
+        let mut one = pair(comparer, rarity, (x, y), &found, 1.0)?;
+        one.more -= crowd(x, y, &found);
+        Some(one)
+    };
+    let looks: Vec<[Vec<Pair>; 2]> =
+        bursts.looks.iter().map(|of| [0, 1].map(|k| of[k].iter().filter_map(ready).collect())).collect();
+    let mut out = Vec::new();
+    let mut turn = vec![[0usize; 2]; looks.len()];
+    let step = bursts.strangers.len().div_ceil(MOST).max(1);
+    for ((claim, strangers), group) in bursts.strangers.iter().zip(&bursts.groups).step_by(step) {
+        for k in 0..2 {
+            let (pool, turn) = (&looks[*group][k], &mut turn[*group][k]);
+            for _ in 0..LOOKS.min(pool.len()) {
+                // A step that shares no factor with most lengths, so that all looks come up.
+                *turn = (*turn + 7_919) % pool.len();
+                let look = &pool[*turn];
+                // Both orders of a pair are met.
+                let counts = strangers[k] * step as f64 / (2 * LOOKS.min(pool.len())) as f64;
+                out.push(Pair { levels: look.levels, more: look.more + features[*claim].crowd[k], counts });
+            }
+        }
+    }
+    out
+}
+
 /// Copies of one picture or passage, and what one text says, tell nothing of how two witnesses agree.
 fn are_copies(x: &Features, y: &Features) -> bool {
     x.item == y.item || (x.cluster.is_some() && x.cluster == y.cluster) || (x.shares_words && y.shares_words)
@@ -92,6 +133,7 @@ impl Seen {
         met: &[Meets],
         (at_hand, blocked): (&[usize], &[(usize, usize)]),
         rarity: &[Vec<f64>; FIELDS],
+        bursts: Option<&Bursts>,
     ) -> Option<Self> {
         let every = blocked.len().div_ceil(MOST).max(1);
         let ready = |a: usize, b: usize, found: &Found, counts: f64| {
@@ -108,14 +150,21 @@ impl Seen {
         let mut strangers: Vec<Pair> = Vec::new();
         let step = if every == 1 { at_hand.len().div_ceil(ENOUGH) } else { every * 4 };
         let widths: Vec<i64> = features.iter().map(|f| f.spans.iter().map(|s| s.days()).max().unwrap_or(0)).collect();
-        for (kind, (_, [little, more])) in MOVED.iter().enumerate() {
+        if let Some(bursts) = bursts {
+            strangers = expected_strangers(comparer, features, rarity, bursts);
+        }
+        let calendar = Calendar::of(features, at_hand, met);
+        let mut near: Vec<u32> = Vec::new();
+        for (kind, (_, [little, more])) in MOVED.iter().enumerate().filter(|_| bursts.is_none()) {
             let carried = *little as f64 / (more - little) as f64;
             for (days, weight) in [(*little, 1.0 + carried), (*more, -carried)] {
-                for shift in [days, -days] {
-                    block::shifted(features, at_hand, met, (shift, step), |a, b| {
+                let both = [days, -days].into_iter().flat_map(|s| at_hand.iter().step_by(step).map(move |a| (s, *a)));
+                for (shift, a) in both {
+                    calendar.around(a, shift, false, &mut near);
+                    for b in near.iter().map(|b| *b as usize) {
                         let width = widths[a].max(widths[b]);
                         if MOVED.iter().position(|(most, _)| width <= *most) != Some(kind) {
-                            return;
+                            continue;
                         }
                         // Both orders of a pair are met, and both ways, but for what lies outside the archive's time.
                         let own = met[a].days.first().copied().unwrap_or_default();
@@ -123,18 +172,20 @@ impl Seen {
                         let counts = weight * step as f64 / (2 * room.max(1)) as f64;
                         let found = comparer.compare_moved(&features[a], &features[b], -shift * crate::when::DAY);
                         strangers.extend(ready(a, b, &found, counts));
-                    });
+                    }
                 }
             }
         }
-        (strangers.len() >= FEWEST && !pairs.is_empty()).then_some(Seen { pairs, strangers })
+        let known = bursts.is_some();
+        (strangers.len() >= FEWEST && !pairs.is_empty()).then_some(Seen { pairs, strangers, known })
     }
 
     /// Learns what pairs of one happening have in common. `u`: shares of levels among any strangers, for places and times.
     pub fn learn(&mut self, u: &Shares) -> Learnt {
         let all: f64 = self.pairs.iter().map(|p| p.counts).sum();
         let shown: f64 = self.strangers.iter().map(|p| p.counts).sum::<f64>().max(0.5);
-        let bounds = (shown * STRANGERS.0, (shown * STRANGERS.1).min(all * (1.0 - LEAST_MATCHES)));
+        let least = if self.known { 1.0 } else { STRANGERS.0 };
+        let bounds = (shown * least, (shown * STRANGERS.1).min(all * (1.0 - LEAST_MATCHES)));
         let agreeing = |f: usize, l: usize| f > TIME || is_agreeing(f, l as u8);
         let least: [f64; 2] = [PLACE, TIME].map(|f| (0..LEVELS).filter(|l| agreeing(f, *l)).map(|l| u[f][l]).sum());
         let h = of_strangers(&Counts::of(self.strangers.iter().map(|p| (p, 1.0))), u, &agreeing);
@@ -148,18 +199,13 @@ impl Seen {
         for _ in 0..ROUNDS {
             prior = ((all - strange) / strange).log2() - usual;
             let (weights, together) = (ratios(&m.0, &h.0), odds(&m, &h));
-            let mut whats: Vec<f64> = self.strangers.iter().map(|p| p.what(&weights, &together)).collect();
-            let half = whats.len() / 2;
-            let middle = *whats.select_nth_unstable_by(half, f64::total_cmp).1;
             let likely = |p: &Pair| 1.0 / (1.0 + (-(prior + p.more + p.of(&weights, &together))).exp2());
             let likely: Vec<f64> = self.pairs.iter().map(likely).collect();
-            // Where what was hit, done and used speaks against, hardly any are of one happening: there strangers are counted.
-            let unlike = |p: &Pair| p.what(&weights, &together) <= middle;
-            let counted: f64 =
-                self.pairs.iter().zip(&likely).filter(|(p, _)| unlike(p)).map(|(p, l)| p.counts * (1.0 - l)).sum();
-            let shown_there = self.strangers.iter().filter(|p| unlike(p)).map(|p| p.counts).sum::<f64>().max(0.0);
-            strange = (shown * (counted + STRANGERS_PRIOR) / (shown_there + STRANGERS_PRIOR))
-                .clamp(bounds.0.min(bounds.1), bounds.1);
+            strange = match self.known {
+                true => shown,
+                false => shown * self.counted_to_shown(&likely, (&weights, &together)),
+            };
+            strange = strange.clamp(bounds.0.min(bounds.1), bounds.1);
             let counts = Counts::of(self.pairs.iter().zip(&likely).map(|(p, l)| (p, *l)));
             m.0 = std::array::from_fn(|f| {
                 let all = counts.levels[f].iter().sum::<f64>() + PRIOR_PAIRS;
@@ -175,6 +221,19 @@ impl Seen {
         }
         let threshold = -(prior + least.iter().map(|share| share.log2()).sum::<f64>());
         Learnt { weights, together: odds(&m, &h), threshold, matches: all - strange }
+    }
+
+    /// How many strangers there are for each that is shown: where what was hit, done and used speaks against, hardly any pairs are of
+    /// one happening, so there strangers are counted.
+    fn counted_to_shown(&self, likely: &[f64], (weights, together): (&Shares, &[f64; TOGETHER])) -> f64 {
+        let mut whats: Vec<f64> = self.strangers.iter().map(|p| p.what(weights, together)).collect();
+        let half = whats.len() / 2;
+        let middle = *whats.select_nth_unstable_by(half, f64::total_cmp).1;
+        let unlike = |p: &Pair| p.what(weights, together) <= middle;
+        let of_unlike = self.pairs.iter().zip(likely).filter(|(p, _)| unlike(p));
+        let counted: f64 = of_unlike.map(|(p, l)| p.counts * (1.0 - l)).sum();
+        let shown = self.strangers.iter().filter(|p| unlike(p)).map(|p| p.counts).sum::<f64>().max(0.0);
+        (counted + STRANGERS_PRIOR) / (shown + STRANGERS_PRIOR)
     }
 
     /// Stretches or squeezes the log-odds of a model until they come out as often as they say: how many bits are added and the

@@ -16,9 +16,10 @@ use super::levels::place;
 const CROWD_DAYS: i64 = 60;
 const NEAR_DAYS: i64 = 14;
 /// Bounds of how many claims what is known from further off counts as.
-const TRUST: (f64, f64) = (0.3, 10_000.0);
+const LEAST_TRUST: f64 = 0.3;
+const MOST_TRUST: f64 = 10_000.0;
 /// Bits by which a crowd may change a weight.
-const MOST_CROWD: f64 = 6.0;
+pub(super) const MOST_CROWD: f64 = 8.0;
 /// Claims of one cell and those weeks that are looked at; of more, some evenly spaced.
 const MOST_LOOKED: usize = 400;
 
@@ -89,11 +90,11 @@ impl Area {
         let mut crowds = vec![[0.0; 2]; looked.len()];
         for (k, mean) in mean.into_iter().enumerate() {
             let weeks: Vec<(f64, f64)> = looked.iter().map(|l| (l.many[k], mean * l.days.1)).collect();
-            let trust = trust(&weeks);
+            let trust = trust(&weeks, LEAST_TRUST);
             let rates: Vec<f64> = weeks.iter().map(|(n, usual)| mean * (n + trust) / (usual + trust)).collect();
             let near: Vec<(f64, f64)> =
                 looked.iter().zip(&rates).map(|(l, rate)| (l.few[k], rate * l.days.0)).collect();
-            let trust = self::trust(&near);
+            let trust = self::trust(&near, LEAST_TRUST);
             for ((crowd, rate), (n, usual)) in crowds.iter_mut().zip(&rates).zip(&near) {
                 let rate = rate * (n + trust) / (usual + trust);
                 crowd[k] = (mean / rate).log2().clamp(-MOST_CROWD, MOST_CROWD);
@@ -129,10 +130,10 @@ struct Looked {
 
 /// How many claims the usual number counts as when a count is set against it, from how far counts stray from what is usual beyond
 /// chance: the shape of a Gamma prior by moments (variance of counts = usual + usual² / shape).
-fn trust(counted: &[(f64, f64)]) -> f64 {
+pub(super) fn trust(counted: &[(f64, f64)], least: f64) -> f64 {
     let beyond: f64 = counted.iter().map(|(n, usual)| (n - usual).powi(2) - usual).sum();
     let usual: f64 = counted.iter().map(|(_, usual)| usual * usual).sum();
-    (usual / beyond.max(1e-9)).clamp(TRUST.0, TRUST.1)
+    (usual / beyond.max(1e-9)).clamp(least, MOST_TRUST)
 }
 
 /// 0: the very place; 1: further off, but it agrees. Nothing for the rows of one table, and for what does not agree.

@@ -15,8 +15,9 @@ use std::collections::BTreeMap;
 use witnessmark_model::ItemId;
 
 use super::block::Meets;
+use super::burst::Bursts;
 use super::calibrate::{Learnt, Seen};
-use super::crowd::{Area, first_day};
+use super::crowd::{Area, MOST_CROWD, first_day};
 use super::features::{Comparer, FAR_DAYS, Features};
 use super::levels::{
     ACT, EXPECTED, FIELDS, LEVELS, NONE, PLACE, REASONED, TARGET, TIME, TOGETHER, WEAPON, counts_as_rare,
@@ -112,9 +113,16 @@ pub(super) fn learn(
     };
     let crowds = area.crowds(comparer, features, met, &at_hand);
     at_hand.iter().zip(crowds).for_each(|(i, crowd)| features[*i].crowd = crowd);
+    let bursts = Bursts::count(comparer, features, met, &at_hand);
+    if let Some(bursts) = &bursts {
+        for i in &at_hand {
+            let bits = |k: usize| features[*i].crowd[k] - bursts.of[*i][k].log2();
+            features[*i].crowd = [bits(0), bits(1)].map(|bits| bits.clamp(-MOST_CROWD, MOST_CROWD));
+        }
+    }
     let rarity = rarity(comparer, features);
     let strangers = strangers(features, &at_hand);
-    let mut seen = Seen::look(comparer, features, met, (&at_hand, pairs), &rarity);
+    let mut seen = Seen::look(comparer, features, met, (&at_hand, pairs), &rarity, bursts.as_ref());
     let found = match &mut seen {
         Some(seen) => Some(seen.learn(&chance.u)),
         None => expect(comparer, features, pairs, &chance.u, &rarity, strangers).map(|(m, matches)| {

@@ -1,10 +1,10 @@
 //! How likely a Latin spelling is for an Arabic one: each Arabic letter comes out as a few Latin letters, or as none, with
-//! the chance that it has in `spelling.txt`.
+//! the chance that it has in `spelling.txt`; the chances of all ways are summed. A spelling of letters that follow each other in most names says
+//! less than one of rare ones (`letters.txt`): against that it counts in part.
 //!
-//! The table was learnt by expectation maximisation over alignments (a monotone transducer; Ristad and Yianilos 1998) on
-//! one half of a public list of name pairs, and holds letters only, no name. The article, the first letter and the last
-//! have rows of their own, since they are written differently there. Deliberately without a dictionary: it scores
-//! spellings and knows no names.
+//! Both tables were learnt (`examples/learn_spelling.rs`) on one half of a public list of name pairs, and hold letters only, no
+//! name. The article, the first letter and the last have rows of their own, since they are written differently there. Deliberately
+//! without a dictionary: it scores spellings and knows no names.
 
 use std::sync::OnceLock;
 
@@ -12,36 +12,47 @@ use witnessmark_model::words::{fold, is_arabic};
 
 /// Most Latin letters that one Arabic letter becomes.
 const MOST_LETTERS: usize = 4;
-/// Cost, in nats, of an Arabic letter that becomes what the table does not have, and of each Latin letter after the first.
-const UNKNOWN: f32 = 7.6;
-const UNKNOWN_MORE: f32 = 2.5;
-/// Cost of a vowel that the table does not have there, and of writing a letter twice.
-const VOWEL: f32 = 3.5;
-const TWICE: f32 = 3.0;
+/// Least chance of what an Arabic letter becomes: none or one letter, and two, that the table does not have.
+const LEAST: [f64; 3] = [5e-4, 5e-4, 4e-5];
+/// Chance of a vowel more than the table has there, and of a letter written twice.
+const VOWEL: f64 = 0.03;
+const TWICE: f64 = 0.05;
+/// Share in which a spelling counts against how usual its letters are (chosen on the half that the tables were learnt on, by
+/// learning on a half of that and trying on the other).
+const USUAL: f64 = 0.35;
+/// Nats for each unit that a true spelling gains by that: taken off, so that likenesses stay below one.
+const GAINED: f64 = 1.0;
 /// Most units and letters that are scored.
 pub(crate) const MOST_UNITS: usize = 64;
+/// Latin letters, and the beginning or end of a name.
+const LETTERS: usize = 27;
 
-/// Rows of the table: for each unit, what it becomes at which cost.
-struct Costs {
+/// Rows of the tables.
+struct Tables {
     units: Vec<String>,
-    /// By unit: Latin letters and cost, −ln of the chance.
-    becomes: Vec<Vec<(&'static [u8], f32)>>,
+    /// By unit: Latin letters and their chance.
+    becomes: Vec<Vec<(&'static [u8], f64)>>,
+    /// −ln of the chance that a letter follows another: by the one before (none first), then by the one after (none last).
+    follows: [[f64; LETTERS]; LETTERS],
 }
 
-fn costs() -> &'static Costs {
-    static COSTS: OnceLock<Costs> = OnceLock::new();
-    COSTS.get_or_init(|| {
-        let mut costs = Costs { units: Vec::new(), becomes: Vec::new() };
+fn tables() -> &'static Tables {
+    static TABLES: OnceLock<Tables> = OnceLock::new();
+    TABLES.get_or_init(|| {
+        let mut tables = Tables { units: Vec::new(), becomes: Vec::new(), follows: [[0.0; LETTERS]; LETTERS] };
         for line in include_str!("spelling.txt").lines() {
             let mut parts = line.split(' ');
-            costs.units.push(parts.next().unwrap_or_default().to_owned());
+            tables.units.push(parts.next().unwrap_or_default().to_owned());
             let read = |part: &'static str| {
                 let (letters, cost) = part.split_once(':')?;
-                Some((letters.strip_prefix('-').unwrap_or(letters).as_bytes(), cost.parse().ok()?))
+                Some((letters.strip_prefix('-').unwrap_or(letters).as_bytes(), (-cost.parse::<f64>().ok()?).exp()))
             };
-            costs.becomes.push(parts.filter_map(read).collect());
+            tables.becomes.push(parts.filter_map(read).collect());
         }
-        costs
+        for (row, line) in tables.follows.iter_mut().zip(include_str!("letters.txt").lines()) {
+            row.iter_mut().zip(line.split(' ')).for_each(|(cost, told)| *cost = told.parse().unwrap_or_default());
+        }
+        tables
     })
 }
 
@@ -52,8 +63,8 @@ pub(crate) fn ready(name: &str) -> Vec<u8> {
         let latin = folded.bytes().filter(u8::is_ascii_lowercase);
         return latin.take(MOST_UNITS).collect();
     }
-    let costs = costs();
-    let number = |unit: &str| costs.units.iter().position(|u| u == unit).map(|n| n as u8);
+    let tables = tables();
+    let number = |unit: &str| tables.units.iter().position(|u| u == unit).map(|n| n as u8);
     let mut out = Vec::new();
     for word in folded.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()) {
         let letters: Vec<char> = word.chars().collect();
@@ -74,35 +85,30 @@ pub(crate) fn ready(name: &str) -> Vec<u8> {
     out
 }
 
-/// −ln of the chance that the units become these letters, by the best way; both from [`ready`].
-pub(crate) fn cost(units: &[u8], letters: &[u8]) -> f32 {
-    let (units, letters) = (&units[..units.len().min(MOST_UNITS)], &letters[..letters.len().min(MOST_UNITS)]);
-    let becomes = &costs().becomes;
-    let mut now = [f32::INFINITY; MOST_UNITS + 1];
-    now[0] = 0.0;
+/// The chance that the units become these letters, all ways summed; both from [`ready`].
+fn chance(units: &[u8], letters: &[u8]) -> f64 {
+    let becomes = &tables().becomes;
+    let mut now = [0.0f64; MOST_UNITS + 1];
+    now[0] = 1.0;
     for unit in units {
-        let mut next = [f32::INFINITY; MOST_UNITS + 1];
-        let row: &[(&[u8], f32)] = becomes.get(usize::from(*unit)).map_or(&[], Vec::as_slice);
-        for at in 0..=letters.len() {
-            let so_far = now[at];
-            if so_far == f32::INFINITY {
-                continue;
-            }
+        let mut next = [0.0f64; MOST_UNITS + 1];
+        let row: &[(&[u8], f64)] = becomes.get(usize::from(*unit)).map_or(&[], Vec::as_slice);
+        for (at, so_far) in now.iter().enumerate().take(letters.len() + 1).filter(|(_, p)| **p > 0.0) {
             let rest = &letters[at..];
-            next[at] = next[at].min(so_far + UNKNOWN);
-            for n in 1..=rest.len().min(2) {
-                next[at + n] = next[at + n].min(so_far + UNKNOWN + UNKNOWN_MORE * (n - 1) as f32);
+            for (n, least) in LEAST.iter().enumerate().take(rest.len() + 1) {
+                next[at + n] += so_far * least;
             }
-            for (becomes, cost) in row.iter().filter(|(b, _)| b.len() <= MOST_LETTERS && rest.starts_with(b)) {
-                let to = at + becomes.len();
-                next[to] = next[to].min(so_far + cost);
+            for (becomes, p) in row.iter().filter(|(b, _)| b.len() <= MOST_LETTERS && rest.starts_with(b)) {
+                // What the table does not have was counted above already.
+                let counted = LEAST.get(becomes.len()).copied().unwrap_or(0.0);
+                next[at + becomes.len()] += so_far * (p - counted).max(0.0);
             }
         }
         // A vowel more than the table has, or a letter written twice.
-        for at in (0..letters.len()).rev() {
+        for at in 0..letters.len() {
             let twice = at > 0 && letters[at] == letters[at - 1];
             if twice || b"aeiou".contains(&letters[at]) {
-                next[at + 1] = next[at + 1].min(next[at] + if twice { TWICE } else { VOWEL });
+                next[at + 1] += next[at] * if twice { TWICE } else { VOWEL };
             }
         }
         now = next;
@@ -110,12 +116,30 @@ pub(crate) fn cost(units: &[u8], letters: &[u8]) -> f32 {
     now[letters.len()]
 }
 
-/// Likeness of two names in two scripts, 0 to 1: the mean chance of a unit (geometric).
+/// −ln of the chance of the letters by how they follow each other.
+fn usual(letters: &[u8]) -> f64 {
+    let follows = &tables().follows;
+    let place = |letter: u8| usize::from(letter.saturating_sub(b'a')).min(LETTERS - 2);
+    let (mut cost, mut before) = (0.0, 0);
+    for letter in letters {
+        cost += follows[before][place(*letter)];
+        before = place(*letter) + 1;
+    }
+    cost + follows[before][LETTERS - 1]
+}
+
+/// Likeness of two names in two scripts, 0 to 1: the mean chance of a unit (geometric), against how usual the letters are.
 pub(crate) fn likeness(units: &[u8], letters: &[u8]) -> f32 {
+    let (units, letters) = (&units[..units.len().min(MOST_UNITS)], &letters[..letters.len().min(MOST_UNITS)]);
     if units.is_empty() || letters.is_empty() {
         return 0.0;
     }
-    (-cost(units, letters) / units.len() as f32).exp()
+    let chance = chance(units, letters);
+    if chance <= 0.0 {
+        return 0.0;
+    }
+    let fit = chance.ln() + USUAL * usual(letters);
+    (fit / units.len() as f64 - GAINED).exp().min(1.0) as f32
 }
 
 /// How alike an Arabic name and a Latin one are as spellings of one name, 0 to 1; 0 where both are of one script.

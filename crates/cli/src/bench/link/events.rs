@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::{Cost, towns};
+use super::{Cost, cascades, towns};
 use witnessmark_model::claim::{Interval, Named, Place};
 use witnessmark_model::{Claim, ClaimRef, EntryRef, ItemId, LogId};
 use witnessmark_weigh::incidents::{candidates, measure};
@@ -36,11 +36,11 @@ struct Lists {
     exact: bool,
 }
 
-/// Lists as claims, with the happening that each tells of.
+/// Lists as claims, with the happenings that each tells of: more than one where a list lumps.
 pub struct Told {
     pub claims: Vec<Held>,
     pub items: Vec<ItemFacts<'static>>,
-    pub happening: Vec<usize>,
+    pub happening: Vec<Vec<usize>>,
     pub policy: Policy,
 }
 
@@ -60,35 +60,44 @@ enum Made {
     InBursts,
 }
 
-/// Prints the figures.
-pub fn run(data: &Path) -> Result<Vec<String>, std::io::Error> {
+/// Figures of all lists whose names hold `only`.
+pub fn run(data: &Path, only: Option<&str>) -> Result<Vec<String>, std::io::Error> {
     let mut said = Vec::new();
-    let folder = data.join("meltt_sim_baseline");
-    for given in [Given::Terms, Given::Headings, Given::Nothing] {
-        let name = format!("MELTT's baseline, {given:?}");
-        if folder.join("events.csv").exists() {
-            said.push(score(&name, &told(&meltt(&folder, given)?)));
-        } else {
-            said.push(format!("{name}: passed over, no {}", folder.display()));
+    let asked = |name: &str| only.is_none_or(|only| name.contains(only));
+    let mut list = |name: String, make: &dyn Fn() -> Result<Told, std::io::Error>| {
+        if asked(&name) {
+            said.push(score(&name, &make()?));
         }
+        Ok::<(), std::io::Error>(())
+    };
+    let folder = data.join("meltt_sim_baseline");
+    let at_hand = folder.join("events.csv").exists();
+    for given in [Given::Terms, Given::Headings, Given::Nothing].into_iter().filter(|_| at_hand) {
+        list(format!("MELTT's baseline, {given:?}"), &|| Ok(told(&meltt(&folder, given)?)))?;
     }
     for (rows, kilometres, days) in [(1_000, 500.0, 365), (1_000, 150.0, 120), (1_000, 60.0, 60), (20_000, 700.0, 730)]
     {
         for (richness, kinds) in [("rich", 12), ("weak", 3)] {
             let name = format!("{rows} events, {kilometres} km, {days} days, {richness} terms");
-            said.push(score(&name, &told(&made_up(rows, kilometres, days, kinds, Made::Evenly))));
+            list(name, &|| Ok(told(&made_up(rows, kilometres, days, kinds, Made::Evenly))))?;
         }
     }
     for (rows, kilometres, days) in [(2_000, 300.0, 365), (20_000, 700.0, 730)] {
         let name = format!("{rows} events told roughly, {kilometres} km, {days} days, rich terms");
-        said.push(score(&name, &told(&made_up(rows, kilometres, days, 12, Made::Roughly))));
+        list(name, &|| Ok(told(&made_up(rows, kilometres, days, 12, Made::Roughly))))?;
     }
     for (rows, kilometres, days, kinds) in [(3_000, 300.0, 365, 12), (3_000, 120.0, 180, 6), (20_000, 700.0, 730, 12)] {
         let name = format!("{rows} events in bursts, {kilometres} km, {days} days, {kinds} terms");
-        said.push(score(&name, &told(&made_up(rows, kilometres, days, kinds, Made::InBursts))));
+        list(name, &|| Ok(told(&made_up(rows, kilometres, days, kinds, Made::InBursts))))?;
     }
     for country in &towns::COUNTRIES {
-        said.push(score(&format!("kept out, {}", country.name), &towns::made_up(country)));
+        list(format!("towns, {}", country.name), &|| Ok(towns::made_up(country)))?;
+    }
+    for war in &cascades::WARS {
+        list(format!("kept out: {}", war.name), &|| Ok(cascades::made_up(war)))?;
+    }
+    if !at_hand {
+        said.push(format!("MELTT's baseline: passed over, no {}", folder.display()));
     }
     Ok(said)
 }
@@ -253,7 +262,7 @@ fn told(lists: &Lists) -> Told {
         .iter()
         .map(|event| {
             let next = numbers.len();
-            *numbers.entry(&event.happening).or_insert(next)
+            vec![*numbers.entry(&event.happening).or_insert(next)]
         })
         .collect();
     Told {
@@ -279,34 +288,40 @@ fn score(name: &str, told: &Told) -> String {
         }
     }
     let mut of: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-    happening.iter().enumerate().for_each(|(n, h)| _ = of.entry(*h).or_default().insert(n));
-    let (mut partnered, mut joined, mut alone, mut falsely) = (0usize, 0usize, 0usize, 0usize);
-    let (mut pairs, mut right, mut wanted) = (0usize, 0usize, 0usize);
-    for (n, h) in happening.iter().enumerate() {
-        let own = &of[h];
-        let rightly = with[n].intersection(own).count();
-        (pairs, right, wanted) = (pairs + with[n].len(), right + rightly, wanted + own.len() - 1);
-        if own.len() > 1 {
-            (partnered, joined) = (partnered + 1, joined + usize::from(rightly > 0));
-        } else {
-            (alone, falsely) = (alone + 1, falsely + usize::from(!with[n].is_empty()));
-        }
+    for (n, all) in happening.iter().enumerate() {
+        all.iter().for_each(|h| _ = of.entry(*h).or_default().insert(n));
     }
-    let share = |a: usize, b: usize| a as f64 / b.max(1) as f64;
-    let key = |n: usize| claims[n].key;
-    let one = of.values().flat_map(|own| own.iter().flat_map(move |a| own.range(a + 1..).map(move |b| (*a, *b))));
     let sheets: BTreeSet<ItemId> = items.iter().filter(|i| i.kind == ItemKind::Sheet).map(|i| i.item).collect();
     let of_one_table = |a: usize, b: usize| {
         let (x, y) = (claims[a].claim.item, claims[b].claim.item);
         x == y && sheets.contains(&x)
     };
-    let truth: Vec<(ClaimRef, ClaimRef)> =
-        one.filter(|(a, b)| !of_one_table(*a, *b)).map(|(a, b)| (key(a), key(b))).collect();
-    let same = |a: ClaimRef, b: ClaimRef| happening[index(&a)] == happening[index(&b)];
+    // Claims that tell of what a claim tells of, but for rows of its own table: its maker holds those to be others.
+    let partners = |n: usize| -> BTreeSet<usize> {
+        let told = happening[n].iter().flat_map(|h| &of[h]).copied();
+        told.filter(|other| *other != n && !of_one_table(n, *other)).collect()
+    };
+    let (mut partnered, mut joined, mut alone, mut falsely) = (0usize, 0usize, 0usize, 0usize);
+    let (mut pairs, mut right, mut wanted) = (0usize, 0usize, 0usize);
+    let mut truth: Vec<(usize, usize)> = Vec::new();
+    for (n, with) in with.iter().enumerate() {
+        let own = partners(n);
+        let rightly = with.intersection(&own).count();
+        (pairs, right, wanted) = (pairs + with.len(), right + rightly, wanted + own.len());
+        truth.extend(own.range(n + 1..).map(|other| (n, *other)));
+        if own.is_empty() {
+            (alone, falsely) = (alone + 1, falsely + usize::from(!with.is_empty()));
+        } else {
+            (partnered, joined) = (partnered + 1, joined + usize::from(rightly > 0));
+        }
+    }
+    let share = |a: usize, b: usize| a as f64 / b.max(1) as f64;
+    let truth: Vec<(ClaimRef, ClaimRef)> = truth.into_iter().map(|(a, b)| (claims[a].key, claims[b].key)).collect();
+    let same = |a: ClaimRef, b: ClaimRef| happening[index(&a)].iter().any(|h| happening[index(&b)].contains(h));
     let measured = measure(&ground, &truth, same);
-    let error = calibration(&measured.said);
+    let (error, bins) = calibration(&measured.said);
     format!(
-        "{name}: {} events; found {:.3}, false {:.4}; of pairs, precision {:.3}, recall {:.3}; {} undecided; blocking loses {:.4} of {} true pairs; calibration error {error:.4} over {} pairs; learnt {:.2}; {took:.2} CPU s",
+        "{name}: {} events; found {:.3}, false {:.4}; of pairs, precision {:.3}, recall {:.3}; {} undecided; blocking loses {:.4} of {} true pairs; calibration error {error:.4} over {} pairs ({bins}); learnt {:.2}; {took:.2} CPU s",
         claims.len(),
         share(joined, partnered),
         share(falsely, alone),
@@ -320,12 +335,19 @@ fn score(name: &str, told: &Told) -> String {
     )
 }
 
-/// Mean distance between what was said and what is true, over ten bins, each pair counting the same.
-fn calibration(said: &[(f64, bool)]) -> f64 {
-    let mut bins = [(0.0, 0.0); 10];
+/// Mean distance between what was said and what is true, over ten bins, each pair counting the same; and the bins: said,
+/// true, how many.
+fn calibration(said: &[(f64, bool)]) -> (f64, String) {
+    let mut bins = [(0.0, 0.0, 0usize); 10];
     for (probability, same) in said {
         let bin = &mut bins[((probability * 10.0) as usize).min(9)];
-        *bin = (bin.0 + probability, bin.1 + f64::from(u8::from(*same)));
+        *bin = (bin.0 + probability, bin.1 + f64::from(u8::from(*same)), bin.2 + 1);
     }
-    bins.iter().map(|(said, same)| (said - same).abs()).sum::<f64>() / said.len().max(1) as f64
+    let error = bins.iter().map(|(said, same, _)| (said - same).abs()).sum::<f64>() / said.len().max(1) as f64;
+    let bin = |(said, same, n): &(f64, f64, usize)| {
+        let all = *n as f64;
+        format!("{:.2}:{:.2}×{n}", said / all, same / all)
+    };
+    let shown: Vec<String> = bins.iter().filter(|b| b.2 > 0).map(bin).collect();
+    (error, shown.join(" "))
 }

@@ -1,4 +1,5 @@
-//! Lists of events of another make than those of [`super::events`], on which no rule was set: the kept-out test of linking events.
+//! Lists of events of another make than those of [`super::events`]: looked at while rules were chosen, so no longer unseen. The
+//! kept-out ones are [`super::cascades`].
 //!
 //! Towns of very unequal size lie scattered over a country. Most attacks come in campaigns: bursts of days around one front, the
 //! towns near it hit again and again; the rest comes any day anywhere. What is hit and with what hangs together and is very
@@ -279,7 +280,7 @@ pub fn made_up(country: &Country) -> Told {
                 told_by(source, h, &towns, &mut dice, &mut claim);
                 let key = ClaimRef::Entry(EntryRef { log: LogId([0; 8]), index: number });
                 claims.push(Held { key, claim: claim.into(), standing: Standing::Proposed });
-                happening.push(n);
+                happening.push(vec![n]);
             }
         }
     }
