@@ -285,7 +285,7 @@ fn draw(of: &mut [[f64; 2]], around: &[Around], counted: &[Counted], mean: [f64;
 mod tests {
     use super::*;
     use crate::facts::{Held, ItemFacts, ItemKind};
-    use crate::invented::{claim, id, town};
+    use crate::invented::{Say, claim, id, town};
     use crate::level::Policy;
     use crate::weigh::Ground;
 
