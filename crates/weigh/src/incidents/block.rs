@@ -17,6 +17,8 @@ const CELL: f64 = 0.1;
 const MOST_IN_CELL: usize = 400;
 /// Pairs that are aimed at most: where more would come, fewer of each cell and day are compared.
 const MOST_PAIRS: usize = 30_000_000;
+/// Claims of one cell that are looked at beside another on other days; of more, evenly spaced ones.
+const MOST_BESIDE: usize = 240;
 /// Fewest claims of one cell and day that are compared with.
 const FEWEST_IN_CELL: usize = 16;
 /// Days by which two claims of one happening may differ and still be brought together: beyond, they exclude each other.
@@ -144,7 +146,6 @@ pub(super) struct Calendar<'a> {
     features: &'a [Features],
     met: &'a [Meets],
     homes: Vec<(Cell, i64, u32)>,
-    most: usize,
 }
 
 impl<'a> Calendar<'a> {
@@ -156,14 +157,13 @@ impl<'a> Calendar<'a> {
                 .extend(meets.cells.iter().flat_map(|cell| meets.days.first().map(|day| (*cell, *day, *claim as u32))));
         }
         homes.sort_unstable();
-        let most = (MOST_PAIRS / members.len().max(1)).clamp(FEWEST_IN_CELL, MOST_IN_CELL);
-        Calendar { features, met, homes, most }
+        Calendar { features, met, homes }
     }
 
-    /// Claims that one would meet if all their days were so many earlier, each once: `own`, rows of its own table, which are
+    /// Claims that one would meet if all their days were so many earlier, each once with how many it stands for: `own`, rows of its own table, which are
     /// strangers at any shift; otherwise all but those, which are strangers when they are moved, as every happening told
     /// twice is told of about one day.
-    pub fn around(&self, me: usize, shift: i64, own: bool, found: &mut Vec<u32>) {
+    pub fn around(&self, me: usize, shift: i64, own: bool, found: &mut Vec<(u32, f64)>) {
         found.clear();
         let meets = &self.met[me];
         let (Some(first), Some(last)) = (meets.days_around.first(), meets.days_around.last()) else { return };
@@ -172,14 +172,15 @@ impl<'a> Calendar<'a> {
             return;
         }
         for cell in &meets.around {
-            let start = self.homes.partition_point(|h| (h.0, h.1) < (*cell, first + shift));
-            let there = self.homes[start..].iter().take_while(|h| h.0 == *cell && h.1 <= last + shift);
-            let there = there.take(self.most * (1 + last.abs_diff(*first) as usize)).map(|h| h.2);
+            let before = |day: i64| self.homes.partition_point(|h| (h.0, h.1) < (*cell, day));
+            let there = &self.homes[before(first + shift)..before(last + shift + 1)];
+            let every = there.len().div_ceil(MOST_BESIDE).max(1);
             let of_own = |h: &u32| table && self.features[*h as usize].item == item;
-            found.extend(there.filter(|h| *h as usize != me && of_own(h) == own));
+            let met = there.iter().step_by(every).map(|h| h.2).filter(|h| *h as usize != me && of_own(h) == own);
+            found.extend(met.map(|h| (h, every as f64)));
         }
-        found.sort_unstable();
-        found.dedup();
+        found.sort_unstable_by_key(|h| h.0);
+        found.dedup_by_key(|h| h.0);
     }
 }
 

@@ -25,8 +25,6 @@ const WIDE: i64 = 3;
 /// Tables that are counted, the longest; and rows of the shortest.
 const MOST_TABLES: usize = 24;
 const LEAST_ROWS: usize = 60;
-/// Claims beside one that are looked at; of more, evenly spaced ones.
-const MOST_LOOKED: usize = 240;
 /// Strangers in tables below which bursts are not told by them.
 const LEAST_SEEN: f64 = 30.0;
 /// Bounds of the share of claims that a table has a row for.
@@ -96,7 +94,7 @@ struct Lookout<'a> {
     comparer: &'a Comparer<'a>,
     features: &'a [Features],
     calendar: Calendar<'a>,
-    near: Vec<u32>,
+    near: Vec<(u32, f64)>,
 }
 
 impl Lookout<'_> {
@@ -105,12 +103,11 @@ impl Lookout<'_> {
     fn meet(&mut self, claim: usize, shift: i64, each: &mut dyn FnMut(bool, u32, usize, f64)) {
         for own in [true, false] {
             self.calendar.around(claim, shift, own, &mut self.near);
-            let every = self.near.len().div_ceil(MOST_LOOKED).max(1);
-            for j in self.near.iter().step_by(every) {
+            for (j, stands_for) in &self.near {
                 let (x, y) = (&self.features[claim], &self.features[*j as usize]);
                 let levels = self.comparer.compare_moved(x, y, -shift * DAY).levels;
                 if is_here_and_now(&levels) {
-                    each(own, *j, crowd_of(&levels), every as f64);
+                    each(own, *j, crowd_of(&levels), *stands_for);
                 }
             }
         }

@@ -154,14 +154,14 @@ impl Seen {
             strangers = expected_strangers(comparer, features, rarity, bursts);
         }
         let calendar = Calendar::of(features, at_hand, met);
-        let mut near: Vec<u32> = Vec::new();
+        let mut near: Vec<(u32, f64)> = Vec::new();
         for (kind, (_, [little, more])) in MOVED.iter().enumerate().filter(|_| bursts.is_none()) {
             let carried = *little as f64 / (more - little) as f64;
             for (days, weight) in [(*little, 1.0 + carried), (*more, -carried)] {
                 let both = [days, -days].into_iter().flat_map(|s| at_hand.iter().step_by(step).map(move |a| (s, *a)));
                 for (shift, a) in both {
                     calendar.around(a, shift, false, &mut near);
-                    for b in near.iter().map(|b| *b as usize) {
+                    for (b, stands_for) in near.iter().map(|(b, n)| (*b as usize, n)) {
                         let width = widths[a].max(widths[b]);
                         if MOVED.iter().position(|(most, _)| width <= *most) != Some(kind) {
                             continue;
@@ -169,7 +169,7 @@ impl Seen {
                         // Both orders of a pair are met, and both ways, but for what lies outside the archive's time.
                         let own = met[a].days.first().copied().unwrap_or_default();
                         let room = [days, -days].iter().filter(|d| (first..=last).contains(&(own + **d))).count();
-                        let counts = weight * step as f64 / (2 * room.max(1)) as f64;
+                        let counts = weight * stands_for * step as f64 / (2 * room.max(1)) as f64;
                         let found = comparer.compare_moved(&features[a], &features[b], -shift * crate::when::DAY);
                         strangers.extend(ready(a, b, &found, counts));
                     }

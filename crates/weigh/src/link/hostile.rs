@@ -1,4 +1,4 @@
-//! Tables that are empty, absurd or all the same, and the same table on any number of threads.
+//! Tables that are absurd or flooded, and the same table on any number of threads.
 
 use super::{Linked, Options, Table, TableBuilder, link, propose};
 
@@ -56,32 +56,6 @@ fn any_number_of_threads_and_a_second_run_give_the_same_bits() {
     for threads in [1, 2, 3, 8] {
         assert!(bits(&linked(&table, threads)) == one, "{threads} threads");
     }
-}
-
-#[test]
-fn lists_without_rows_link_nothing() {
-    let nothing = table(&[]);
-    assert_eq!(bits(&linked(&nothing, 2)), (Vec::new(), Vec::new(), 0));
-    for empty_first in [true, false] {
-        let mut builder = TableBuilder::new(&HEADER, Some(&HEADER));
-        let rows = people(30);
-        if empty_first {
-            builder.second(&HEADER);
-        }
-        rows.iter().for_each(|row| _ = builder.push(row.iter().map(String::as_str)));
-        if !empty_first {
-            builder.second(&HEADER);
-        }
-        let table = builder.finish();
-        assert!(linked(&table, 2).pairs.is_empty());
-    }
-}
-
-#[test]
-fn rows_that_are_all_the_same_grow_with_their_number() {
-    let compared = |n: usize| linked(&table(&vec![person(5); n]), 2).compared;
-    let (few, many) = (compared(10_000), compared(40_000));
-    assert!(many <= 5 * few.max(1), "{few} pairs of 10,000 rows, {many} of 40,000");
 }
 
 #[test]

@@ -22,6 +22,8 @@ const TWICE: f64 = 0.05;
 const USUAL: f64 = 0.35;
 /// Nats for each unit that a true spelling gains by that: taken off, so that likenesses stay below one.
 const GAINED: f64 = 1.0;
+/// Most nats that a letter counts as rare: what was never seen says nothing.
+const RARE: f64 = 5.0;
 /// Most units and letters that are scored.
 pub(crate) const MOST_UNITS: usize = 64;
 /// Latin letters, and the beginning or end of a name.
@@ -106,7 +108,9 @@ fn chance(units: &[u8], letters: &[u8]) -> f64 {
         }
         // A vowel more than the table has, or a letter written twice.
         for at in 0..letters.len() {
-            let twice = at > 0 && letters[at] == letters[at - 1];
+            // Not a third time: no name has that.
+            let same = |n: usize| at >= n && letters[at] == letters[at - n];
+            let twice = same(1) && !same(2);
             if twice || b"aeiou".contains(&letters[at]) {
                 next[at + 1] += next[at] * if twice { TWICE } else { VOWEL };
             }
@@ -122,7 +126,7 @@ fn usual(letters: &[u8]) -> f64 {
     let place = |letter: u8| usize::from(letter.saturating_sub(b'a')).min(LETTERS - 2);
     let (mut cost, mut before) = (0.0, 0);
     for letter in letters {
-        cost += follows[before][place(*letter)];
+        cost += follows[before][place(*letter)].min(RARE);
         before = place(*letter) + 1;
     }
     cost + follows[before][LETTERS - 1]
