@@ -27,7 +27,7 @@ pub struct Phrase {
     pub places: Vec<Range<usize>>,
     /// Its last word, singular.
     pub head: String,
-    /// What its first place is of its noun phrase: index into [`features::FORMS`].
+    /// What its first place is of its noun phrase: 0 the whole, 1 with what an *of* adds, 2 the name behind a title, 3 its end, 4 its beginning, 5 a part of 1.
     pub form: u8,
 }
 
