@@ -30,7 +30,7 @@ fn row(n: usize) -> Map<String, Value> {
     (0..n % 10 * 5).for_each(|bit| words[bit % 4] ^= 1 << (bit * 7 % 64));
     let turned: Vec<String> = (1..8).map(|k| hex(words.map(|word| word.rotate_left(9 * k) ^ u64::from(k)))).collect();
     let row = json!({
-        "kind": "picture_hash", "pdq": hex(words), "quality": if n % 9 == 0 { 20 } else { 90 }, "dihedral": turned,
+        "kind": "picture_hash", "pdq": hex(words), "quality": if n.is_multiple_of(9) { 20 } else { 90 }, "dihedral": turned,
     });
     row.as_object().cloned().unwrap_or_default()
 }
