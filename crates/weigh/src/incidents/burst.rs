@@ -194,6 +194,9 @@ impl Bursts {
     }
 }
 
+/// A number for both nearnesses, by claim.
+type ByClaim = Vec<[f64; 2]>;
+
 /// Counts of strangers around each claim, with what was to be expected, at both nearnesses.
 type Counted = [(f64, f64); 2];
 
@@ -206,7 +209,7 @@ struct Counting<'a> {
 
 impl Counting<'_> {
     /// Factors by claim, and strangers that were seen around each that was counted.
-    fn told(&self, claims: usize) -> Option<(Vec<[f64; 2]>, Vec<[f64; 2]>)> {
+    fn told(&self, claims: usize) -> Option<(ByClaim, ByClaim)> {
         // Rows of a claim's own table first: all of them are strangers.
         let own = |a: &Around, k: usize| match a.group < self.tables {
             true => (a.seen(a.group)[k], (self.expected)(a, a.group, k)),
