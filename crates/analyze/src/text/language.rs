@@ -3,6 +3,8 @@
 //! Languages that no grammar reads are told by name where a short list of words shows them, so that nobody takes silence for “nothing
 //! said”. It deliberately never guesses from a few letters: below its thresholds the answer is none.
 
+use std::collections::HashMap;
+
 use witnessmark_model::words::{fold, is_arabic};
 
 use crate::tongues;
@@ -83,7 +85,9 @@ pub struct LanguageTold {
 /// Letters and words of a sample.
 #[derive(Default)]
 struct Sample {
-    words: Vec<String>,
+    /// How often each word stands there; only looked up in, and summed over.
+    words: HashMap<String, usize>,
+    total: usize,
     /// Latin letters with a mark on them, small.
     marked: Vec<char>,
     latin: usize,
@@ -98,7 +102,14 @@ impl Sample {
     fn of(text: &str) -> Sample {
         let mut sample = Sample::default();
         for word in text.split_whitespace().take(SAMPLE) {
-            for c in word.chars().filter(|c| c.is_alphabetic()) {
+            for c in word.chars() {
+                if c.is_ascii() {
+                    sample.latin += usize::from(c.is_ascii_alphabetic());
+                    continue;
+                }
+                if !c.is_alphabetic() {
+                    continue;
+                }
                 match c {
                     _ if is_arabic(c) => sample.arabic += 1,
                     '\u{0400}'..='\u{052F}' => sample.cyrillic += 1,
@@ -114,13 +125,20 @@ impl Sample {
             }
             let folded = fold(word.trim_matches(|c: char| !c.is_alphanumeric()));
             // `l'école` counts by its second half, and its first shows French.
-            sample.words.extend(folded.split('\'').filter(|part| !part.is_empty()).map(str::to_owned));
+            for part in folded.split('\'').filter(|part| !part.is_empty()) {
+                sample.total += 1;
+                match sample.words.get_mut(part) {
+                    Some(count) => *count += 1,
+                    None => _ = sample.words.insert(part.to_owned(), 1),
+                }
+            }
         }
         sample
     }
 
+    /// Words of the sample that are in a list, which holds none twice.
     fn common<S: AsRef<str>>(&self, list: &[S]) -> usize {
-        self.words.iter().filter(|word| list.iter().any(|known| known.as_ref() == word.as_str())).count()
+        list.iter().filter_map(|known| self.words.get(known.as_ref())).sum()
     }
 }
 
@@ -151,10 +169,10 @@ fn of_arabic(sample: &Sample) -> LanguageTold {
             format!("{} letters that Arabic does not use (Persian, Urdu, Kurdish or another)", sample.not_arabic);
         return LanguageTold { evidence, foreign: true, ..LanguageTold::default() };
     }
-    let shown = sample.words.len() < SHORT || found * 25 >= sample.words.len();
+    let shown = sample.total < SHORT || found * 25 >= sample.total;
     LanguageTold {
         code: shown.then_some("ar"),
-        evidence: evidence(found, sample.words.len(), "Arabic"),
+        evidence: evidence(found, sample.total, "Arabic"),
         foreign: false,
         arabic: true,
     }
@@ -170,17 +188,16 @@ fn of_cyrillic(sample: &Sample) -> LanguageTold {
         .iter()
         .filter(cyrillic)
         .map(|tongue| {
-            let own = sample.words.iter().flat_map(|word| word.chars()).filter(|c| tongue.letters.contains(c)).count();
+            let letters = |word: &str| word.chars().filter(|c| tongue.letters.contains(c)).count();
+            let own: usize = sample.words.iter().map(|(word, count)| letters(word) * count).sum();
             (sample.common(&tongue.common) * 3 + own, tongue.code, tongue.name, own)
         })
         .max_by_key(|(score, ..)| *score);
     match best {
         // Bulgarian has `ъ` and few of the words: a share of words is asked of longer texts.
-        Some((score, code, name, own))
-            if score > 0 && (sample.words.len() < SHORT || score * 8 >= sample.words.len()) =>
-        {
+        Some((score, code, name, own)) if score > 0 && (sample.total < SHORT || score * 8 >= sample.total) => {
             let found = (score - own) / 3;
-            let evidence = format!("{}; {own} letters of its own", evidence(found, sample.words.len(), name));
+            let evidence = format!("{}; {own} letters of its own", evidence(found, sample.total, name));
             LanguageTold { code: Some(code), evidence, ..LanguageTold::default() }
         }
         _ => LanguageTold {
@@ -192,7 +209,7 @@ fn of_cyrillic(sample: &Sample) -> LanguageTold {
 }
 
 fn of_latin(sample: &Sample) -> LanguageTold {
-    let words = sample.words.len();
+    let words = sample.total;
     // Commonest words, then letters that the language writes with a mark and English does not.
     let mut scores: Vec<((usize, usize), Option<&'static str>, &'static str)> =
         vec![((sample.common(ENGLISH), 0), Some("en"), "English")];
@@ -229,6 +246,19 @@ mod tests {
 
     fn language(text: &str) -> Option<&'static str> {
         told(text).code
+    }
+
+    #[test]
+    fn no_list_holds_a_word_twice() {
+        let own =
+            tongues::all().into_iter().map(|tongue| tongue.common.iter().map(|word| &**word).collect::<Vec<&str>>());
+        let lists = [ENGLISH, ARABIC].into_iter().chain(OTHERS.iter().map(|(_, list)| *list)).map(<[&str]>::to_vec);
+        for mut list in lists.chain(own) {
+            let before = list.len();
+            list.sort_unstable();
+            list.dedup();
+            assert_eq!(list.len(), before, "{list:?}");
+        }
     }
 
     #[test]

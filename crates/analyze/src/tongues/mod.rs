@@ -145,9 +145,10 @@ impl Tongue {
                 _ => {}
             }
         }
-        for endings in [&mut tongue.forms.nouns, &mut tongue.forms.verbs] {
-            endings.sort();
-            endings.dedup();
+        // Two that are written apart can be one once folded.
+        for list in [&mut tongue.forms.nouns, &mut tongue.forms.verbs, &mut tongue.common] {
+            list.sort();
+            list.dedup();
         }
         let forms = &tongue.forms;
         tongue.lexicon = Lexicon::read(files, &|phrase| forms.key(phrase), None);
