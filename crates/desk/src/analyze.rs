@@ -148,7 +148,10 @@ pub(crate) struct Known {
     pub(crate) duration_ms: Option<u64>,
 }
 
-/// Reads everything that waits, with all analyzers or `only` one.
+/// The analyzer that says what an item is.
+const TYPE: &str = "type";
+
+/// Reads everything that waits, with all analyzers or `only` one, and the one that says what items are.
 pub fn analyze(
     archive: &mut Archive,
     member: MemberKey,
@@ -165,7 +168,9 @@ pub fn analyze(
         let names: Vec<&str> = ANALYZERS.iter().map(|a| a.manifest.name).collect();
         return Err(Error::refused(format!("find the analyzer {only:?}"), format!("there are {}", names.join(", "))));
     }
-    let wanted = |a: &&Analyzer| only.map_or(!on_demand(a.manifest.name), |only| a.manifest.name == only);
+    // What an item is has to be known first: an analyzer that does not read what nobody has named would pass it over for good.
+    let is_meant = |name: &str, only: &str| name == only || name == TYPE;
+    let wanted = |a: &&Analyzer| only.map_or(!on_demand(a.manifest.name), |only| is_meant(a.manifest.name, only));
     let wanted: Vec<&'static Analyzer> = ANALYZERS.iter().filter(wanted).collect();
     let mut together: Vec<&'static Analyzer> = wanted.clone();
     together.retain(|analyzer| visits(analyzer.manifest.name));
@@ -354,7 +359,7 @@ fn bytes_for(
     if crate::prepare::needs(analyzer.manifest.name) {
         return programs.prepare(archive, analyzer.manifest.name, item, known, stop);
     }
-    if analyzer.manifest.name == "type" {
+    if analyzer.manifest.name == TYPE {
         return Ok(archive.head(item, HEAD).map_err(|e| unread(e.to_string()))?.to_vec());
     }
     if is_beside(analyzer, known) {

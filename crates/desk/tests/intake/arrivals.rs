@@ -16,6 +16,7 @@ pub const CASES: &[Case] = &[
     ("an_account_from_a_word_processor_is_sealed_with_its_form", form),
     ("a_picture_of_a_telephone_is_decoded_or_waits", telephone),
     ("trusted_roots_are_told_in_rows", roots),
+    ("one_analyzer_by_itself_passes_nothing_over", by_itself),
 ];
 
 const MILL: &[u8] = include_bytes!("../../src/proofs/vectors/mill.txt");
@@ -164,4 +165,13 @@ fn roots() {
     std::fs::create_dir_all(&folder).expect("a folder");
     std::fs::write(folder.join("bad.pem"), "no certificate").expect("a file");
     assert!(desk.archive.roots().is_err(), "a root that is none is an error");
+}
+
+/// What an item is need not be known before.
+fn by_itself() {
+    let mut desk = Desk::new();
+    desk.put("note.txt", "Shells struck the covered market on Monday, a baker said.");
+    desk.collect();
+    read(&mut desk, &["text"]);
+    assert_eq!(rows(&desk, "text").len(), 1);
 }
