@@ -84,6 +84,7 @@ impl Writer<'_> {
         // What most claims say comes first and carries the element's level; what fewer say stands beside it without one.
         let mut values: Vec<&(String, Vec<ClaimRef>)> = weighed.values.iter().collect();
         values.sort_by_key(|(_, keys)| std::cmp::Reverse(keys.len()));
+        let all: usize = values.iter().map(|(_, keys)| keys.len()).sum();
         for (value, keys) in values {
             let rests_on: Vec<Citation> =
                 keys.iter().filter(|k| self.may_say(**k)).map(|k| Citation::from(*k)).collect();
@@ -92,9 +93,11 @@ impl Writer<'_> {
             }
             let mut text = vec![Inline::Strong(capital(t.of(weighed.element.labels()))), Inline::text(": ")];
             text.push(said::value(value, t));
+            let most = keys.len() * 2 > all;
             text.push(Inline::text(match (several, drafts.is_empty()) {
                 (false, _) => t.say(", as reported", "، كما ورد"),
-                (true, true) => t.say(", as most reports have it", "، كما في معظم ما ورد"),
+                (true, true) if most => t.say(", as most reports have it", "، كما في معظم ما ورد"),
+                (true, true) => t.say(", as some reports have it", "، كما في بعض ما ورد"),
                 (true, false) => t.say(", as other reports have it", "، كما في ما عداه"),
             }));
             text.push(Inline::text("."));
