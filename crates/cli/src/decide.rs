@@ -5,7 +5,7 @@ use witnessmark_archive::Archive;
 use witnessmark_desk::case::{self, IncidentId};
 use witnessmark_desk::decide as desk;
 use witnessmark_desk::examine::{self, Found, Located};
-use witnessmark_desk::walk::printable;
+use witnessmark_desk::facts::{Item, gather_only};
 use witnessmark_model::WireError;
 use witnessmark_model::vocabulary::{Level, Standard};
 use witnessmark_model::{ClaimRef, EntryRef, ItemId, RowRef};
@@ -59,9 +59,9 @@ pub fn done(what: &str, at: EntryRef) -> bool {
 fn show(archive: &Archive, row: RowRef) -> Result<String, Failure> {
     let body = archive.row(row)?;
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
-    let item = text("item").parse::<ItemId>().ok();
-    let name = item.and_then(|item| archive.world().captures(item).find_map(|(_, c)| c.names.get()?.first().cloned()));
-    let label = name.map(|name| printable(&name)).or(item.map(|item| item.short())).unwrap_or_default();
+    // By the label of the item, which is a pseudonym where it is an account: a file's name can hold the witness's.
+    let items = gather_only(archive, text("item").parse::<ItemId>().ok())?;
+    let label = items.values().map(Item::label).next().unwrap_or_default();
     let line = in_a_line(
         row,
         text("kind"),
