@@ -30,8 +30,11 @@ const SCHEMA: &str = "
         without rowid;
     create table if not exists left_out (blob text primary key) without rowid;
     create table if not exists kept (name text primary key, state text not null, value text not null) without rowid;
-    pragma user_version = 1;
 ";
+
+/// What is taken from packs into the tables: tables of an earlier make are filled anew.
+/// 2: words that a program read off pictures, or heard.
+const MAKE: i64 = 2;
 
 /// Title of a hit in what a program read off a picture.
 const READ_OFF: &str = "[read off the picture by a program]";
@@ -87,7 +90,13 @@ impl Derived {
             .map_err(sql(attempted))?;
         db.execute_batch(SCHEMA).map_err(sql(attempted))?;
         db.execute_batch(crate::index::SCHEMA).map_err(sql(attempted))?;
-        Ok(Derived { db })
+        let mut tables = Derived { db };
+        let make: i64 = tables.db.pragma_query_value(None, "user_version", |r| r.get(0)).map_err(sql(attempted))?;
+        if make != MAKE {
+            tables.clear()?;
+            tables.db.pragma_update(None, "user_version", MAKE).map_err(sql(attempted))?;
+        }
+        Ok(tables)
     }
 
     /// How far a log has been applied: size and root.
@@ -313,6 +322,12 @@ fn applied(db: &Connection, log: &str) -> rusqlite::Result<Option<(u64, String)>
     db.query_row("select size, root from applied where log = ?", [log], row).optional()
 }
 
+/// When a program heard words, which whoever finds them must see to be a program's.
+fn heard(row: &Map<String, Value>) -> String {
+    let seconds = row.get("from_s").and_then(Value::as_f64).unwrap_or_default().max(0.0) as u64;
+    format!("[heard by a program at {}:{:02}:{:02}]", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
 fn insert(tx: &rusqlite::Transaction<'_>, pack: &Pack) -> rusqlite::Result<()> {
     let mut row_in = tx.prepare_cached("insert or ignore into pack_row values (?, ?, ?, ?, ?)")?;
     let mut covers = tx.prepare_cached("insert or ignore into coverage values (?, ?, ?)")?;
@@ -325,11 +340,14 @@ fn insert(tx: &rusqlite::Transaction<'_>, pack: &Pack) -> rusqlite::Result<()> {
         let kind = row.get("kind").and_then(Value::as_str).unwrap_or_default();
         let json = pack.line(at.row).unwrap_or_default();
         let is_new = row_in.execute(params![id, at.row, item.to_string(), kind, json])? == 1;
-        if let (true, "text" | "ocr", Some(text)) = (is_new, kind, row.get("text").and_then(Value::as_str)) {
+        if let (true, "text" | "ocr" | "spoken", Some(text)) = (is_new, kind, row.get("text").and_then(Value::as_str)) {
             let title = row.get("title").and_then(Value::as_str).unwrap_or_default();
             let tokens = words::search_tokens(&format!("{title} {text}")).join(" ");
-            // Whoever finds it must see that no person wrote these words down.
-            let title = if kind == "ocr" { READ_OFF } else { title };
+            let title = match kind {
+                "ocr" => READ_OFF.to_owned(),
+                "spoken" => heard(&row),
+                _ => title.to_owned(),
+            };
             word_in.execute(params![tokens, item.to_string(), title])?;
         }
     }

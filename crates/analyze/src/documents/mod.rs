@@ -14,7 +14,7 @@ pub(crate) mod web;
 mod written;
 
 pub use layout::Layout;
-pub use pdf::MOST_PAGES;
+pub use pdf::{MOST_PAGES, Related, related};
 pub(crate) use pdf::each_embedded;
 pub use written::LONGEST_DOCUMENT;
 

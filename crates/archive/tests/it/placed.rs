@@ -50,9 +50,16 @@ fn everything_goes_on_in_a_place_elsewhere() {
     assert!(place.blobs().len() >= 5);
     drop(a);
     std::fs::remove_dir_all(root.join("derived")).unwrap();
-    let mut a = opened(&root, place.clone()).unwrap();
+    let a = opened(&root, place.clone()).unwrap();
     assert_eq!(*a.read(open).unwrap(), b"bakery at nine");
     assert_eq!(a.read(long).unwrap().len(), 600_000);
+    assert_eq!(a.search("bakery", 5).unwrap().len(), 1);
+    drop(a);
+    // Tables of an earlier make, which took other words into their index, are filled anew when they are opened.
+    let tables = rusqlite::Connection::open(root.join("derived/tables.sqlite")).unwrap();
+    tables.execute_batch("delete from word; pragma user_version = 1").unwrap();
+    drop(tables);
+    let mut a = opened(&root, place.clone()).unwrap();
     assert_eq!(a.search("bakery", 5).unwrap().len(), 1);
     assert_eq!(*a.head(long, 3).unwrap(), [7; 3]);
     // Erasing reaches the place and the copies.

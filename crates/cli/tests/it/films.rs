@@ -184,6 +184,8 @@ fn speech_is_what_a_named_program_prints_and_nothing_without_one() {
     let shown = expect(0, &["show", arg(&archive), items[0]["item"].as_str().expect("an id")]);
     assert!(shown.contains("قصف قرب السوق") && shown.contains("\"asserted_by\":\"machine\""), "{shown}");
     assert!(!shown.contains("it read a file"), "{shown}");
+    let found = json(&["search", arg(&archive), "قصف"]);
+    assert_eq!(found[0]["title"], "[heard by a program at 0:00:00]", "{found:?}");
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! Where a file keeps its C2PA manifest store: C2PA's specification, "Embedding manifests into various file formats".
 //!
-//! JPEG, PNG, RIFF (WebP, WAV, AVI), TIFF, GIF, ISO base media (MP4, MOV, HEIC, AVIF), MP3, and a store by itself. It deliberately knows no
-//! PDF, SVG or font, and reads nothing of the store.
+//! JPEG, PNG, RIFF (WebP, WAV, AVI), TIFF, GIF, ISO base media (MP4, MOV, HEIC, AVIF), MP3, PDF, and a store by itself. It deliberately knows no
+//! SVG or font, and reads nothing of the store.
 
 use std::borrow::Cow;
 use std::ops::Range;
+
+use witnessmark_analyze::documents::{Related, related};
 
 /// Bytes of the longest store that is put together from pieces.
 const LONGEST_STORE: usize = 64 << 20;
@@ -35,6 +37,8 @@ pub fn find<'a>(bytes: &'a [u8], name: &str) -> Result<Vec<Embedded<'a>>, &'stat
         gif(bytes)
     } else if bytes.starts_with(b"II") || bytes.starts_with(b"MM") {
         Ok(tiff(bytes).unwrap_or_default())
+    } else if bytes.starts_with(b"%PDF") {
+        pdf(bytes)
     } else if bytes.starts_with(b"ID3") {
         Ok(id3(bytes).unwrap_or_default())
     } else if bytes.get(4..8) == Some(b"jumb") && name.to_ascii_lowercase().ends_with(".c2pa") {
@@ -113,6 +117,23 @@ fn together(mut pieces: Vec<Piece<'_>>) -> Result<Vec<Embedded<'_>>, &'static st
         found.push(Embedded { store: Cow::Owned(store), lies_at: group.iter().map(|piece| piece.3.clone()).collect() });
     }
     Ok(found)
+}
+
+/// Attachments whose relationship to the document says so. Each saving may have added one; the last speaks for the file as it is.
+fn pdf(bytes: &[u8]) -> Result<Vec<Embedded<'_>>, &'static str> {
+    const RELATIONSHIP: &[u8] = b"C2PA_Manifest";
+    let in_clear = |words: &[u8]| bytes.windows(words.len()).any(|window| window == words);
+    let found = match related(bytes, RELATIONSHIP) {
+        Ok(found) => found,
+        // What cannot be taken apart is said by whoever reads documents; here it matters only where a manifest is named.
+        Err(_) if !in_clear(RELATIONSHIP) => return Ok(Vec::new()),
+        Err(why) => return Err(why),
+    };
+    if found.is_empty() && in_clear(RELATIONSHIP) {
+        return Err("the document names one among its attachments that is not there, or cannot be unpacked");
+    }
+    let embedded = |one: Related| Embedded { store: Cow::Owned(one.bytes), lies_at: one.lies_at.into_iter().collect() };
+    Ok(found.into_iter().rev().map(embedded).collect())
 }
 
 fn png(bytes: &[u8]) -> Vec<Embedded<'_>> {

@@ -25,7 +25,7 @@ use manifest::{Budget, Manifest};
 /// What this analyzer is.
 pub const MANIFEST: Analyzer = Analyzer {
     name: "c2pa",
-    version: 2,
+    version: 3,
     reads: &[
         "image/jpeg",
         "image/png",
@@ -51,7 +51,6 @@ pub const MANIFEST: Analyzer = Analyzer {
         "that a picture shows what happened: a manifest says who signed which bytes, and what they stated",
         "who a signer is, unless the row names a root that this archive trusts",
         "whether a certificate was revoked: that takes a network",
-        "anything of a manifest in a PDF but that it is there",
         "that a file without a manifest is suspect: most programs that send pictures remove it",
     ],
 };
@@ -63,9 +62,6 @@ const MOST_UPDATES: usize = 16;
 
 /// Reads the manifests of a file; a file that has none leaves no row.
 pub fn read(input: &Input<'_>) -> Vec<Row> {
-    if input.bytes.starts_with(b"%PDF") {
-        return in_pdf(input.bytes).into_iter().collect();
-    }
     let found = match embed::find(input.bytes, input.name) {
         Ok(found) => found,
         Err(why) => return vec![Row::problem(format!("its C2PA manifest is not read: {why}"), "manifest store")],
@@ -80,13 +76,6 @@ pub fn read(input: &Input<'_>) -> Vec<Row> {
         None => rows.extend(elsewhere(input.bytes)),
     }
     rows
-}
-
-/// A PDF keeps its store as an attachment of a kind of its own; whether there is one is told where it stands in clear.
-fn in_pdf(bytes: &[u8]) -> Option<Row> {
-    find(bytes, b"/C2PA_Manifest")?;
-    let what = "it has a C2PA manifest as PDF keeps it, among its attachments, which is not read here; nothing of it was checked";
-    Some(Row::problem(what, "AFRelationship C2PA_Manifest"))
 }
 
 /// A manifest that XMP says lies elsewhere (`dcterms:provenance`), in the first megabytes of a file that has none.
@@ -132,7 +121,7 @@ fn of_store(found: &Embedded<'_>, input: &Input<'_>) -> Vec<Row> {
         binding: binding_manifest(&manifests, active),
         taken_out: taken_out(&manifests),
         referred: referred(&manifests),
-        is_alone: found.lies_at.is_empty(),
+        is_alone: found.store.len() == input.bytes.len(),
         manifests: &manifests,
     };
     let mut budget = Budget::of(found.store.len());

@@ -1,5 +1,7 @@
 //! Manifests made here, signed with keys of the test's own, then changed in every place that a claim protects.
 
+use std::ops::Range;
+
 use ciborium::Value;
 use ring::digest;
 use ring::rand::SystemRandom;
@@ -115,16 +117,32 @@ fn made_with(
     more: &[(String, Vec<u8>)],
     unprotected: impl Fn(&[u8], &[u8]) -> Value,
 ) -> Vec<u8> {
-    let hash = sha256(&[b"\xff\xd8", PICTURE].concat());
+    let wrapped = |store: &[u8]| {
+        let file = jpeg(store);
+        let end = file.len() - PICTURE.len();
+        (file, 2..end)
+    };
+    bound(press, earlier, more, unprotected, wrapped)
+}
+
+/// A file that holds a store which binds all but a range of it, as the wrapping says.
+fn bound(
+    press: &Press,
+    earlier: &[Vec<u8>],
+    more: &[(String, Vec<u8>)],
+    unprotected: impl Fn(&[u8], &[u8]) -> Value,
+    wrapped: impl Fn(&[u8]) -> (Vec<u8>, Range<usize>),
+) -> Vec<u8> {
     let acts = map(&[
         ("action", "c2pa.edited".into()),
         ("softwareAgent", map(&[("name", "Mill Editor".into())])),
         ("when", "2031-04-12T08:00:00Z".into()),
     ]);
-    let mut length = 0u64;
-    // Its own length stands in it, so it is made until that holds.
+    let (mut left_out, mut hash) = (0..0, vec![0; 32]);
+    // Where it lies, and the hash of the rest, stand in it, so it is made until they hold.
     loop {
-        let range = map(&[("start", 2.into()), ("length", length.into())]);
+        let (start, length) = (left_out.start as u64, left_out.len() as u64);
+        let range = map(&[("start", start.into()), ("length", length.into())]);
         let bound = map(&[("exclusions", Value::Array(vec![range])), ("alg", "sha256".into()), ("hash", bytes(&hash))]);
         let mut assertions = vec![
             ("c2pa.hash.data".to_owned(), assertion("c2pa.hash.data", &bound)),
@@ -136,12 +154,12 @@ fn made_with(
         assertions.extend(more.iter().cloned());
         let mut manifests = earlier.to_vec();
         manifests.push(manifest_with(press, "urn:c2pa:mill", &assertions, &unprotected));
-        let file = jpeg(&write::superbox(kind::STORE, "c2pa", &manifests));
-        let now = (file.len() - PICTURE.len() - 2) as u64;
-        if now == length {
+        let (file, now) = wrapped(&write::superbox(kind::STORE, "c2pa", &manifests));
+        let rest = sha256(&[&file[..now.start], &file[now.end..]].concat());
+        if (&now, &rest) == (&left_out, &hash) {
             return file;
         }
-        length = now;
+        (left_out, hash) = (now, rest);
     }
 }
 
@@ -265,10 +283,54 @@ fn cut_bent_and_absurd_files_give_rows_and_no_panic() {
     let pointing = b"\xff\xd8\xff\xe1<x dcterms:provenance=\"https://example.org/mill.c2pa\"/>\xff\xd9";
     assert!(rows(pointing, Trusted::NOBODY)[0].body["what"].as_str().unwrap().contains("it is not fetched"));
     assert_eq!(rows(&[b"\xff\xd8", PICTURE].concat(), Trusted::NOBODY), []);
-    let letter = b"%PDF-1.7\n1 0 obj<</Type/Filespec/AFRelationship/C2PA_Manifest>>endobj\n%%EOF";
-    let told = rows(letter, Trusted::NOBODY);
-    assert!(told[0].body["what"].as_str().unwrap().contains("as PDF keeps it"), "{told:?}");
     assert_eq!(rows(b"%PDF-1.7\n%%EOF", Trusted::NOBODY), []);
+}
+
+/// A letter of no pages with one attachment, and where the attachment lies: as it is, or packed, its specification by itself or within the
+/// catalogue's list.
+fn letter(store: &[u8], packed: bool, listed: bool) -> (Vec<u8>, Range<usize>) {
+    let held = if packed { miniz_oxide::deflate::compress_to_vec_zlib(store, 6) } else { store.to_vec() };
+    let filter = if packed { "/Filter/FlateDecode" } else { "" };
+    let specification = "<</Type/Filespec/AFRelationship/C2PA_Manifest/F(manifest.c2pa)/EF<</F 4 0 R>>>>";
+    let named = if listed { specification } else { "3 0 R" };
+    let heads = [
+        format!("1 0 obj<</Type/Catalog/Pages 2 0 R/AF[{named}]>>endobj\n"),
+        "2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n".to_owned(),
+        format!("3 0 obj{}endobj\n", if listed { "null" } else { specification }),
+        format!("4 0 obj<</Type/EmbeddedFile{filter}/Length {}>>stream\n", held.len()),
+    ];
+    let (mut file, mut offsets) = (b"%PDF-1.7\n".to_vec(), Vec::new());
+    for head in heads {
+        offsets.push(file.len());
+        file.extend(head.as_bytes());
+    }
+    let lies_at = file.len()..file.len() + held.len();
+    file.extend([&held, &b"\nendstream endobj\n"[..]].concat());
+    let table = file.len();
+    let lines: String = offsets.iter().map(|at| format!("{at:010} 00000 n \n")).collect();
+    let end = format!("xref\n0 5\n0000000000 65535 f \n{lines}trailer<</Size 5/Root 1 0 R>>\nstartxref\n{table}\n%%EOF");
+    file.extend(end.as_bytes());
+    (file, lies_at)
+}
+
+#[test]
+fn a_letter_is_bound_as_a_picture_is() {
+    let press = press();
+    let none = |_: &[u8], _: &[u8]| Value::Map(Vec::new());
+    for (packed, listed) in [(false, false), (false, true), (true, false)] {
+        let file = bound(&press, &[], &[], none, |store| letter(store, packed, listed));
+        let row = one(&file);
+        assert_eq!(row["result"], "everything that could be checked matches", "{packed} {listed} {row:#}");
+        assert_eq!(row["binding"][0]["result"], "matches");
+        let differs = one(&[file, b"\n".to_vec()].concat())["differs"].to_string();
+        assert!(differs.contains("the file's bytes are not those"), "{differs}");
+    }
+    // What is named and not there is told; a letter that has none, or cannot be taken apart, leaves no row.
+    let gone = b"%PDF-1.7\n1 0 obj<</Type/Filespec/AFRelationship/C2PA_Manifest>>endobj\n%%EOF";
+    let told = rows(gone, Trusted::NOBODY);
+    assert!(told[0].body["what"].as_str().unwrap().starts_with("its C2PA manifest is not read"), "{told:?}");
+    let (no_store, _) = letter(b"words", false, false);
+    assert_eq!(rows(&no_store, Trusted::NOBODY)[0].kind, "problem");
 }
 
 /// Files that another program has signed, in the folder that `WITNESSMARK_C2PA_FILES` names: every name that begins with

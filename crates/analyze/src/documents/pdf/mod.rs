@@ -26,6 +26,7 @@ use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use serde_json::{Map, Value, json};
 
 use self::content::{Fonts, shown};
+pub use self::embedded::Related;
 use self::stream::Budget;
 use self::words::{Repairs, text_string};
 use super::office::package::member;
@@ -65,6 +66,14 @@ pub(super) fn read(bytes: &[u8]) -> Document {
 /// are more than are handed over.
 pub(crate) fn each_embedded(bytes: &[u8], take: impl FnMut(&str, &[u8])) -> Result<bool, &'static str> {
     Pdf::new(bytes.to_vec()).map(|pdf| embedded::each(&pdf, take)).map_err(refusal)
+}
+
+/// Attachments of a PDF that stand in a relationship to it (`AFRelationship`), in the order they lie in it.
+///
+/// # Errors
+/// When it cannot be taken apart: why.
+pub fn related(bytes: &[u8], relationship: &[u8]) -> Result<Vec<Related>, &'static str> {
+    Pdf::new(bytes.to_vec()).map(|pdf| embedded::related(&pdf, bytes, relationship)).map_err(refusal)
 }
 
 fn refusal(error: LoadPdfError) -> &'static str {
