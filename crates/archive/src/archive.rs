@@ -499,11 +499,34 @@ impl Archive {
     /// Items that an analyzer at a version has not been given: what waits for it.
     pub fn backlog(&self, analyzer: &str, version: u32) -> Result<Vec<ItemId>> {
         self.must_be_whole("ask what waits")?;
+        let covered = self.covered(analyzer, version)?;
+        Ok(self.world.items().filter(|item| !covered.contains(item) && !self.is_still_coming(*item)).collect())
+    }
+
+    /// How many items wait for each of these analyzers (name and version): the lengths of their backlogs, going through the items once.
+    pub fn waiting(&self, analyzers: &[(&str, u32)]) -> Result<Vec<usize>> {
+        self.must_be_whole("count what waits")?;
+        let here: Vec<ItemId> = self.world.items().filter(|item| !self.is_still_coming(*item)).collect();
+        let count = |(analyzer, version): &(&str, u32)| {
+            // Both are in order, so each is gone through once.
+            let covered = self.covered(analyzer, *version)?;
+            let mut covered = covered.iter().peekable();
+            let is_covered = |item: &&ItemId| {
+                while covered.next_if(|seen| *seen < *item).is_some() {}
+                covered.peek() == Some(item)
+            };
+            Ok(here.len() - here.iter().filter(is_covered).count())
+        };
+        analyzers.iter().map(count).collect()
+    }
+
+    /// What an analyzer at a version has been given.
+    fn covered(&self, analyzer: &str, version: u32) -> Result<BTreeSet<ItemId>> {
         let mut covered = self.derived.covered(analyzer, version)?;
         for pack in self.sealed_packs.iter().filter(|p| p.analyzer == analyzer && p.version == version) {
             covered.extend(&pack.covers);
         }
-        Ok(self.world.items().filter(|item| !covered.contains(item) && !self.is_still_coming(*item)).collect())
+        Ok(covered)
     }
 
     /// Do only other logs speak of an item whose bytes have not come yet? Then nobody can have looked at it here.

@@ -33,14 +33,7 @@ pub fn init(a: Init) -> Answer {
 pub fn status(a: InArchive) -> Answer {
     let archive = look(&a.archive)?;
     let status = archive.status()?;
-    let mut waiting = BTreeMap::new();
-    let unasked = |name: &str| witnessmark_desk::prepare::runs_unasked(&archive, name);
-    for analyzer in witnessmark_desk::analyzers::ANALYZERS.iter().filter(|a| unasked(a.manifest.name)) {
-        let backlog = archive.backlog(analyzer.manifest.name, analyzer.manifest.version)?.len();
-        if backlog > 0 {
-            waiting.insert(analyzer.manifest.name, backlog);
-        }
-    }
+    let waiting = waiting(&archive)?;
     let maker = crate::outside::maker();
     let kept = archive.kept("proposals", &maker)?.and_then(|n| n.parse::<usize>().ok());
     let proposals = match kept {
@@ -70,8 +63,12 @@ pub fn status(a: InArchive) -> Answer {
         out(format_args!("logs and blobs lie in {bucket}"));
     }
     out(format_args!("{proposals} proposals wait for a person"));
+    let mut alike: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
     for (analyzer, n) in waiting {
-        out(format_args!("{n} items wait for {analyzer}: witnessmark analyze {}", a.archive.display()));
+        alike.entry(n).or_default().push(analyzer);
+    }
+    for (n, analyzers) in alike {
+        out(format_args!("{n} items wait for {}: witnessmark analyze {}", analyzers.join(", "), a.archive.display()));
     }
     if status.pending > 0 {
         out(format_args!("{} entries were accepted before a crash and are finished at the next write", status.pending));
@@ -85,6 +82,15 @@ pub fn status(a: InArchive) -> Answer {
         note(format_args!("the disk is nearly full: {} MB are free", status.free >> 20));
     }
     Ok(true)
+}
+
+/// How many items wait for each analyzer that runs unasked; those for which none waits are left out.
+fn waiting(archive: &Archive) -> Result<BTreeMap<&'static str, usize>, Failure> {
+    let manifests = witnessmark_desk::analyzers::ANALYZERS.iter().map(|analyzer| &analyzer.manifest);
+    let unasked = manifests.filter(|manifest| witnessmark_desk::prepare::runs_unasked(archive, manifest.name));
+    let asked: Vec<(&'static str, u32)> = unasked.map(|manifest| (manifest.name, manifest.version)).collect();
+    let counts = archive.waiting(&asked)?;
+    Ok(asked.into_iter().map(|(name, _)| name).zip(counts).filter(|(_, n)| *n > 0).collect())
 }
 
 pub fn lock(a: InArchive) -> Answer {

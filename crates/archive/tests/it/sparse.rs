@@ -161,6 +161,17 @@ fn what_goes_through_everything_is_refused_or_reads_everything_first() {
     assert_eq!(few.world().captures(items[4]).count(), 0);
     few.whole().unwrap();
     assert!(few.status().unwrap().items == 20 && few.check(|_, _| ()).unwrap().holds());
+    let seen = NewPack {
+        analyzer: "text".into(),
+        version: 1,
+        config: String::new(),
+        covers: items[2..5].iter().copied().collect(),
+        rows: Vec::new(),
+        subject: None,
+    };
+    few.session(owner).unwrap().observe(seen).unwrap();
+    assert_eq!(few.waiting(&[("text", 1), ("type", 1)]).unwrap(), [17, 20]);
+    assert_eq!(few.backlog("text", 1).unwrap().len(), 17);
 }
 
 /// A clock that goes back is written down by whichever way the archive was opened.
