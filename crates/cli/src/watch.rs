@@ -69,6 +69,9 @@ pub fn run(a: args::Collect) -> Answer {
                         gathered.passed_over.len(),
                         begun.elapsed().as_secs_f64()
                     ));
+                    for ask in &gathered.asks {
+                        note(ask);
+                    }
                 }
                 Err(witnessmark_desk::Error::Stopped) => break,
                 Err(error) => return Err(error.into()),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use witnessmark_archive::{Archive, Opened};
 use witnessmark_desk::analyze::{Reader, Reading};
 use witnessmark_desk::case::case;
-use witnessmark_desk::collect::{Circumstances, Said, plan};
+use witnessmark_desk::collect::{Circumstances, Gathered, Said, plan};
 use witnessmark_desk::investigate::{Investigated, investigate as run};
 use witnessmark_desk::issue::{self, Issued};
 use witnessmark_desk::progress::Stop;
@@ -101,6 +101,7 @@ pub fn collect(a: args::Collect) -> Answer {
         said,
         ask_consent: &mut ask,
     };
+    let mut unanswered = Vec::new();
     for path in &a.paths {
         let mut bar = Bar::new();
         let gathered =
@@ -126,7 +127,9 @@ pub fn collect(a: args::Collect) -> Answer {
             ));
             out(export.what.as_str());
         }
+        unanswered.extend(gathered.asks);
     }
+    Gathered { asks: unanswered, ..Gathered::default() }.all()?;
     Ok(true)
 }
 
@@ -245,12 +248,13 @@ pub fn investigate(a: args::Investigate) -> Answer {
         out("what was proposed waits for a person:");
         out(format_args!("  witnessmark serve {}", a.archive.display()));
         out(format_args!("  witnessmark proposals {}", a.archive.display()));
-        return Ok(true);
+    } else {
+        let folder = a.out.unwrap_or_else(|| beside(&a.archive));
+        let brief = Brief { tier: Tier::Internal, tongue: Tongue::English, unattended: true };
+        told(&issue::report(&mut archive, member, brief, &folder)?);
+        told(&issue::dossier(&mut archive, member, brief, &folder.join("dossier.zip"))?);
     }
-    let folder = a.out.unwrap_or_else(|| beside(&a.archive));
-    let brief = Brief { tier: Tier::Internal, tongue: Tongue::English, unattended: true };
-    told(&issue::report(&mut archive, member, brief, &folder)?);
-    told(&issue::dossier(&mut archive, member, brief, &folder.join("dossier.zip"))?);
+    done.gathered.all()?;
     Ok(true)
 }
 

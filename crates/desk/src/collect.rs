@@ -26,7 +26,7 @@ use crate::error::{Error, Result};
 use crate::progress::{Progress, Stop};
 use crate::walk::{Found, PassedOver, printable, walk};
 
-pub use exports::Said;
+pub use exports::{Said, is_called_so as is_export};
 pub use posts::Imported;
 
 /// Entries per commit: a crash or Ctrl-C costs at most this many files of hashing.
@@ -76,6 +76,28 @@ pub struct Gathered {
     pub odd: Vec<(String, String)>,
     /// What was passed over: name and reason.
     pub passed_over: Vec<(String, String)>,
+    /// What must be said before the rest can be collected, a line for each chat that waits.
+    pub asks: Vec<String>,
+}
+
+impl Gathered {
+    /// Refuses to be all that was wanted, while something must be said first. What could be taken is here by then.
+    ///
+    /// # Errors
+    /// When something waits for an answer: which, and how it is given.
+    pub fn all(&self) -> Result<()> {
+        match self.asks.as_slice() {
+            [] => Ok(()),
+            asks => Err(Error::refused(
+                format!("read the exports: {}", asks.join("; ")),
+                "an export states neither the order of its dates nor its zone: ask whoever made it, then give --dates dmy (or mdy, ymd) and --zone, such as +03:00",
+            )),
+        }
+    }
+}
+
+fn asks(by_main: &BTreeMap<String, String>) -> Vec<String> {
+    by_main.iter().map(|(main, why)| format!("{}: {why}", printable(main))).collect()
 }
 
 /// What a collection would do.
@@ -122,7 +144,7 @@ pub fn plan(archive: &Archive, path: &Path, said: &Said, reader: &Reader, stop: 
             .chain(&looked.blocked)
             .map(|(name, what)| (fit(name), what.clone()))
             .collect(),
-        asks: looked.asks,
+        asks: asks(&looked.asks),
         free: witnessmark_archive::store::free_space(archive.layout().root())?,
     })
 }
@@ -164,14 +186,13 @@ fn gather(
     stop: &Stop,
 ) -> Result<Gathered> {
     let looked = exports::look(found, &how.said, false, reader, stop)?;
-    exports::refuse(&looked.asks)?;
     let mut intake = Intake {
         session: archive.session(member)?,
         how,
         reader,
         progress,
         stop,
-        gathered: Gathered::default(),
+        gathered: Gathered { asks: asks(&looked.asks), ..Gathered::default() },
         drafts: Vec::new(),
         waiting: BTreeSet::new(),
         remembered: Vec::new(),
@@ -269,8 +290,9 @@ impl Intake<'_, '_, '_> {
     /// Takes one file, and what is in it.
     fn file(&mut self, file: &Found) -> Result<()> {
         let within = format!("{}/", file.name);
-        let blocked = self.blocked.iter().find(|(main, _)| **main == file.name || main.starts_with(&within));
-        if let Some(why) = blocked.map(|(_, why)| why.clone()) {
+        let inside = || self.blocked.range(within.clone()..).next().filter(|(name, _)| name.starts_with(&within));
+        let blocked = self.blocked.get(&file.name).or_else(|| inside().map(|(_, why)| why));
+        if let Some(why) = blocked.cloned() {
             self.pass_over(printable(&file.name), why);
             return Ok(());
         }

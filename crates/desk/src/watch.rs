@@ -1,12 +1,14 @@
 //! A watched folder: which of its files are whole, and not taken yet.
 //!
-//! A file is whole when two looks find the same length and the same time of change: what is still being copied waits. Which files
-//! were taken is remembered for as long as this runs; afterwards the archive itself knows what it has. It deliberately waits for
+//! A file is whole when two looks find the same length and the same time of change: what is still being copied waits, and with it
+//! the whole folder that it came in, for that may be a private chat and its pictures. What comes later into the folder of an export is
+//! given together with the export, so that it is kept as the export is. Which files were taken is remembered for as long as this runs; afterwards the archive itself knows what it has. It deliberately waits for
 //! nothing and takes nothing: whoever has a clock looks, and collects what is ready.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use crate::collect::is_export;
 use crate::walk::{Found, PassedOver, walk};
 
 /// Length and time of change of a file.
@@ -43,18 +45,27 @@ impl Watch {
         let (found, passed) = walk(&self.folder);
         let mut looked = Looked::default();
         let mut seen = BTreeMap::new();
+        let (mut whole, mut exports, mut changing) = (Vec::new(), Vec::new(), BTreeSet::new());
         for file in found {
             let shape = (file.size, file.modified);
             seen.insert(file.path.clone(), shape);
             if self.taken.get(&file.path) == Some(&shape) {
+                exports.extend(is_export(&file.name).then_some(file));
                 continue;
             }
             if self.seen.get(&file.path) == Some(&shape) {
-                looked.ready.push(file);
+                whole.push(file);
             } else {
                 looked.waiting += 1;
+                changing.extend(folder_of(&file.name));
             }
         }
+        let is_filling =
+            |file: &Found, folders: &BTreeSet<String>| folder_of(&file.name).is_some_and(|f| folders.contains(&f));
+        let (held, ready): (Vec<Found>, Vec<Found>) = whole.into_iter().partition(|file| is_filling(file, &changing));
+        (looked.waiting, looked.ready) = (looked.waiting + held.len(), ready);
+        let filling: BTreeSet<String> = looked.ready.iter().filter_map(|file| folder_of(&file.name)).collect();
+        looked.ready.extend(exports.into_iter().filter(|file| is_filling(file, &filling)));
         for passed in passed {
             if self.named.insert(passed.name.clone(), passed.why.clone()).as_ref() != Some(&passed.why) {
                 looked.passed_over.push(passed);
@@ -69,6 +80,11 @@ impl Watch {
     pub fn took(&mut self, found: &[Found]) {
         self.taken.extend(found.iter().map(|file| (file.path.clone(), (file.size, file.modified))));
     }
+}
+
+/// The folder directly below the watched one that a file came in; none for what lies in the watched one itself.
+fn folder_of(name: &str) -> Option<String> {
+    name.split_once('/').map(|(folder, _)| folder.to_owned())
 }
 
 #[cfg(test)]
@@ -98,5 +114,24 @@ mod tests {
         std::fs::write(folder.join("a"), "123").unwrap();
         watch.look();
         assert_eq!(watch.look().ready.len(), 1, "it changed");
+    }
+
+    #[test]
+    fn a_folder_waits_until_all_of_it_stands_still_and_an_export_comes_with_what_came_later() {
+        let dir = tempfile::tempdir().unwrap();
+        let chat = dir.path().join("chat");
+        std::fs::create_dir(&chat).unwrap();
+        let mut watch = Watch::of(dir.path());
+        let names = |looked: &Looked| looked.ready.iter().map(|file| file.name.clone()).collect::<Vec<_>>();
+        std::fs::write(chat.join("IMG-1.jpg"), "1").unwrap();
+        watch.look();
+        std::fs::write(chat.join("_chat.txt"), "1").unwrap();
+        assert_eq!(watch.look().ready, [], "the picture waits for the chat");
+        let both = watch.look();
+        assert_eq!(both.ready.len(), 2);
+        watch.took(&both.ready);
+        std::fs::write(chat.join("IMG-2.jpg"), "2").unwrap();
+        watch.look();
+        assert_eq!(names(&watch.look()), ["chat/IMG-2.jpg", "chat/_chat.txt"]);
     }
 }

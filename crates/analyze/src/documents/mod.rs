@@ -14,8 +14,8 @@ pub(crate) mod web;
 mod written;
 
 pub use layout::Layout;
-pub use pdf::{MOST_PAGES, Related, related};
 pub(crate) use pdf::each_embedded;
+pub use pdf::{MOST_PAGES, Related, related};
 pub use written::LONGEST_DOCUMENT;
 
 use crate::Row;

@@ -308,7 +308,8 @@ fn letter(store: &[u8], packed: bool, listed: bool) -> (Vec<u8>, Range<usize>) {
     file.extend([&held, &b"\nendstream endobj\n"[..]].concat());
     let table = file.len();
     let lines: String = offsets.iter().map(|at| format!("{at:010} 00000 n \n")).collect();
-    let end = format!("xref\n0 5\n0000000000 65535 f \n{lines}trailer<</Size 5/Root 1 0 R>>\nstartxref\n{table}\n%%EOF");
+    let end =
+        format!("xref\n0 5\n0000000000 65535 f \n{lines}trailer<</Size 5/Root 1 0 R>>\nstartxref\n{table}\n%%EOF");
     file.extend(end.as_bytes());
     (file, lies_at)
 }

@@ -14,7 +14,7 @@ use witnessmark_analyze::members::{Bounds, Given};
 
 use super::members::{DEEPEST, could_not, unpacker_of, within};
 use crate::analyze::Reader;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::progress::Stop;
 use crate::sandbox::{Event, UnpackError, Unpacking};
 use crate::walk::{Found, printable};
@@ -164,6 +164,9 @@ pub(super) fn poster_key(post: &Map<String, Value>) -> String {
     of("id").or_else(|| of("name")).unwrap_or_default().to_owned()
 }
 
+/// Why a chat that asks, and what lies beside it, is not taken.
+const WAITS: &str = "it is, or lies beside, a chat whose dates can be read in more than one order; nothing of it was stored, and it waits for --dates";
+
 /// What looking found.
 #[derive(Debug, Default)]
 pub(super) struct Looked {
@@ -171,8 +174,8 @@ pub(super) struct Looked {
     /// Members of archives.
     pub members: Vec<(String, Option<u64>)>,
     pub odd: Vec<(String, String)>,
-    /// What the person who collects must say first.
-    pub asks: Vec<String>,
+    /// What the person who collects must say before these are read, by main file; they and what lies beside them wait.
+    pub asks: BTreeMap<String, String>,
     /// Files that are called as an export is, or hold one, and could not be looked at: they may be private.
     pub blocked: BTreeMap<String, String>,
 }
@@ -201,7 +204,17 @@ pub(super) fn look(found: &[Found], said: &Said, all: bool, reader: &Reader, sto
     if said.sealed == Some(false) {
         looked.blocked.clear();
     }
+    hold(&mut looked, &names);
     Ok(looked)
+}
+
+/// A chat that asks waits, and whatever lies in its folder and belongs to no other export: it may be the chat's, and private.
+fn hold(looked: &mut Looked, names: &BTreeSet<String>) {
+    let folders: BTreeSet<String> = looked.asks.keys().map(|main| above(main, 1)).collect();
+    let taken = |name: &String| looked.exports.iter().any(|e| e.main == *name || e.files.contains_key(name));
+    let beside = names.iter().filter(|name| folders.contains(&above(name, 1)) && !taken(name));
+    let held: Vec<String> = beside.chain(looked.asks.keys()).cloned().collect();
+    looked.blocked.extend(held.into_iter().map(|name| (name, WAITS.to_owned())));
 }
 
 /// What is in an archive, and in the archives in it; nothing is taken.
@@ -375,7 +388,7 @@ fn one(
     };
     match why {
         Some(why) if why.starts_with(whatsapp::ASK) => {
-            looked.asks.push(format!("{}: {why}", printable(main)));
+            looked.asks.insert(main.to_owned(), why);
             Ok(None)
         }
         Some(why) if export.chats.is_empty() && why != NOT_ONE => {
@@ -394,7 +407,7 @@ fn one(
 }
 
 /// Is a file called as an export's main file is?
-pub(super) fn is_called_so(name: &str) -> bool {
+pub fn is_called_so(name: &str) -> bool {
     exporter_of(name).is_some()
 }
 
@@ -432,16 +445,5 @@ fn owner(folder: &str, place: &Place, names: &BTreeSet<String>, reader: &Reader,
     match apart.next_event() {
         Ok(Event::Member(member)) => member.about.get("channel").cloned(),
         _ => None,
-    }
-}
-
-/// Refuses to go on while something must be said first.
-pub(super) fn refuse(asks: &[String]) -> Result<()> {
-    match asks {
-        [] => Ok(()),
-        asks => Err(Error::refused(
-            format!("read the exports: {}", asks.join("; ")),
-            "an export states neither the order of its dates nor its zone: ask whoever made it, then give --dates dmy (or mdy, ymd) and --zone, such as +03:00",
-        )),
     }
 }

@@ -22,7 +22,7 @@ pub const CASES: &[Case] = &[
     ("a_post_that_was_changed_is_kept_beside_the_first", changed),
     ("a_private_chat_is_sealed_from_the_first_byte", private),
     ("a_private_chat_says_no_name_anywhere", canaries),
-    ("a_chat_whose_dates_can_be_read_two_ways_is_refused", ambiguous),
+    ("a_chat_whose_dates_can_be_read_two_ways_waits_and_stops_nothing_else", ambiguous),
     ("an_x_archive_gives_its_posts_and_seals_the_rest", profile),
     ("a_forwarded_post_is_no_further_line", forwarded),
     ("a_plan_says_which_exports_there_are", planned),
@@ -236,17 +236,22 @@ fn canaries() {
 
 fn ambiguous() {
     let mut desk = Desk::new();
-    desk.put("WhatsApp Chat with Mill Street.txt", "04/05/2031, 08:15 - Mariam: hello\n");
+    desk.put("chat/WhatsApp Chat with Mill Street.txt", "04/05/2031, 08:15 - Mariam: hello\n");
+    desk.put("chat/IMG-20310504-WA0001.jpg", "a picture of the chat's");
     desk.put("note.txt", "a note");
-    let refused = desk.try_collect().expect_err("refused");
+    let gathered = desk.try_collect().expect("the rest is taken");
+    let refused = gathered.all().expect_err("something waits");
     assert!(
         refused.to_string().contains("--dates") && refused.hint().is_some_and(|hint| hint.contains("dmy")),
         "{refused}"
     );
-    assert_eq!(desk.archive.world().items().count(), 0, "nothing is taken before it is said");
+    let waits: Vec<&str> = gathered.passed_over.iter().map(|(name, _)| name.rsplit('/').next().unwrap()).collect();
+    assert_eq!(waits, ["IMG-20310504-WA0001.jpg", "WhatsApp Chat with Mill Street.txt"]);
+    assert_eq!(desk.archive.world().items().count(), 1, "nothing of a chat is taken before it is said");
     assert_eq!(desk.plan().asks.len(), 1);
     desk.said.dates = Some("dmy".into());
-    assert_eq!(desk.collect().imported[0].new, 1);
+    let gathered = desk.collect();
+    assert_eq!((gathered.imported[0].new, gathered.all().is_ok()), (1, true));
     let captures = desk.captures();
     let (_, post) = captures.iter().find(|(_, c)| c.relation.as_deref() == Some("post")).expect("the post");
     assert_eq!(post.published.get(), Some(&Some("2031-05-04".to_owned())), "no zone: the day alone");
