@@ -111,7 +111,9 @@ fn tally(
         let (mut exact, mut right) = (0, 0);
         for (range, wanted) in &document.gold {
             let meets = |mention: &TimeMention| mention.range.start < range.end && range.start < mention.range.end;
-            let Some(hit) = (0..found.len()).find(|at| !used[*at] && meets(&found[*at])) else {
+            // The same words before others that overlap: one tag may lie within another.
+            let same = (0..found.len()).find(|at| !used[*at] && found[*at].range == *range);
+            let Some(hit) = same.or_else(|| (0..found.len()).find(|at| !used[*at] && meets(&found[*at]))) else {
                 (run.note)("missed", note(&document.text, range, wanted));
                 continue;
             };

@@ -15,6 +15,8 @@ pub(super) struct Context {
     last: Option<(Date, Basis)>,
     /// The year told last, if it was told after the day: “in 2009 … the previous year”.
     year: Option<(Date, Basis)>,
+    /// The month told last, if it was told after the day.
+    month: Option<(Date, Basis)>,
     /// A line has ended since.
     stale: bool,
 }
@@ -37,9 +39,10 @@ impl Context {
             Open::Clock(clock) => on(Stated { clock: Some(clock), ..Stated::default() }, told(true)),
             Open::Part(part) => on(Stated { part: Some(part), ..Stated::default() }, told(true)),
             Open::Told(lean) => {
-                let year = self.year.filter(|_| lean.unit == Unit::Year);
+                let year = self.year.filter(|_| matches!(lean.unit, Unit::Year | Unit::Decade));
+                let month = self.month.filter(|_| matches!(lean.unit, Unit::Month | Unit::Year | Unit::Decade));
                 let from = if lean.how == Leaning::After { self.last } else { told(false) };
-                year.or(from).and_then(|(day, basis)| lean.from(day, basis))
+                month.or(year).or(from).and_then(|(day, basis)| lean.from(day, basis))
             }
         };
         if let Some(settled) = settled {
@@ -48,10 +51,17 @@ impl Context {
         let day = reading.days.filter(|days| days.first == days.last && reading.granularity != "unknown");
         if let Some(days) = day {
             self.last = Some((days.first, reading.basis));
-            self.year = None;
+            (self.year, self.month) = (None, None);
             self.stale = false;
+        } else if let Some(days) = reading.days.filter(|days| {
+            // A month of its own: the season and the quarter are told in months, too.
+            reading.granularity == "month" && reading.kind == "date" && days.first.month() == days.last.month()
+        }) {
+            self.month = Some((days.first, reading.basis));
+            self.year = None;
         } else if let Some(days) = reading.days.filter(|_| reading.granularity == "year" && reading.kind == "date") {
             self.year = Some((days.first, reading.basis));
+            self.month = None;
         }
         reading
     }

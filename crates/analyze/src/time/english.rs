@@ -5,7 +5,9 @@
 
 mod feasts;
 mod passing;
+mod rates;
 mod relative;
+mod years;
 
 use jiff::civil::Date;
 
@@ -19,7 +21,7 @@ use super::units::{Count, Unit, granularity_of};
 /// Reads the time expression that begins at `at`, if one does: where it ends and what it means.
 pub(super) fn read(tokens: &[Token], at: usize, anchor: Option<Date>) -> Option<(usize, Reading)> {
     let g = Grammar { tokens, anchor };
-    let readers: [Reader<'_>; 15] = [
+    let readers: [Reader<'_>; 22] = [
         Grammar::part_of_period,
         Grammar::range,
         Grammar::set,
@@ -35,9 +37,22 @@ pub(super) fn read(tokens: &[Token], at: usize, anchor: Option<Date>) -> Option<
         Grammar::halves,
         Grammar::within_period,
         Grammar::feast,
+        Grammar::short_year,
+        Grammar::named_year,
+        Grammar::lettered_quarter,
+        Grammar::year_end,
+        Grammar::early_hours,
+        Grammar::part_alone,
+        Grammar::rate,
     ];
     readers.iter().filter_map(|reader| reader(&g, at)).max_by_key(|(end, _)| *end)
 }
+
+/// Short names of zones that stand behind a clock time. They are ambiguous, and so only belong to the words.
+const NAMED_ZONES: &[&str] = &[
+    "est", "edt", "et", "cst", "cdt", "ct", "mst", "mdt", "pst", "pdt", "pt", "bst", "cet", "cest", "eet", "eest",
+    "ist", "msk", "jst", "hkt", "aest", "ast", "wat", "cat", "eat", "sast",
+];
 
 type Reader<'a> = fn(&Grammar<'a>, usize) -> Option<(usize, Reading)>;
 
@@ -65,20 +80,76 @@ impl Grammar<'_> {
 
     /// Past unless “will”, “scheduled” and the like stand shortly before in the same clause.
     pub(super) fn direction(&self, at: usize) -> Direction {
-        let window = &self.tokens[at.saturating_sub(9)..at];
+        let start = at.saturating_sub(9);
         let before = if self.before(at) == "on" && at > 1 { self.before(at - 1) } else { self.before(at) };
-        if matches!(before, "until" | "till" | "by" | "starting" | "beginning" | "effective") {
-            return Direction::Future;
+        match before {
+            "until" | "till" | "starting" | "beginning" | "effective" => return Direction::Future,
+            // “By March the siege had ended” looks back.
+            "by" if !self.told_as_past(at) => return Direction::Future,
+            _ => {}
         }
-        for token in window.iter().rev() {
+        for (step, token) in self.tokens[start..at].iter().enumerate().rev() {
             match token.word.as_str() {
-                "." | "!" | "?" | ";" | "said" | "says" | "announced" => return Direction::Near,
+                "." | "!" | "?" | ";" => return self.ahead(at),
+                "said" | "says" | "announced" => return Direction::Near,
+                "to" if self.intends(start + step) => return Direction::Future,
                 "will" | "shall" | "scheduled" | "due" | "planned" | "slated" | "upcoming" | "may" | "would"
                 | "could" | "expected" | "until" => return Direction::Future,
                 _ => {}
             }
         }
+        if start == 0 { self.ahead(at) } else { Direction::Near }
+    }
+
+    /// Whether the “to” at `at` belongs to “is to”, “plans to”, “set to”.
+    fn intends(&self, at: usize) -> bool {
+        const INTENDING: &[&str] = &[
+            "is",
+            "are",
+            "set",
+            "plans",
+            "plan",
+            "planning",
+            "expects",
+            "going",
+            "hopes",
+            "aims",
+            "intends",
+            "promised",
+            "vowed",
+            "pledged",
+            "agreed",
+            "prepares",
+            "preparing",
+            "ready",
+            "wants",
+            "needs",
+        ];
+        INTENDING.contains(&self.before(at))
+    }
+
+    /// What the words behind a time at the head of its sentence say: “On Monday the court will …”.
+    fn ahead(&self, at: usize) -> Direction {
+        let from = if matches!(self.before(at), "on" | "in") { at - 1 } else { at };
+        let heads = matches!(self.before(from), "" | "." | "!" | "?" | ";");
+        if !heads {
+            return Direction::Near;
+        }
+        for token in self.tokens.iter().skip(at + 1).take(12) {
+            match token.word.as_str() {
+                "will" | "shall" => return Direction::Future,
+                "." | "!" | "?" | ";" | "said" | "says" | "was" | "were" | "had" | "has" | "have" => break,
+                _ => {}
+            }
+        }
         Direction::Near
+    }
+
+    fn told_as_past(&self, at: usize) -> bool {
+        let behind = self.tokens.iter().skip(at + 1).take(9).map(|token| token.word.as_str());
+        behind
+            .take_while(|word| !matches!(*word, "." | ";" | "!" | "?" | "that"))
+            .any(|word| matches!(word, "had" | "was" | "were"))
     }
 
     // ---- calendar dates ----
@@ -93,7 +164,8 @@ impl Grammar<'_> {
         let (end, stated) = self.stated(at)?;
         if !stated.has_day() && stated.month.is_none() && stated.year.is_none() {
             let open = match (stated.clock, stated.part) {
-                (Some(clock), _) => Open::Clock(clock),
+                (Some(clock), Some(part)) => Open::Clock(clock.in_part(part)),
+                (Some(clock), None) => Open::Clock(clock),
                 (None, Some(part)) => Open::Part(part),
                 (None, None) => Open::Closed,
             };
@@ -101,7 +173,7 @@ impl Grammar<'_> {
         }
         if stated.year.is_none()
             && stated.month.is_some()
-            && let Some((end, year)) = self.year_by_words(end)
+            && let Some((end, year)) = self.year_by_words(end).or_else(|| self.year_behind(end))
         {
             return Some((end, Stated { year: Some(year), ..stated }.read(self.anchor, Direction::Past)));
         }
@@ -117,19 +189,34 @@ impl Grammar<'_> {
             return Some(found);
         }
         let (at_date, stretch) = self.stretch(at);
+        let at_date = self.lead_in(at_date);
         let (end, stated) = match self.weekday_first(at_date) {
             Some(found) => found,
             None => self.day_month_year(at_date)?,
         };
         if stretch.is_some() && (stated.day.is_some() || stated.weekday.is_some()) {
-            // “early on Thursday” is a part of the day, “early March” of the month.
-            return self.with_time(end, Stated { part: stated.part.or(Some(early_or_late(stretch?))), ..stated });
+            // “early on Thursday” says no part of the day that has a value of its own; an article before it is the noun's.
+            if self.is(at, &["the"]) && stated.weekday.is_some() {
+                return None;
+            }
+            return self.with_time(end, stated);
         }
         self.with_time(end, Stated { stretch, ..stated })
     }
 
+    /// `earlier on Thursday`, `the 3rd of May`: words before a date that are of it.
+    fn lead_in(&self, at: usize) -> usize {
+        if self.is(at, &["earlier", "later"]) {
+            let day = self.skip(at + 1, &["on"]);
+            return if self.weekday_first(day).is_some() { day } else { at };
+        }
+        let counted = self.is(at, &["the"])
+            && self.day_of_month(at + 1).is_some_and(|(end, _)| self.is(end, &["of"]) && self.month(end + 1).is_some());
+        if counted { at + 1 } else { at }
+    }
+
     /// `early`, `mid-`, `late`, `the beginning of`, `the end of`.
-    fn stretch(&self, at: usize) -> (usize, Option<Stretch>) {
+    pub(super) fn stretch(&self, at: usize) -> (usize, Option<Stretch>) {
         let from = self.skip(at, &["the"]);
         let stretch = match self.word(from) {
             "early" => Stretch::Early,
@@ -148,7 +235,8 @@ impl Grammar<'_> {
     }
 
     fn weekday_first(&self, at: usize) -> Option<(usize, Stated)> {
-        let at = self.skip(at, &["this"]);
+        let this = self.is(at, &["this"]);
+        let at = at + usize::from(this);
         let (weekday, short) = weekday(self.word(at))?;
         if !self.tokens[at].capital {
             return None;
@@ -164,8 +252,8 @@ impl Grammar<'_> {
         {
             return Some((after, Stated { weekday: Some(weekday), ..stated }));
         }
-        // `Sat`, `Sun`, `Mon` alone are other words.
-        if short {
+        // `Sat`, `Sun`, `Mon` alone are other words; “this Friday” is the next one, and is read elsewhere.
+        if short || this {
             return None;
         }
         let mut stated = Stated { weekday: Some(weekday), ..Stated::default() };
@@ -181,7 +269,11 @@ impl Grammar<'_> {
         if let Some((end, day)) = self.day_of_month(at) {
             let next = self.skip(end, &["of", "-"]);
             if let Some(month) = self.month(next) {
-                let (end, year) = self.year_after(next + 1);
+                let dot = self.is(next + 1, &["."]) && is_short_month(self.word(next));
+                let (end, year) = match self.year_after(next + 1 + usize::from(dot)) {
+                    (_, None) => (next + 1, None),
+                    stated => stated,
+                };
                 return Some((end, Stated { day: Some(day), month: Some(month), year, ..Stated::default() }));
             }
             return None;
@@ -190,13 +282,17 @@ impl Grammar<'_> {
             let after = if self.is(at + 1, &["."]) && is_short_month(self.word(at)) { at + 2 } else { at + 1 };
             let after = self.skip(after, &["the"]);
             if let Some((end, day)) = self.day_of_month(after)
-                && !self.is(end, &[":"])
+                && !(self.is(end, &[":"]) && self.tokens.get(end + 1).is_some_and(|next| !next.spaced))
                 && numeric::half(self.tokens, end).is_none()
             {
                 let (end, year) = self.year_after(end);
                 return Some((end, Stated { day: Some(day), month: Some(month), year, ..Stated::default() }));
             }
-            let (end, year) = self.year_after(at + 1);
+            let dot = self.is(at + 1, &["."]) && is_short_month(self.word(at));
+            let (end, year) = match self.year_after(at + 1 + usize::from(dot)) {
+                (_, None) => (at + 1, None),
+                stated => stated,
+            };
             if year.is_none() && !self.month_stands_alone(at) {
                 return None;
             }
@@ -338,6 +434,7 @@ impl Grammar<'_> {
                 | "by"
                 | "from"
                 | "to"
+                | "through"
                 | "during"
                 | "before"
                 | "after"
@@ -357,9 +454,23 @@ impl Grammar<'_> {
                 | "circa"
                 | "the"
                 | "-"
-        );
+                | "or"
+        ) || self.owned_year(at, year);
         let bracketed = self.before(at) == "(" && self.is(at + 1, &[")", "-", "–", ",", ";"]);
         ((introduced || bracketed) && !glued && !counts).then_some(year)
+    }
+
+    /// `its 2009 budget`, `a 1998 law`, `1991, 1993 and 1995`: a year of our time with something that owns or lists it.
+    fn owned_year(&self, at: usize, year: i16) -> bool {
+        if !(1900..=2040).contains(&year) {
+            return false;
+        }
+        let listed = self.is(at.wrapping_sub(1), &[","])
+            && at >= 2
+            && self.tokens.get(at - 2).and_then(numeric::year).is_some()
+            && self.tokens[at].spaced;
+        listed
+            || matches!(self.before(at), "a" | "its" | "his" | "her" | "their" | "our" | "s" | "for" | "than" | "late")
     }
 
     // ---- time of day ----
@@ -406,8 +517,10 @@ impl Grammar<'_> {
             stated.part = Some(part);
             end = part_at + 1;
         }
-        if self.is(end, &["local"]) && self.is(end + 1, &["time"]) {
+        if self.is(end + 1, &["time"]) && (self.is(end, &["local"]) || self.tokens[end].capital) {
             end += 2;
+        } else if self.is(end, NAMED_ZONES) && self.tokens[end].capital {
+            end += 1;
         }
         let from = self.skip(self.skip(end, &[","]), &["on", "of"]);
         let dated =
@@ -424,11 +537,16 @@ impl Grammar<'_> {
         let clock = |hour, minute, half_unknown| Clock { hour, minute, second: None, offset: None, half_unknown };
         match self.word(at) {
             "noon" => return Some((at + 1, clock(12, Some(0), false))),
-            "midnight" => return Some((at + 1, clock(0, Some(0), false))),
+            // The end of the day that is named (ISO 8601: 24:00), as it is mostly meant.
+            "midnight" => return Some((at + 1, clock(24, Some(0), false))),
             _ => {}
         }
         let hour = cardinal(self.word(at)).or_else(|| self.tokens.get(at)?.number())?;
         let hour = i8::try_from(hour).ok().filter(|hour| (1..=12).contains(hour))?;
+        let said = self.is(at + 1, &["in"]) && self.is(at + 2, &["the"]) && part_of_day(self.word(at + 3)).is_some();
+        if said && matches!(self.before(at), "at" | "around" | "about" | "by" | "until" | "to" | "-" | "past") {
+            return Some((at + 1, clock(hour, None, true)));
+        }
         self.is(at + 1, &["o'clock", "oclock"]).then(|| (at + 2, clock(hour, None, true)))
     }
 
@@ -437,7 +555,9 @@ impl Grammar<'_> {
         let from = self.skip(self.skip(at, &["the"]), &["early", "late"]);
         let part = part_of_day(self.word(from))?;
         if !self.is(from + 1, &["of", "on"]) {
-            return None;
+            // `dawn Tuesday`
+            let (end, stated) = self.weekday_first(from + 1).filter(|_| from == at)?;
+            return Some((end, Stated { part: Some(part), ..stated }));
         }
         let date_at = self.skip(from + 2, &["the"]);
         let (end, stated) = self.weekday_first(date_at).or_else(|| self.day_month_year(date_at))?;
@@ -464,6 +584,10 @@ impl Grammar<'_> {
             let year = self.tokens.get(middle).and_then(numeric::year)?;
             Some((middle + 1, Stated { year: Some(year), ..Stated::default() }))
         })?;
+        if first.year.is_some() && first.month.is_none() && !self.is(middle - 1, &["-", "–"]) {
+            // “From 2011 to 2016” are two times; each is read by itself.
+            return None;
+        }
         first.year = first.year.or(last.year);
         if first.day.is_some() {
             last.day?;
@@ -502,15 +626,29 @@ impl Grammar<'_> {
     /// A number of units: digits, words, `a`, `several`, `a few`, `a couple of`.
     pub(super) fn quantity(&self, at: usize) -> Option<(usize, Count)> {
         if let Some(value) = self.tokens.get(at).and_then(Token::number) {
-            return (value <= 10_000).then_some((at + 1, Count::Exactly(value)));
+            // `1,500 years`.
+            let grouped = self.is(at + 1, &[","]) && !self.tokens[at + 1].spaced && value < 1000;
+            let rest = self.tokens.get(at + 2).filter(|next| grouped && !next.spaced && next.word.len() == 3);
+            return match rest.and_then(Token::number) {
+                Some(rest) => Some((at + 3, Count::Exactly(value * 1000 + rest))),
+                None => (value <= 10_000).then_some((at + 1, Count::Exactly(value))),
+            };
         }
         match self.word(at) {
             "several" | "few" | "some" | "many" => return Some((at + 1, Count::Vague)),
             "a" if self.is(at + 1, &["few"]) => return Some((at + 2, Count::Vague)),
             "a" if self.is(at + 1, &["couple"]) => return Some((self.skip(at + 2, &["of"]), Count::Vague)),
             "couple" => return Some((self.skip(at + 1, &["of"]), Count::Vague)),
+            "a" | "an" | "one" if self.is(at + 1, &["hundred"]) => return Some((at + 2, Count::Exactly(100))),
+            "a" | "one" if self.is(at + 1, &["thousand"]) => return Some((at + 2, Count::Exactly(1000))),
+            "a" if self.is(at + 1, &["dozen"]) => return Some((at + 2, Count::Exactly(12))),
             "a" | "an" => return Some((at + 1, Count::Exactly(1))),
             _ => {}
+        }
+        if self.is(at + 1, &["hundred"])
+            && let Some(hundreds) = cardinal(self.word(at)).filter(|hundreds| *hundreds < 10)
+        {
+            return Some((at + 2, Count::Exactly(hundreds * 100)));
         }
         let tens = cardinal(self.word(at))?;
         if tens >= 20
@@ -527,13 +665,5 @@ fn with_next_part(at: usize, offset: i64, next: &str) -> (usize, i64, Option<Par
     match part_of_day(next) {
         Some(part) => (at + 2, offset, Some(part)),
         None => (at + 1, offset, None),
-    }
-}
-
-fn early_or_late(stretch: Stretch) -> Part {
-    match stretch {
-        Stretch::Early => Part::Morning,
-        Stretch::Mid => Part::Midday,
-        Stretch::Late => Part::Evening,
     }
 }

@@ -14,8 +14,13 @@ impl Grammar<'_> {
     /// `the first quarter of 2009`, `the second half of last year`, `the start of this year`, `third-quarter`.
     pub(super) fn part_of_period(&self, at: usize) -> Option<(usize, Reading)> {
         let from = self.skip(at, &["the"]);
+        // `the 2012 third quarter`
+        let led = self.tokens.get(from).and_then(numeric::year).filter(|_| ordinal(self.word(from + 1)).is_some());
+        let from = from + usize::from(led.is_some());
         let number = match self.word(from) {
-            "final" | "last" => Some(0),
+            "final" => Some(0),
+            // “last quarter” alone is the one before this.
+            "last" if from > at => Some(0),
             word => ordinal(word),
         };
         let noun_at = self.skip(from + 1, &["-"]);
@@ -31,10 +36,19 @@ impl Grammar<'_> {
                 if number > parts {
                     return None;
                 }
-                let (end, year, basis) = match of.then(|| self.year(noun_at + 2)).flatten() {
+                let stated = if of {
+                    self.year(noun_at + 2)
+                } else {
+                    let behind = self.tokens.get(noun_at + 1).and_then(numeric::year);
+                    behind
+                        .map(|year| (noun_at + 2, year, Basis::Stated))
+                        .or_else(|| self.year_behind(noun_at + 1).map(|(end, year)| (end, year, Basis::Relative)))
+                };
+                let (end, year, basis) = match stated {
                     Some((end, year, basis)) => (end, Some(year), basis),
-                    None if of => return None,
+                    None if of && !self.is(noun_at + 2, &["the", "this"]) => return None,
                     // “third-quarter results”: the one of that number that ended last.
+                    None if led.is_some() => (noun_at + 1, led, Basis::Stated),
                     None => (noun_at + 1, self.year_of_part(at, number, parts), Basis::Relative),
                 };
                 let days = year.and_then(|year| {
@@ -48,7 +62,9 @@ impl Grammar<'_> {
             }
             (None, "start" | "beginning" | "end" | "middle") if of => {
                 let (end, inner) = self
-                    .unit_offset(noun_at + 2)
+                    .part_of_period(noun_at + 2)
+                    .filter(|_| depth_allows(self.word(noun_at + 3)))
+                    .or_else(|| self.unit_offset(noun_at + 2))
                     .or_else(|| self.this_period(noun_at + 2))
                     .filter(|(_, inner)| matches!(inner.granularity, "year" | "month" | "week"))?;
                 Some((end, inner))
@@ -58,7 +74,7 @@ impl Grammar<'_> {
     }
 
     /// The year in which the part of this number began last before publication, or, where the words look ahead, begins next.
-    fn year_of_part(&self, at: usize, number: u32, parts: u32) -> Option<i16> {
+    pub(super) fn year_of_part(&self, at: usize, number: u32, parts: u32) -> Option<i16> {
         let anchor = self.anchor?;
         let begins = (12 / parts * (number - 1) + 1) as i8;
         let ahead = matches!(self.direction(at), Direction::Future | Direction::After);
@@ -95,6 +111,18 @@ impl Grammar<'_> {
         Some((from + 2, anchor.year() + offset))
     }
 
+    /// `last year`, `this year`, `next year` straight behind a month or quarter.
+    pub(super) fn year_behind(&self, at: usize) -> Option<(usize, i16)> {
+        let offset = match self.word(at) {
+            "last" => -1,
+            "this" => 0,
+            "next" => 1,
+            _ => return None,
+        };
+        let anchor = self.anchor.filter(|_| self.is(at + 1, &["year"]))?;
+        Some((at + 2, anchor.year().checked_add(offset)?))
+    }
+
     /// `the year` after “the beginning of”: that of publication.
     fn this_period(&self, at: usize) -> Option<(usize, Reading)> {
         if !self.is(at, &["the"]) || !self.is(at + 1, &["year"]) {
@@ -111,7 +139,11 @@ impl Grammar<'_> {
             && (self.is(at + 1, &["previous", "preceding"]) && self.is(at + 2, &["year"])
                 || self.is(at + 1, &["year"]) && self.is(at + 2, &["previous", "before", "earlier"]));
         if !whole {
-            return None;
+            // `the year-earlier period`
+            let joined =
+                self.is(at, &["year"]) && self.is(at + 1, &["-"]) && self.is(at + 2, &["earlier", "ago", "before"]);
+            let reading = Reading::new("date", "year", "XXXX");
+            return joined.then(|| (at + 3, reading.leaving(Lean::whole(Unit::Year, -1))));
         }
         Some((at + 3, Reading::new("date", "year", "XXXX").leaving(Lean::whole(Unit::Year, -1))))
     }
@@ -143,10 +175,21 @@ impl Grammar<'_> {
         (day && told).then(|| (at + 2, Reading::new("date", "day", "XXXX-XX-XX").leaving(Lean::whole(Unit::Day, 0))))
     }
 
-    /// Past the words that say “nearly” before a number of units.
+    /// Past the words that say “nearly”, “more than”, “at least” before a number of units (TIMEX3 counts them in, as a MOD).
     pub(super) fn hedge(&self, at: usize) -> usize {
         const NEARLY: &[&str] = &["over", "almost", "nearly", "about", "around", "approximately", "roughly"];
-        let next = self.skip(at, NEARLY);
+        let next = match (self.word(at), self.word(at + 1)) {
+            ("more" | "less" | "fewer" | "longer", "than") => at + 2,
+            ("at", "least" | "most") => at + 2,
+            ("no" | "not", "more" | "less" | "fewer" | "longer") if self.is(at + 2, &["than"]) => at + 3,
+            ("well" | "just", "over" | "under") => at + 2,
+            _ => self.skip(at, NEARLY),
+        };
         if next > at && self.quantity(next).is_some() { next } else { at }
     }
+}
+
+/// A period within a period is a numbered quarter or half: “the end of the end of” is none, however often it is said.
+fn depth_allows(word: &str) -> bool {
+    ordinal(word).is_some() || matches!(word, "final" | "last")
 }

@@ -23,6 +23,8 @@ pub(super) fn unit(word: &str) -> Option<(Unit, bool)> {
         "years" => (Unit::Year, true),
         "decade" => (Unit::Decade, false),
         "decades" => (Unit::Decade, true),
+        "century" => (Unit::Century, false),
+        "centuries" => (Unit::Century, true),
         _ => return None,
     })
 }

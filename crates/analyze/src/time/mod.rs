@@ -124,7 +124,10 @@ fn read_at(tokens: &[Token], at: usize, anchor: Option<Date>) -> Option<(usize, 
         let arabic = arabic::read(tokens, at, anchor);
         return [arabic, english].into_iter().flatten().max_by_key(|(end, _)| *end);
     }
-    if first.is_ascii_alphabetic() { english::read(tokens, at, anchor) } else { None }
+    // “’82”
+    let short = matches!(first, '\'' | '’' | '‘' | '`')
+        && tokens.get(at + 1).is_some_and(|next| !next.spaced && next.number().is_some());
+    if first.is_ascii_alphabetic() || short { english::read(tokens, at, anchor) } else { None }
 }
 
 fn mention(text: &str, tokens: &[Token], at: usize, end: usize, reading: Reading) -> TimeMention {

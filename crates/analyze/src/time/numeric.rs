@@ -150,11 +150,15 @@ pub(super) fn clock(tokens: &[Token], at: usize) -> Option<(usize, Clock)> {
         }
     }
     let mut hour = hour;
-    if minute.is_none() && tokens[at].word.len() == 4 && tokens.get(end).is_some_and(is_hours_word) {
+    let universal = |token: &Token| matches!(token.word.as_str(), "gmt" | "utc");
+    if minute.is_none()
+        && tokens[at].word.len() == 4
+        && tokens.get(end).is_some_and(|token| is_hours_word(token) || universal(token))
+    {
         minute = Some(hour % 100).filter(|minute| *minute < 60);
         minute?;
         hour /= 100;
-        end += 1;
+        end += usize::from(!universal(&tokens[end]));
     }
     if let Some((after, afternoon)) = half(tokens, end) {
         if !(1..=12).contains(&hour) {

@@ -41,6 +41,8 @@ pub(super) struct Lean {
     /// How many units on, or back.
     pub by: i64,
     pub how: Leaning,
+    /// The part of that day: “the following morning”.
+    pub part: Option<Part>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +58,7 @@ pub(super) enum Leaning {
 impl Lean {
     /// A whole unit, from the one in which the day told lies.
     pub fn whole(unit: Unit, by: i64) -> Open {
-        Open::Told(Lean { unit, by, how: Leaning::Whole })
+        Open::Told(Lean { unit, by, how: Leaning::Whole, part: None })
     }
 
     /// What it comes to, counted from `day`.
@@ -67,12 +69,16 @@ impl Lean {
             Leaning::Counted | Leaning::After => {
                 let value = match self.unit {
                     Unit::Day | Unit::Week => away.to_string(),
-                    Unit::Month | Unit::Year | Unit::Decade => self.unit.around(away)?.1,
+                    Unit::Month | Unit::Year | Unit::Decade | Unit::Century => self.unit.around(away)?.1,
                     Unit::Second | Unit::Minute | Unit::Hour => return None,
                 };
                 (self.unit.widen(Days::one(away))?, value)
             }
         };
+        if self.part.is_some() {
+            let stated = Stated { part: self.part, ..Stated::default() };
+            return Some(stated.finish(Some(days), basis, value, self.unit.granularity()));
+        }
         Some(Reading::new("date", self.unit.granularity(), value).with(Some(days), basis))
     }
 }
@@ -176,7 +182,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    fn timex(self) -> &'static str {
+    pub fn timex(self) -> &'static str {
         match self {
             Part::Morning => "TMO",
             Part::Midday => "TMI",
@@ -207,7 +213,7 @@ impl Clock {
         let clock = match (self.minute, self.second) {
             (Some(minute), Some(second)) => format!("T{:02}:{minute:02}:{second:02}", self.hour),
             (Some(minute), None) => format!("T{:02}:{minute:02}", self.hour),
-            _ => format!("T{:02}", self.hour),
+            _ => format!("T{:02}:00", self.hour),
         };
         self.offset.map_or(clock.clone(), |offset| clock + &zone(offset))
     }
@@ -334,6 +340,11 @@ impl Stated {
                 reading.instant = Some(instant(days.first, clock, offset));
                 reading.granularity = if clock.minute.is_some() { "minute" } else { "part_of_day" };
             }
+            // Midnight of a day is its end, or is meant as its beginning; the one is the next day's.
+            let days = match single.filter(|_| clock.hour == 24) {
+                Some(day) => plus(day.last, 1).map(|last| Days { first: day.first, last }),
+                None => days,
+            };
             return reading.with(days, basis);
         }
         if let Some(part) = self.part {

@@ -23,6 +23,7 @@ pub(super) enum Unit {
     Month,
     Year,
     Decade,
+    Century,
 }
 
 impl Unit {
@@ -44,6 +45,7 @@ impl Unit {
             Unit::Month => format!("P{count}M"),
             Unit::Year => format!("P{count}Y"),
             Unit::Decade => format!("P{count}DE"),
+            Unit::Century => format!("P{count}CE"),
         }
     }
 
@@ -55,7 +57,7 @@ impl Unit {
             Unit::Week => "week",
             Unit::Month => "month",
             Unit::Year => "year",
-            Unit::Decade => "decade",
+            Unit::Decade | Unit::Century => "decade",
         }
     }
 
@@ -83,6 +85,10 @@ impl Unit {
                 let first = day.year() - day.year().rem_euclid(10);
                 (Days::whole_year(first)?.to(Days::whole_year(first + 9)?)?, format!("{:03}", first / 10))
             }
+            Unit::Century => {
+                let first = day.year() - day.year().rem_euclid(100);
+                (Days::whole_year(first)?.to(Days::whole_year(first + 99)?)?, format!("{:02}", first / 100))
+            }
             _ => (Days::one(day), day.to_string()),
         })
     }
@@ -93,6 +99,7 @@ impl Unit {
             Unit::Week => "XXXX-WXX",
             Unit::Month => "XXXX-XX",
             Unit::Year => "XXXX",
+            Unit::Century => "XX",
             // Three of them: a decade's value has three digits.
             Unit::Decade => concat!("XX", "X"),
             _ => "XXXX-XX-XX",
@@ -109,17 +116,27 @@ impl Unit {
             Unit::Month => plus_months(day, count),
             Unit::Year => plus_months(day, count * 12),
             Unit::Decade => plus_months(day, count * 120),
+            Unit::Century => plus_months(day, count * 1200),
         }
     }
 
     /// The value of “N units ago”: the day for days and weeks, the month, the year.
     pub fn ago_value(self, anchor: Date, count: u32) -> Option<String> {
-        let day = self.move_by(anchor, -i64::from(count))?;
+        self.value_at(self.move_by(anchor, -i64::from(count))?)
+    }
+
+    /// The value of “N units from now”.
+    pub fn value_after(self, anchor: Date, count: u32) -> Option<String> {
+        self.value_at(self.move_by(anchor, i64::from(count))?)
+    }
+
+    fn value_at(self, day: Date) -> Option<String> {
         Some(match self {
             Unit::Day | Unit::Week => day.to_string(),
             Unit::Month => format!("{:04}-{:02}", day.year(), day.month()),
             Unit::Year => format!("{:04}", day.year()),
             Unit::Decade => format!("{:03}", day.year() / 10),
+            Unit::Century => format!("{:02}", day.year() / 100),
             _ => return None,
         })
     }
@@ -132,6 +149,7 @@ impl Unit {
             Unit::Month => Some(Days { first: plus(days.first, -15)?, last: plus(days.last, 15)? }),
             Unit::Year => Some(Days { first: plus_months(days.first, -6)?, last: plus_months(days.last, 6)? }),
             Unit::Decade => Some(Days { first: plus_months(days.first, -60)?, last: plus_months(days.last, 60)? }),
+            Unit::Century => Some(Days { first: plus_months(days.first, -600)?, last: plus_months(days.last, 600)? }),
         }
     }
 }

@@ -33,6 +33,9 @@ impl Grammar<'_> {
             ("that", _) => (at + 1, 0),
             _ => return None,
         };
+        if by == 0 && noun_at == at + 2 && self.is(noun_at, &["period", "quarter", "time"]) {
+            return self.same_stretch(noun_at);
+        }
         let (unit, end) = self.pointed_unit(noun_at)?;
         if by == 0
             && noun_at == at + 2
@@ -41,8 +44,15 @@ impl Grammar<'_> {
             return Some((after, reading));
         }
         // “the next year” is a length as often as a year.
-        if self.is(noun_at - 1, &["next"]) && unit != Unit::Day {
+        let lasting = matches!(self.before(at), "over" | "in" | "for" | "during" | "within" | "throughout");
+        if self.is(noun_at - 1, &["next"]) && unit != Unit::Day && lasting {
             return None;
+        }
+        let told = part_of_day(self.word(noun_at)).filter(|_| by != 0);
+        if let Some(part) = told {
+            let lean = Lean { unit: Unit::Day, by, how: Leaning::Whole, part: Some(part) };
+            let unknown = Reading::new("time", "part_of_day", format!("{}{}", Unit::Day.unknown(), part.timex()));
+            return Some((end, unknown.leaving(Open::Told(lean))));
         }
         let reading = match (by, part_of_day(self.word(noun_at))) {
             (0, Some(part)) => Stated { part: Some(part), ..Stated::default() }.time_alone().leaving(Open::Part(part)),
@@ -66,6 +76,30 @@ impl Grammar<'_> {
         Some((end, Reading::new("date", unit.granularity(), value).with(days, Basis::Relative)))
     }
 
+    /// `the same period last year`, `the same quarter a year ago`.
+    fn same_stretch(&self, noun_at: usize) -> Option<(usize, Reading)> {
+        let at = noun_at + 1;
+        let end = if self.is(at, &["last"]) && self.is(at + 1, &["year"]) {
+            at + 2
+        } else {
+            let ago = self.is(at, &["a", "one"])
+                && self.is(at + 1, &["year"])
+                && self.is(at + 2, &["ago", "earlier", "before"]);
+            ago.then_some(at + 3)?
+        };
+        let reading = Reading::new("date", "year", "XXXX");
+        let Some(anchor) = self.anchor else { return Some((end, reading)) };
+        let year = anchor.year().checked_sub(1)?;
+        if self.is(noun_at, &["quarter"]) {
+            let last = (anchor.month() - 1) / 3 * 3 + 3;
+            let days =
+                Days::whole_month(year, last - 2).zip(Days::whole_month(year, last)).and_then(|(from, to)| from.to(to));
+            let value = format!("{year:04}-Q{}", last / 3);
+            return Some((end, Reading::new("date", "month", value).with(days, Basis::Relative)));
+        }
+        Some((end, Reading::new("date", "year", format!("{year:04}")).with(Days::whole_year(year), Basis::Relative)))
+    }
+
     /// A unit of the calendar or a part of the day, in the singular.
     fn pointed_unit(&self, at: usize) -> Option<(Unit, usize)> {
         if self.is(at + 1, &["-"]) {
@@ -75,7 +109,7 @@ impl Grammar<'_> {
             return Some((Unit::Day, at + 1));
         }
         let (unit, plural) = unit(self.word(at))?;
-        let calendar = matches!(unit, Unit::Day | Unit::Week | Unit::Month | Unit::Year | Unit::Decade);
+        let calendar = matches!(unit, Unit::Day | Unit::Week | Unit::Month | Unit::Year | Unit::Decade | Unit::Century);
         (calendar && !plural).then_some((unit, at + 1))
     }
 
@@ -169,6 +203,10 @@ impl Grammar<'_> {
                 }
                 return Some((at + 2, reading));
             }
+            "the" if self.is(at + 1, &["whole", "entire", "full"]) => {
+                let (unit, end) = self.pointed_unit(at + 2)?;
+                return length(end, unit, Count::Exactly(1));
+            }
             "all" | "whole" | "entire" | "full" => {
                 let (unit, end) = self.pointed_unit(at + 1)?;
                 return length(self.skip(end, &["long"]), unit, Count::Exactly(1));
@@ -196,6 +234,15 @@ impl Grammar<'_> {
             }
             "later" | "earlier" => Some((at + 2, Reading::new("date", found.granularity(), found.timex(Count::Vague)))),
             "before" | "after" if self.before(at) != "the" => length(at + 1, found, Count::Vague),
+            "of" if found != Unit::Second && !self.is(at + 2, &["age", "the", "this", "that", "each"]) => {
+                let counted =
+                    at > 0 && (self.quantity(at - 1).is_some() || self.is(at - 1, &["the", "these", "those"]));
+                if counted { None } else { length(at + 1, found, Count::Vague) }
+            }
+            _ if self.before(at) == "in" => length(at + 1, found, Count::Vague),
+            _ if self.before(at) == "of" && at >= 2 && self.is(at - 2, &["matter"]) => {
+                length(at + 1, found, Count::Vague)
+            }
             _ => {
                 let article = self.before(at) == "the";
                 let before = if article && at > 1 { self.before(at - 1) } else { self.before(at) };
@@ -218,9 +265,14 @@ impl Grammar<'_> {
                 Unit::Hour => "PT30M".to_owned(),
                 Unit::Year => "P6M".to_owned(),
                 Unit::Decade => "P5Y".to_owned(),
+                Unit::Century => "P50Y".to_owned(),
                 Unit::Day => "PT12H".to_owned(),
                 _ => unit.timex_of("0.5"),
             };
+            if self.is(next + 1, &["ago"]) && matches!(unit, Unit::Decade | Unit::Century) {
+                let years = if unit == Unit::Decade { 5 } else { 50 };
+                return Some((next + 2, Reading::ago(Unit::Year, Count::Exactly(years), self.anchor)));
+            }
             return if plural { None } else { length(next + 1, unit, value) };
         }
         let (after, count) = self.quantity(from)?;

@@ -17,6 +17,7 @@ impl Grammar<'_> {
             ("last", "night") => (at + 2, -1, Some(Part::Night)),
             ("overnight", _) => (at + 1, -1, Some(Part::Night)),
             ("this", next) => (at + 2, 0, Some(part_of_day(next)?)),
+            ("the", "day") if self.is(at + 2, &["after"]) && self.is(at + 3, &["tomorrow"]) => (at + 4, 2, None),
             ("the", "day") if self.is(at + 2, &["before"]) && self.is(at + 3, &["yesterday"]) => (at + 4, -2, None),
             _ => return None,
         };
@@ -35,11 +36,13 @@ impl Grammar<'_> {
 
     /// `last week`, `this month`, `next year`, `last Thursday`, `earlier this week`.
     pub(in crate::time) fn unit_offset(&self, at: usize) -> Option<(usize, Reading)> {
-        let from = self.skip(at, &["earlier", "later"]);
+        let from = self.skip(at, &["earlier", "later", "early", "late"]);
         if let Some(found) = self.year_before(from) {
             return Some(found);
         }
         let from = self.skip(from, &["the"]);
+        // `this past summer`
+        let from = if self.is(from, &["this"]) && self.is(from + 1, &["past", "coming"]) { from + 1 } else { from };
         let (offset, direction) = match self.word(from) {
             "last" | "past" => (-1, Direction::Before),
             "previous" if self.before(from) != "the" => (-1, Direction::Before),
@@ -54,9 +57,12 @@ impl Grammar<'_> {
         let word = self.word(from + 1);
         let anchor = self.anchor;
         if let Some((weekday, false)) = weekday(word) {
-            if offset == 0 {
-                return None;
-            }
+            let past = offset == 0
+                && self.tokens[at.saturating_sub(8)..at].iter().rev().take_while(|t| t.word != ".").any(|t| {
+                    matches!(t.word.as_str(), "was" | "were" | "had" | "killed" | "held" | "began" | "came")
+                        || t.word.ends_with("ed")
+                });
+            let direction = if offset == 0 && !past { Direction::Future } else { direction };
             let stated = Stated { weekday: Some(weekday), ..Stated::default() };
             let (end, stated) = self.with_time(from + 2, stated)?;
             return Some((end, stated.read(anchor, direction)));
@@ -74,7 +80,7 @@ impl Grammar<'_> {
                 let value = days.map_or("XXXX-WXX".to_owned(), |days| iso_week(days.last));
                 Reading::new("date", "week", format!("{value}-WE")).with(days, Basis::Relative)
             }
-            "week" | "month" | "year" | "decade" => {
+            "week" | "month" | "year" | "decade" | "century" => {
                 let (unit, _) = unit(word)?;
                 let period = anchor
                     .map(|anchor| if unit == Unit::Week { anchor } else { anchor.first_of_month() })
@@ -84,8 +90,10 @@ impl Grammar<'_> {
                 Reading::new("date", unit.granularity(), value).with(days, Basis::Relative)
             }
             "summer" | "winter" | "spring" | "autumn" | "fall" => {
-                let year = anchor.map_or("XXXX".to_owned(), |anchor| format!("{:04}", anchor.year() + offset as i16));
-                Reading::new("date", "month", format!("{year}-{}", season(word)?))
+                let season = season(word)?;
+                let year = anchor.and_then(|anchor| season_year(anchor, season, offset));
+                let year = year.map_or("XXXX".to_owned(), |year| format!("{year:04}"));
+                Reading::new("date", "month", format!("{year}-{season}"))
             }
             "quarter" => {
                 let months = anchor.and_then(|anchor| plus_months(anchor.first_of_month(), i64::from(offset) * 3));
@@ -119,6 +127,7 @@ impl Grammar<'_> {
         let count = match count {
             Some(count) => count,
             None if plural && !verb => Count::Vague,
+            None if from > at && self.is(from, &["next"]) && !plural && self.lasts(at) => Count::Exactly(1),
             // “the past week”; “last week” without article is a calendar week.
             None if from > at && self.is(from, &["past", "last"]) => Count::Exactly(1),
             None => return None,
@@ -135,11 +144,20 @@ impl Grammar<'_> {
         Some((unit_at + 1, Reading::new("duration", granularity, unit.timex(count)).with(days, Basis::Relative)))
     }
 
+    /// Whether what stands before makes a length of “the next year”.
+    fn lasts(&self, at: usize) -> bool {
+        matches!(self.before(at), "over" | "in" | "for" | "during" | "within" | "throughout")
+    }
+
     /// `two days ago`, `a week earlier`, `three months later`.
     pub(super) fn ago(&self, at: usize) -> Option<(usize, Reading)> {
-        let (unit_at, count) = self.quantity(at)?;
+        let hedged = self.hedge(at);
+        let (unit_at, count) = self.quantity(hedged)?;
         let (unit, _) = unit(self.word(unit_at))?;
         let word = self.word(unit_at + 1);
+        if word == "from" && self.is(unit_at + 2, &["now", "today"]) {
+            return Some((unit_at + 3, self.hence(unit, count)));
+        }
         if matches!(word, "before" | "after") {
             // What it is counted from stands behind; the words of the time end here.
             return Some((unit_at + 1, Reading::new("duration", unit.granularity(), unit.timex(count)).stated()));
@@ -148,9 +166,11 @@ impl Grammar<'_> {
             let reading = Reading::new("date", unit.granularity(), unit.timex(count));
             let open = match count {
                 Count::Exactly(count) if word == "earlier" => {
-                    Open::Told(Lean { unit, by: -i64::from(count), how: Leaning::Counted })
+                    Open::Told(Lean { unit, by: -i64::from(count), how: Leaning::Counted, part: None })
                 }
-                Count::Exactly(count) => Open::Told(Lean { unit, by: i64::from(count), how: Leaning::After }),
+                Count::Exactly(count) => {
+                    Open::Told(Lean { unit, by: i64::from(count), how: Leaning::After, part: None })
+                }
                 Count::Vague => Open::Closed,
             };
             return Some((unit_at + 2, reading.leaving(open)));
@@ -159,6 +179,24 @@ impl Grammar<'_> {
             return None;
         }
         Some((unit_at + 2, Reading::ago(unit, count, self.anchor)))
+    }
+
+    /// `two weeks from now`: so many units after publication; a few of them are from two to what that word goes up to.
+    fn hence(&self, unit: Unit, count: Count) -> Reading {
+        let (least, most) = match count {
+            Count::Exactly(count) => (count, count),
+            Count::Vague => (2, unit.vague_most()),
+        };
+        let days = self.anchor.and_then(|anchor| {
+            let last = unit.move_by(anchor, i64::from(most))?;
+            unit.widen(Days { first: unit.move_by(anchor, i64::from(least))?, last })
+        });
+        let value = match (count, self.anchor) {
+            (Count::Exactly(count), Some(anchor)) => unit.value_after(anchor, count),
+            _ => None,
+        };
+        let value = value.unwrap_or_else(|| "FUTURE_REF".to_owned());
+        Reading::new("date", unit.granularity(), value).with(days, Basis::Relative)
     }
 
     /// `recently`, `now`, `currently`, `the same day`, `the following day`, `spring 2016`, `the 1990s`.
@@ -172,6 +210,19 @@ impl Grammar<'_> {
             Some((end, reading))
         };
         match self.word(at) {
+            "right" | "just" if self.is(at + 1, &["now"]) => return reference(at + 2, "PRESENT_REF"),
+            "present" | "moment" | "time" if self.pointed_at_now(at, at) => return reference(at + 1, "PRESENT_REF"),
+            "the" if self.pointed_at_now(at, at + 1) => return reference(at + 2, "PRESENT_REF"),
+            "the" if self.is(at + 1, &["time"]) && self.is(at + 2, &["being"]) => {
+                return reference(at + 3, "PRESENT_REF");
+            }
+            "the" if self.is(at + 1, &["present"]) && self.is(at + 2, &["day", "time"]) => {
+                return reference(at + 3, "PRESENT_REF");
+            }
+            "the" if self.is(at + 1, &["recent", "distant"]) && self.is(at + 2, &["past"]) => {
+                return reference(at + 3, "PAST_REF");
+            }
+            "once" if self.once_upon(at) => return reference(at + 1, "PAST_REF"),
             "recently" | "lately" => return reference(at + 1, "PAST_REF"),
             "more" if self.is(at + 1, &["recently"]) => return reference(at + 2, "PAST_REF"),
             "currently" | "nowadays" | "presently" => return reference(at + 1, "PRESENT_REF"),
@@ -199,9 +250,13 @@ impl Grammar<'_> {
             }
             _ => {}
         }
+        let article = at;
+        let at = if self.is(at, &["the"]) && season(self.word(at + 1)).is_some() { at + 1 } else { at };
         if let Some(season) = season(self.word(at)) {
             let year_at = self.skip(at + 1, &["of", ","]);
-            let year = self.tokens.get(year_at).and_then(numeric::year)?;
+            let short = self.two_digits(year_at).map(|(end, year)| (end, year, Basis::Relative));
+            let full = self.tokens.get(year_at).and_then(numeric::year).map(|year| (year_at + 1, year, Basis::Stated));
+            let (end, year, basis) = full.or(short)?;
             // Which months a season has depends on the hemisphere: the year is what is sure.
             let mut days = Days::whole_year(year);
             if season == "WI" {
@@ -210,12 +265,10 @@ impl Grammar<'_> {
                     last: Date::new(after.first.year(), 3, 31).unwrap_or(after.first),
                 });
             }
-            return Some((
-                year_at + 1,
-                Reading::new("date", "month", format!("{year:04}-{season}")).with(days, Basis::Stated),
-            ));
+            let reading = Reading::new("date", "month", format!("{year:04}-{season}"));
+            return Some((end, reading.with(days, basis)));
         }
-        self.decade(at)
+        self.decade(article)
     }
 
     pub(super) fn decade(&self, at: usize) -> Option<(usize, Reading)> {
@@ -231,7 +284,10 @@ impl Grammar<'_> {
 
     /// `three days`, `48 hours`, `two-hour`, `several weeks`; ages are not durations.
     pub(super) fn duration(&self, at: usize) -> Option<(usize, Reading)> {
-        let hedged = self.hedge(at);
+        let hedged = self.hedge(self.more_of(at));
+        if self.is(hedged, &["a", "one"]) && self.is(hedged + 1, &["fortnight"]) {
+            return Some((hedged + 2, Reading::new("duration", "week", "P2W").stated()));
+        }
         let (unit_at, count) = self.quantity(hedged)?;
         let unit_at = if self.is(unit_at, &["-"]) && !self.tokens[unit_at].spaced { unit_at + 1 } else { unit_at };
         let unit_at = self.skip(
@@ -263,7 +319,30 @@ impl Grammar<'_> {
         if self.is(hedged, &["a", "an", "one"]) && !plural && unit_at == hedged + 1 && !lasting {
             return None;
         }
-        Some((unit_at + 1, Reading::new("duration", unit.granularity(), unit.timex(count)).stated()))
+        // “Ten-month-long” is one word.
+        let long = self.is(unit_at + 1, &["-"]) && self.is(unit_at + 2, &["long"]) && !self.tokens[unit_at + 2].spaced;
+        let end = if long { unit_at + 3 } else { unit_at + 1 };
+        Some((end, Reading::new("duration", unit.granularity(), unit.timex(count)).stated()))
+    }
+
+    /// Past `another`, `an additional`, and `the` before a counted plural: “the three months to March”.
+    fn more_of(&self, at: usize) -> usize {
+        let further = self.skip(at, &["a", "an"]);
+        let next = match self.word(further) {
+            "another" if further == at => at + 1,
+            "additional" | "further" | "extra" if further > at => further + 1,
+            "the" => {
+                let plural = match self.quantity(at + 1) {
+                    Some((unit_at, Count::Exactly(_))) if !self.is(at + 1, &["a", "an"]) => {
+                        unit(self.word(unit_at)).is_some_and(|(_, plural)| plural)
+                    }
+                    _ => false,
+                };
+                return if plural { at + 1 } else { at };
+            }
+            _ => return at,
+        };
+        if self.quantity(self.hedge(next)).is_some() { next } else { at }
     }
 
     /// `every day`, `daily`, `each Friday`, `on Fridays`, `twice a week`.
@@ -277,6 +356,11 @@ impl Grammar<'_> {
             "monthly" => return set(at + 1, "P1M".to_owned(), "month"),
             "annually" | "yearly" => return set(at + 1, "P1Y".to_owned(), "year"),
             "every" | "each" => {
+                if self.is(at + 1, &["other", "second"])
+                    && let Some((unit, false)) = unit(self.word(at + 2))
+                {
+                    return set(at + 3, unit.timex(Count::Exactly(2)), unit.granularity());
+                }
                 if let Some((weekday, false)) = weekday(self.word(at + 1)) {
                     return set(at + 2, format!("XXXX-WXX-{}", weekday.to_monday_one_offset()), "day");
                 }
@@ -304,5 +388,23 @@ impl Grammar<'_> {
             return None;
         }
         set(at + 1, format!("XXXX-WXX-{}", weekday.to_monday_one_offset()), "day")
+    }
+}
+
+/// The year of “last summer”: the one that has begun last before this year's turn of it, or of this year.
+fn season_year(anchor: Date, season: &str, offset: i32) -> Option<i16> {
+    let year = anchor.year();
+    // Months by which a season of the year has gone by, north of the equator; it tells only which year is meant.
+    let over = match season {
+        "SP" => 6,
+        "SU" => 9,
+        "FA" => 12,
+        _ => 3,
+    };
+    let gone = anchor.month() >= over;
+    match offset {
+        -1 if gone && season != "WI" => Some(year),
+        1 if !gone && season != "WI" => Some(year),
+        _ => year.checked_add(i16::try_from(offset).ok()?),
     }
 }
