@@ -208,7 +208,13 @@ impl Grammar<'_> {
     fn lead_in(&self, at: usize) -> usize {
         if self.is(at, &["earlier", "later"]) {
             let day = self.skip(at + 1, &["on"]);
-            return if self.weekday_first(day).is_some() { day } else { at };
+            let within = self.is(at + 1, &["in"])
+                && (self.month(at + 2).is_some() || self.tokens.get(at + 2).and_then(numeric::year).is_some());
+            return match self.weekday_first(day) {
+                Some(_) => day,
+                None if within => at + 2,
+                None => at,
+            };
         }
         let counted = self.is(at, &["the"])
             && self.day_of_month(at + 1).is_some_and(|(end, _)| self.is(end, &["of"]) && self.month(end + 1).is_some());
@@ -238,7 +244,7 @@ impl Grammar<'_> {
         let this = self.is(at, &["this"]);
         let at = at + usize::from(this);
         let (weekday, short) = weekday(self.word(at))?;
-        if !self.tokens[at].capital {
+        if !self.tokens[at].capital || self.is(at.wrapping_sub(1), &["black", "bloody", "cyber", "ash", "holy"]) {
             return None;
         }
         let mut end = at + 1;
@@ -380,7 +386,7 @@ impl Grammar<'_> {
         }
     }
 
-    fn year_after(&self, at: usize) -> (usize, Option<i16>) {
+    pub(super) fn year_after(&self, at: usize) -> (usize, Option<i16>) {
         let from = self.skip(at, &[",", "of", "-"]);
         let spaced_ok = |index: usize| !self.tokens.get(index + 1).is_some_and(|next| next.word == ":" && !next.spaced);
         match self.tokens.get(from).and_then(numeric::year) {

@@ -5,7 +5,7 @@
 
 use super::calendar::Days;
 use super::english::Grammar;
-use super::english_words::ordinal;
+use super::english_words::{ordinal, unit};
 use super::numeric;
 use super::reading::{Basis, Direction, Lean, Reading};
 use super::units::Unit;
@@ -17,13 +17,14 @@ impl Grammar<'_> {
         // `the 2012 third quarter`
         let led = self.tokens.get(from).and_then(numeric::year).filter(|_| ordinal(self.word(from + 1)).is_some());
         let from = from + usize::from(led.is_some());
+        let from = self.skip(from, &["fiscal"]);
         let number = match self.word(from) {
             "final" => Some(0),
             // “last quarter” alone is the one before this.
-            "last" if from > at => Some(0),
+            "last" if from > at && !self.is(from + 1, &["fiscal"]) => Some(0),
             word => ordinal(word),
         };
-        let noun_at = self.skip(from + 1, &["-"]);
+        let noun_at = self.skip(self.skip(from + 1, &["-"]), &["fiscal"]);
         let (noun, noun_at) = match number {
             Some(_) => (self.word(noun_at), noun_at),
             None => (self.word(from), from),
@@ -66,7 +67,7 @@ impl Grammar<'_> {
                     .filter(|_| depth_allows(self.word(noun_at + 3)))
                     .or_else(|| self.unit_offset(noun_at + 2))
                     .or_else(|| self.this_period(noun_at + 2))
-                    .filter(|(_, inner)| matches!(inner.granularity, "year" | "month" | "week"))?;
+                    .filter(|(_, inner)| matches!(inner.granularity, "year" | "month" | "week" | "decade"))?;
                 Some((end, inner))
             }
             _ => None,
@@ -123,14 +124,14 @@ impl Grammar<'_> {
         Some((at + 2, anchor.year().checked_add(offset)?))
     }
 
-    /// `the year` after “the beginning of”: that of publication.
+    /// `the year`, `the month`, `the decade` after “the beginning of”: that of publication.
     fn this_period(&self, at: usize) -> Option<(usize, Reading)> {
-        if !self.is(at, &["the"]) || !self.is(at + 1, &["year"]) {
+        let (unit, false) = unit(self.word(at + 1)).filter(|_| self.is(at, &["the"]))? else { return None };
+        if !matches!(unit, Unit::Week | Unit::Month | Unit::Year | Unit::Decade) || self.is(at + 2, &["of"]) {
             return None;
         }
-        let year = self.anchor?.year();
-        let reading = Reading::new("date", "year", format!("{year:04}"));
-        Some((at + 2, reading.with(Days::whole_year(year), Basis::Relative)))
+        let (days, value) = unit.around(self.anchor?)?;
+        Some((at + 2, Reading::new("date", unit.granularity(), value).with(Some(days), Basis::Relative)))
     }
 
     /// `the previous year`, `the year before`, `the year previous`.

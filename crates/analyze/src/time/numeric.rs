@@ -136,7 +136,10 @@ pub(super) fn clock(tokens: &[Token], at: usize) -> Option<(usize, Clock)> {
         // `5.30` is a clock time only when am or pm follows: it may be a number.
         let dotted = tokens[end].word == ".";
         let value = two_digits(end + 1);
-        if dotted && half(tokens, end + 2).is_none() {
+        let zoned = tokens
+            .get(end + 2)
+            .is_some_and(|token| token.spaced && matches!(token.word.as_str(), "gmt" | "utc" | "cet"));
+        if dotted && !zoned && half(tokens, end + 2).is_none() {
             return None;
         }
         minute = value;
@@ -150,10 +153,13 @@ pub(super) fn clock(tokens: &[Token], at: usize) -> Option<(usize, Clock)> {
         }
     }
     let mut hour = hour;
-    let universal = |token: &Token| matches!(token.word.as_str(), "gmt" | "utc");
+    let universal = |token: &Token| matches!(token.word.as_str(), "gmt" | "utc" | "local");
     if minute.is_none()
         && tokens[at].word.len() == 4
         && tokens.get(end).is_some_and(|token| is_hours_word(token) || universal(token))
+        && !tokens
+            .get(end)
+            .is_some_and(|token| token.word == "local" && tokens.get(end + 1).is_none_or(|t| t.word != "time"))
     {
         minute = Some(hour % 100).filter(|minute| *minute < 60);
         minute?;

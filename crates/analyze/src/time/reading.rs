@@ -43,6 +43,8 @@ pub(super) struct Lean {
     pub how: Leaning,
     /// The part of that day: “the following morning”.
     pub part: Option<Part>,
+    /// The day of the week it falls on: “the following Monday”.
+    pub weekday: Option<Weekday>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,12 +60,16 @@ pub(super) enum Leaning {
 impl Lean {
     /// A whole unit, from the one in which the day told lies.
     pub fn whole(unit: Unit, by: i64) -> Open {
-        Open::Told(Lean { unit, by, how: Leaning::Whole, part: None })
+        Open::Told(Lean { unit, by, how: Leaning::Whole, part: None, weekday: None })
     }
 
     /// What it comes to, counted from `day`.
     pub fn from(self, day: Date, basis: Basis) -> Option<Reading> {
-        let away = self.unit.move_by(day, self.by)?;
+        let away = match self.weekday {
+            Some(weekday) if self.by < 0 => at_or_before(plus(day, -1)?, weekday)?,
+            Some(weekday) => at_or_after(plus(day, 1)?, weekday)?,
+            None => self.unit.move_by(day, self.by)?,
+        };
         let (days, value) = match self.how {
             Leaning::Whole => self.unit.around(away)?,
             Leaning::Counted | Leaning::After => {

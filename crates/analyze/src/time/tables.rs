@@ -381,7 +381,7 @@ impl Grammar<'_> {
         let how = if unit == Unit::Day { Leaning::After } else { Leaning::Whole };
         let how = if by == 0 { Leaning::Whole } else { how };
         let reading = Reading::new("date", unit.granularity(), unit.unknown());
-        Some((hit.end, reading.leaving(Open::Told(Lean { unit, by, how, part: None }))))
+        Some((hit.end, reading.leaving(Open::Told(Lean { unit, by, how, part: None, weekday: None }))))
     }
 
     /// `il y a trois jours`, `три дня назад`, `через два тижні`, `dans deux jours`.

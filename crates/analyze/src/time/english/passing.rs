@@ -12,6 +12,9 @@ const LASTING: &[&str] =
 impl Grammar<'_> {
     /// `that night`, `the following year`, `the day before`, `by then`, `later that month`, `later`.
     pub(super) fn leaning(&self, at: usize) -> Option<(usize, Reading)> {
+        if self.is(at, &["late", "early"]) {
+            return self.this_period_in(at + 1);
+        }
         let from = self.skip(at, &["later", "earlier"]);
         if from > at {
             let found = self.that_period(from).or_else(|| self.this_period_in(from));
@@ -36,6 +39,13 @@ impl Grammar<'_> {
         if by == 0 && noun_at == at + 2 && self.is(noun_at, &["period", "quarter", "time"]) {
             return self.same_stretch(noun_at);
         }
+        if let Some((weekday, false)) = weekday(self.word(noun_at)).filter(|_| by != 0 && self.tokens[noun_at].capital)
+        {
+            let part = part_of_day(self.word(noun_at + 1));
+            let lean = Lean { unit: Unit::Day, by, how: Leaning::Whole, part, weekday: Some(weekday) };
+            let unknown = Reading::new("date", "day", format!("XXXX-WXX-{}", weekday.to_monday_one_offset()));
+            return Some((noun_at + 1 + usize::from(part.is_some()), unknown.leaving(Open::Told(lean))));
+        }
         let (unit, end) = self.pointed_unit(noun_at)?;
         if by == 0
             && noun_at == at + 2
@@ -50,7 +60,7 @@ impl Grammar<'_> {
         }
         let told = part_of_day(self.word(noun_at)).filter(|_| by != 0);
         if let Some(part) = told {
-            let lean = Lean { unit: Unit::Day, by, how: Leaning::Whole, part: Some(part) };
+            let lean = Lean { unit: Unit::Day, by, how: Leaning::Whole, part: Some(part), weekday: None };
             let unknown = Reading::new("time", "part_of_day", format!("{}{}", Unit::Day.unknown(), part.timex()));
             return Some((end, unknown.leaving(Open::Told(lean))));
         }
@@ -277,9 +287,12 @@ impl Grammar<'_> {
         }
         let (after, count) = self.quantity(from)?;
         let Count::Exactly(count) = count else { return None };
-        if self.is(after, &["and"]) && self.is(after + 1, &["a"]) && self.is(after + 2, &["half"]) {
-            let (unit, _) = unit(self.word(after + 3))?;
-            return length(after + 4, unit, unit.timex_of(&format!("{count}.5")));
+        let and = self.skip(after, &["-"]);
+        let half = self.skip(self.skip(self.skip(and + 1, &["-"]), &["a"]), &["-"]);
+        if self.is(and, &["and"]) && half > and + 1 && self.is(half, &["half"]) {
+            let unit_at = self.skip(half + 1, &["-"]);
+            let (unit, _) = unit(self.word(unit_at))?;
+            return length(unit_at + 1, unit, unit.timex_of(&format!("{count}.5")));
         }
         if let Some((found, _)) = unit(self.word(after)).filter(|_| self.is(after + 1, &["and"]))
             && self.is(after + 2, &["a"])

@@ -11,7 +11,7 @@ const RATE_REACH: usize = 5;
 impl Grammar<'_> {
     /// `5 percent a year`, `$20 an hour`, `three times a week`, `the first nine months of 2012`, `the week of March 4`.
     pub(super) fn rate(&self, at: usize) -> Option<(usize, Reading)> {
-        if let Some(found) = self.first_of_period(at).or_else(|| self.week_of(at)) {
+        if let Some(found) = self.first_of_period(at).or_else(|| self.week_of(at)).or_else(|| self.listed_day(at)) {
             return Some(found);
         }
         if self.is(at + 1, &["times"])
@@ -52,6 +52,34 @@ impl Grammar<'_> {
             && !NO_RATE.contains(&last.word.as_str())
             && last.word.chars().all(|c| c.is_alphanumeric() || c == '%');
         rate.then(|| (at + 2, Reading::new("set", unit.granularity(), unit.timex(Count::Exactly(1))).stated()))
+    }
+
+    /// The `5` of “5 and 6 October”, the `4` of “March 3 and 4”: a day that has its month from its neighbour.
+    fn listed_day(&self, at: usize) -> Option<(usize, Reading)> {
+        let (end, day) = self.day_of_month(at)?;
+        let listed = |at: usize| self.is(at, &["and", "or"]);
+        let neighbour = if listed(end) && !self.is(end + 1, &["the"]) {
+            let (_, stated) = self.day_month_year(end + 1)?;
+            self.tokens[end + 1].number()?;
+            stated
+        } else if at >= 3 && listed(at - 1) {
+            // The month may stand before a day with or without its ending.
+            let suffix = matches!(self.word(at - 2), "st" | "nd" | "rd" | "th");
+            let month_at = (at - 2).checked_sub(1 + usize::from(suffix))?;
+            let (day_end, _) = self.day_of_month(month_at + 1).filter(|(after, _)| *after == at - 1)?;
+            let counts = self.tokens.get(end).is_some_and(|next| {
+                next.spaced && next.word.chars().all(char::is_alphabetic) && next.word.ends_with('s')
+            });
+            let month = self.month(month_at).filter(|_| day_end == at - 1 && !counts)?;
+            Stated { month: Some(month), year: self.year_after(end).1, ..Stated::default() }
+        } else {
+            return None;
+        };
+        let behind = at >= 3 && listed(at - 1) && neighbour.day.is_none();
+        let end = if behind { self.year_after(end).0 } else { end };
+        neighbour.month?;
+        let stated = Stated { day: Some(day), month: neighbour.month, year: neighbour.year, ..Stated::default() };
+        Some((end, stated.read(self.anchor, self.direction(at))))
     }
 
     /// `the first nine months of 2012`, `the last two weeks of March`: a length; which of the year is in the words.
@@ -130,6 +158,8 @@ impl Grammar<'_> {
                 "at" | "before" | "after" | "by" | "until" | "around" | "since",
                 "dawn" | "dusk" | "night" | "sunset" | "sunrise" | "daybreak" | "nightfall",
             ) => at,
+            ("by" | "until" | "since" | "around", "midday") => at,
+            (_, "mid") if self.is(at + 1, &["-"]) && self.is(at + 2, &["morning", "afternoon"]) => at + 2,
             _ => return None,
         };
         let from = if from > at { self.skip(from, &["early", "late"]) } else { from };

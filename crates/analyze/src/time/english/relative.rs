@@ -54,6 +54,8 @@ impl Grammar<'_> {
         if from > at && self.is(from - 1, &["the"]) && !self.is(from, &["current", "coming", "upcoming"]) {
             return None;
         }
+        // A firm's year is told by the calendar's: which months it has nobody says.
+        let from = if self.is(from + 1, &["fiscal", "financial"]) { from + 1 } else { from };
         let word = self.word(from + 1);
         let anchor = self.anchor;
         if let Some((weekday, false)) = weekday(word) {
@@ -114,6 +116,8 @@ impl Grammar<'_> {
         let from = self.skip(at, &["the", "these"]);
         let future = match self.word(from) {
             "past" | "last" | "preceding" | "recent" => false,
+            // “Previous years”, and not “the previous two years”.
+            "previous" | "prior" | "earlier" if unit(self.word(from + 1)).is_some_and(|(_, plural)| plural) => false,
             "next" | "coming" | "following" => true,
             _ => return None,
         };
@@ -166,10 +170,10 @@ impl Grammar<'_> {
             let reading = Reading::new("date", unit.granularity(), unit.timex(count));
             let open = match count {
                 Count::Exactly(count) if word == "earlier" => {
-                    Open::Told(Lean { unit, by: -i64::from(count), how: Leaning::Counted, part: None })
+                    Open::Told(Lean { unit, by: -i64::from(count), how: Leaning::Counted, part: None, weekday: None })
                 }
                 Count::Exactly(count) => {
-                    Open::Told(Lean { unit, by: i64::from(count), how: Leaning::After, part: None })
+                    Open::Told(Lean { unit, by: i64::from(count), how: Leaning::After, part: None, weekday: None })
                 }
                 Count::Vague => Open::Closed,
             };
@@ -210,6 +214,9 @@ impl Grammar<'_> {
             Some((end, reading))
         };
         match self.word(at) {
+            "some" | "a" if self.is(at + 1, &["time", "while"]) && self.is(at + 2, &["ago"]) => {
+                return reference(at + 3, "PAST_REF");
+            }
             "right" | "just" if self.is(at + 1, &["now"]) => return reference(at + 2, "PRESENT_REF"),
             "present" | "moment" | "time" if self.pointed_at_now(at, at) => return reference(at + 1, "PRESENT_REF"),
             "the" if self.pointed_at_now(at, at + 1) => return reference(at + 2, "PRESENT_REF"),
@@ -227,7 +234,9 @@ impl Grammar<'_> {
             "more" if self.is(at + 1, &["recently"]) => return reference(at + 2, "PAST_REF"),
             "currently" | "nowadays" | "presently" => return reference(at + 1, "PRESENT_REF"),
             "now" if !self.is(at + 1, &["that", "-", "defunct"]) => return reference(at + 1, "PRESENT_REF"),
-            "soon" => return reference(at + 1, "FUTURE_REF"),
+            "soon" if !self.is(at + 1, &["as", "after", "afterwards", "afterward", "-"]) && self.before(at) != "as" => {
+                return reference(at + 1, "FUTURE_REF");
+            }
             "current" if !self.is(at + 1, &["affairs", "account", "and"]) => return reference(at + 1, "PRESENT_REF"),
             "annual" => return Some((at + 1, Reading::new("set", "year", "P1Y").stated())),
             "the" if self.is(at + 1, &["future"]) && self.before(at) == "in" => return reference(at + 2, "FUTURE_REF"),
