@@ -8,6 +8,8 @@
 
 #![allow(clippy::needless_range_loop, reason = "arrays of one length, counted together in the innermost loops")]
 
+use std::sync::LazyLock;
+
 use crate::{Input, Manifest, Row};
 
 use super::{
@@ -17,6 +19,8 @@ use super::{
     scene,
 };
 
+mod weights;
+
 /// Side below which the reference does not hash, in pixels.
 const MIN_SIDE: usize = 5;
 const SAMPLES: usize = 64;
@@ -25,7 +29,7 @@ const TERMS: usize = 16;
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "picture-hash",
-    version: 3,
+    version: 4,
     // Offered more than it decodes, so that a picture that is not compared is said to be so.
     reads: &[
         "image/jpeg",
@@ -183,8 +187,11 @@ pub fn terms(luma: Vec<f32>, width: usize, height: usize) -> Option<Terms> {
 
 /// The terms of a picture whose rows `row` writes where it is told to.
 fn terms_of_rows(row: impl Fn(usize, &mut [f32]), width: usize, height: usize) -> Terms {
-    let samples = samples(row, width, height);
-    Terms { values: cosine(&samples), quality: quality(&samples) }
+    terms_of_samples(&samples(row, width, height))
+}
+
+fn terms_of_samples(samples: &[f32]) -> Terms {
+    Terms { values: cosine(samples), quality: quality(samples) }
 }
 
 /// The terms of a JPEG or PNG file, as the reference's tool takes them: a picture with a side over 512 pixels is first
@@ -221,12 +228,20 @@ pub fn terms_of_gray(picture: &Gray) -> Option<Terms> {
     if width < MIN_SIDE || height < MIN_SIDE || width.checked_mul(height)? != picture.pixels.len() {
         return None;
     }
-    let row = |y: usize, to: &mut [f32]| {
-        for (to, pixel) in to.iter_mut().zip(&picture.pixels[y * width..][..width]) {
-            *to = f32::from(*pixel);
-        }
-    };
-    Some(terms_of_rows(row, width, height))
+    if (width, height) == (SAMPLES, SAMPLES) {
+        return terms(picture.pixels.iter().map(|&pixel| f32::from(pixel)).collect(), width, height);
+    }
+    Some(terms_of_samples(&weights::samples(&picture.pixels, width, height)))
+}
+
+/// Values that a box filter averages along a side.
+fn window(side: usize) -> usize {
+    side.div_ceil(2 * SAMPLES)
+}
+
+/// Where the `i`th sample is taken along a side.
+fn middle(i: usize, side: usize) -> usize {
+    ((i as f64 + 0.5) * side as f64 / SAMPLES as f64) as usize
 }
 
 /// Blurs twice and takes 64 x 64 samples, at the middles of 64 x 64 equal blocks. `row` writes a row of the picture where it is
@@ -237,8 +252,6 @@ fn samples(row: impl Fn(usize, &mut [f32]), width: usize, height: usize) -> Vec<
         all.chunks_exact_mut(SAMPLES).enumerate().for_each(|(y, to)| row(y, to));
         return all;
     }
-    let window = |side: usize| side.div_ceil(2 * SAMPLES);
-    let middle = |i: usize, side: usize| ((i as f64 + 0.5) * side as f64 / SAMPLES as f64) as usize;
     // Of the second pass only the columns and rows that samples are taken from: each is summed for itself.
     let columns: [usize; SAMPLES] = std::array::from_fn(|j| middle(j, width));
     let mut narrow = vec![0.0; SAMPLES * height];
@@ -476,16 +489,20 @@ fn quality(samples: &[f32]) -> u8 {
     (sum / 90).clamp(0, 100) as u8
 }
 
-/// `D A Dᵗ` for the 16 lowest non-constant rows of the 64-point cosine transform.
-fn cosine(samples: &[f32]) -> [f32; TERMS * TERMS] {
+/// The 16 lowest non-constant rows of the 64-point cosine transform.
+static COSINES: LazyLock<Vec<f32>> = LazyLock::new(|| {
     let scale = (2.0 / SAMPLES as f64).sqrt() as f32;
     let angle = std::f64::consts::PI / 2.0 / SAMPLES as f64;
-    let matrix: Vec<f32> = (0..TERMS * SAMPLES)
-        .map(|k| {
-            let (i, j) = ((k / SAMPLES) as f64, (k % SAMPLES) as f64);
-            (f64::from(scale) * (angle * (i + 1.0) * (2.0 * j + 1.0)).cos()) as f32
-        })
-        .collect();
+    let term = |k: usize| {
+        let (i, j) = ((k / SAMPLES) as f64, (k % SAMPLES) as f64);
+        (f64::from(scale) * (angle * (i + 1.0) * (2.0 * j + 1.0)).cos()) as f32
+    };
+    (0..TERMS * SAMPLES).map(term).collect()
+});
+
+/// `D A Dᵗ` for the 16 lowest non-constant rows of the 64-point cosine transform.
+fn cosine(samples: &[f32]) -> [f32; TERMS * TERMS] {
+    let matrix = &*COSINES;
     let mut halfway = [0.0f32; TERMS * SAMPLES];
     for i in 0..TERMS {
         let sums = &mut halfway[i * SAMPLES..(i + 1) * SAMPLES];
