@@ -4,16 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
-use witnessmark_analyze::media::film::sound::marks_of;
+use witnessmark_analyze::media::film::sound::{bangs_of, marks_of};
 use witnessmark_analyze::records;
 use witnessmark_archive::Archive;
 use witnessmark_model::claim::Interval;
 use witnessmark_model::vocabulary::{Capture, Tier};
 use witnessmark_model::{EntryRef, ItemId, PackId, RowRef, SubjectId};
 use witnessmark_weigh::facts::{ItemFacts, ItemKind};
+use witnessmark_weigh::pictures::bangs::Bang;
 use witnessmark_weigh::pictures::films::Frame;
 use witnessmark_weigh::pictures::points::{Look, Point, Points};
-use witnessmark_weigh::pictures::sounds::Mark;
+use witnessmark_weigh::pictures::sounds::{Mark, Sound};
 
 use crate::error::Result;
 
@@ -123,8 +124,8 @@ pub struct Item {
     pub points: Option<(RowRef, Points)>,
     /// Frames of a film, and the row that tells of it.
     pub film: Option<(RowRef, FilmRead)>,
-    /// Landmarks of its sound, and the row that tells of it.
-    pub sound: Option<(RowRef, Vec<Mark>)>,
+    /// What is known of its sound, and the row that tells of it.
+    pub sound: Option<(RowRef, Sound)>,
     /// When it was taken, as its metadata says: the row and the interval with its zone status.
     pub taken: Vec<(RowRef, Interval)>,
     /// Where it was taken, as its metadata says.
@@ -332,6 +333,13 @@ fn latest(
     rows.into_iter().filter(|(at, _)| current(at)).collect()
 }
 
+/// Adds what a row `sound_marks` or `sound_bangs` holds.
+pub(crate) fn read_sound(sound: &mut Sound, row: &Map<String, Value>) {
+    let text = |name: &str| text_field(row, name).unwrap_or_default();
+    sound.marks.extend(marks_of(&text("marks")).into_iter().map(|m| Mark { mark: m.mark, hop: m.hop }));
+    sound.bangs.extend(bangs_of(&text("bangs")).into_iter().map(|b| Bang { step: b.step, bits: b.bits }));
+}
+
 /// Takes a `film` or `film_frames` row.
 pub(crate) fn read_film(film: &mut FilmRead, row: &Map<String, Value>) {
     let ms = |v: &Value| v.as_f64().map(|seconds| (seconds * 1000.0).round().max(0.0) as u64);
@@ -432,11 +440,9 @@ impl Item {
                 self.hash = hash.map(|words| (at, PictureHash { words, quality, turned }));
             }
             "film" | "film_frames" => read_film(&mut self.film.get_or_insert_with(|| (at, FilmRead::default())).1, row),
-            "sound" => self.sound = Some((at, Vec::new())),
-            "sound_marks" => {
-                let marks = marks_of(&text_field(row, "marks").unwrap_or_default());
-                let marks = marks.into_iter().map(|m| Mark { mark: m.mark, hop: m.hop });
-                self.sound.get_or_insert_with(|| (at, Vec::new())).1.extend(marks);
+            "sound" => self.sound = Some((at, Sound::default())),
+            "sound_marks" | "sound_bangs" => {
+                read_sound(&mut self.sound.get_or_insert_with(|| (at, Sound::default())).1, row);
             }
             "picture_points" => self.points = points_of(row).map(|points| (at, points)),
             "taken" => {
@@ -492,7 +498,7 @@ impl Item {
         facts.turned = self.hash.as_ref().map(|(_, hash)| hash.turned.clone()).unwrap_or_default();
         facts.points = self.points.as_ref().map(|(_, points)| points);
         facts.frames = self.film.as_ref().map(|(_, film)| film.frames.as_slice()).filter(|frames| !frames.is_empty());
-        facts.marks = self.sound.as_ref().map(|(_, marks)| marks.as_slice()).filter(|marks| !marks.is_empty());
+        facts.sound = self.sound.as_ref().map(|(_, sound)| sound).filter(|sound| !sound.is_empty());
         facts.text = self.own_words.as_deref().or(self.text.as_ref().map(|(_, text)| text.as_str()));
         facts.taken = self.taken.first().map(|(_, interval)| interval.clone());
         facts.position = self.position.map(|(_, lat, lon, uncertainty)| (lat, lon, uncertainty));

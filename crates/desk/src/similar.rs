@@ -7,18 +7,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
-use witnessmark_analyze::media::film::sound::{HOP_MS, marks_of};
 use witnessmark_archive::Archive;
 use witnessmark_model::ItemId;
 use witnessmark_weigh::pictures::films::{self, Film, Frame};
 use witnessmark_weigh::pictures::points::Points;
 use witnessmark_weigh::pictures::residual::Verdict;
-use witnessmark_weigh::pictures::sounds::{self, Mark};
+use witnessmark_weigh::pictures::sounds::{self, Sound};
 use witnessmark_weigh::pictures::{LEAST_QUALITY, REVIEW_WITHIN, alike, distance, geometry};
 
 use crate::analyze::{Reader, Reading};
 use crate::error::Result;
-use crate::facts::{FilmRead, Item, gather_only, points_of, read_film, words_of};
+use crate::facts::{FilmRead, Item, gather_only, points_of, read_film, read_sound, words_of};
 use crate::hashes;
 
 /// Bytes by which a type is told.
@@ -37,8 +36,8 @@ pub struct Asked {
     points: Option<Points>,
     /// Frames of a film.
     frames: Vec<Frame>,
-    /// Landmarks of its sound.
-    marks: Vec<Mark>,
+    /// Of its sound.
+    sound: Sound,
 }
 
 fn hash_of(row: &Map<String, Value>) -> Option<([u64; 4], u8)> {
@@ -73,10 +72,7 @@ impl Asked {
                     read_film(&mut film, row);
                     asked.frames.extend(film.frames);
                 }
-                Some("sound_marks") => {
-                    let marks = marks_of(row.get("marks").and_then(Value::as_str).unwrap_or_default());
-                    asked.marks.extend(marks.into_iter().map(|m| Mark { mark: m.mark, hop: m.hop }));
-                }
+                Some("sound_marks" | "sound_bangs") => read_sound(&mut asked.sound, row),
                 Some("picture_points") => {
                     asked.points = points_of(row);
                     asked.inner = row.get("inner").and_then(Value::as_object).and_then(hash_of);
@@ -108,6 +104,8 @@ pub struct Similar {
     pub overlap: Option<(Polygon, Polygon)>,
     /// Points (of a sound: landmarks) that agree.
     pub inliers: Option<usize>,
+    /// Bangs that both sounds hear.
+    pub bangs: Option<usize>,
     /// Is the one a mirror image of the other?
     pub mirrored: bool,
     /// Copy, separate capture, or neither shown.
@@ -140,6 +138,9 @@ impl Similar {
             if self.kind != "audio" {
                 body["mirrored"] = self.mirrored.into();
             }
+        }
+        if let Some(bangs) = self.bangs {
+            body["bangs"] = bangs.into();
         }
         if let Some(verdict) = self.verdict {
             body["verdict"] = verdict.as_str().into();
@@ -213,7 +214,11 @@ fn wanted(archive: &Archive, asked: &Asked) -> Result<(BTreeSet<ItemId>, bool)> 
         }
         wanted.extend(archive.items_with(&["film_frames"])?);
     }
-    let more = [("picture_points", asked.points.is_some()), ("sound_marks", !asked.marks.is_empty())];
+    let more = [
+        ("picture_points", asked.points.is_some()),
+        ("sound_marks", !asked.sound.is_empty()),
+        ("sound_bangs", !asked.sound.is_empty()),
+    ];
     for (kind, _) in more.into_iter().filter(|(_, asked)| *asked) {
         wanted.extend(archive.items_with(&[kind])?);
     }
@@ -267,6 +272,7 @@ fn by_hash(item: &Item, asked: &Asked) -> Option<Similar> {
         distance,
         overlap: None,
         inliers: None,
+        bangs: None,
         mirrored: turned.is_some_and(|turned| Some(turned) == distance && upright != distance),
         verdict: None,
         score: 1.0 - f64::from(distance.unwrap_or(0)) / 256.0,
@@ -300,6 +306,7 @@ fn by_frames(items: &BTreeMap<ItemId, Item>, asked: &Asked) -> Vec<Similar> {
         distance: Some(distance),
         overlap: None,
         inliers: None,
+        bangs: None,
         mirrored: false,
         verdict: None,
         score,
@@ -326,23 +333,22 @@ fn nearest<'a>(ours: &'a [Frame], theirs: &'a [Frame]) -> Option<(u32, &'a Frame
 
 /// Items with the same sound at a time.
 fn by_sound(items: &BTreeMap<ItemId, Item>, asked: &Asked) -> Vec<Similar> {
-    if asked.marks.is_empty() {
+    if asked.sound.is_empty() {
         return Vec::new();
     }
-    let seconds = |hops: f64| (hops * HOP_MS as f64).round() / 1000.0;
+    let seconds = |ms: f64| ms / 1000.0;
     let heard = items.values().filter_map(|item| Some((item.id, &item.sound.as_ref()?.1)));
     heard
-        .flat_map(|(id, marks)| {
-            sounds::join(&[asked.marks.as_slice(), marks.as_slice()]).into_iter().map(move |m| (id, m))
-        })
+        .flat_map(|(id, sound)| sounds::join(&[&asked.sound, sound]).into_iter().map(move |m| (id, m)))
         .map(|(item, found)| Similar {
             item,
             kind: "audio",
-            offset_s: Some(seconds(-found.offset as f64)),
-            in_item_s: Some((seconds(found.in_b.0.into()), seconds(found.in_b.1.into()))),
+            offset_s: Some(seconds(-found.offset_ms as f64)),
+            in_item_s: Some((seconds(found.in_b_ms.0 as f64), seconds(found.in_b_ms.1 as f64))),
             distance: None,
             overlap: None,
             inliers: Some(found.marks),
+            bangs: Some(found.bangs),
             mirrored: false,
             verdict: None,
             score: found.score(),
@@ -376,6 +382,7 @@ fn by_points(
             distance: item.hash.as_ref().zip(hash).map(|((_, theirs), ours)| distance(&theirs.words, &ours)),
             overlap: None,
             inliers: None,
+            bangs: None,
             mirrored: alignment.mirrored,
             verdict: None,
             score: sure,

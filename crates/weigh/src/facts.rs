@@ -77,8 +77,8 @@ pub struct ItemFacts<'a> {
     pub points: Option<&'a crate::pictures::points::Points>,
     /// Hashes of frames of a film, in order of time, where they were read.
     pub frames: Option<&'a [crate::pictures::films::Frame]>,
-    /// Landmarks of its sound, where they were read.
-    pub marks: Option<&'a [crate::pictures::sounds::Mark]>,
+    /// What is known of its sound, where it was read.
+    pub sound: Option<&'a crate::pictures::sounds::Sound>,
     /// Decoded text; spans count its scalar values.
     pub text: Option<&'a str>,
     /// When it was taken, as its metadata says. Alone it places nothing in time.
@@ -112,7 +112,7 @@ impl ItemFacts<'_> {
             turned: Vec::new(),
             points: None,
             frames: None,
-            marks: None,
+            sound: None,
             text: None,
             taken: None,
             position: None,

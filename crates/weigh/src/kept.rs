@@ -258,7 +258,7 @@ fn mark_item(ground: &Ground<'_>, read: &ItemRead<'_>, into: &mut impl Hasher) {
         turned: _,
         points: _,
         frames: _,
-        marks: _,
+        sound: _,
         text,
         taken: _,
         position: _,

@@ -10,11 +10,9 @@ use witnessmark_model::ItemId;
 
 use crate::facts::ItemFacts;
 use crate::pictures::films::{self, Film, FilmMatch, Frame};
-use crate::pictures::sounds::{self, Mark, SoundMatch};
+use crate::pictures::sounds::{self, Sound, SoundMatch};
 use crate::pictures::{MatchKind, Picture, PictureCluster, PictureJoin, PictureMatch};
 
-/// Milliseconds of a hop of sound landmarks.
-pub(crate) const HOP_MS: u64 = 32;
 /// Sounds that are compared; beyond, the joins of pictures and frames stand alone.
 const MOST_SOUNDS: usize = 20_000;
 
@@ -101,9 +99,9 @@ fn merge(found: &[FilmMatch], apart: &BTreeSet<(usize, usize)>, pictures: &mut P
 
 /// Joins the sounds of items that have some.
 pub(crate) fn sounds(items: &BTreeMap<ItemId, &ItemFacts<'_>>) -> (Vec<ItemId>, Vec<SoundMatch>) {
-    let (heard, marks): (Vec<ItemId>, Vec<&[Mark]>) =
-        items.values().filter_map(|item| Some((item.item, item.marks?))).take(MOST_SOUNDS).unzip();
-    let found = sounds::join(&marks);
+    let (heard, sounds): (Vec<ItemId>, Vec<&Sound>) =
+        items.values().filter_map(|item| Some((item.item, item.sound?))).take(MOST_SOUNDS).unzip();
+    let found = sounds::join(&sounds);
     (heard, found)
 }
 

@@ -10,6 +10,7 @@
 
 pub mod alike;
 mod bands;
+pub mod bangs;
 mod connect;
 mod field;
 pub mod films;

@@ -588,7 +588,7 @@ impl Shared<'_> {
             add("film_match", body);
         }
         for sound in self.sounds {
-            let mut body = sound.to_json(moving::HOP_MS);
+            let mut body = sound.to_json();
             body["a"] = item(self.heard, sound.a).into();
             body["b"] = item(self.heard, sound.b).into();
             add("sound_match", body);

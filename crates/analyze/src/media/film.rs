@@ -12,6 +12,7 @@
 //! A frame is 64 x 64 pixels, each the mean of what it covers, so its PDQ is the reference's without its first sampling; against PDQ
 //! of whole photographs it moves as many bits as the reference's own tool does by sampling to 512 x 512 (12.6 and 12.2 on average).
 
+pub mod bangs;
 pub mod bars;
 pub mod parcel;
 pub mod sound;

@@ -49,6 +49,7 @@ const TOLD: &[&str] = &[
     "film_match",
     "film_frames",
     "sound_match",
+    "sound_bangs",
     "sound_marks",
     "reuse",
     "origin_edge",

@@ -1,12 +1,15 @@
 //! Recordings and films that hold the same sound, with the times at which they do.
 //!
-//! Landmarks that both hold vote for the difference of their times (A. Wang, ISMIR 2003). It deliberately collapses nothing: sound is
+//! Landmarks that both hold vote for the difference of their times (A. Wang, ISMIR 2003); bangs, which have no tones to make landmarks of, are
+//! held against each other one by one ([`bangs`](super::bangs)). It deliberately collapses nothing: sound is
 //! dubbed and broadcast, and two people who stand side by side record the same blast, which is a reason to look, and to align two
 //! films in time.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+
+use super::bangs::{self, Bang};
 
 /// One landmark of a sound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +20,27 @@ pub struct Mark {
     pub hop: u32,
 }
 
+/// Milliseconds of a hop, as the analyzer `film-sound` cuts sound.
+pub const HOP_MS: u64 = 32;
+/// Milliseconds of a step of a bang's fingerprint.
+pub const STEP_MS: u64 = 16;
+
+/// What is known of a sound.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sound {
+    /// Its landmarks.
+    pub marks: Vec<Mark>,
+    /// Its sudden noises.
+    pub bangs: Vec<Bang>,
+}
+
+impl Sound {
+    /// Has it nothing by which it could be found again?
+    pub fn is_empty(&self) -> bool {
+        self.marks.is_empty() && self.bangs.is_empty()
+    }
+}
+
 /// Two sounds that share a stretch; `a < b` are places in the slice that was joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SoundMatch {
@@ -24,27 +48,30 @@ pub struct SoundMatch {
     pub a: usize,
     /// The other.
     pub b: usize,
-    /// What is heard in `b` at a time is heard in `a` so many hops later.
-    pub offset: i64,
+    /// What is heard in `b` at a time is heard in `a` so many milliseconds later.
+    pub offset_ms: i64,
     /// Landmarks that agree on it.
     pub marks: usize,
-    /// From which hop to which in `b`.
-    pub in_b: (u32, u32),
+    /// Bangs that agree on it.
+    pub bangs: usize,
+    /// From when to when in `b`, in milliseconds.
+    pub in_b_ms: (u64, u64),
 }
 
 impl SoundMatch {
-    /// `{"offset_s","marks","in_b_s"}` with hops of so many milliseconds.
-    pub fn to_json(&self, hop_ms: u64) -> Value {
-        let s = |hops: f64| (hops * hop_ms as f64).round() / 1000.0;
+    /// `{"offset_s","marks","bangs","in_b_s"}`.
+    pub fn to_json(&self) -> Value {
+        let s = |ms: u64| ms as f64 / 1000.0;
         json!({
-            "offset_s": s(self.offset as f64), "marks": self.marks,
-            "in_b_s": [s(self.in_b.0.into()), s(self.in_b.1.into())],
+            "offset_s": self.offset_ms as f64 / 1000.0, "marks": self.marks, "bangs": self.bangs,
+            "in_b_s": [s(self.in_b_ms.0), s(self.in_b_ms.1)],
         })
     }
 
     /// How much speaks for it, 0–1; not calibrated.
     pub fn score(&self) -> f64 {
-        self.marks as f64 / (self.marks as f64 + LEAST_MARKS as f64)
+        let agreeing = (self.marks + LEAST_MARKS * self.bangs) as f64;
+        agreeing / (agreeing + LEAST_MARKS as f64)
     }
 }
 
@@ -59,8 +86,30 @@ const MOST_VOTES: usize = 50_000_000;
 /// The best difference must have so many times the votes of the next that is another.
 const CLEARLY: usize = 3;
 
-/// All pairs of sounds that share a stretch, by (a, b): the best difference of each.
-pub fn join(sounds: &[&[Mark]]) -> Vec<SoundMatch> {
+/// How far what landmarks and what bangs say may be apart and still be one difference, in milliseconds.
+const ONE_TIME_MS: i64 = 2 * HOP_MS as i64;
+
+/// All pairs of sounds that share a stretch or bangs, by (a, b): the best difference of each. Where landmarks and bangs say different times,
+/// landmarks are told: a bang may come twice.
+pub fn join(sounds: &[&Sound]) -> Vec<SoundMatch> {
+    let marks: Vec<&[Mark]> = sounds.iter().map(|sound| sound.marks.as_slice()).collect();
+    let bangs: Vec<&[Bang]> = sounds.iter().map(|sound| sound.bangs.as_slice()).collect();
+    let mut found: BTreeMap<(usize, usize), SoundMatch> =
+        by_marks(&marks).into_iter().map(|found| ((found.a, found.b), found)).collect();
+    for heard in bangs::join(&bangs) {
+        let ms = |steps: u32| u64::from(steps) * STEP_MS;
+        let (offset_ms, in_b_ms) = (heard.offset * STEP_MS as i64, (ms(heard.in_b.0), ms(heard.in_b.1)));
+        let (a, b, bangs) = (heard.a, heard.b, heard.bangs);
+        let both = found.entry((a, b)).or_insert(SoundMatch { a, b, offset_ms, marks: 0, bangs: 0, in_b_ms });
+        if (both.offset_ms - offset_ms).abs() <= ONE_TIME_MS {
+            both.bangs = bangs;
+            both.in_b_ms = (both.in_b_ms.0.min(in_b_ms.0), both.in_b_ms.1.max(in_b_ms.1));
+        }
+    }
+    found.into_values().collect()
+}
+
+fn by_marks(sounds: &[&[Mark]]) -> Vec<SoundMatch> {
     let mut all: Vec<(u32, u32, u32)> = Vec::new();
     for (sound, marks) in (0u32..).zip(sounds) {
         all.extend(marks.iter().map(|m| (m.mark, sound, m.hop)));
@@ -96,8 +145,9 @@ fn best(votes: &[(u32, u32, i32, u32)]) -> Option<SoundMatch> {
         return None;
     }
     let hops = votes.iter().filter(|v| (i64::from(v.2) - offset).abs() <= ONE_OFFSET).map(|v| v.3);
-    let in_b = (hops.clone().min()?, hops.max()?);
-    Some(SoundMatch { a: votes[0].0 as usize, b: votes[0].1 as usize, offset, marks, in_b })
+    let in_b_ms = (u64::from(hops.clone().min()?) * HOP_MS, u64::from(hops.max()?) * HOP_MS);
+    let (a, b) = (votes[0].0 as usize, votes[0].1 as usize);
+    Some(SoundMatch { a, b, offset_ms: offset * HOP_MS as i64, marks, bangs: 0, in_b_ms })
 }
 
 #[cfg(test)]
@@ -126,15 +176,17 @@ mod tests {
             .collect();
         let mixed = [sound(2, 900), part].concat();
         let stranger = sound(3, 6_000);
+        let [whole, stranger, mixed] = [whole, stranger, mixed].map(|marks| Sound { marks, bangs: Vec::new() });
         let found = join(&[&whole, &stranger, &mixed]);
         assert_eq!(found.len(), 1, "{found:?}");
-        assert_eq!((found[0].a, found[0].b, found[0].offset), (0, 2, 480));
-        assert!(found[0].marks >= 190 && found[0].in_b.0 >= 20 && found[0].in_b.1 < 220, "{found:?}");
+        assert_eq!((found[0].a, found[0].b, found[0].offset_ms), (0, 2, 480 * HOP_MS as i64));
+        let (from, until) = (found[0].in_b_ms.0 / HOP_MS, found[0].in_b_ms.1 / HOP_MS);
+        assert!(found[0].marks >= 190 && from >= 20 && until < 220, "{found:?}");
     }
 
     #[test]
     fn a_hum_is_nothing() {
-        let hum: Vec<Mark> = (0..5_000).map(|hop| Mark { mark: 7, hop }).collect();
+        let hum = Sound { marks: (0..5_000).map(|hop| Mark { mark: 7, hop }).collect(), bangs: Vec::new() };
         assert!(join(&[&hum, &hum]).is_empty());
         assert!(join(&[]).is_empty());
     }

@@ -1,12 +1,14 @@
 //! Sound of films and recordings: landmarks by which the same sound is found again, in another film and at another time.
 //!
 //! Pairs of peaks of the spectrogram, after A. Wang, "An Industrial-Strength Audio Search Algorithm" (ISMIR 2003): a peak's
-//! frequency, the step to a later peak in frequency and in time, 22 bits, with the time of the first. It deliberately recognises
+//! frequency, the step to a later peak in frequency and in time, 22 bits, with the time of the first. Bangs, which have no tones to pair,
+//! are [`bangs`](super::bangs). It deliberately recognises
 //! nothing: not a voice, not a word, not a weapon. What arrives is a parcel of bare samples that a program of others decoded.
 //!
 //! | row | body |
 //! |---|---|
 //! | `sound` | `duration_s`, `marks` (how many), `peak_db`? (loudest sample below full scale), `program` |
+//! | `sound_bangs`? | `step_ms`, `bangs`: base64 as [`bangs::to_bytes`](super::bangs::to_bytes) gives |
 //! | `sound_marks`, one for 8,192 | `from`, `hop_ms`, `marks`: base64 of pairs of 32-bit numbers, least significant byte first: landmark, hop |
 
 use std::collections::VecDeque;
@@ -22,7 +24,7 @@ use crate::{Input, Manifest, Row};
 /// Samples a second.
 pub const RATE: u32 = 8_000;
 /// Samples in a spectrum; a bin is 7.8 Hz wide.
-const WINDOW: usize = 1024;
+pub(super) const WINDOW: usize = 1024;
 /// Samples from one spectrum to the next: 32 ms.
 const HOP: usize = 256;
 /// Milliseconds of a hop.
@@ -52,9 +54,9 @@ const MAGIC: &[u8] = b"witnessmark-sound/1\n";
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "film-sound",
-    version: 1,
+    version: 2,
     reads: SOUNDING,
-    says: &["sound", "sound_marks", "problem"],
+    says: &["sound", "sound_bangs", "sound_marks", "problem"],
     cannot_say: &[
         "what is heard: a landmark is two peaks of a spectrum",
         "that two items with the same sound show the same place: sound is dubbed, and broadcast, and carries far",
@@ -130,6 +132,11 @@ fn rows(program: &str, samples: &[f32]) -> Vec<Row> {
         body["peak_db"] = json!(body["peak_db"].as_f64().unwrap_or(0.0) / 10.0);
     }
     let mut rows = vec![Row::new("sound", body)];
+    let bangs = super::bangs::bangs(samples);
+    if !bangs.is_empty() {
+        let bytes = super::bangs::to_bytes(&bangs);
+        rows.push(Row::new("sound_bangs", json!({ "step_ms": super::bangs::STEP_MS, "bangs": B64.encode(bytes) })));
+    }
     for (at, marks) in marks.chunks(MARKS_A_ROW).enumerate() {
         let bytes: Vec<u8> = marks.iter().flat_map(|m| [m.mark.to_le_bytes(), m.hop.to_le_bytes()].concat()).collect();
         let body = json!({ "from": at * MARKS_A_ROW, "hop_ms": HOP_MS, "marks": B64.encode(bytes) });
@@ -152,6 +159,11 @@ pub fn marks_of(text: &str) -> Vec<Mark> {
     let bytes = B64.decode(text).unwrap_or_default();
     let number = |b: &[u8]| u32::from_le_bytes([b[0], b[1], b[2], b[3]]);
     bytes.chunks_exact(8).map(|pair| Mark { mark: number(pair), hop: number(&pair[4..]) }).collect()
+}
+
+/// The bangs of a `sound_bangs` row.
+pub fn bangs_of(text: &str) -> Vec<super::bangs::Bang> {
+    super::bangs::from_bytes(&B64.decode(text).unwrap_or_default())
 }
 
 /// Landmarks of samples of ±1, [`RATE`] a second, in order of time.
@@ -182,7 +194,7 @@ struct Spectrum {
 
 /// Peaks as hop and bin, in order.
 fn peaks(samples: &[f32]) -> Vec<(u32, u32)> {
-    let window: Vec<f32> = (0..WINDOW).map(|i| 0.5 - 0.5 * (2.0 * PI * i as f32 / WINDOW as f32).cos()).collect();
+    let window = hann();
     let transform = Transform::new();
     let mut held: VecDeque<Spectrum> = VecDeque::new();
     let mut found = Vec::new();
@@ -213,10 +225,20 @@ fn peaks_of_middle(held: &VecDeque<Spectrum>) -> impl Iterator<Item = u32> + '_ 
     })
 }
 
-fn spectrum(transform: &Transform, piece: &[f32], window: &[f32]) -> Spectrum {
+/// The window after von Hann.
+pub(super) fn hann() -> Vec<f32> {
+    (0..WINDOW).map(|i| 0.5 - 0.5 * (2.0 * PI * i as f32 / WINDOW as f32).cos()).collect()
+}
+
+/// Power of each bin of [`WINDOW`] samples.
+pub(super) fn power(transform: &Transform, piece: &[f32], window: &[f32]) -> Vec<f32> {
     let mut values: Vec<(f32, f32)> = piece.iter().zip(window).map(|(s, w)| (s * w, 0.0)).collect();
     transform.forward(&mut values);
-    let power: Vec<f32> = values[..BINS].iter().map(|(re, im)| (re * re + im * im + 1e-12).ln()).collect();
+    values[..BINS].iter().map(|(re, im)| re * re + im * im).collect()
+}
+
+fn spectrum(transform: &Transform, piece: &[f32], window: &[f32]) -> Spectrum {
+    let power: Vec<f32> = power(transform, piece, window).iter().map(|power| (power + 1e-12).ln()).collect();
     let around = (0..BINS)
         .map(|bin| {
             let near = &power[bin.saturating_sub(BINS_AROUND)..(bin + BINS_AROUND + 1).min(BINS)];
@@ -229,12 +251,12 @@ fn spectrum(transform: &Transform, piece: &[f32], window: &[f32]) -> Spectrum {
 }
 
 /// The discrete Fourier transform of [`WINDOW`] values, in place (radix 2, decimation in time; Cooley and Tukey, 1965).
-struct Transform {
+pub(super) struct Transform {
     turns: Vec<(f32, f32)>,
 }
 
 impl Transform {
-    fn new() -> Transform {
+    pub fn new() -> Transform {
         let turn = |i: usize| {
             let angle = -2.0 * PI * i as f32 / WINDOW as f32;
             (angle.cos(), angle.sin())
@@ -347,7 +369,16 @@ mod tests {
         };
         let rows = read(&input);
         assert_eq!((rows[0].kind, rows[0].body["duration_s"].as_f64()), ("sound", Some(6.0)));
-        let marks: Vec<Mark> = rows[1..].iter().flat_map(|row| marks_of(row.body["marks"].as_str().unwrap())).collect();
+        let of_kind = |kind: &'static str| rows.iter().filter(move |row| row.kind == kind);
+        let bangs: Vec<_> = of_kind("sound_bangs").flat_map(|r| bangs_of(r.body["bangs"].as_str().unwrap())).collect();
+        assert_eq!(
+            bangs,
+            super::super::bangs::bangs(
+                &samples.iter().map(|s| (s.clamp(-1.0, 1.0) * 32767.0).trunc() / 32768.0).collect::<Vec<_>>()
+            )
+        );
+        let marks: Vec<Mark> =
+            of_kind("sound_marks").flat_map(|row| marks_of(row.body["marks"].as_str().unwrap())).collect();
         assert_eq!(rows[0].body["marks"], marks.len());
         assert!(marks.len() > 50 && marks.windows(2).all(|pair| pair[0].hop <= pair[1].hop));
         for cut in [0, 5, MAGIC.len(), MAGIC.len() + 3] {

@@ -4,8 +4,8 @@
 //! recorder hears it at another time, duller by its distance, over its own track and its own noise. It deliberately does without
 //! clipping and the gain control of phones, which change more than noise does: figures of real blasts would be lower.
 
-use witnessmark_analyze::media::film::sound::{self, HOP_MS};
-use witnessmark_weigh::pictures::sounds::{self, Mark};
+use witnessmark_analyze::media::film::sound;
+use witnessmark_weigh::pictures::sounds::{self, Sound};
 
 use super::scenes::Dice;
 use crate::terminal::out;
@@ -16,8 +16,8 @@ const RATE: usize = sound::RATE as usize;
 const LEAST_S: usize = 8;
 /// Seconds that a blast lasts, and a stretch of sound that both hear.
 const BLAST_S: usize = 4;
-/// The difference of times is right within so many hops.
-const RIGHT_WITHIN: i64 = 2;
+/// The difference of times is right within so many milliseconds.
+const RIGHT_WITHIN_MS: i64 = 64;
 /// Loudness of what both hear against what each hears besides, in decibels.
 const LOUDER_DB: [f32; 4] = [12.0, 6.0, 0.0, -6.0];
 
@@ -46,7 +46,7 @@ fn drawn(seed: u64) -> Vec<f32> {
 }
 
 /// What a recorder hears: its track, at a time what all hear, its noise.
-fn heard(track: &[f32], both: &[f32], at: usize, db: f32, seed: u64) -> Vec<Mark> {
+fn heard(track: &[f32], both: &[f32], at: usize, db: f32, seed: u64) -> Sound {
     let bed = power(&track[at..at + both.len()]).max(1e-6);
     let gain = (bed / power(both).max(1e-9)).sqrt() * 10f32.powf(db / 20.0);
     let mut dice = Dice::new(seed);
@@ -57,7 +57,7 @@ fn heard(track: &[f32], both: &[f32], at: usize, db: f32, seed: u64) -> Vec<Mark
         last += dull * (shared - last);
         *sample += gain * last;
     }
-    sound::landmarks(&out).into_iter().map(|m| Mark { mark: m.mark, hop: m.hop }).collect()
+    super::films::sound_of(&out)
 }
 
 /// Prints how often what both hear is found, and at the right time.
@@ -78,11 +78,11 @@ pub fn run(tracks: &[&[f32]]) {
                     let (from_a, from_b) = (at[0] / 3, at[1] * 2 / 3);
                     let one = heard(tracks[a], both, from_a, db, 2 * seed);
                     let two = heard(tracks[b], both, from_b, db, 2 * seed + 1);
-                    let expected = (from_a as i64 - from_b as i64) * 1000 / (RATE as i64 * HOP_MS as i64);
+                    let expected = (from_a as i64 - from_b as i64) * 1000 / RATE as i64;
                     let found = sounds::join(&[&one, &two]);
                     count[0] += 1;
                     count[1] += usize::from(!found.is_empty());
-                    count[2] += usize::from(found.iter().any(|m| (m.offset - expected).abs() <= RIGHT_WITHIN));
+                    count[2] += usize::from(found.iter().any(|m| (m.offset_ms - expected).abs() <= RIGHT_WITHIN_MS));
                 }
             }
         }

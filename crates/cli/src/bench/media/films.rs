@@ -9,8 +9,9 @@ use std::process::Command;
 
 use witnessmark_analyze::media::film::{self, sound};
 use witnessmark_analyze::media::pdq::Pdq;
+use witnessmark_weigh::pictures::bangs::Bang;
 use witnessmark_weigh::pictures::films::{self, Film, Frame};
-use witnessmark_weigh::pictures::sounds::{self, Mark};
+use witnessmark_weigh::pictures::sounds::{self, Mark, Sound};
 
 use crate::terminal::{Failure, out};
 
@@ -89,7 +90,7 @@ const SUFFERED: &[Suffered] = &[
 /// A film as it was read.
 struct Read {
     frames: Vec<Frame>,
-    marks: Vec<Mark>,
+    sound: Sound,
     samples: Vec<f32>,
     length_s: f64,
 }
@@ -128,8 +129,14 @@ fn read(path: &Path) -> Option<Read> {
     let samples = ffmpeg(&line).map(|(samples, _)| samples).unwrap_or_default();
     let samples: Vec<f32> =
         samples.chunks_exact(2).map(|pair| f32::from(i16::from_le_bytes([pair[0], pair[1]])) / 32768.0).collect();
-    let marks = sound::landmarks(&samples).into_iter().map(|m| Mark { mark: m.mark, hop: m.hop }).collect();
-    Some(Read { frames, marks, samples, length_s })
+    Some(Read { frames, sound: sound_of(&samples), samples, length_s })
+}
+
+/// What is known of a sound.
+pub(super) fn sound_of(samples: &[f32]) -> Sound {
+    let marks = sound::landmarks(samples).into_iter().map(|m| Mark { mark: m.mark, hop: m.hop }).collect();
+    let bangs = film::bangs::bangs(samples).into_iter().map(|b| Bang { step: b.step, bits: b.bits }).collect();
+    Sound { marks, bangs }
 }
 
 /// What was counted of one thing that films suffer.
@@ -195,11 +202,11 @@ fn count(counted: &mut Counted, source: &Read, made: &Read, from_ms: i64) -> boo
     counted.found += usize::from(!found.is_empty());
     let in_time = found.iter().any(|m| right(m.offset_ms));
     counted.in_time += usize::from(in_time);
-    if !source.marks.is_empty() {
+    if !source.sound.is_empty() {
         counted.heard_made += 1;
-        let heard = sounds::join(&[&source.marks, &made.marks]);
+        let heard = sounds::join(&[&source.sound, &made.sound]);
         counted.heard += usize::from(!heard.is_empty());
-        counted.heard_in_time += usize::from(heard.iter().any(|m| right(m.offset * sound::HOP_MS as i64)));
+        counted.heard_in_time += usize::from(heard.iter().any(|m| right(m.offset_ms)));
     }
     in_time
 }
@@ -239,7 +246,8 @@ fn compilations(sources: &[(PathBuf, Read)], room: &Path, all: &mut Vec<(Option<
         for (k, n) in three.iter().enumerate() {
             let source = &sources[*n].1;
             let shown_later = ((from(k) - k as f64 * PART_S) * 1000.0) as i64;
-            let silent = Read { frames: source.frames.clone(), marks: Vec::new(), samples: Vec::new(), length_s: 0.0 };
+            let silent =
+                Read { frames: source.frames.clone(), sound: Sound::default(), samples: Vec::new(), length_s: 0.0 };
             if !count(&mut counted, &silent, &made, shown_later) {
                 counted.missed.push(sources[*n].0.file_stem().unwrap_or_default().to_string_lossy().into_owned());
             }
@@ -255,14 +263,14 @@ fn strangers(sources: &[(PathBuf, Read)], all: &[(Option<usize>, Read)]) {
     let list: Vec<(Option<usize>, &Read)> =
         whole.chain(all.iter().map(|(n, read)| (*n, read))).filter(|(n, _)| n.is_some()).collect();
     let frames: Vec<Film<'_>> = list.iter().map(|(_, read)| Film { frames: &read.frames }).collect();
-    let marks: Vec<&[Mark]> = list.iter().map(|(_, read)| read.marks.as_slice()).collect();
+    let heard: Vec<&Sound> = list.iter().map(|(_, read)| &read.sound).collect();
     let other = |a: usize, b: usize| list[a].0 != list[b].0;
     let seen = films::join(&frames)
         .iter()
         .filter(|m| other(m.a, m.b))
         .map(|m| (m.a, m.b))
         .collect::<std::collections::BTreeSet<_>>();
-    let heard = sounds::join(&marks).iter().filter(|m| other(m.a, m.b)).count();
+    let heard = sounds::join(&heard).iter().filter(|m| other(m.a, m.b)).count();
     let pairs = (0..list.len()).map(|a| (a + 1..list.len()).filter(|b| other(a, *b)).count()).sum::<usize>();
     let bound = |k: usize| super::unrelated::bound(k as u64, pairs as u64);
     out(format_args!(
