@@ -12,6 +12,7 @@ use witnessmark_model::{ClaimRef, ItemId};
 mod block;
 mod burst;
 mod calibrate;
+mod compete;
 mod crowd;
 mod features;
 mod group;
@@ -171,6 +172,11 @@ pub enum Compared {
     Crowd,
     /// What was hit, what was done and with what go with each other: less together than each by itself, or more.
     Together,
+    /// Other rows of tables compete for being the one that tells of the same happening.
+    OtherRows {
+        /// How many of them fit about as well.
+        as_well: u32,
+    },
     /// A person said that they are of one happening.
     ToldSame,
     /// A person said that they are not of one happening.

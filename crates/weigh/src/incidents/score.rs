@@ -11,6 +11,7 @@ use witnessmark_model::entry::Sameness;
 use witnessmark_model::{ClaimRef, ItemId};
 
 use super::block::{self, Meets};
+use super::compete::Competition;
 use super::features::{Comparer, Features, Found, SECOND};
 use super::learn::{Model, learn};
 use super::levels::{
@@ -79,6 +80,7 @@ pub(super) struct Scorer<'a> {
     told: Vec<BTreeMap<usize, Sameness>>,
     figures: Vec<bool>,
     common_figures: Figures,
+    competition: Competition,
 }
 
 impl<'a> Scorer<'a> {
@@ -104,10 +106,34 @@ impl<'a> Scorer<'a> {
         let figures = claims.iter().map(counts).collect();
         let goes_on_with = vec![None; claims.len()];
         let common_figures = Figures::of(claims);
-        let mut scorer =
-            Scorer { ground, claims, features, met, model, comparer, at, goes_on_with, told, figures, common_figures };
+        let competition = Competition::default();
+        let mut scorer = Scorer {
+            ground,
+            claims,
+            features,
+            met,
+            model,
+            comparer,
+            at,
+            goes_on_with,
+            told,
+            figures,
+            common_figures,
+            competition,
+        };
         scorer.bind();
+        scorer.compete(&pairs);
         scorer
+    }
+
+    /// Lets pairs compete of which one at least is a row of a table.
+    fn compete(&mut self, pairs: &[(usize, usize)]) {
+        let table = |i: &usize| self.features[*i].in_table;
+        let weighed = pairs.iter().filter(|(a, b)| table(a) || table(b)).map(|(a, b)| {
+            let bits = self.points(*a, *b) - self.model.threshold;
+            ((*a as u32, *b as u32), bits)
+        });
+        self.competition = Competition::weigh(&self.features, weighed);
     }
 
     /// Finds what each claim goes on with.
@@ -204,6 +230,7 @@ impl<'a> Scorer<'a> {
         if self.goes_on_with[a] == Some(b) || self.goes_on_with[b] == Some(a) {
             sum += lift + GOES_ON;
         }
+        sum += self.competition.of(a, b).map_or(0.0, |(bits, _)| bits);
         let contradicts = found.levels.iter().enumerate().any(|(f, level)| contradicts(f, *level));
         Weight { points: sum.max(NEVER), contradicts }
     }
@@ -299,6 +326,9 @@ impl<'a> Scorer<'a> {
                 .into_iter()
                 .map(|(harm, figure, points)| Because { what: Compared::SameFigure { harm, figure }, points }),
         );
+        if let Some((points, as_well)) = self.competition.of(a, b) {
+            out.push(Because { what: Compared::OtherRows { as_well }, points });
+        }
         let lift = self.model.threshold;
         if self.shares_evidence(a, b) {
             out.push(Because { what: Compared::SharedEvidence { items: (x.item, y.item) }, points: lift + SHARED });

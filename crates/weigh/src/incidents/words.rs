@@ -38,6 +38,7 @@ impl Compared {
             Compared::GoesOn { .. } => "goes_on",
             Compared::Crowd => "crowd",
             Compared::Together => "together",
+            Compared::OtherRows { .. } => "other_rows",
             Compared::ToldSame => "told_same",
             Compared::ToldApart => "told_apart",
             Compared::RowsOfOneTable { .. } => "rows_of_one_table",
@@ -169,6 +170,24 @@ impl Compared {
                 language,
                 "what was hit, done and used go with each other anyway, so that together they say less, or more",
                 "ما أُصيب وما فُعل وما استُخدم متلازم أصلًا فتكون دلالته مجتمعًا أقل أو أكثر",
+            ),
+            Compared::OtherRows { as_well: 0 } => pick(
+                language,
+                "a table tells of one happening once, and other rows may tell of this one",
+                "الجدول يذكر الحدث الواحد مرة واحدة وقد تكون صفوف أخرى هي التي تذكره",
+            ),
+            Compared::OtherRows { as_well: 1 } => pick(
+                language,
+                "another row fits about as well, and a table tells of one happening once",
+                "صف آخر يوافقه بالقدر نفسه تقريباً والجدول يذكر الحدث الواحد مرة واحدة",
+            ),
+            Compared::OtherRows { as_well } => pick(
+                language,
+                format!("{as_well} other rows fit about as well, and a table tells of one happening once"),
+                format!(
+                    "صفوف أخرى توافقه بالقدر نفسه تقريباً (عددها {}) والجدول يذكر الحدث الواحد مرة واحدة",
+                    ltr(as_well)
+                ),
             ),
             Compared::ToldSame => pick(language, "a person said that they are one happening", "قال شخص إنهما حدث واحد"),
             Compared::ToldApart => {
