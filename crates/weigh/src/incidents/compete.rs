@@ -282,7 +282,7 @@ mod tests {
         let lists = [0, 1, 1, 1, 2, 1];
         let pairs = [(0, 1, 4.0), (0, 2, 4.0), (0, 3, 4.0), (4, 5, 4.0)];
         let found = marginals(&lists, &pairs);
-        assert!(found[..3].iter().all(|p| (p - 4.0 / 13.0).abs() < 0.02), "{found:?}");
+        assert!(found[..3].iter().all(|p| (p - 4.0 / 13.0).abs() < 0.03), "{found:?}");
         assert_eq!(found[3], 0.8);
     }
 
