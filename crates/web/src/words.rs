@@ -267,6 +267,7 @@ pub(crate) fn reading(field: &str, t: Tongue) -> String {
         "height" => ("pixels down", "البكسلات طولاً"),
         "orientation" => ("orientation", "الاتجاه"),
         "thumbnail" => ("holds a thumbnail", "تحوي صورة مصغّرة"),
+        "c2pa_manifest" => ("holds a signed manifest (C2PA)", "تحوي بياناً موقّعاً (C2PA)"),
         "page" => ("page", "الصفحة"),
         "pages" => ("pages", "الصفحات"),
         "outcome" => ("came to", "المآل"),

@@ -25,7 +25,7 @@ pub const UNKNOWN: &str = "application/octet-stream";
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "type",
-    version: 2,
+    version: 3,
     reads: &["*/*"],
     says: &["file", "problem"],
     cannot_say: &[
@@ -121,12 +121,19 @@ fn binary(head: &[u8]) -> Option<&'static str> {
     zipped_warc(head)
         .or_else(|| MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, media_type)| *media_type))
         .or_else(|| iso_media(head))
+        .or_else(|| manifest_store(head))
         .or_else(|| riff(head))
         .or_else(|| ebml(head))
         .or_else(|| ogg(head))
         .or_else(|| zip(head))
         .or_else(|| mpeg_audio(head))
         .or_else(pdf_late)
+}
+
+/// A C2PA manifest store by itself: a JUMBF box (ISO/IEC 19566-5) whose description says so.
+fn manifest_store(head: &[u8]) -> Option<&'static str> {
+    let is_one = head.get(4..8) == Some(b"jumb") && head.get(12..20) == Some(b"jumdc2pa");
+    is_one.then_some("application/c2pa")
 }
 
 /// A web archive whose records are gzipped one by one (ISO 28500, annex D): told by what the first unpacks to.
@@ -352,6 +359,10 @@ mod tests {
         assert_eq!(kind(b"RIFF\x10\0\0\0WEBPVP8 ", "a.webp"), "image/webp");
         assert_eq!(kind(b"RIFF\x10\0\0\0AVI LIST", "a.avi"), "video/x-msvideo");
         assert_eq!(kind(b"II*\0\x08\0\0\0", "a.tif"), "image/tiff");
+        assert_eq!(
+            kind(b"\0\0\x0c\xa1jumb\0\0\0\x1ejumdc2pa\0\x11\0\x10\x80\0", "Content Credentials"),
+            "application/c2pa"
+        );
         assert_eq!(kind(&ftyp("heic\0\0\0\0mif1heic"), "a.heic"), "image/heic");
         assert_eq!(kind(&ftyp("mif1\0\0\0\0mif1heic"), "a.heif"), "image/heic");
         assert_eq!(kind(&ftyp("mif1\0\0\0\0mif1miaf"), "a.heif"), "image/heif");

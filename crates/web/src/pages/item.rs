@@ -20,8 +20,8 @@ use crate::ask::{Ask, Form};
 use crate::error::{Oops, Result};
 use crate::pages::{hold, look, signed};
 use crate::parts::{
-    claim, done, entry, incident_link, interval_words, item_cited, ltr, member, notice, number, own, plain, row_link,
-    said, time, token,
+    claim, claim_cite, done, entry, incident_link, interval_words, item_cited, ltr, member, notice, number, own, plain,
+    row_link, said, time, token,
 };
 use crate::shell::Page;
 use crate::words;
@@ -180,7 +180,7 @@ fn vouched(item: &Item, t: Tongue) -> Markup {
                         @for (name, label) in &told {
                             @if let Some(text) = word(row, name) { div { dt { (label) } dd { (own(&text)) } } }
                         }
-                        div { dt { (t.say("read in", "قُرئ في")) } dd { (row_link(*at)) } }
+                        div { dt { (t.say("read in", "قُرئ في")) } dd { (claim_cite(ClaimRef::Row(*at))) } }
                     }
                 }
             }

@@ -8,11 +8,11 @@ use maud::{Markup, html};
 use serde_json::{Map, Value};
 use witnessmark_desk::facts::Item;
 use witnessmark_desk::report::Tongue;
-use witnessmark_model::RowRef;
+use witnessmark_model::{ClaimRef, RowRef};
 
 use crate::app::Room;
 use crate::error::Result;
-use crate::parts::{ltr, notice, own, row_link, time};
+use crate::parts::{claim_cite, ltr, notice, own, time};
 
 /// Manifests that are shown, and lines of one list.
 const SHOWN: usize = 20;
@@ -25,7 +25,7 @@ pub(crate) fn section(room: &Room<'_>, item: &Item, t: Tongue) -> Result<Markup>
             section aria-labelledby="signed" {
                 h2 #signed { (t.say("What was signed about the file (C2PA)", "ما وُقّع عن الملف (C2PA)")) }
                 p { (t.say("A signature that matches says that whoever has its key signed these bytes and statements; not that what the file shows is so. A file without a manifest is no worse for it.", "تطابق التوقيع يعني أن حائز مفتاحه وقّع هذه البايتات والأقوال؛ لا أن ما يُظهره الملف قد وقع. وخلوّ الملف من بيان لا يعيبه.")) }
-                @for (at, row) in rows.iter().take(SHOWN) { (one(*at, row, t)) }
+                @for (at, row) in rows.iter().take(SHOWN) { article.manifest { (one(*at, row, t)) } }
             }
         }
     })
@@ -65,7 +65,7 @@ fn one(at: RowRef, row: &Map<String, Value>, t: Tongue) -> Markup {
             @if let Some(program) = word(row, "program") { div { dt { (t.say("program that wrote the manifest, as stated", "البرنامج الذي كتب البيان، كما ذُكر")) } dd { (own(program)) } } }
             @if !list(row, "actions").is_empty() { div { dt { (t.say("done, as stated", "ما أُجري، كما ذُكر")) } dd { ul { @for action in list(row, "actions").iter().filter_map(Value::as_object).take(SHOWN) { li { (act(action, t)) } } } } } }
             @if !list(row, "ingredients").is_empty() { div { dt { (t.say("made from", "مصنوع من")) } dd { ul { @for one in list(row, "ingredients").iter().filter_map(Value::as_object).take(SHOWN) { li { (ingredient(one, t)) } } } } } }
-            div { dt { (t.say("read in", "قُرئ في")) } dd { (row_link(at)) } }
+            div { dt { (t.say("read in", "قُرئ في")) } dd { (claim_cite(ClaimRef::Row(at))) } }
         }
         (folded(list(row, "matches"), t.say("What was compared and matches", "ما قورن وتطابق"), t))
         (folded(list(row, "cannot_be_said"), t.say("What cannot be said", "ما لا يمكن قوله"), t))
@@ -223,6 +223,7 @@ const ARABIC: &[(&str, &str)] = &[
     ("the file's bytes are not those that ", "ليست بايتات الملف تلك التي وُقّعت: غُيّر الملف بعد توقيعه: /"),
     ("every byte of the file that ", "كل بايت من الملف يشمله الربط: "),
     ("the earlier file's manifest, with the hash in ", "بيان الملف السابق، بالبصمة في "),
+    ("the earlier file's manifest is not the one that ", "ليس بيان الملف السابق هو الذي سُجّلت بصمته في /"),
     ("the manifest that ", "البيان المشار إليه غير موجود: "),
     ("the time stamp ", "الختم الزمني: "),
     ("the chain of certificates: ", "سلسلة الشهادات: "),
@@ -261,9 +262,18 @@ fn said(text: &str, t: Tongue) -> String {
     match found {
         // Names alone follow, where the rest of the sentence is said before them.
         Some((rest, ar)) if ar.ends_with('/') => format!("{}{}", ar.trim_end_matches('/'), named(rest)),
-        Some((rest, ar)) if ar.ends_with(' ') => format!("{ar}{rest}"),
+        Some((rest, ar)) if ar.ends_with(' ') => format!("{ar}{}", with_result(rest)),
         _ => text.to_owned(),
     }
+}
+
+/// A name and what came of it, such as `c2pa.actions: differs`: the result in Arabic where it is known here.
+fn with_result(rest: &str) -> String {
+    let known = |(name, result): (&str, &str)| {
+        let (_, arabic) = ARABIC.iter().find(|(en, _)| *en == result)?;
+        Some(format!("{name}: {arabic}"))
+    };
+    rest.rsplit_once(": ").and_then(known).unwrap_or_else(|| rest.to_owned())
 }
 
 /// The name with which the rest of a sentence begins.
@@ -274,6 +284,7 @@ fn named(rest: &str) -> &str {
         "; its chain does not hold",
         " roots that this archive",
         " binds: the file was changed",
+        " names by its hash",
     ];
     let end = ends.iter().filter_map(|end| rest.find(end)).min();
     end.map_or(rest, |end| &rest[..end])
@@ -292,7 +303,10 @@ mod tests {
         let root = "leads to Invented Root, which is among the roots that this archive trusts for C2PA";
         assert!(said(root, Tongue::Arabic).ends_with("Invented Root"));
         assert_eq!(said("words of another version", Tongue::Arabic), "words of another version");
-        assert!(said("assertion c2pa.actions.v2: differs", Tongue::Arabic).starts_with("القول c2pa.actions.v2"));
+        assert_eq!(said("assertion c2pa.actions.v2: differs", Tongue::Arabic), "القول c2pa.actions.v2: مختلف");
+        let other =
+            said("the earlier file's manifest is not the one that c2pa.ingredient names by its hash", Tongue::Arabic);
+        assert!(other.starts_with("ليس بيان") && other.ends_with("c2pa.ingredient"), "{other}");
     }
 
     #[test]
