@@ -184,6 +184,9 @@ pub(crate) fn degrees(place: &Place) -> Option<(f64, f64)> {
     (lat.abs() <= 90.0 && lon.abs() <= 180.0).then_some((lat, lon))
 }
 
+/// Metres from the middle of the earth to its surface, on average (IUGG).
+pub(crate) const EARTH_M: f64 = 6_371_008.8;
+
 /// The same for two pairs of degrees; nothing when they are no degrees.
 pub(crate) fn metres(a: (f64, f64), b: (f64, f64)) -> Option<f64> {
     let fine = |(lat, lon): (f64, f64)| lat.abs() <= 90.0 && lon.abs() <= 180.0;
@@ -193,7 +196,7 @@ pub(crate) fn metres(a: (f64, f64), b: (f64, f64)) -> Option<f64> {
     let (la, lb) = (a.0.to_radians(), b.0.to_radians());
     let (dlat, dlon) = (lb - la, (b.1 - a.1).to_radians());
     let h = (dlat / 2.0).sin().powi(2) + la.cos() * lb.cos() * (dlon / 2.0).sin().powi(2);
-    Some(2.0 * 6_371_008.8 * h.sqrt().min(1.0).asin())
+    Some(2.0 * EARTH_M * h.sqrt().min(1.0).asin())
 }
 
 #[cfg(test)]

@@ -81,3 +81,46 @@ fn what_cannot_be_read_is_said_without_a_name() {
     }
     expect(0, &["link", arg(&header), "--propose-config"]);
 }
+
+#[test]
+fn empty_equal_and_boundless_rows_are_said_to_tell_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str, rows: &mut dyn Iterator<Item = String>| {
+        let path = dir.path().join(name);
+        fs::write(&path, rows.fold(String::from("id,name,born,place\n"), |all, row| all + &row + "\n")).unwrap();
+        path
+    };
+    let none = at("none.csv", &mut std::iter::empty());
+    let one = at("one.csv", &mut std::iter::once(format!("1,{CANARY},1990-01-01,Port")));
+    let equal = at("equal.csv", &mut (0..2_000).map(|n| format!("{n},{CANARY} Ander,1990-01-01,Port")));
+    // Born at any time in 300 years, somewhere in a country.
+    let wide = |n: usize| format!("{n},name{} family{},1800-01-01/2100-12-31,Wholeland", n % 200, n % 97);
+    let wide = at("wide.csv", &mut (0..600).map(wide));
+    let pairs = |args: &[&str], status: i32| -> Vec<serde_json::Value> {
+        let output = run(args);
+        let err = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(status), "{args:?}: {err}");
+        assert!(!err.contains(CANARY) && !err.contains("panicked"), "{args:?}: {err}");
+        let lines = String::from_utf8(output.stdout).unwrap();
+        lines.lines().map(|l| serde_json::from_str(l).unwrap()).collect()
+    };
+    for few in [&none, &one] {
+        assert!(pairs(&["link", arg(few), "--json"], 0).is_empty());
+        assert!(pairs(&["link", arg(few), arg(&none), "--json"], 0).is_empty());
+    }
+    // Nothing differs, so nothing can be learnt of what agreeing is worth, and no rule is made up.
+    assert!(pairs(&["link", arg(&equal), "--json"], 2).is_empty());
+    let config = dir.path().join("link.toml");
+    let field = "[[field]]\ncolumn = \"name\"\nkind = \"name\"\n\n[[block]]\non = [\"name:skeleton\"]\n";
+    fs::write(&config, format!("id = \"id\"\n\n{field}")).unwrap();
+    for (args, most) in [
+        (vec!["link", arg(&equal), "--config", arg(&config), "--json"], 0.5),
+        (vec!["link", arg(&one), arg(&equal), "--config", arg(&config), "--json"], 0.5),
+        (vec!["link", arg(&wide), "--json"], 0.5),
+    ] {
+        for line in pairs(&args, 0) {
+            let sure = line["probability"].as_f64().unwrap_or(0.0);
+            assert!((0.0..=most).contains(&sure) && line["cluster"].is_null(), "{args:?}: {line}");
+        }
+    }
+}

@@ -145,7 +145,10 @@ pub(super) fn pairs(ground: &Ground<'_>, features: &[Features], members: &[usize
 pub(super) struct Calendar<'a> {
     features: &'a [Features],
     met: &'a [Meets],
-    homes: Vec<(Cell, i64, u32)>,
+    /// First day and claim, by cell, sorted.
+    homes: Vec<(i64, u32)>,
+    /// Cells, sorted, each with where its homes begin; one more at the end.
+    cells: Vec<(Cell, usize)>,
 }
 
 impl<'a> Calendar<'a> {
@@ -157,27 +160,37 @@ impl<'a> Calendar<'a> {
                 .extend(meets.cells.iter().flat_map(|cell| meets.days.first().map(|day| (*cell, *day, *claim as u32))));
         }
         homes.sort_unstable();
-        Calendar { features, met, homes }
+        let starts = (0..homes.len()).filter(|n| *n == 0 || homes[n - 1].0 != homes[*n].0);
+        let mut cells: Vec<(Cell, usize)> = starts.map(|n| (homes[n].0, n)).collect();
+        cells.push((Cell::MAX, homes.len()));
+        Calendar { features, met, homes: homes.into_iter().map(|(_, day, claim)| (day, claim)).collect(), cells }
     }
 
-    /// Claims that one would meet if all their days were so many earlier, each once with how many it stands for: `own`, rows of its own table, which are
-    /// strangers at any shift; otherwise all but those, which are strangers when they are moved, as every happening told
-    /// twice is told of about one day.
-    pub fn around(&self, me: usize, shift: i64, own: bool, found: &mut Vec<(u32, f64)>) {
+    /// Everybody in the cells around a claim, by cell, sorted by day: to be looked through at several shifts.
+    pub fn beside(&self, me: usize, found: &mut Vec<(usize, usize)>) {
+        found.clear();
+        let around = self.met[me].around.iter();
+        found.extend(around.filter_map(|cell| {
+            let n = self.cells.binary_search_by_key(cell, |c| c.0).ok()?;
+            Some((self.cells[n].1, self.cells.get(n + 1)?.1))
+        }));
+    }
+
+    /// Claims that one would meet of those `beside` it if all their days were so many earlier, each once with how many it stands for, and
+    /// whether it is a row of its own table. Those are strangers at any shift; all others are when they are moved, as every
+    /// happening told twice is told of about one day.
+    pub fn around(&self, me: usize, beside: &[(usize, usize)], shift: i64, found: &mut Vec<(u32, f64, bool)>) {
         found.clear();
         let meets = &self.met[me];
         let (Some(first), Some(last)) = (meets.days_around.first(), meets.days_around.last()) else { return };
         let (item, table) = (self.features[me].item, self.features[me].in_table);
-        if own && !table {
-            return;
-        }
-        for cell in &meets.around {
-            let before = |day: i64| self.homes.partition_point(|h| (h.0, h.1) < (*cell, day));
-            let there = &self.homes[before(first + shift)..before(last + shift + 1)];
+        for (from, to) in beside {
+            let here = &self.homes[*from..*to];
+            let below = |day: i64| here.partition_point(|h| h.0 < day);
+            let there = &here[below(first + shift)..below(last + shift + 1)];
             let every = there.len().div_ceil(MOST_BESIDE).max(1);
-            let of_own = |h: &u32| table && self.features[*h as usize].item == item;
-            let met = there.iter().step_by(every).map(|h| h.2).filter(|h| *h as usize != me && of_own(h) == own);
-            found.extend(met.map(|h| (h, every as f64)));
+            let met = there.iter().step_by(every).map(|h| h.1).filter(|h| *h as usize != me);
+            found.extend(met.map(|h| (h, every as f64, table && self.features[h as usize].item == item)));
         }
         found.sort_unstable_by_key(|h| h.0);
         found.dedup_by_key(|h| h.0);

@@ -94,21 +94,20 @@ struct Lookout<'a> {
     comparer: &'a Comparer<'a>,
     features: &'a [Features],
     calendar: Calendar<'a>,
-    near: Vec<(u32, f64)>,
+    beside: Vec<(usize, usize)>,
+    near: Vec<(u32, f64, bool)>,
 }
 
 impl Lookout<'_> {
     /// Gives those that agree with a claim on place and time when it is met so many days apart: is it a row of its own table, which
     /// claim, its nearness, and how many it stands for.
     fn meet(&mut self, claim: usize, shift: i64, each: &mut dyn FnMut(bool, u32, usize, f64)) {
-        for own in [true, false] {
-            self.calendar.around(claim, shift, own, &mut self.near);
-            for (j, stands_for) in &self.near {
-                let (x, y) = (&self.features[claim], &self.features[*j as usize]);
-                let levels = self.comparer.compare_moved(x, y, -shift * DAY).levels;
-                if is_here_and_now(&levels) {
-                    each(own, *j, crowd_of(&levels), *stands_for);
-                }
+        self.calendar.around(claim, &self.beside, shift, &mut self.near);
+        for (j, stands_for, own) in &self.near {
+            let (x, y) = (&self.features[claim], &self.features[*j as usize]);
+            let levels = self.comparer.compare_here(x, y, -shift * DAY);
+            if let Some(levels) = levels.filter(is_here_and_now) {
+                each(*own, *j, crowd_of(&levels), *stands_for);
             }
         }
     }
@@ -136,6 +135,7 @@ impl Apart {
             let (x, day) = (&features[*i], first_day(&met[*i]));
             let group = if x.in_table { table_of(*i as u32).unwrap_or(count) } else { count };
             seen.fill([0.0; 2]);
+            lookout.calendar.beside(*i, &mut lookout.beside);
             lookout.meet(*i, 0, &mut |_, j, k, every| {
                 if let Some(t) = table_of(j) {
                     seen[t][k] += every as f32;
@@ -176,7 +176,7 @@ impl Bursts {
             return None;
         }
         let calendar = Calendar::of(features, at_hand, met);
-        let mut lookout = Lookout { comparer, features, calendar, near: Vec::new() };
+        let mut lookout = Lookout { comparer, features, calendar, beside: Vec::new(), near: Vec::new() };
         let (apart, around, looks) = Apart::count(&mut lookout, met, at_hand, &tables);
         let usual = |a: &Around, k: usize| (-features[a.claim].crowd[k]).exp2() / apart.usual[a.group][k].max(1e-9);
         let expected = |a: &Around, t: usize, k: usize| apart.rows[a.group][t][k] * usual(a, k);

@@ -131,7 +131,7 @@ impl Seen {
         comparer: &Comparer<'_>,
         features: &[Features],
         met: &[Meets],
-        (at_hand, blocked): (&[usize], &[(usize, usize)]),
+        (at_hand, blocked): (&[usize], &[(u32, u32)]),
         rarity: &[Vec<f64>; FIELDS],
         bursts: Option<&Bursts>,
     ) -> Option<Self> {
@@ -142,8 +142,9 @@ impl Seen {
         let pairs: Vec<Pair> = blocked
             .iter()
             .step_by(every)
+            .map(|(a, b)| (*a as usize, *b as usize))
             .filter(|(a, b)| !are_copies(&features[*a], &features[*b]))
-            .filter_map(|(a, b)| ready(*a, *b, &comparer.compare(&features[*a], &features[*b]), every as f64))
+            .filter_map(|(a, b)| ready(a, b, &comparer.compare(&features[a], &features[b]), every as f64))
             .collect();
         let days = || at_hand.iter().flat_map(|i| &met[*i].days);
         let (first, last) = (*days().min()?, *days().max()?);
@@ -154,14 +155,15 @@ impl Seen {
             strangers = expected_strangers(comparer, features, rarity, bursts);
         }
         let calendar = Calendar::of(features, at_hand, met);
-        let mut near: Vec<(u32, f64)> = Vec::new();
+        let (mut beside, mut near) = (Vec::new(), Vec::new());
         for (kind, (_, [little, more])) in MOVED.iter().enumerate().filter(|_| bursts.is_none()) {
             let carried = *little as f64 / (more - little) as f64;
             for (days, weight) in [(*little, 1.0 + carried), (*more, -carried)] {
                 let both = [days, -days].into_iter().flat_map(|s| at_hand.iter().step_by(step).map(move |a| (s, *a)));
                 for (shift, a) in both {
-                    calendar.around(a, shift, false, &mut near);
-                    for (b, stands_for) in near.iter().map(|(b, n)| (*b as usize, n)) {
+                    calendar.beside(a, &mut beside);
+                    calendar.around(a, &beside, shift, &mut near);
+                    for (b, stands_for) in near.iter().filter(|n| !n.2).map(|n| (n.0 as usize, n.1)) {
                         let width = widths[a].max(widths[b]);
                         if MOVED.iter().position(|(most, _)| width <= *most) != Some(kind) {
                             continue;

@@ -11,7 +11,7 @@ use witnessmark_model::{Claim, ItemId};
 use super::levels::{ACT, FIELDS, NONE, PLACE, TARGET, TIME, WEAPON, act, place, term, time};
 use crate::facts::{Held, ItemKind};
 use crate::level::{classes, spans, target_name_keys};
-use crate::place::{degrees, is_coarse, is_town, metres, radius};
+use crate::place::{EARTH_M, degrees, is_coarse, is_town, radius};
 use crate::terms::{Fit, List, is_vague};
 use crate::weigh::Ground;
 use crate::when::{DAY, Span};
@@ -56,6 +56,8 @@ struct Spot {
     /// Its own id and the ids of all that it lies in.
     above: Vec<u32>,
     degrees: Option<(f64, f64)>,
+    /// The same as a point of the unit sphere.
+    point: Option<[f64; 3]>,
     radius: f64,
     coarse: bool,
     town: bool,
@@ -142,6 +144,23 @@ pub(super) struct Found {
     pub weapon_mentioned: Option<(bool, u16)>,
     /// The name of what was hit is the same: its place in the first claim.
     pub same_name: Option<u16>,
+}
+
+impl Found {
+    /// Before anything is compared.
+    fn none() -> Self {
+        Found {
+            levels: [NONE; FIELDS],
+            at: [(0, 0); FIELDS],
+            metres: None,
+            coarse: false,
+            minutes: 0,
+            days: 0,
+            target_mentioned: None,
+            weapon_mentioned: None,
+            same_name: None,
+        }
+    }
 }
 
 /// Fits of all terms of a list, by number.
@@ -259,6 +278,7 @@ impl<'g> Comparer<'g> {
                 all.filter_map(&mut *number).collect()
             },
             degrees: degrees(place),
+            point: degrees(place).map(on_sphere),
             radius: radius(place),
             coarse: is_coarse(place),
             town: is_town(place),
@@ -279,19 +299,20 @@ impl<'g> Comparer<'g> {
         pairs.min_by(|p, q| p.1.total_cmp(&q.1)).map_or(NONE, |found| found.0)
     }
 
+    /// Places and times alone, as if the second were so many minutes later; nothing where places do not agree.
+    pub fn compare_here(&self, a: &Features, b: &Features, minutes: i64) -> Option<[u8; FIELDS]> {
+        let mut found = Found::none();
+        found.levels[PLACE] = self.place_level(a, b);
+        if found.levels[PLACE] > place::WITHIN {
+            return None;
+        }
+        self.when(a, b, minutes, &mut found);
+        Some(found.levels)
+    }
+
     /// Compares two claims as if the second were so many minutes later.
     pub fn compare_moved(&self, a: &Features, b: &Features, minutes: i64) -> Found {
-        let mut found = Found {
-            levels: [NONE; FIELDS],
-            at: [(0, 0); FIELDS],
-            metres: None,
-            coarse: false,
-            minutes: 0,
-            days: 0,
-            target_mentioned: None,
-            weapon_mentioned: None,
-            same_name: None,
-        };
+        let mut found = Found::none();
         self.where_(a, b, &mut found);
         self.when(a, b, minutes, &mut found);
         let mentioned = |named: &[(u32, u16)], words: &[u32]| {
@@ -397,10 +418,22 @@ fn level_of(fit: Fit) -> u8 {
     }
 }
 
+/// A point of the unit sphere.
+fn on_sphere((lat, lon): (f64, f64)) -> [f64; 3] {
+    let (lat, lon) = (lat.to_radians(), lon.to_radians());
+    [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()]
+}
+
+/// Metres along the sphere between two points, by the chord: what [`crate::place::metres`] gives, without an angle of either.
+fn between(a: &[f64; 3], b: &[f64; 3]) -> f64 {
+    let chord = a.iter().zip(b).map(|(x, y)| (x - y) * (x - y)).sum::<f64>().sqrt();
+    2.0 * EARTH_M * (chord / 2.0).min(1.0).asin()
+}
+
 /// Level of two places, how far down it ranks among others of the same claims, and metres between them. As
 /// [`crate::place::Parents::compare`] has it, told finer.
 fn near(a: &Spot, b: &Spot, within: f64) -> (u8, f64, Option<f64>) {
-    let apart = a.degrees.zip(b.degrees).and_then(|(x, y)| metres(x, y));
+    let apart = a.point.zip(b.point).map(|(x, y)| between(&x, &y));
     let close = a.radius <= within && b.radius <= within;
     let same = |d: Option<f64>| (same_level(a, b, d), d.unwrap_or(0.0) / 1e9, d);
     let compatible = (place::COMPATIBLE, 1.0, apart);
@@ -503,6 +536,9 @@ impl Fits {
 
     /// The best fit of any two, and their places.
     fn best(&self, ground: &Ground<'_>, list: List, a: &[u16], b: &[u16]) -> Option<(Fit, (u16, u16))> {
+        if let ([a], [b]) = (a, b) {
+            return Some((self.fit(ground, list, *a, *b), (0, 0)));
+        }
         let pairs = a.iter().zip(0..).flat_map(|(x, i)| b.iter().zip(0..).map(move |(y, j)| (*x, *y, (i, j))));
         let fits = pairs.map(|(x, y, at)| (self.fit(ground, list, x, y), at));
         fits.min_by_key(|(fit, _)| match fit {

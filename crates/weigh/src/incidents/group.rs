@@ -91,7 +91,7 @@ pub(super) fn group(scorer: &Scorer<'_>) -> Groups {
 /// All pairs that are compared with each other for where and when they are.
 pub(super) fn blocked(scorer: &Scorer<'_>) -> Vec<(usize, usize)> {
     let all: Vec<usize> = (0..scorer.claims.len()).collect();
-    let pairs = block::pairs(scorer.ground, &scorer.features, &all, &scorer.met);
+    let pairs = scorer.pairs(&all);
     pairs.into_iter().map(|(a, b)| (a as usize, b as usize)).collect()
 }
 
@@ -243,6 +243,9 @@ impl Grower<'_> {
     /// Gives each claim to the group that it fits, by groups as they were before; gives back what fits several about as
     /// well, and what fits none.
     fn share_out(&self, claims: &[usize], groups: &mut [Team]) -> (Torn, Vec<usize>) {
+        if claims.is_empty() {
+            return Default::default();
+        }
         let index = self.index(groups);
         let (mut several, mut none, mut taken) = (Vec::new(), Vec::new(), vec![Vec::new(); groups.len()]);
         for &x in claims {
@@ -268,6 +271,9 @@ impl Grower<'_> {
     /// Joins each new group that gives no place, or no day, to the one that it fits when its claims are taken together;
     /// what fits none, or several about as well, stays a group of its own.
     fn settle(&self, groups: &mut Vec<Team>, new: Vec<Team>) {
+        if new.is_empty() {
+            return;
+        }
         let (scorer, ground) = (self.scorer, self.scorer.ground);
         let threshold = scorer.threshold();
         let index = self.index(groups);
@@ -375,7 +381,7 @@ impl Grower<'_> {
         let firsts: Vec<usize> = groups.iter().flatten().map(|team| team.members[0]).collect();
         let mut beside: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); groups.len()];
         let mut heap: BinaryHeap<(Points, Reverse<(usize, usize)>)> = BinaryHeap::new();
-        let mut pairs = block::pairs(scorer.ground, &scorer.features, &firsts, &scorer.met);
+        let mut pairs = scorer.pairs(&firsts);
         pairs.extend(self.told_one(&groups));
         for (a, b) in pairs {
             let (a, b) = (a as usize, b as usize);

@@ -33,20 +33,25 @@ const MOST_A_DAY: usize = 60;
 pub(super) fn hints(scorer: &Scorer<'_>, candidates: &[Vec<&Held>]) -> Vec<Hint> {
     let speakers: Vec<Vec<&Held>> = candidates.iter().map(|claims| speakers(claims)).collect();
     // Both kinds of hints are of one place, so only those meet that share a day and may share a place.
-    let mut by_day: BTreeMap<(i64, Spot), Vec<usize>> = BTreeMap::new();
     let met: Vec<(BTreeSet<i64>, BTreeSet<Spot>, BTreeSet<Spot>)> =
         speakers.iter().map(|c| days_and_spots(c)).collect();
+    let mut spots: Vec<&Spot> = met.iter().flat_map(|(_, own, _)| own).collect();
+    spots.sort_unstable();
+    spots.dedup();
+    let number = |spot: &Spot| spots.binary_search(&spot).ok();
+    // Candidates by spot and day, sorted.
+    let mut homes: Vec<(usize, i64, usize)> = Vec::new();
     for (c, (days, own, _)) in met.iter().enumerate() {
-        for day in days {
-            own.iter().for_each(|spot| by_day.entry((*day, spot.clone())).or_default().push(c));
-        }
+        homes.extend(own.iter().filter_map(number).flat_map(|spot| days.iter().map(move |day| (spot, *day, c))));
     }
+    homes.sort_unstable();
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     for (c, (days, _, around)) in met.iter().enumerate() {
-        for day in days {
-            for spot in around {
-                let there = by_day.get(&(*day, spot.clone())).into_iter().flatten().take(MOST_A_DAY);
-                pairs.extend(there.filter(|other| **other > c).map(|other| (c, *other)));
+        for spot in around.iter().filter_map(number) {
+            for day in days {
+                let there = &homes[homes.partition_point(|h| (h.0, h.1) < (spot, *day))..];
+                let there = there.iter().take_while(|h| (h.0, h.1) == (spot, *day)).take(MOST_A_DAY);
+                pairs.extend(there.filter(|h| h.2 > c).map(|h| (c, h.2)));
             }
         }
     }

@@ -140,6 +140,28 @@ fn records_that_are_all_the_same_cost_no_more_than_their_number() {
     assert_eq!(grouped(&[], &[], &[]), Grouping::default());
 }
 
+#[test]
+fn tables_of_equal_rows_compete_and_cost_no_more_than_their_number() {
+    let begun = Instant::now();
+    let row = |n: u64| claim(n, 1 + (n % 2) as u16).hit("market").at(&town(1)).on("2031-04-12");
+    let rows: Vec<Held> = (1..=6_000).map(row).collect();
+    let tables = [1, 2].map(|n| ItemFacts::new(id(n), ItemKind::Sheet));
+    let found = grouped(&tables, &rows, &[]);
+    let members = members(&found);
+    assert_eq!(members.iter().map(Vec::len).sum::<usize>(), 6_000, "none is lost");
+    assert!(members.iter().all(|m| m.len() <= 2), "no two rows of one table, whatever other rows they fit");
+    assert!(begun.elapsed().as_secs() < PATIENCE, "{:?}", begun.elapsed());
+    // Rows that say any time in 300 years, anywhere in a country, fit everything and join nothing.
+    let boundless = |n: u64| {
+        let mut country = province();
+        (country.id, country.uncertainty_m) = (Some("land".into()), Some(900_000.0));
+        claim(n, 2).at(&country).with(|c| c.times = vec![wide("1800-01-01", "2100-01-01")])
+    };
+    let mut rows: Vec<Held> = (1..=300).map(boundless).collect();
+    rows.push(claim(301, 1).hit("hospital").at(&town(1)).on("2031-04-12"));
+    assert!(grouped(&tables, &rows, &[]).candidates.iter().all(|c| c.members.len() == 1));
+}
+
 /// Claims of `n` strikes in towns all over, each told by two papers, the second a day off now and then.
 fn campaign(n: u64) -> Vec<Held> {
     let classes = ["hospital", "market", "school", "bakery"];

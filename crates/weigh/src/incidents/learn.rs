@@ -97,7 +97,7 @@ pub(super) fn learn(
     comparer: &Comparer<'_>,
     features: &mut [Features],
     met: &[Meets],
-    pairs: &[(usize, usize)],
+    pairs: &[(u32, u32)],
     reasoned: f64,
 ) -> Model {
     let at_hand: Vec<usize> =
@@ -351,7 +351,7 @@ pub(super) type Shares = [[f64; LEVELS]; FIELDS];
 fn expect(
     comparer: &Comparer<'_>,
     features: &[Features],
-    pairs: &[(usize, usize)],
+    pairs: &[(u32, u32)],
     u: &Shares,
     rarity: &[Vec<f64>; FIELDS],
     strangers: f64,
@@ -359,7 +359,7 @@ fn expect(
     let every = pairs.len().div_ceil(MOST_PAIRS).max(1);
     let mut at: Vec<([u8; FIELDS], f64)> = Vec::new();
     for (a, b) in pairs.iter().step_by(every) {
-        let (x, y) = (&features[*a], &features[*b]);
+        let (x, y) = (&features[*a as usize], &features[*b as usize]);
         // Copies of one picture or passage are one happening and tell nothing of how two witnesses agree.
         let copies =
             x.item == y.item || (x.cluster.is_some() && x.cluster == y.cluster) || (x.shares_words && y.shares_words);

@@ -81,6 +81,8 @@ pub(super) struct Scorer<'a> {
     figures: Vec<bool>,
     common_figures: Figures,
     competition: Competition,
+    /// Claims that give a close place and a day, and the pairs of them that may meet.
+    tied: (Vec<usize>, Vec<(u32, u32)>),
 }
 
 impl<'a> Scorer<'a> {
@@ -92,7 +94,8 @@ impl<'a> Scorer<'a> {
         let tied: Vec<usize> =
             (0..claims.len()).filter(|i| !met[*i].cells.is_empty() && !met[*i].days.is_empty()).collect();
         let pairs = block::pairs(ground, &features, &tied, &met);
-        let pairs: Vec<(usize, usize)> = pairs.iter().map(|(a, b)| (tied[*a as usize], tied[*b as usize])).collect();
+        let of = |m: u32| tied[m as usize] as u32;
+        let pairs: Vec<(u32, u32)> = pairs.into_iter().map(|(a, b)| (of(a), of(b))).collect();
         let model = learn(&comparer, &mut features, &met, &pairs, ground.policy.same_incident_points);
         let at: BTreeMap<ClaimRef, usize> = claims.iter().enumerate().map(|(i, held)| (held.key, i)).collect();
         let mut told = vec![BTreeMap::new(); claims.len()];
@@ -120,20 +123,34 @@ impl<'a> Scorer<'a> {
             figures,
             common_figures,
             competition,
+            tied: Default::default(),
         };
         scorer.bind();
         scorer.compete(&pairs);
+        scorer.tied = (tied, pairs);
         scorer
     }
 
     /// Lets pairs compete of which one at least is a row of a table.
-    fn compete(&mut self, pairs: &[(usize, usize)]) {
-        let table = |i: &usize| self.features[*i].in_table;
-        let weighed = pairs.iter().filter(|(a, b)| table(a) || table(b)).map(|(a, b)| {
-            let bits = self.points(*a, *b) - self.model.threshold;
-            ((*a as u32, *b as u32), bits)
-        });
+    fn compete(&mut self, pairs: &[(u32, u32)]) {
+        let table = |i: u32| self.features[i as usize].in_table;
+        let weighed = pairs.iter().filter(|(a, b)| table(*a) || table(*b));
+        let weighed = weighed.map(|(a, b)| ((*a, *b), self.points(*a as usize, *b as usize) - self.model.threshold));
         self.competition = Competition::weigh(&self.features, weighed);
+    }
+
+    /// Pairs of these claims that may meet, as places among them.
+    pub fn pairs(&self, claims: &[usize]) -> Vec<(u32, u32)> {
+        let (tied, pairs) = &self.tied;
+        match claims == tied.as_slice() {
+            // Claims are sorted, so their places are too.
+            true if tied.len() == self.claims.len() => pairs.clone(),
+            true => {
+                let place = |i: u32| tied.binary_search(&(i as usize)).unwrap_or_default() as u32;
+                pairs.iter().map(|(a, b)| (place(*a), place(*b))).collect()
+            }
+            false => block::pairs(self.ground, &self.features, claims, &self.met),
+        }
     }
 
     /// Finds what each claim goes on with.
