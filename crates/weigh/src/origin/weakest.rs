@@ -110,6 +110,16 @@ impl WeakPoint {
     /// In words, as a part of a sentence.
     pub fn words(&self, language: &str) -> String {
         match self {
+            WeakPoint::OneOrigin { name: called, claims: 1, .. } => pick(
+                language,
+                format!("the one claim rests on {called}"),
+                format!("يستند القول الوحيد إلى {}", name(called)),
+            ),
+            WeakPoint::OneOrigin { name: called, claims, items: 1 } => pick(
+                language,
+                format!("all {claims} claims, in one item, rest on {called}"),
+                format!("تستند كل الأقوال ({})، في مادة واحدة، إلى {}", ltr(claims), name(called)),
+            ),
             WeakPoint::OneOrigin { name: called, claims, items } => pick(
                 language,
                 format!("all {claims} claims, in {items} items, rest on {called}"),
@@ -182,6 +192,9 @@ mod tests {
         let points = weakest(&happened.lines, &happened.allowed.reasons);
         assert!(matches!(&points[0], WeakPoint::OneOrigin { claims: 3, items: 3, .. }), "{points:?}");
         assert!(points[0].words("en").contains("rest on the Monitor") && points[0].words("ar").contains("تستند"));
+        let one = |claims, items| WeakPoint::OneOrigin { name: "the Monitor".into(), claims, items }.words("en");
+        assert_eq!(one(1, 1), "the one claim rests on the Monitor");
+        assert_eq!(one(2, 1), "all 2 claims, in one item, rest on the Monitor");
     }
 
     #[test]
