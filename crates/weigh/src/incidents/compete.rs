@@ -195,11 +195,11 @@ impl Field {
             second[number][side] += (1.0 - (1.0 + odds().sum::<f64>()) / all).clamp(0.0, 1.0);
         }
         for ((lists, found), second) in self.lists.iter_mut().zip(found).zip(second) {
-            for side in 0..2 {
+            for (side, second) in second.into_iter().enumerate() {
                 let covered = (found / lists.claims[side]).min(COVERED);
                 let odds = covered / (1.0 - covered);
                 let usual = USUAL_MORE * odds * odds / 2.0 / (1.0 + odds);
-                let share = (second[side] + PRIOR_CLAIMS * usual) / (lists.claims[side] + PRIOR_CLAIMS);
+                let share = (second + PRIOR_CLAIMS * usual) / (lists.claims[side] + PRIOR_CLAIMS);
                 let more = 2.0 * share * (1.0 + odds) / ((1.0 - share).max(1e-9) * odds * odds).max(1e-12);
                 lists.more[side] = more.clamp(MORE.0, MORE.1);
             }
