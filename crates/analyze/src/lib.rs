@@ -93,6 +93,7 @@ impl<'a> Input<'a> {
 pub mod documents;
 pub mod exports;
 pub mod extract;
+mod hashed;
 pub mod media;
 pub mod members;
 pub mod place;

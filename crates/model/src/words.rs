@@ -23,7 +23,8 @@ const SHORTEST_STEM: usize = 2;
 /// The result has another length than `text`: fold word by word where offsets matter.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
-        return text.to_ascii_lowercase().replace('`', "'");
+        let small = text.to_ascii_lowercase();
+        return if small.contains('`') { small.replace('`', "'") } else { small };
     }
     let mut out = String::with_capacity(text.len());
     if text.chars().all(is_stable) {

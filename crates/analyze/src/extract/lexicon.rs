@@ -3,7 +3,9 @@
 //! Deliberately only generic words: classes of targets, weapons and acts, cues, titles, the countries of the world. A
 //! line of a file is `class: phrase, phrase`; phrases are compared word by word in the singular.
 
-use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
+use std::{borrow::Cow, sync::LazyLock};
+
+use crate::hashed::Words;
 
 /// What a phrase of the lexicon is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,23 +121,23 @@ pub struct Harm {
 #[derive(Debug, Default)]
 pub struct Lexicon {
     /// Phrases by first word, the longest first.
-    pub phrases: HashMap<String, Vec<Phrase>>,
+    pub phrases: Words<String, Vec<Phrase>>,
     /// Lemmas of verbs.
     pub lemmas: Vec<&'static str>,
     /// Verb forms: lemma and form bits.
-    pub verbs: HashMap<String, Vec<(u16, u8)>>,
+    pub verbs: Words<String, Vec<(u16, u8)>>,
     /// Closed classes and common adjectives.
-    pub closed: HashMap<&'static str, Pos>,
+    pub closed: Words<&'static str, Pos>,
     /// Cues by lemma.
-    pub cues: HashMap<&'static str, Vec<Cue>>,
+    pub cues: Words<&'static str, Vec<Cue>>,
     /// Attack verbs by lemma, with particle (`blow up`).
-    pub attack_verbs: HashMap<&'static str, Vec<(Option<&'static str>, AttackVerb)>>,
+    pub attack_verbs: Words<&'static str, Vec<(Option<&'static str>, AttackVerb)>>,
     /// Verbs of holding up, by lemma, with particle (`turn back`).
-    pub obstructing: HashMap<&'static str, Vec<Option<&'static str>>>,
+    pub obstructing: Words<&'static str, Vec<Option<&'static str>>>,
     /// Words of harm.
-    pub harms: HashMap<&'static str, Vec<Harm>>,
+    pub harms: Words<&'static str, Vec<Harm>>,
     /// Adjective or name (lower case) to country.
-    pub countries: HashMap<String, &'static str>,
+    pub countries: Words<String, &'static str>,
 }
 
 /// The one lexicon.

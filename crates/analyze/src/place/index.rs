@@ -9,6 +9,8 @@ use std::sync::OnceLock;
 
 use witnessmark_model::words::skeleton;
 
+use crate::hashed::Words;
+
 use super::key::{Key, hash, in_arabic, key_of, likeness};
 use super::table::{Level, Place, embedded};
 
@@ -34,7 +36,7 @@ pub(super) struct Index {
     places: Vec<Place>,
     countries: Vec<&'static str>,
     names: Chains,
-    adjectives: HashMap<String, u32>,
+    adjectives: Words<String, u32>,
     skeletons: OnceLock<Chains>,
 }
 
@@ -67,7 +69,7 @@ impl Index {
             }
         }
         let countries = countries(&places, base);
-        let mut adjectives = HashMap::new();
+        let mut adjectives = Words::default();
         for (number, place) in (0u32..).zip(&places).filter(|(_, place)| !place.adjectives.is_empty()) {
             for adjective in place.adjectives.split('|') {
                 adjectives.insert(key_of(adjective).text, number);

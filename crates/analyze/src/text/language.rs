@@ -3,11 +3,9 @@
 //! Languages that no grammar reads are told by name where a short list of words shows them, so that nobody takes silence for “nothing
 //! said”. It deliberately never guesses from a few letters: below its thresholds the answer is none.
 
-use std::collections::HashMap;
-
 use witnessmark_model::words::{fold, is_arabic};
 
-use crate::tongues;
+use crate::{hashed::Words, tongues};
 
 /// How much of a text is looked at, in words.
 const SAMPLE: usize = 400;
@@ -86,7 +84,7 @@ pub struct LanguageTold {
 #[derive(Default)]
 struct Sample {
     /// How often each word stands there; only looked up in, and summed over.
-    words: HashMap<String, usize>,
+    words: Words<String, usize>,
     total: usize,
     /// Latin letters with a mark on them, small.
     marked: Vec<char>,

@@ -12,7 +12,7 @@ mod years;
 use jiff::civil::Date;
 
 use super::calendar::{Days, iso_week, plus, plus_months};
-use super::english_words::{cardinal, is_short_month, month, ordinal, part_of_day, season, unit, weekday};
+use super::english_words::{cardinal, is_short_month, month, opens, ordinal, part_of_day, season, unit, weekday};
 use super::numeric;
 use super::reading::{Basis, Clock, Direction, Lean, Leaning, Open, Part, Reading, Stated, Stretch};
 use super::tokens::Token;
@@ -20,6 +20,9 @@ use super::units::{Count, Unit, granularity_of};
 
 /// Reads the time expression that begins at `at`, if one does: where it ends and what it means.
 pub(super) fn read(tokens: &[Token], at: usize, anchor: Option<Date>) -> Option<(usize, Reading)> {
+    if !opens(&tokens.get(at)?.word) {
+        return None;
+    }
     let g = Grammar { tokens, anchor };
     let readers: [Reader<'_>; 22] = [
         Grammar::part_of_period,

@@ -97,6 +97,138 @@ pub(super) fn season(word: &str) -> Option<&'static str> {
     })
 }
 
+/// Can an expression of time begin with this word? Most words are none that can, and are not put to every reader.
+pub(super) fn opens(word: &str) -> bool {
+    if !word.bytes().all(|byte| byte.is_ascii_lowercase()) || word.len() <= 3 {
+        return true;
+    }
+    let plural = |word: &str| word.strip_suffix('s').is_some_and(|stem| weekday(stem).is_some());
+    OPENING.binary_search(&word).is_ok()
+        || unit(word).is_some()
+        || part_of_day(word).is_some()
+        || weekday(word).is_some()
+        || month(word).is_some()
+        || season(word).is_some()
+        || cardinal(word).is_some()
+        || ordinal(word).is_some()
+        || plural(word)
+}
+
+/// Words of more than three letters that open an expression and are no unit, part of the day, day, month, season or number;
+/// sorted.
+const OPENING: &[&str] = &[
+    "about",
+    "almost",
+    "annual",
+    "annually",
+    "another",
+    "approximately",
+    "around",
+    "ashura",
+    "beginning",
+    "between",
+    "boxing",
+    "calendar",
+    "christmas",
+    "closing",
+    "coming",
+    "couple",
+    "current",
+    "currently",
+    "daily",
+    "daylong",
+    "days",
+    "each",
+    "earlier",
+    "early",
+    "easter",
+    "eighties",
+    "entire",
+    "every",
+    "fewer",
+    "fifties",
+    "final",
+    "financial",
+    "fiscal",
+    "following",
+    "forties",
+    "from",
+    "full",
+    "good",
+    "half",
+    "halloween",
+    "hourly",
+    "just",
+    "last",
+    "late",
+    "lately",
+    "later",
+    "less",
+    "long",
+    "longer",
+    "many",
+    "middle",
+    "moment",
+    "monthlong",
+    "monthly",
+    "more",
+    "nearly",
+    "next",
+    "nightfall",
+    "nightly",
+    "nineties",
+    "nowadays",
+    "once",
+    "opening",
+    "over",
+    "overnight",
+    "palm",
+    "past",
+    "preceding",
+    "predawn",
+    "present",
+    "presently",
+    "previous",
+    "previously",
+    "prior",
+    "quarterly",
+    "ramadan",
+    "recent",
+    "recently",
+    "right",
+    "roughly",
+    "seventies",
+    "several",
+    "sixties",
+    "small",
+    "some",
+    "soon",
+    "start",
+    "thanksgiving",
+    "that",
+    "then",
+    "these",
+    "thirties",
+    "this",
+    "thrice",
+    "time",
+    "today",
+    "tomorrow",
+    "tonight",
+    "twenties",
+    "twice",
+    "upcoming",
+    "valentine",
+    "weekends",
+    "weeklong",
+    "weekly",
+    "well",
+    "whole",
+    "yearlong",
+    "yearly",
+    "yesterday",
+];
+
 const SMALL: [&str; 21] = [
     "zero",
     "one",
@@ -155,4 +287,20 @@ pub(super) fn cardinal(word: &str) -> Option<u32> {
 pub(super) fn ordinal(word: &str) -> Option<u32> {
     let index = ORDINALS.iter().position(|name| *name == word)?;
     u32::try_from(index + 1).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_open_are_sorted_and_hold_those_of_the_cases() {
+        assert!(OPENING.is_sorted());
+        for line in include_str!("english_cases.txt").lines().filter(|line| !line.starts_with('#')) {
+            for words in line.split('[').skip(1) {
+                let first = words.split([' ', '-', '=', '.', ',']).next().unwrap_or_default().to_lowercase();
+                assert!(opens(&first), "{first}");
+            }
+        }
+    }
 }

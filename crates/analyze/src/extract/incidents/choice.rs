@@ -64,7 +64,7 @@ pub fn incidents(p: &Parse<'_>, model: &Model) -> Vec<Incident> {
     }
     let moods = strings::moods(&report);
     let chances = model.tagger.chances(p, moods);
-    let phrases = strings::phrases(p, &|toks| Model::worth(&chances, toks), &mut |_, _| ());
+    let phrases = strings::phrases(p, &|toks| Model::worth(&chances, toks), None);
     let odds: Vec<_> = phrases.iter().map(|phrase| model.phrase(phrase, &moods)).collect();
     let mut sure = vec![[0.0f64; 5]; phrases.len()];
     for case in second::cases(&phrases, &odds, &report, &chances, &|at| p.t.list[at].sent) {

@@ -43,6 +43,8 @@ impl Candidate {
 pub(super) fn candidates(p: &Parse<'_>) -> Vec<Candidate> {
     let mut out: Vec<Candidate> = Vec::new();
     let list = &p.t.list;
+    let mut ends = vec![false; list.len() + 1];
+    p.nps.iter().for_each(|other| ends[other.toks.end] = true);
     for (np, phrase) in p.nps.iter().enumerate() {
         if phrase.pronoun || phrase.time {
             continue;
@@ -78,7 +80,7 @@ pub(super) fn candidates(p: &Parse<'_>) -> Vec<Candidate> {
             let mut cut = full.end;
             while cut > phrase.toks.end + 2 {
                 cut -= 1;
-                if p.nps.iter().any(|other| other.toks.end == cut) {
+                if ends[cut] {
                     add(start..cut, "part");
                 }
             }

@@ -22,7 +22,7 @@ impl<'t> Report<'t> {
 
     /// Its phrases by their words that are worth a look by these chances; `note` is told the name of every feature.
     pub fn phrases(&self, chances: &Chances, note: Note<'_>) -> Vec<Phrase> {
-        strings::phrases(&self.0, &|toks| Model::worth(chances, toks), note)
+        strings::phrases(&self.0, &|toks| Model::worth(chances, toks), Some(note))
     }
 
     /// Its words in a row, for the tagger.

@@ -73,16 +73,17 @@ struct Around {
 
 fn around(phrases: &[Phrase]) -> Vec<Around> {
     let mut heads: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    let mut over: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let places = || phrases.iter().flat_map(|phrase| &phrase.places);
+    let mut over: Vec<Vec<usize>> = vec![Vec::new(); places().map(|place| place.end).max().unwrap_or_default()];
     for (at, phrase) in phrases.iter().enumerate() {
         heads.entry(&phrase.head).or_default().push(at);
         for token in phrase.places.iter().flat_map(Clone::clone) {
-            over.entry(token).or_default().push(at);
+            over[token].push(at);
         }
     }
     let around = |(at, phrase): (usize, &Phrase)| {
         let mut near: Vec<usize> =
-            phrase.places.iter().flat_map(Clone::clone).flat_map(|token| over[&token].iter().copied()).collect();
+            phrase.places.iter().flat_map(Clone::clone).flat_map(|token| over[token].iter().copied()).collect();
         near.sort_unstable();
         near.dedup();
         let length = phrase.places[0].len();
@@ -129,8 +130,9 @@ pub fn cases(
     debug_assert_eq!(TAGS, 11);
     let tops: [[f32; 2]; 5] = std::array::from_fn(|role| two(odds.iter().map(|odds| odds[role] as f32), NO_ODDS));
     let tagged_tops: [[f32; 2]; 5] = std::array::from_fn(|role| two(tags.iter().map(|tag| tag.any[role]), 0.0));
-    let both = |at: usize, role: usize| chance(odds[at][role]) + 0.7 * tags[at].any[role];
-    let sums: [f32; 5] = std::array::from_fn(|role| odds.iter().map(|odds| chance(odds[role])).sum());
+    let alone: Vec<[f32; 5]> = odds.iter().map(|odds| std::array::from_fn(|role| chance(odds[role]))).collect();
+    let both = |at: usize, role: usize| alone[at][role] + 0.7 * tags[at].any[role];
+    let sums: [f32; 5] = std::array::from_fn(|role| alone.iter().map(|chances| chances[role]).sum());
     let mut out = Vec::new();
     for (at, phrase) in phrases.iter().enumerate() {
         let places = &phrase.places;
@@ -181,7 +183,7 @@ pub fn cases(
                 own - a.max(b).max(c),
                 higher(&|other| odds[other][role] as f32),
                 sums[role],
-                alike.iter().map(|other| chance(odds[*other][role])).sum(),
+                alike.iter().map(|other| alone[*other][role]).sum(),
                 tag.most[role],
                 tag.any[role],
                 tag.inside[role],

@@ -14,6 +14,9 @@ use crate::extract::syntax::Parse;
 /// Most phrases of a report that are looked at; a report that holds more is read no further.
 const MOST_PHRASES: usize = 4_000;
 
+/// Features that most phrases do not exceed.
+const MOST_OFTEN: usize = 128;
+
 /// A phrase by its words.
 #[derive(Debug, Clone)]
 pub struct Phrase {
@@ -54,8 +57,25 @@ pub fn name(parts: &[&str]) -> String {
 
 /// Lower case, no marks, no articles: how the set compares mentions.
 pub fn normal(words: &str) -> String {
-    let kept: String = words.to_lowercase().chars().filter(|c| !c.is_ascii_punctuation()).collect();
-    kept.split_whitespace().filter(|word| !matches!(*word, "a" | "an" | "the")).collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(words.len());
+    let lower;
+    let words = if words.is_ascii() {
+        words
+    } else {
+        lower = words.to_lowercase();
+        lower.as_str()
+    };
+    for word in words.split_whitespace() {
+        let from = out.len();
+        out.extend(word.chars().filter(|c| !c.is_ascii_punctuation()).map(|c| c.to_ascii_lowercase()));
+        match &out[from..] {
+            "" => {}
+            "a" | "an" | "the" => out.truncate(from),
+            _ => out.push(' '),
+        }
+    }
+    out.truncate(out.trim_end_matches(' ').len());
+    out
 }
 
 /// Features that say what is done to or by a phrase: they hold of others with its head.
@@ -73,7 +93,7 @@ fn varies(parts: &[&str]) -> bool {
 }
 
 /// The phrases of a report, by their words; only those of which a place is `worth` it.
-pub fn phrases(p: &Parse<'_>, worth: &dyn Fn(&Range<usize>) -> bool, note: Note<'_>) -> Vec<Phrase> {
+pub fn phrases(p: &Parse<'_>, worth: &dyn Fn(&Range<usize>) -> bool, mut note: Option<Note<'_>>) -> Vec<Phrase> {
     let mut at: BTreeMap<String, usize> = BTreeMap::new();
     let mut groups: Vec<(String, Vec<Candidate>, bool)> = Vec::new();
     let mut candidates = features::candidates(p);
@@ -94,18 +114,20 @@ pub fn phrases(p: &Parse<'_>, worth: &dyn Fn(&Range<usize>) -> bool, note: Note<
         groups[index].1.push(candidate);
     }
     let shared = Shared::new(p);
-    let mut told: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    let mut told: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
     let mut out: Vec<Phrase> = Vec::new();
     for (words, candidates, _) in groups.into_iter().filter(|(_, _, worth)| *worth) {
-        let head = p.t.list[candidates[0].toks.end - 1].base.as_ref().to_owned();
-        let (features, joined, form) = (Vec::new(), Vec::new(), candidates[0].form());
+        let head = p.t.list[candidates[0].toks.end - 1].base.as_ref();
+        let (features, joined, form) = (Vec::with_capacity(MOST_OFTEN), Vec::new(), candidates[0].form());
         let places = candidates.iter().map(|candidate| candidate.toks.clone()).collect();
-        let mut phrase = Phrase { words, features, joined, places, head, form };
+        let mut phrase = Phrase { words, features, joined, places, head: head.to_owned(), form };
         for candidate in &candidates {
-            let mut others = candidate.is_base().then(|| told.entry(phrase.head.clone()).or_default());
+            let mut others = candidate.is_base().then(|| told.entry(head).or_default());
             features::phrase_features(p, &shared, candidate, &mut |parts| {
                 let hashed = hash(parts);
-                note(hashed, parts);
+                if let Some(note) = &mut note {
+                    note(hashed, parts);
+                }
                 phrase.features.push(hashed);
                 if varies(parts) {
                     phrase.joined.push(hashed);
@@ -122,13 +144,13 @@ pub fn phrases(p: &Parse<'_>, worth: &dyn Fn(&Range<usize>) -> bool, note: Note<
         list.dedup();
     }
     for phrase in &mut out {
-        finish(p, phrase, told.get(&phrase.head).map_or(&[], Vec::as_slice), note);
+        finish(p, phrase, told.get(phrase.head.as_str()).map_or(&[], Vec::as_slice), &mut note);
     }
     out
 }
 
 /// Adds what the other phrases with the head, the number of places and the first sentence say.
-fn finish(p: &Parse<'_>, phrase: &mut Phrase, told: &[u64], note: Note<'_>) {
+fn finish(p: &Parse<'_>, phrase: &mut Phrase, told: &[u64], note: &mut Option<Note<'_>>) {
     phrase.features.sort_unstable();
     phrase.features.dedup();
     phrase.joined.sort_unstable();
@@ -136,14 +158,18 @@ fn finish(p: &Parse<'_>, phrase: &mut Phrase, told: &[u64], note: Note<'_>) {
     let others: Vec<u64> = told.iter().filter(|hash| phrase.features.binary_search(hash).is_err()).copied().collect();
     for other in others {
         let hashed = extend(other, "&co");
-        note(hashed, &["&co", &other.to_string()]);
+        if let Some(note) = note {
+            note(hashed, &["&co", &other.to_string()]);
+        }
         phrase.features.push(hashed);
     }
     let first = phrase.places.iter().map(|toks| p.t.list[toks.start].sent).min().unwrap_or_default();
     let (occ, first) = (phrase.places.len().min(4).to_string(), first.min(6).to_string());
     for parts in [["occ=", occ.as_str()], ["firstsent=", first.as_str()]] {
         let hashed = hash(&parts);
-        note(hashed, &parts);
+        if let Some(note) = note {
+            note(hashed, &parts);
+        }
         phrase.features.push(hashed);
     }
     phrase.features.sort_unstable();

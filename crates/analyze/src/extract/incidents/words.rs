@@ -24,19 +24,31 @@ const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 /// The hash of a word, eight bytes at a time.
 #[inline]
 pub const fn of(word: &str) -> u64 {
-    let bytes = word.as_bytes();
-    let (mut hash, mut at) = ((bytes.len() as u64).wrapping_mul(MIX), 0);
-    while at < bytes.len() {
-        let (mut eight, mut shift) = (0u64, 0);
-        while shift < 64 && at < bytes.len() {
-            eight |= (bytes[at] as u64) << shift;
-            shift += 8;
-            at += 1;
-        }
-        hash = (hash ^ eight).wrapping_mul(MIX);
-        hash ^= hash >> 29;
+    let (eights, rest) = word.as_bytes().as_chunks::<8>();
+    let (mut hash, mut at) = ((word.len() as u64).wrapping_mul(MIX), 0);
+    while at < eights.len() {
+        hash = step(hash, u64::from_le_bytes(eights[at]));
+        at += 1;
     }
-    hash
+    if rest.is_empty() { hash } else { step(hash, up_to_seven(rest)) }
+}
+
+#[inline]
+const fn step(hash: u64, eight: u64) -> u64 {
+    let hash = (hash ^ eight).wrapping_mul(MIX);
+    hash ^ (hash >> 29)
+}
+
+/// One to seven bytes as a number, the first lowest; parts that overlap hold the same bytes.
+#[inline]
+const fn up_to_seven(rest: &[u8]) -> u64 {
+    let last = rest.len() - 1;
+    if let (Some(low), Some(high)) = (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+        u32::from_le_bytes(*low) as u64 | (u32::from_le_bytes(*high) as u64) << (8 * (last - 3))
+    } else {
+        let middle = rest.len() / 2;
+        rest[0] as u64 | (rest[middle] as u64) << (8 * middle) | (rest[last] as u64) << (8 * last)
+    }
 }
 
 /// The hash of a feature with one more part.
