@@ -98,7 +98,8 @@ struct Sample {
 
 impl Sample {
     fn of(text: &str) -> Sample {
-        let mut sample = Sample::default();
+        let words = Words::with_capacity_and_hasher(SAMPLE, Default::default());
+        let mut sample = Sample { words, ..Sample::default() };
         for word in text.split_whitespace().take(SAMPLE) {
             for c in word.chars() {
                 if c.is_ascii() {

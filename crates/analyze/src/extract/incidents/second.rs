@@ -131,7 +131,13 @@ pub fn cases(
     let tops: [[f32; 2]; 5] = std::array::from_fn(|role| two(odds.iter().map(|odds| odds[role] as f32), NO_ODDS));
     let tagged_tops: [[f32; 2]; 5] = std::array::from_fn(|role| two(tags.iter().map(|tag| tag.any[role]), 0.0));
     let alone: Vec<[f32; 5]> = odds.iter().map(|odds| std::array::from_fn(|role| chance(odds[role]))).collect();
-    let both = |at: usize, role: usize| alone[at][role] + 0.7 * tags[at].any[role];
+    // By role, so that what is higher is counted along one row.
+    let column = |of: &dyn Fn(usize, usize) -> f32| -> [Vec<f32>; 5] {
+        std::array::from_fn(|role| (0..phrases.len()).map(|at| of(at, role)).collect())
+    };
+    let both = column(&|at, role| alone[at][role] + 0.7 * tags[at].any[role]);
+    let own_odds = column(&|at, role| odds[at][role] as f32);
+    let own_tags = column(&|at, role| tags[at].any[role]);
     let sums: [f32; 5] = std::array::from_fn(|role| alone.iter().map(|chances| chances[role]).sum());
     let mut out = Vec::new();
     for (at, phrase) in phrases.iter().enumerate() {
@@ -163,8 +169,7 @@ pub fn cases(
             let Around { wider, within, alike } = &around[at];
             let (a, b, c) = (most(wider), most(within), most(alike));
             let (d, e, f) = (most_tagged(wider), most_tagged(within), most_tagged(alike));
-            let higher =
-                |of: &dyn Fn(usize) -> f32| (0..phrases.len()).filter(|other| of(*other) > of(at)).count() as f32;
+            let higher = |column: &[f32]| column.iter().filter(|other| **other > column[at]).count() as f32;
             let mut numbers = [0.0f32; NUMBERS];
             let mut next = numbers.iter_mut();
             let mut add = |value: f32| {
@@ -174,14 +179,14 @@ pub fn cases(
             };
             for value in [
                 own,
-                higher(&|other| both(other, role)),
+                higher(&both[role]),
                 tops[role][0],
                 tops[role][1],
                 a,
                 b,
                 c,
                 own - a.max(b).max(c),
-                higher(&|other| odds[other][role] as f32),
+                higher(&own_odds[role]),
                 sums[role],
                 alike.iter().map(|other| alone[*other][role]).sum(),
                 tag.most[role],
@@ -196,7 +201,7 @@ pub fn cases(
                 tagged_tops[role][0],
                 tagged_tops[role][1],
                 total[role],
-                higher(&|other| tags[other].any[role]),
+                higher(&own_tags[role]),
                 places.len() as f32,
                 first as f32,
                 first as f32 / sentences as f32,

@@ -155,6 +155,7 @@ fn finish(p: &Parse<'_>, phrase: &mut Phrase, told: &[u64], note: &mut Option<No
     phrase.features.dedup();
     phrase.joined.sort_unstable();
     phrase.joined.dedup();
+    let own = phrase.features.len();
     let others: Vec<u64> = told.iter().filter(|hash| phrase.features.binary_search(hash).is_err()).copied().collect();
     for other in others {
         let hashed = extend(other, "&co");
@@ -172,7 +173,9 @@ fn finish(p: &Parse<'_>, phrase: &mut Phrase, told: &[u64], note: &mut Option<No
         }
         phrase.features.push(hashed);
     }
-    phrase.features.sort_unstable();
+    // Two runs in order, which a stable sort only merges.
+    phrase.features[own..].sort_unstable();
+    phrase.features.sort();
     phrase.features.dedup();
 }
 
