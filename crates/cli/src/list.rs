@@ -142,9 +142,15 @@ fn listed(archive: &Archive) -> Result<Vec<[String; 3]>, Failure> {
         return Ok(list);
     }
     let case = case(archive)?;
-    let list: Vec<[String; 3]> =
-        case.incidents.iter().map(|i| [i.name("en"), incident_lines(i), incident_json(i).to_string()]).collect();
-    archive.keep(NAME, &maker, &Value::from_iter(list.iter().map(|l| l.to_vec())).to_string())?;
+    let line = |i: &IncidentCase| {
+        let mut line = [i.name("en"), incident_lines(i), incident_json(i).to_string()];
+        line.iter_mut().for_each(String::shrink_to_fit);
+        line
+    };
+    let list: Vec<[String; 3]> = case.incidents.iter().map(line).collect();
+    // Of a hundred thousand incidents, what they are made of takes gigabytes.
+    drop(case);
+    archive.keep(NAME, &maker, &serde_json::to_string(&list).unwrap_or_default())?;
     Ok(list)
 }
 
