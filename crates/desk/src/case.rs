@@ -3,7 +3,7 @@
 //! never stored.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value};
 use witnessmark_archive::Archive;
@@ -176,6 +176,16 @@ pub struct Case {
     pub questions: Vec<Question>,
     /// The policy in force.
     pub policy: Policy,
+    /// Found when first asked for.
+    by_item: OnceLock<ByItem>,
+}
+
+/// What belongs to each item, so that nobody goes through everything for each.
+#[derive(Debug, Default)]
+struct ByItem {
+    claims: BTreeMap<ItemId, Vec<ClaimRef>>,
+    /// Places in the list of incidents, in order.
+    incidents: BTreeMap<ItemId, Vec<usize>>,
 }
 
 /// Rows that a person can decide on, each with its kind: claims, then proposals of the latest weighing.
@@ -213,7 +223,18 @@ pub(crate) fn put_together(archive: &Archive, policy: Policy, read: &Read, kept:
     let questions = crate::same::questions(archive, &claims)?;
     let commitments = commitments(archive, &ground, &claims, &incidents)?;
     let Ground { joined, origins, .. } = ground;
-    Ok(Case { claims, incidents, origins, joined, commitments, waiting, questions, policy, items })
+    Ok(Case {
+        claims,
+        incidents,
+        origins,
+        joined,
+        commitments,
+        waiting,
+        questions,
+        policy,
+        items,
+        by_item: OnceLock::new(),
+    })
 }
 
 /// The edges of origin that the lines of one incident hang on, with what would change if each were wrong. What items share is taken
@@ -536,7 +557,31 @@ impl Case {
 
     /// Claims about one item.
     pub fn claims_of(&self, item: ItemId) -> impl Iterator<Item = &Held> {
-        self.claims.values().filter(move |held| held.claim.item == item)
+        self.by_item().claims.get(&item).into_iter().flatten().filter_map(|key| self.claims.get(key))
+    }
+
+    /// Incidents that an item has a part in, in the order of the list: by a claim, or as part of a line.
+    pub fn incidents_of(&self, item: ItemId) -> impl Iterator<Item = &IncidentCase> {
+        self.by_item().incidents.get(&item).into_iter().flatten().filter_map(|at| self.incidents.get(*at))
+    }
+
+    fn by_item(&self) -> &ByItem {
+        self.by_item.get_or_init(|| {
+            let mut found = ByItem::default();
+            for held in self.claims.values() {
+                found.claims.entry(held.claim.item).or_default().push(held.key);
+            }
+            for (at, incident) in self.incidents.iter().enumerate() {
+                let lines = incident.weighed.elements.iter().flat_map(|e| &e.lines.lines);
+                let members = incident.members.iter().filter_map(|key| self.claims.get(key));
+                let items: BTreeSet<ItemId> = members
+                    .map(|held| held.claim.item)
+                    .chain(lines.flat_map(|line| line.items.iter().copied()))
+                    .collect();
+                items.into_iter().for_each(|item| found.incidents.entry(item).or_default().push(at));
+            }
+            found
+        })
     }
 
     /// Statements: everything that is not an attack, with a speaker.

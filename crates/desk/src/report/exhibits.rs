@@ -129,19 +129,8 @@ fn claimed_day(case: &Case, item: ItemId) -> Option<jiff::civil::Date> {
         times.filter_map(|time| time.earliest.as_deref()?.get(..10)?.parse().ok()).min()
     };
     let of_it = |key: &&ClaimRef| case.claims.get(key).is_some_and(|held| held.claim.item == item);
-    let beside = incidents_of(case, item);
-    let own = beside.iter().flat_map(|i| &i.members).filter(of_it).filter_map(day).min();
-    own.or_else(|| beside.iter().flat_map(|i| &i.members).filter_map(day).min())
-}
-
-/// Incidents that it has a part in.
-fn incidents_of(case: &Case, item: ItemId) -> Vec<&IncidentCase> {
-    case.incidents.iter().filter(|incident| has_part(case, incident, item)).collect()
-}
-
-fn has_part(case: &Case, incident: &IncidentCase, item: ItemId) -> bool {
-    incident.members.iter().any(|key| case.claims.get(key).is_some_and(|held| held.claim.item == item))
-        || incident.weighed.elements.iter().flat_map(|e| &e.lines.lines).any(|line| line.items.contains(&item))
+    let beside = || case.incidents_of(item).flat_map(|i| &i.members);
+    beside().filter(of_it).filter_map(day).min().or_else(|| beside().filter_map(day).min())
 }
 
 /// “Custody with this archive begins DATE, N days after the claimed event; before that there is only what X says.”
@@ -367,8 +356,7 @@ impl Writer<'_> {
 
     fn beside(&self, item: ItemId) -> Beside {
         let mut beside = Beside::default();
-        let keys: BTreeSet<ClaimRef> =
-            incidents_of(self.case, item).iter().flat_map(|i| i.members.iter().copied()).collect();
+        let keys: BTreeSet<ClaimRef> = self.case.incidents_of(item).flat_map(|i| i.members.iter().copied()).collect();
         for held in keys.iter().filter_map(|key| self.case.claims.get(key)) {
             match may_show(self.archive, held.claim.item, self.brief.tier) {
                 Ok(true) => continue,
@@ -404,9 +392,11 @@ impl Writer<'_> {
     /// The list of exhibits as it is printed, with the references that rest on each.
     pub(super) fn exhibit_list(&mut self, cited: &[Citation]) {
         let t = self.brief.tongue;
-        for citation in cited {
+        let mut references: BTreeMap<ItemId, Vec<u32>> = BTreeMap::new();
+        for (number, citation) in (1u32..).zip(cited) {
             if let Some(item) = self.item_of(*citation) {
                 self.numbered.number(item);
+                references.entry(item).or_default().push(number);
             }
         }
         let exhibits = self.exhibits();
@@ -427,11 +417,16 @@ impl Writer<'_> {
             "What the sentences rest on, by number. A dossier carries the originals under these numbers where it may; of the others it says why not.",
             "ما تستند إليه الجمل، بأرقامه. ويحمل ملف الإثبات الأصول بهذه الأرقام حيث يجوز، ويذكر سبب غياب ما عداها.",
         ));
-        let facts = exhibits.iter().map(|exhibit| self.exhibit_fact(exhibit, cited)).collect();
+        let countersigned = self.archive.countersigned().unwrap_or_default().words();
+        let fact = |exhibit: &Exhibit| {
+            let references = references.get(&exhibit.item).map_or(&[][..], Vec::as_slice);
+            self.exhibit_fact(exhibit, references, &countersigned)
+        };
+        let facts = exhibits.iter().map(fact).collect();
         self.blocks.push(Block::Facts(facts));
     }
 
-    fn exhibit_fact(&self, exhibit: &Exhibit, cited: &[Citation]) -> Fact {
+    fn exhibit_fact(&self, exhibit: &Exhibit, references: &[u32], countersigned: &(String, String)) -> Fact {
         let t = self.brief.tongue;
         let mut value = Vec::new();
         if let Some(item) = self.case.items.get(&exhibit.item) {
@@ -444,24 +439,18 @@ impl Writer<'_> {
         }
         let custody = &exhibit.custody;
         let said = t.say(&custody.en, custody.ar.as_deref().unwrap_or(&custody.en)).to_owned();
-        let (en, ar) = self.archive.countersigned().unwrap_or_default().words();
-        value.push(Inline::text(format!("{said} {} ", t.say(&en, &ar))));
+        let (en, ar) = countersigned;
+        value.push(Inline::text(format!("{said} {} ", t.say(en, ar))));
         let withheld = &exhibit.withheld;
         value.push(Inline::text(t.say(&withheld.en, withheld.ar.as_deref().unwrap_or(&withheld.en)).to_owned()));
         if let Some(kept) = exhibit.kept {
             value.push(Inline::text(format!(" {} {}", t.say("Not carried:", "لا يُرفق:"), t.of(kept.words()))));
         }
-        let references: Vec<u32> = cited
-            .iter()
-            .enumerate()
-            .filter(|(_, citation)| self.item_of(**citation) == Some(exhibit.item))
-            .map(|(n, _)| n as u32 + 1)
-            .collect();
         if !references.is_empty() {
             value.push(Inline::text(t.say(" Cited as", " يُحال إليه بـ")));
             for number in references {
                 value.push(Inline::text(" "));
-                value.push(Inline::Ref(number));
+                value.push(Inline::Ref(*number));
             }
             value.push(Inline::text("."));
         }
@@ -475,7 +464,7 @@ fn speaks_of_protected(case: &Case, item: &Item) -> bool {
         case.claims.get(key).is_some_and(|held| held.claim.targets.iter().any(|target| is_protected(&target.class)))
     };
     case.claims_of(item.id).any(|held| names_one(&held.key))
-        || incidents_of(case, item.id).iter().any(|incident| incident.members.iter().any(names_one))
+        || case.incidents_of(item.id).any(|incident| incident.members.iter().any(names_one))
 }
 
 /// The words of a sentence, with marks around what somebody said.
