@@ -69,7 +69,7 @@ fn of_two(a: usize, b: usize, of_a: &[Bang], of_b: &[Bang]) -> Option<Heard> {
     let steps: std::collections::BTreeSet<u32> = agreeing(offset).map(|(_, _, step)| *step).collect();
     let clear = agreeing(offset).any(|(_, apart, _)| *apart <= CLEARLY);
     let in_b = (*steps.first()?, *steps.last()? + STEPS as u32);
-    (clear || steps.len() >= 2).then(|| Heard { a, b, offset, bangs: steps.len(), in_b })
+    (clear || steps.len() >= 2).then_some(Heard { a, b, offset, bangs: steps.len(), in_b })
 }
 
 /// How far two fingerprints are apart where they fit best: by how many steps the second is read later, and the share of bits.

@@ -1,7 +1,7 @@
 //! Recordings and films that hold the same sound, with the times at which they do.
 //!
 //! Landmarks that both hold vote for the difference of their times (A. Wang, ISMIR 2003); bangs, which have no tones to make landmarks of, are
-//! held against each other one by one ([`bangs`](super::bangs)). It deliberately collapses nothing: sound is
+//! held against each other one by one ([`super::bangs`]). It deliberately collapses nothing: sound is
 //! dubbed and broadcast, and two people who stand side by side record the same blast, which is a reason to look, and to align two
 //! films in time.
 
