@@ -9,7 +9,7 @@
 //! Whether tables hold no duplicates is not taken for granted: ρ, and the share of claims that a table has a row for, are learnt
 //! for each two tables by EM. Deliberately nothing for pairs of which neither is a row of a table: reports may repeat each other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use witnessmark_model::ItemId;
 
@@ -18,6 +18,8 @@ use super::features::Features;
 /// Bits of log-odds below which a pair takes part in no competition, and beyond which they are cut.
 const LEAST_BITS: f64 = -8.0;
 const MOST_BITS: f64 = 60.0;
+/// Pairs that compete at most: of more, those that fit best.
+const MOST_EDGES: usize = 2_000_000;
 /// Rounds of messages at most, those between two looks at ρ, and the change at which they have settled.
 const ROUNDS: usize = 48;
 const BETWEEN: usize = 6;
@@ -114,33 +116,45 @@ impl Field {
         list_of.iter().for_each(|list| claims[*list as usize] += 1.0);
         let mut field = Field { edges: Vec::new(), ends: Vec::new(), lists: Vec::new() };
         let mut numbers: BTreeMap<(u32, u32), u32> = BTreeMap::new();
-        for ((a, b), bits) in pairs.filter(|(_, bits)| *bits >= LEAST_BITS) {
+        let mut least = LEAST_BITS;
+        for ((a, b), bits) in pairs {
             let (of_a, of_b) = (list_of[a as usize], list_of[b as usize]);
-            if of_a == of_b {
+            if of_a == of_b || bits < least {
                 continue;
             }
-            let (x, y, lists) = if of_a < of_b { (a, b, (of_a, of_b)) } else { (b, a, (of_b, of_a)) };
+            let lists = (of_a.min(of_b), of_a.max(of_b));
             let number = *numbers.entry(lists).or_insert_with(|| {
                 let claims = [claims[lists.0 as usize], claims[lists.1 as usize]];
                 field.lists.push(Lists { claims, more: [USUAL_MORE; 2] });
                 field.lists.len() as u32 - 1
             });
-            let (edge, bits) = (field.edges.len() as u32, bits.min(MOST_BITS));
-            let ends = [(x, lists.1, 0), (y, lists.0, 1)].into_iter().filter(|(_, table, _)| *table > 0);
-            field.ends.extend(ends.map(|(claim, table, side)| End { claim, table, edge, side }));
+            let bits = bits.min(MOST_BITS);
             let one = Edge { pair: (a, b), bits, odds: bits.exp2(), lists: number, told: [1.0; 2], as_well: 0 };
             field.edges.push(one);
+            while field.edges.len() >= MOST_EDGES {
+                least += 1.0;
+                field.edges.retain(|edge| edge.bits >= least);
+            }
         }
-        field.ends.sort_unstable_by_key(|e| (e.claim, e.table, e.edge));
-        field.keep_those_that_meet();
+        field.place(list_of);
         field
     }
 
-    /// An end alone competes with nobody.
-    fn keep_those_that_meet(&mut self) {
-        let runs = self.ends.chunk_by(End::meets).filter(|run| run.len() > 1);
-        let kept: BTreeSet<(u32, u8)> = runs.flatten().map(|e| (e.edge, e.side)).collect();
-        self.ends.retain(|e| kept.contains(&(e.edge, e.side)));
+    /// The ends of all edges, side by side where they compete; one that is alone competes with nobody.
+    fn place(&mut self, list_of: &[u32]) {
+        let mut ends: Vec<End> = Vec::new();
+        for (edge, number) in self.edges.iter().zip(0..) {
+            let of = |claim: u32| list_of[claim as usize];
+            let (a, b) = edge.pair;
+            let (x, y) = if of(a) < of(b) { (a, b) } else { (b, a) };
+            let both = [(x, of(y), 0), (y, of(x), 1)].into_iter().filter(|(_, table, _)| *table > 0);
+            ends.extend(both.map(|(claim, table, side)| End { claim, table, edge: number, side }));
+        }
+        ends.sort_unstable_by_key(|e| (e.claim, e.table, e.edge));
+        let meets: Vec<bool> = ends.chunk_by(End::meets).flat_map(|run| vec![run.len() > 1; run.len()]).collect();
+        let mut meets = meets.into_iter();
+        ends.retain(|_| meets.next().unwrap_or(false));
+        self.ends = ends;
     }
 
     fn settle(&mut self) {
@@ -336,5 +350,12 @@ mod tests {
             assert!(found.iter().all(|p| (0.0..=1.0).contains(p)), "{odds}");
         }
         assert!(marginals(&[], &[]).is_empty());
+        // More than may compete: the unlikely third drops out, and the rest still does.
+        let mut lists = vec![1; 1_500];
+        lists.extend(vec![2; 1_500]);
+        let flood = (0..2_250_000u32).map(|n| ((n / 1_500, 1_500 + n % 1_500), f64::from(n % 3) - 7.5));
+        let field = Field::of(&lists, flood);
+        assert!(field.edges.len() < MOST_EDGES && field.edges.len() > MOST_EDGES / 2, "{}", field.edges.len());
+        assert_eq!(field.ends.len(), 2 * field.edges.len());
     }
 }
