@@ -147,6 +147,19 @@ pub(super) fn near<const W: usize, const X: usize>(
     }
 }
 
+/// Has the processor bring words near, without waiting for them; where it cannot be asked to, does nothing.
+pub(super) fn fetch(words: &[u64]) {
+    #[cfg(target_arch = "x86_64")]
+    for word in words.iter().step_by(8).chain(words.last()) {
+        // SAFETY: it is asked for one of the words, and reads nothing.
+        unsafe {
+            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(std::ptr::from_ref(word).cast())
+        };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = words;
+}
+
 /// Bits by which each row differs from `x`.
 pub(super) fn distances(x: &[u64; 4], rows: &[[u64; 4]], out: &mut Vec<u32>) {
     out.clear();
@@ -174,6 +187,69 @@ mod x86 {
         }));
     }
 
+    // What stands in the loops is written out, and these four are functions of their features: closures that go through functions of the
+    // standard library are not put into the loops where crates are built in units, and cost five times as much.
+
+    /// The eight rows from `at` on, of which `valid` exist.
+    ///
+    /// # Safety
+    /// Rows that are valid lie within every column.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512vpopcntdq")]
+    unsafe fn load_512<const W: usize>(columns: &[&[u64]; W], at: usize, valid: __mmask8) -> [__m512i; W] {
+        let mut rows = [_mm512_setzero_si512(); W];
+        for i in 0..W {
+            // SAFETY: by this function's own terms.
+            rows[i] = unsafe { _mm512_maskz_loadu_epi64(valid, columns[i].as_ptr().add(at).cast()) };
+        }
+        rows
+    }
+
+    /// Bits by which each of eight rows differs.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512vpopcntdq")]
+    fn apart_512<const W: usize>(wanted: &[__m512i; W], rows: &[__m512i; W]) -> __m512i {
+        let mut sum = _mm512_popcnt_epi64(_mm512_xor_si512(rows[0], wanted[0]));
+        for i in 1..W {
+            sum = _mm512_add_epi64(sum, _mm512_popcnt_epi64(_mm512_xor_si512(rows[i], wanted[i])));
+        }
+        sum
+    }
+
+    /// The four rows from `at` on.
+    ///
+    /// # Safety
+    /// They lie within every column.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn load_256<const W: usize>(columns: &[&[u64]; W], at: usize) -> [__m256i; W] {
+        let mut rows = [_mm256_setzero_si256(); W];
+        for i in 0..W {
+            // SAFETY: by this function's own terms.
+            rows[i] = unsafe { _mm256_loadu_si256(columns[i].as_ptr().add(at).cast()) };
+        }
+        rows
+    }
+
+    /// Bits by which each of four rows differs.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn apart_256<const W: usize>(wanted: &[__m256i; W], rows: &[__m256i; W]) -> __m256i {
+        let counts = _mm256_setr_epi8(
+            0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,
+        );
+        let nibble = _mm256_set1_epi8(15);
+        // Bytes hold at most 8 bits a column: no column count here overflows one.
+        let mut sum = _mm256_setzero_si256();
+        for i in 0..W {
+            let differs = _mm256_xor_si256(rows[i], wanted[i]);
+            let low = _mm256_shuffle_epi8(counts, _mm256_and_si256(differs, nibble));
+            let high = _mm256_shuffle_epi8(counts, _mm256_and_si256(_mm256_srli_epi16::<4>(differs), nibble));
+            sum = _mm256_add_epi8(sum, _mm256_add_epi8(low, high));
+        }
+        _mm256_sad_epu8(sum, _mm256_setzero_si256())
+    }
+
     /// Gives how many rows were compared: all.
     #[target_feature(enable = "avx512f,avx512vpopcntdq")]
     pub fn near_512<const W: usize, const X: usize>(
@@ -183,28 +259,22 @@ mod x86 {
         r: u32,
         hits: &mut Vec<Hit>,
     ) -> usize {
-        let wanted: [[__m512i; W]; X] = xs.map(|x| x.map(|word| _mm512_set1_epi64(word as i64)));
-        let most = _mm512_set1_epi64(i64::from(r));
-        // The eight rows from `at` on, of which `valid` exist.
-        let load = |at: usize, valid: __mmask8| -> [__m512i; W] {
-            // SAFETY: masked loads touch no row that is not valid, and all valid ones lie within every column.
-            std::array::from_fn(|i| unsafe { _mm512_maskz_loadu_epi64(valid, columns[i].as_ptr().add(at).cast()) })
-        };
-        let apart = |wanted: &[__m512i; W], rows: &[__m512i; W]| {
-            let mut sum = _mm512_popcnt_epi64(_mm512_xor_si512(rows[0], wanted[0]));
-            for i in 1..W {
-                sum = _mm512_add_epi64(sum, _mm512_popcnt_epi64(_mm512_xor_si512(rows[i], wanted[i])));
+        let mut wanted = [[_mm512_setzero_si512(); W]; X];
+        for which in 0..X {
+            for i in 0..W {
+                wanted[which][i] = _mm512_set1_epi64(xs[which][i] as i64);
             }
-            sum
-        };
+        }
+        let most = _mm512_set1_epi64(i64::from(r));
         for first in (0..rows).step_by(64) {
             let last = (first + 64).min(rows);
             // Hardly any sixty-four rows hold one that is near: the least distance says which do.
             let mut least = [_mm512_set1_epi64(i64::MAX); X];
             for at in (first..last / 8 * 8).step_by(8) {
-                let eight = load(at, u8::MAX);
-                for (least, wanted) in least.iter_mut().zip(&wanted) {
-                    *least = _mm512_min_epu64(*least, apart(wanted, &eight));
+                // SAFETY: at + 8 <= rows, which is at most the length of every column.
+                let eight = unsafe { load_512(&columns, at, u8::MAX) };
+                for which in 0..X {
+                    least[which] = _mm512_min_epu64(least[which], apart_512(&wanted[which], &eight));
                 }
             }
             for which in 0..X {
@@ -214,7 +284,9 @@ mod x86 {
                 let mut mask = 0u64;
                 for at in (first..last).step_by(8) {
                     let valid = u8::MAX >> (8 - (last - at).min(8));
-                    let near = _mm512_cmple_epu64_mask(apart(&wanted[which], &load(at, valid)), most) & valid;
+                    // SAFETY: masked loads touch no row that is not valid, and all valid ones lie within every column.
+                    let eight = unsafe { load_512(&columns, at, valid) };
+                    let near = _mm512_cmple_epu64_mask(apart_512(&wanted[which], &eight), most) & valid;
                     mask |= u64::from(near) << (at - first);
                 }
                 if mask != 0 {
@@ -234,35 +306,22 @@ mod x86 {
         r: u32,
         hits: &mut Vec<Hit>,
     ) -> usize {
-        let counts = _mm256_setr_epi8(
-            0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4,
-        );
-        let nibble = _mm256_set1_epi8(15);
-        let wanted: [[__m256i; W]; X] = xs.map(|x| x.map(|word| _mm256_set1_epi64x(word as i64)));
-        let above = _mm256_set1_epi64x(i64::from(r) + 1);
-        let load = |at: usize| -> [__m256i; W] {
-            // SAFETY: at + 4 <= full <= the length of every column.
-            std::array::from_fn(|i| unsafe { _mm256_loadu_si256(columns[i].as_ptr().add(at).cast()) })
-        };
-        let apart = |wanted: &[__m256i; W], rows: &[__m256i; W]| {
-            // Bytes hold at most 8 bits a column: no column count here overflows one.
-            let mut sum = _mm256_setzero_si256();
+        let mut wanted = [[_mm256_setzero_si256(); W]; X];
+        for which in 0..X {
             for i in 0..W {
-                let differs = _mm256_xor_si256(rows[i], wanted[i]);
-                let low = _mm256_shuffle_epi8(counts, _mm256_and_si256(differs, nibble));
-                let high = _mm256_shuffle_epi8(counts, _mm256_and_si256(_mm256_srli_epi16::<4>(differs), nibble));
-                sum = _mm256_add_epi8(sum, _mm256_add_epi8(low, high));
+                wanted[which][i] = _mm256_set1_epi64x(xs[which][i] as i64);
             }
-            _mm256_sad_epu8(sum, _mm256_setzero_si256())
-        };
+        }
+        let above = _mm256_set1_epi64x(i64::from(r) + 1);
         let full = rows / 64 * 64;
         for first in (0..full).step_by(64) {
             // Sums are under 2¹⁵, so the least of 16-bit lanes is the least of sums.
             let mut least = [_mm256_set1_epi64x(0x7fff); X];
             for at in (first..first + 64).step_by(4) {
-                let four = load(at);
-                for (least, wanted) in least.iter_mut().zip(&wanted) {
-                    *least = _mm256_min_epu16(*least, apart(wanted, &four));
+                // SAFETY: at + 4 <= full <= the length of every column.
+                let four = unsafe { load_256(&columns, at) };
+                for which in 0..X {
+                    least[which] = _mm256_min_epu16(least[which], apart_256(&wanted[which], &four));
                 }
             }
             for which in 0..X {
@@ -271,7 +330,9 @@ mod x86 {
                 }
                 let mut mask = 0u64;
                 for at in (first..first + 64).step_by(4) {
-                    let near = _mm256_cmpgt_epi64(above, apart(&wanted[which], &load(at)));
+                    // SAFETY: as above.
+                    let four = unsafe { load_256(&columns, at) };
+                    let near = _mm256_cmpgt_epi64(above, apart_256(&wanted[which], &four));
                     mask |= (_mm256_movemask_pd(_mm256_castsi256_pd(near)) as u64) << (at - first);
                 }
                 if mask != 0 {

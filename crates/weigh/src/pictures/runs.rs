@@ -13,6 +13,7 @@ use std::io;
 use std::ops::Range;
 
 use super::bands::{Band, Cut, Row};
+use super::kernel;
 
 /// What a run begins with.
 const MAGIC: &[u8; 24] = b"witnessmark hash run 1\n\0";
@@ -258,13 +259,11 @@ impl Run {
         Ok(&room.beside)
     }
 
-    /// Has the processor fetch the stretches of a band that will be compared all at once, rather than one after another; of what is
+    /// Has the processor fetch stretches of a band that will be compared soon, all at once rather than one after another; of what is
     /// not at hand, nothing.
-    pub fn touch(&self, band: usize, stretches: &[Range<usize>]) {
+    pub fn fetch(&self, band: usize, stretches: &[Range<usize>]) {
         let Some(held) = self.beside.get(band) else { return };
-        // One word of each line of the cache.
-        let lines = stretches.iter().flat_map(|places| held[places.clone()].iter().step_by(8));
-        std::hint::black_box(lines.fold(0u64, |sum, word| sum ^ word));
+        stretches.iter().for_each(|places| kernel::fetch(&held[places.clone()]));
     }
 
     /// Which rows of the run those of a band are.

@@ -150,14 +150,20 @@ impl<S: Store> Shelf<S> {
 
     fn ask_run(&self, run: &Run, words: &[u64; 4], room: &mut Room, mut hit: impl FnMut(&Row, u32)) -> io::Result<()> {
         let (path, mut hits) = (Path::best(), Vec::new());
-        let mut stretches = Vec::new();
-        for (n, cut) in self.cuts.iter().enumerate() {
-            let (key, window) = (cut.key(words), cut.window(words));
-            stretches.clear();
+        let of_band = |n: usize| -> Vec<std::ops::Range<usize>> {
+            let Some(cut) = self.cuts.get(n) else { return Vec::new() };
+            let key = cut.key(words);
+            let places = |mask: &u32| run.places(n, (key ^ mask) as usize..(key ^ mask) as usize + 1);
+            let stretches: Vec<_> = self.around[n].iter().map(places).filter(|places| !places.is_empty()).collect();
+            run.fetch(n, &stretches);
             stretches
-                .extend(self.around[n].iter().map(|mask| (key ^ mask) as usize).map(|key| run.places(n, key..key + 1)));
-            run.touch(n, &stretches);
-            for places in stretches.iter().filter(|places| !places.is_empty()) {
+        };
+        // While one band is compared, the next two are on their way.
+        let mut coming = std::collections::VecDeque::from([of_band(0), of_band(1)]);
+        for (n, cut) in self.cuts.iter().enumerate() {
+            let window = cut.window(words);
+            coming.push_back(of_band(n + 2));
+            for places in coming.pop_front().unwrap_or_default() {
                 let beside = run.beside(&self.store, n, places.clone(), room)?;
                 kernel::near(path, &[[window]], [beside], cut.bound(), &mut hits);
                 for at in hits.iter().flat_map(|hit| hit.each()) {
