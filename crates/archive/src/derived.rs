@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension as _, TransactionBehavior, params};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use witnessmark_model::{Digest, EntryRef, ItemId, PackId, RowRef, words};
@@ -62,7 +62,14 @@ pub struct Hit {
 }
 
 pub(crate) fn sql(attempted: &str) -> impl Fn(rusqlite::Error) -> Error + '_ {
-    move |e| Error::new(Kind::Unavailable, attempted).because(e).hint("delete derived/ and run `witnessmark rebuild`")
+    move |e| {
+        let is_busy = matches!(e.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked));
+        let hint = match is_busy {
+            true => "another witnessmark is writing the tables of this archive: wait until it is done",
+            false => "delete derived/ and run `witnessmark rebuild`",
+        };
+        Error::new(Kind::Unavailable, attempted).because(e).hint(hint)
+    }
 }
 
 impl Derived {
@@ -352,4 +359,19 @@ fn insert(tx: &rusqlite::Transaction<'_>, pack: &Pack) -> rusqlite::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_that_another_process_writes_are_no_reason_to_delete_them() {
+        let hint = |code: i32| {
+            let error = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None);
+            sql("apply packs to the tables")(error).hint_text().unwrap_or_default().to_owned()
+        };
+        assert!(hint(rusqlite::ffi::SQLITE_BUSY).starts_with("another witnessmark"));
+        assert!(hint(rusqlite::ffi::SQLITE_CORRUPT).starts_with("delete derived/"));
+    }
 }

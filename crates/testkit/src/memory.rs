@@ -16,6 +16,7 @@ use witnessmark_ledger::{BundleId, Checkpoint, Tile};
 #[derive(Debug, Clone, Default)]
 pub struct MemoryObjects {
     objects: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
+    covered: Arc<Mutex<BTreeSet<String>>>,
 }
 
 const CHECKPOINT: &str = "ledger/checkpoint";
@@ -41,6 +42,11 @@ impl MemoryObjects {
         self.objects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What any checkpoint that was published covers.
+    fn was_needed(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.covered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// All that is there.
     pub fn all(&self) -> BTreeMap<String, Vec<u8>> {
         self.held().clone()
@@ -56,7 +62,10 @@ impl MemoryObjects {
 
     /// A copy that goes its own way: what is done to one is not done to the other.
     pub fn fork(&self) -> Self {
-        MemoryObjects { objects: Arc::new(Mutex::new(self.all())) }
+        MemoryObjects {
+            objects: Arc::new(Mutex::new(self.all())),
+            covered: Arc::new(Mutex::new(self.was_needed().clone())),
+        }
     }
 }
 
@@ -76,7 +85,9 @@ impl Objects for MemoryObjects {
         let found = objects.get(key).cloned();
         if found.is_some() && is_of_log(key) {
             let published = objects.get(CHECKPOINT).map_or(0, |note| size_of(note));
-            assert!(needed(published).contains(key), "{key} is read, which nothing published at {published} covers");
+            // Who read an earlier checkpoint may still read what that one covers, as long as it is there.
+            let is_covered = needed(published).contains(key) || self.was_needed().contains(key);
+            assert!(is_covered, "{key} is read, which nothing published up to {published} covers");
         }
         Ok(found)
     }
@@ -106,6 +117,7 @@ impl Objects for MemoryObjects {
             assert!(size >= before, "a checkpoint of {size} is published over one of {before}");
             for key in needed(size) {
                 assert!(objects.contains_key(&key), "a checkpoint of {size} is published without {key}");
+                self.was_needed().insert(key);
             }
         }
         objects.insert(key.into(), bytes.to_vec());
