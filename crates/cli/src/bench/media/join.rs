@@ -80,6 +80,7 @@ pub fn run(count: usize, radius: u32) {
             batch.len()
         ));
     }
+    super::peers::hashes(count, radius);
     if (Shelf::<Folder>::LEAST_RADIUS..=Shelf::<Folder>::MOST_RADIUS).contains(&radius)
         && let Err(e) = shelf(&hashes, radius)
     {
