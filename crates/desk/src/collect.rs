@@ -26,7 +26,7 @@ use crate::error::{Error, Result};
 use crate::progress::{Progress, Stop};
 use crate::walk::{Found, PassedOver, printable, walk};
 
-pub use exports::{Said, is_called_so as is_export};
+pub use exports::{Said, folder_of_export};
 pub use posts::Imported;
 
 /// Entries per commit: a crash or Ctrl-C costs at most this many files of hashing.

@@ -1,14 +1,15 @@
 //! A watched folder: which of its files are whole, and not taken yet.
 //!
 //! A file is whole when two looks find the same length and the same time of change: what is still being copied waits, and with it
-//! the whole folder that it came in, for that may be a private chat and its pictures. What comes later into the folder of an export is
-//! given together with the export, so that it is kept as the export is. Which files were taken is remembered for as long as this runs; afterwards the archive itself knows what it has. It deliberately waits for
+//! the whole folder that it came in, for that may be a private chat and its pictures. What comes later below the folder of an export is
+//! given together with the export, so that it is kept as the export is. Which files were taken is remembered for as long as this runs;
+//! afterwards the archive itself knows what it has. It deliberately waits for
 //! nothing and takes nothing: whoever has a clock looks, and collects what is ready.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::collect::is_export;
+use crate::collect::folder_of_export;
 use crate::walk::{Found, PassedOver, walk};
 
 /// Length and time of change of a file.
@@ -50,7 +51,7 @@ impl Watch {
             let shape = (file.size, file.modified);
             seen.insert(file.path.clone(), shape);
             if self.taken.get(&file.path) == Some(&shape) {
-                exports.extend(is_export(&file.name).then_some(file));
+                exports.extend(folder_of_export(&file.name).map(|folder| (folder, file)));
                 continue;
             }
             if self.seen.get(&file.path) == Some(&shape) {
@@ -60,12 +61,13 @@ impl Watch {
                 changing.extend(folder_of(&file.name));
             }
         }
-        let is_filling =
-            |file: &Found, folders: &BTreeSet<String>| folder_of(&file.name).is_some_and(|f| folders.contains(&f));
-        let (held, ready): (Vec<Found>, Vec<Found>) = whole.into_iter().partition(|file| is_filling(file, &changing));
+        let is_filling = |file: &Found| folder_of(&file.name).is_some_and(|folder| changing.contains(&folder));
+        let (held, ready): (Vec<Found>, Vec<Found>) = whole.into_iter().partition(is_filling);
         (looked.waiting, looked.ready) = (looked.waiting + held.len(), ready);
-        let filling: BTreeSet<String> = looked.ready.iter().filter_map(|file| folder_of(&file.name)).collect();
-        looked.ready.extend(exports.into_iter().filter(|file| is_filling(file, &filling)));
+        let grows = |folder: &str| looked.ready.iter().any(|file| file.name.starts_with(folder));
+        let growing: Vec<Found> =
+            exports.into_iter().filter(|(folder, _)| grows(folder)).map(|(_, file)| file).collect();
+        looked.ready.extend(growing);
         for passed in passed {
             if self.named.insert(passed.name.clone(), passed.why.clone()).as_ref() != Some(&passed.why) {
                 looked.passed_over.push(passed);
@@ -132,6 +134,15 @@ mod tests {
         watch.took(&both.ready);
         std::fs::write(chat.join("IMG-2.jpg"), "2").unwrap();
         watch.look();
-        assert_eq!(names(&watch.look()), ["chat/IMG-2.jpg", "chat/_chat.txt"]);
+        let later = watch.look();
+        assert_eq!(names(&later), ["chat/IMG-2.jpg", "chat/_chat.txt"]);
+        watch.took(&later.ready);
+        std::fs::create_dir(chat.join("Media")).unwrap();
+        std::fs::write(chat.join("Media/3.jpg"), "3").unwrap();
+        std::fs::write(dir.path().join("note.txt"), "of nobody's chat").unwrap();
+        watch.look();
+        let mut all = names(&watch.look());
+        all.sort();
+        assert_eq!(all, ["chat/Media/3.jpg", "chat/_chat.txt", "note.txt"]);
     }
 }

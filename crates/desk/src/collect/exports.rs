@@ -165,7 +165,7 @@ pub(super) fn poster_key(post: &Map<String, Value>) -> String {
 }
 
 /// Why a chat that asks, and what lies beside it, is not taken.
-const WAITS: &str = "it is, or lies beside, a chat whose dates can be read in more than one order; nothing of it was stored, and it waits for --dates";
+const WAITS: &str = "it is, or lies below the folder of, a chat whose dates can be read in more than one order; nothing of it was stored, and it waits for --dates";
 
 /// What looking found.
 #[derive(Debug, Default)]
@@ -208,11 +208,11 @@ pub(super) fn look(found: &[Found], said: &Said, all: bool, reader: &Reader, sto
     Ok(looked)
 }
 
-/// A chat that asks waits, and whatever lies in its folder and belongs to no other export: it may be the chat's, and private.
+/// A chat that asks waits, and whatever lies below its folder and belongs to no other export: all of that is sealed when the chat is read.
 fn hold(looked: &mut Looked, names: &BTreeSet<String>) {
-    let folders: BTreeSet<String> = looked.asks.keys().map(|main| above(main, 1)).collect();
+    let folders: BTreeSet<String> = looked.asks.keys().filter_map(|main| folder_of_export(main)).collect();
     let taken = |name: &String| looked.exports.iter().any(|e| e.main == *name || e.files.contains_key(name));
-    let beside = names.iter().filter(|name| folders.contains(&above(name, 1)) && !taken(name));
+    let beside = names.iter().filter(|name| folders.iter().any(|folder| name.starts_with(folder)) && !taken(name));
     let held: Vec<String> = beside.chain(looked.asks.keys()).cloned().collect();
     looked.blocked.extend(held.into_iter().map(|name| (name, WAITS.to_owned())));
 }
@@ -407,8 +407,13 @@ fn one(
 }
 
 /// Is a file called as an export's main file is?
-pub fn is_called_so(name: &str) -> bool {
+pub(super) fn is_called_so(name: &str) -> bool {
     exporter_of(name).is_some()
+}
+
+/// The folder, with its slash, below which everything belongs to the export whose main file is called so; nothing where no export's is.
+pub fn folder_of_export(main: &str) -> Option<String> {
+    exporter_of(main).map(|(_, steps)| above(main, steps))
 }
 
 /// The name without its last steps, with its slash.

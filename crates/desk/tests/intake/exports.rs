@@ -238,6 +238,7 @@ fn ambiguous() {
     let mut desk = Desk::new();
     desk.put("chat/WhatsApp Chat with Mill Street.txt", "04/05/2031, 08:15 - Mariam: hello\n");
     desk.put("chat/IMG-20310504-WA0001.jpg", "a picture of the chat's");
+    desk.put("chat/Media/voice.txt", "what lies below its folder is the chat's, too");
     desk.put("note.txt", "a note");
     let gathered = desk.try_collect().expect("the rest is taken");
     let refused = gathered.all().expect_err("something waits");
@@ -246,7 +247,7 @@ fn ambiguous() {
         "{refused}"
     );
     let waits: Vec<&str> = gathered.passed_over.iter().map(|(name, _)| name.rsplit('/').next().unwrap()).collect();
-    assert_eq!(waits, ["IMG-20310504-WA0001.jpg", "WhatsApp Chat with Mill Street.txt"]);
+    assert_eq!(waits, ["IMG-20310504-WA0001.jpg", "voice.txt", "WhatsApp Chat with Mill Street.txt"]);
     assert_eq!(desk.archive.world().items().count(), 1, "nothing of a chat is taken before it is said");
     assert_eq!(desk.plan().asks.len(), 1);
     desk.said.dates = Some("dmy".into());
