@@ -378,7 +378,8 @@ fn said(set: &str, document: &Document, told: Option<Vec<Value>>) -> String {
     });
     let phrases: Vec<Value> = phrases.collect();
     let brackets: Vec<usize> = (0..tokens.len()).filter(|at| tokens[*at].0 == "(").collect();
-    json!({"set": set, "docid": document.id, "k": document.sums, "strs": phrases, "brackets": brackets, "said": told})
+    let words: Vec<Value> = tokens.iter().map(|token| json!([token.0, token.1])).collect();
+    json!({"set": set, "docid": document.id, "tokens": words, "k": document.sums, "strs": phrases, "brackets": brackets, "said": told})
         .to_string()
 }
 

@@ -34,10 +34,18 @@ const MAY_END: &[&str] = &[
 /// not white space is in one.
 pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
+    let case = if text.contains(char::is_uppercase) { Case::Kept } else { Case::Small };
     for paragraph in paragraphs(text) {
-        split_paragraph(text, paragraph, &mut out);
+        split_paragraph(text, paragraph, case, &mut out);
     }
     out
+}
+
+/// Whether capitals tell where a sentence begins; old wires and many posts have none.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Case {
+    Kept,
+    Small,
 }
 
 /// Lines, or runs of lines where the text is wrapped by hand.
@@ -84,7 +92,7 @@ fn starts_with_number_mark(line: &str) -> bool {
     (1..=3).contains(&digits) && line.chars().nth(digits).is_some_and(|c| matches!(c, '.' | ')' | '-'))
 }
 
-fn split_paragraph(text: &str, paragraph: Range<usize>, out: &mut Vec<Range<usize>>) {
+fn split_paragraph(text: &str, paragraph: Range<usize>, case: Case, out: &mut Vec<Range<usize>>) {
     let body = &text[paragraph.clone()];
     let quoted = quotations(body);
     let mut start = 0;
@@ -97,10 +105,10 @@ fn split_paragraph(text: &str, paragraph: Range<usize>, out: &mut Vec<Range<usiz
         if let Some(quote) = inside {
             from = from.max(quote.end.min(body.len()));
             // What ends inside the marks and is followed by a new sentence ends here too.
-            if !ends_before_quote_end(body, quote) || !begins_sentence(&body[from..]) {
+            if !ends_before_quote_end(body, quote) || !begins_sentence(&body[from..], case) {
                 continue;
             }
-        } else if !is_end(body, start, stop, after) {
+        } else if !is_end(body, start, stop, after, case) {
             continue;
         }
         push(body, start..from, paragraph.start, out);
@@ -163,18 +171,24 @@ fn ends_before_quote_end(body: &str, quote: &Range<usize>) -> bool {
     inner.ends_with(['.', '!', '?', '؟', '…'])
 }
 
-/// Whether what follows a gap could open a sentence: a capital, an opening mark, an Arabic letter, a digit, the end.
-fn begins_sentence(rest: &str) -> bool {
+/// Whether what follows a gap could open a sentence: a capital, an opening mark, an Arabic letter, a digit, the end; any
+/// letter in a text that has no capitals.
+fn begins_sentence(rest: &str, case: Case) -> bool {
     let gap = rest.starts_with(char::is_whitespace);
     match rest.trim_start().chars().next() {
         None => true,
-        Some(c) => gap && (c.is_uppercase() || !c.is_lowercase() && !matches!(c, ',' | ';' | '،' | '-' | '–' | '—')),
+        Some(c) if c.is_lowercase() => gap && case == Case::Small,
+        Some(c) => gap && !matches!(c, ',' | ';' | '،' | '-' | '–' | '—'),
     }
 }
 
-fn is_end(body: &str, start: usize, stop: usize, after: usize) -> bool {
-    if !begins_sentence(&body[after..]) {
+fn is_end(body: &str, start: usize, stop: usize, after: usize, case: Case) -> bool {
+    if !begins_sentence(&body[after..], case) {
         return false;
+    }
+    // Typists of wires put two spaces behind a sentence and one behind an abbreviation.
+    if case == Case::Small && body[after..].starts_with("  ") {
+        return true;
     }
     if !body[stop..].starts_with('.') || body[stop + 1..].starts_with('.') {
         return true;
@@ -189,7 +203,8 @@ fn is_end(body: &str, start: usize, stop: usize, after: usize) -> bool {
         return false;
     }
     let capital_follows = body[after..].trim_start().chars().next().is_some_and(|c| !c.is_lowercase());
-    let initial = word.chars().count() == 1 && before[word_start..].chars().all(char::is_uppercase);
+    let initial = word.chars().count() == 1
+        && before[word_start..].chars().all(|c| c.is_uppercase() || case == Case::Small && c.is_lowercase());
     let dotted = word.contains('.') && word.split('.').all(|part| part.chars().count() <= 2);
     if MAY_END.contains(&word.as_str()) || dotted {
         return capital_follows && !name_follows(&body[after..]) && !is_middle_initialism(&word, &body[after..]);
@@ -274,6 +289,22 @@ mod tests {
             split("It came from the U.S. The crew left… then returned! Why? Unknown"),
             ["It came from the U.S.", "The crew left… then returned!", "Why?", "Unknown"]
         );
+    }
+
+    #[test]
+    fn text_without_capitals_ends_at_its_stops() {
+        assert_eq!(
+            split(
+                "col. a. b. said spoke to the u.s. embassy today.  two guards of the u.s.  he left at 5 p.m. by car. three fled."
+            ),
+            [
+                "col. a. b. said spoke to the u.s. embassy today.",
+                "two guards of the u.s.",
+                "he left at 5 p.m. by car.",
+                "three fled."
+            ]
+        );
+        assert_eq!(split("One capital. is enough. No more"), ["One capital. is enough.", "No more"]);
     }
 
     #[test]
