@@ -2,16 +2,15 @@
 
 use std::fmt::Write as _;
 
-use witnessmark_analyze::extract::incidents::NUMBERS;
-
 const BINS: usize = 64;
 const TREES: usize = 110;
 const LEAVES: usize = 8;
 const RATE: f32 = 0.05;
 const LEAST_CASES: usize = 30;
 const SMOOTHING: f32 = 6.0;
-/// Of so many numbers one is open to a tree.
-const ONE_OF: u64 = 3;
+/// Of so many numbers one is open to a tree: of many, and of few.
+const ONE_OF: [u64; 2] = [3, 2];
+const MANY: usize = 50;
 
 /// A tree in order, as it is printed.
 enum Tree {
@@ -46,20 +45,30 @@ struct Grown {
     value: f32,
 }
 
-/// Lines of `trees.txt` for a role.
-pub fn learn(role: usize, cases: &[(&[f32; NUMBERS], bool)]) -> String {
-    let mut out = String::new();
-    if cases.is_empty() {
-        return out;
+/// The bins of all cases.
+struct Binned {
+    numbers: usize,
+    bins: Vec<u8>,
+}
+
+impl Binned {
+    fn of(&self, case: u32, number: usize) -> usize {
+        usize::from(self.bins[case as usize * self.numbers + number])
     }
-    let edges: Vec<Vec<f32>> = (0..NUMBERS).map(|number| edges(cases.iter().map(|case| case.0[number]))).collect();
-    let binned: Vec<[u8; NUMBERS]> = cases
-        .iter()
-        .map(|case| std::array::from_fn(|n| edges[n].partition_point(|edge| *edge < case.0[n]) as u8))
-        .collect();
+}
+
+/// Lines of `trees.txt` for a forest.
+pub fn learn(forest: usize, cases: &[(&[f32], bool)]) -> String {
+    let mut out = String::new();
+    let Some(numbers) = cases.first().map(|case| case.0.len()) else { return out };
+    let edges: Vec<Vec<f32>> = (0..numbers).map(|number| edges(cases.iter().map(|case| case.0[number]))).collect();
+    let bin = |(number, value): (usize, &f32)| edges[number].partition_point(|edge| *edge < *value) as u8;
+    let bins = cases.iter().flat_map(|case| case.0.iter().enumerate().map(bin)).collect();
+    let binned = Binned { numbers, bins };
+    let one_of = ONE_OF[usize::from(numbers < MANY)];
     let share = cases.iter().filter(|case| case.1).count().max(1) as f32 / cases.len() as f32;
     let start = (share / (1.0 - share).max(1e-3)).ln();
-    let _ = writeln!(out, "{role} ={start:.4}");
+    let _ = writeln!(out, "{forest} ={start:.4}");
     let mut sums = vec![start; cases.len()];
     let mut state = 0x9e37_79b9_7f4a_7c15u64;
     let mut random = move || {
@@ -69,7 +78,7 @@ pub fn learn(role: usize, cases: &[(&[f32; NUMBERS], bool)]) -> String {
         state >> 20
     };
     for _ in 0..TREES {
-        let open: Vec<usize> = (0..NUMBERS).filter(|_| random() % ONE_OF == 0).collect();
+        let open: Vec<usize> = (0..numbers).filter(|_| random() % one_of == 0).collect();
         let slopes: Vec<(f32, f32)> = sums
             .iter()
             .zip(cases)
@@ -84,7 +93,7 @@ pub fn learn(role: usize, cases: &[(&[f32; NUMBERS], bool)]) -> String {
         for (sum, case) in sums.iter_mut().zip(cases) {
             *sum += value(&tree, case.0);
         }
-        let _ = write!(out, "{role}");
+        let _ = write!(out, "{forest}");
         tree.print(&mut out);
         out.push('\n');
     }
@@ -104,7 +113,7 @@ fn round(value: f32) -> f32 {
     (value * 1e4).round() / 1e4
 }
 
-fn value(tree: &Tree, numbers: &[f32; NUMBERS]) -> f32 {
+fn value(tree: &Tree, numbers: &[f32]) -> f32 {
     match tree {
         Tree::Leaf(value) => *value,
         Tree::Split(number, threshold, under, over) => {
@@ -123,7 +132,7 @@ fn build(grown: &[Grown], at: usize, edges: &[Vec<f32>]) -> Tree {
     }
 }
 
-fn grow(cases: Vec<u32>, binned: &[[u8; NUMBERS]], slopes: &[(f32, f32)], open: &[usize]) -> Vec<Grown> {
+fn grow(cases: Vec<u32>, binned: &Binned, slopes: &[(f32, f32)], open: &[usize]) -> Vec<Grown> {
     let leaf = |cases: &[u32]| {
         let (g, h) = cases.iter().fold((0.0, 0.0), |sum, case| {
             let slope = slopes[*case as usize];
@@ -139,8 +148,7 @@ fn grow(cases: Vec<u32>, binned: &[[u8; NUMBERS]], slopes: &[(f32, f32)], open: 
         let Some(at) = (0..ends.len()).max_by(|a, b| gain(&ends[*a]).total_cmp(&gain(&ends[*b]))) else { break };
         let Some((_, number, bin)) = ends[at].best else { break };
         let end = ends.swap_remove(at);
-        let (under, over): (Vec<u32>, Vec<u32>) =
-            end.cases.iter().partition(|case| usize::from(binned[**case as usize][number]) <= bin);
+        let (under, over): (Vec<u32>, Vec<u32>) = end.cases.iter().partition(|case| binned.of(**case, number) <= bin);
         grown[end.path].split = Some((number, bin, grown.len(), grown.len() + 1));
         for cases in [under, over] {
             grown.push(Grown { split: None, value: leaf(&cases) });
@@ -152,12 +160,7 @@ fn grow(cases: Vec<u32>, binned: &[[u8; NUMBERS]], slopes: &[(f32, f32)], open: 
 }
 
 /// Gain, number and bin of the best split.
-fn split(
-    cases: &[u32],
-    binned: &[[u8; NUMBERS]],
-    slopes: &[(f32, f32)],
-    open: &[usize],
-) -> Option<(f32, usize, usize)> {
+fn split(cases: &[u32], binned: &Binned, slopes: &[(f32, f32)], open: &[usize]) -> Option<(f32, usize, usize)> {
     if cases.len() < 2 * LEAST_CASES {
         return None;
     }
@@ -165,7 +168,7 @@ fn split(
     for number in open {
         let mut bins = [(0.0f32, 0.0f32, 0usize); BINS];
         for case in cases {
-            let (bin, slope) = (&mut bins[usize::from(binned[*case as usize][*number])], slopes[*case as usize]);
+            let (bin, slope) = (&mut bins[binned.of(*case, *number)], slopes[*case as usize]);
             *bin = (bin.0 + slope.0, bin.1 + slope.1, bin.2 + 1);
         }
         let all = bins.iter().fold((0.0, 0.0), |sum, bin| (sum.0 + bin.0, sum.1 + bin.1));

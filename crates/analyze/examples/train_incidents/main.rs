@@ -3,24 +3,28 @@
 //!
 //! In order, each with what the one before says by weights from other folds, as in use: logistic regressions (AdaGrad,
 //! soft-thresholded after each pass) say whether a report tells an incident, and of what kind; a conditional random field says
-//! which words fill roles; regressions say which role a phrase fills, and in an incident of what kind; boosted trees look at all
-//! of it again. OUT gets `reports.txt`, `tags.txt`, `phrases.txt` and `trees.txt`, small and rare weights left out. Then OUT gets
-//! `said.jsonl`: what is said of each document by weights learned from the other folds, and of OTHER by the weights printed,
-//! for whoever tunes thresholds.
+//! which words fill roles; regressions say what a sentence tells, which role a phrase fills, and in an incident of what kind;
+//! boosted trees look at all of it again, and put fillers together to incidents. OUT gets `reports.txt`, `sentences.txt`,
+//! `tags.txt`, `phrases.txt` and `trees.txt`, small and rare weights left out. Then it is printed how well each document is read by weights
+//! learned from the other folds, and OTHER by the weights printed; with `--said` OUT gets `said.jsonl`, all that is said of each, for whoever tunes
+//! thresholds.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool for the terminal")]
 
 mod field;
 mod forest;
+mod structure;
+mod tales;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use witnessmark_analyze::extract::incidents::{
-    COLUMNS, Case as Looked, Chances, KINDS, Model, Phrase, ROLES, Report, Sink, Trees, UNIT, extend, marginals, moods,
-    name, normal, share,
+    COLUMNS, Case as Looked, Chances, Files, Incident, KINDS, Model, Phrase, ROLES, Report, Sink, Told, Trees, UNIT,
+    extend, marginals, moods, name, normal, share,
 };
+use witnessmark_analyze::score::muc::Scores;
 
 const FOLDS: usize = 5;
 /// A feature seen less often is not learned.
@@ -47,15 +51,30 @@ struct Document {
     report: Vec<u32>,
     tells: bool,
     kinds: [bool; 5],
+    /// As the set has it, and its incidents.
+    raw: Value,
+    gold: Vec<structure::Gold>,
     /// Words of fillers by role, and by kind of incident.
     of: [BTreeSet<String>; 5],
     kinds_of: [BTreeSet<String>; 5],
     sums: [f64; 6],
+    told: Told,
     sentences: Vec<field::Sentence>,
     chances: Chances,
     odds: Vec<[f64; COLUMNS]>,
     looked: Vec<Looked>,
     sure: Vec<f64>,
+}
+
+impl Document {
+    /// The chance of every phrase for every role.
+    fn sure_of(&self) -> Vec<[f64; 5]> {
+        let mut sure = vec![[0.0; 5]; self.phrases.len()];
+        for (case, chance) in self.looked.iter().zip(&self.sure) {
+            sure[case.phrase][case.role] = *chance;
+        }
+        sure
+    }
 }
 
 #[derive(Default)]
@@ -186,9 +205,12 @@ fn document(value: &Value, reports: &mut Names) -> Document {
         report,
         tells,
         kinds,
+        raw: value.clone(),
+        gold: structure::gold(value),
         of,
         kinds_of,
         sums: [0.0; 6],
+        told: Vec::new(),
         sentences: Vec::new(),
         chances: Vec::new(),
         odds: Vec::new(),
@@ -368,24 +390,20 @@ fn cased(document: &mut Document, names: &mut Names) {
 fn said(set: &str, document: &Document, told: Option<Vec<Value>>) -> String {
     let p = Report::new(&document.text);
     let tokens = p.tokens();
-    let mut sure = vec![[0.0; 5]; document.phrases.len()];
-    for (case, chance) in document.looked.iter().zip(&document.sure) {
-        sure[case.phrase][case.role] = *chance;
-    }
+    let sure = document.sure_of();
     let phrases = document.phrases.iter().zip(&document.odds).zip(&sure).map(|((phrase, odds), sure)| {
         let places = phrase.places.iter().map(|place| json!([place.start, place.end, tokens[place.start].1]));
         json!([phrase.words, odds, places.collect::<Vec<_>>(), sure])
     });
     let phrases: Vec<Value> = phrases.collect();
     let brackets: Vec<usize> = (0..tokens.len()).filter(|at| tokens[*at].0 == "(").collect();
-    let words: Vec<Value> = tokens.iter().map(|token| json!([token.0, token.1])).collect();
-    json!({"set": set, "docid": document.id, "tokens": words, "k": document.sums, "strs": phrases, "brackets": brackets, "said": told})
+    json!({"set": set, "docid": document.id, "k": document.sums, "told": document.told, "strs": phrases, "brackets": brackets, "said": told})
         .to_string()
 }
 
-fn told(document: &Document, model: &Model) -> Vec<Value> {
+fn in_words(document: &Document, told: &[Incident]) -> Vec<Value> {
     let p = Report::new(&document.text);
-    let told = p.incidents(model).into_iter().map(|incident| {
+    let told = told.iter().map(|incident| {
         let mut out = json!({"kind": incident.kind});
         for (role, name) in ROLES.iter().enumerate() {
             let fillers = incident.fillers.iter().filter(|filler| filler.role == role);
@@ -400,9 +418,9 @@ fn fold(at: usize) -> usize {
     at % FOLDS
 }
 
-/// The documents that are not in fold `held`.
-fn others(documents: &[Document], held: usize) -> Vec<&Document> {
-    documents.iter().enumerate().filter(|(at, _)| fold(*at) != held).map(|(_, document)| document).collect()
+/// Of something for every document, what is not of fold `held`.
+fn others<T>(all: &[T], held: usize) -> Vec<&T> {
+    all.iter().enumerate().filter(|(at, _)| fold(*at) != held).map(|(_, one)| one).collect()
 }
 
 /// Runs `work` for every fold and for all documents (fold [`FOLDS`]), two at a time.
@@ -438,10 +456,6 @@ fn precision(cases: impl Iterator<Item = (f64, bool)>, wanted: usize) -> f64 {
     sum / wanted.max(1) as f64
 }
 
-fn setting(name: &str, default: f32) -> f32 {
-    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
-}
-
 /// The tagger: chances of every document by the other folds; the printed weights of all.
 fn learn_tagger(documents: &mut [Document]) -> String {
     let mut names = Names::default();
@@ -459,11 +473,7 @@ fn learn_tagger(documents: &mut [Document]) -> String {
         *word = word.iter().map(|id| kept[*id as usize]).filter(|id| *id != u32::MAX).collect();
     }
     println!("tagger: {} features of {}", ids.len(), names.seen.len());
-    let settings = field::Settings {
-        passes: setting("TAG_PASSES", 12.0) as usize,
-        rate: setting("TAG_RATE", 0.006),
-        penalty: setting("TAG_PENALTY", 0.0002),
-    };
+    let settings = field::Settings { passes: 12, rate: 0.006, penalty: 0.0002 };
     let fields = {
         let documents: &[Document] = documents;
         by_fold(&|held| {
@@ -508,12 +518,13 @@ fn learn_odds(documents: &mut [Document]) -> String {
         let documents: &[Document] = documents;
         by_fold(&|held| names.print(&learn_phrases(&others(documents, held), &names), LEAST_WEIGHT))
     };
-    let models: Vec<Model> = texts.iter().map(|text| Model::read(text, "", "", "")).collect();
+    let models: Vec<Model> =
+        texts.iter().map(|text| Model::read(&Files { phrases: text, ..Files::default() })).collect();
     for (at, document) in documents.iter_mut().enumerate() {
         let moods = moods(&document.sums);
         document.odds = document.phrases.iter().map(|phrase| models[fold(at)].phrase(phrase, &moods)).collect();
         let p = Report::new(&document.text);
-        document.looked = p.cases(&document.phrases, &document.odds, &document.sums, &document.chances);
+        document.looked = p.cases(&document.phrases, &document.odds, &document.sums, &document.told, &document.chances);
     }
     texts.into_iter().last().unwrap_or_default()
 }
@@ -527,7 +538,7 @@ fn learn_trees(documents: &mut [Document]) -> String {
                 let looked = documents.iter().flat_map(|d| d.looked.iter().map(move |case| (d, case)));
                 let cases: Vec<_> = looked
                     .filter(|(_, case)| case.role == role)
-                    .map(|(d, case)| (&case.numbers, d.of[role].contains(&d.phrases[case.phrase].words)))
+                    .map(|(d, case)| (case.numbers.as_slice(), d.of[role].contains(&d.phrases[case.phrase].words)))
                     .collect();
                 forest::learn(role, &cases)
             };
@@ -536,7 +547,7 @@ fn learn_trees(documents: &mut [Document]) -> String {
     };
     let trees: Vec<Trees> = texts.iter().map(|text| Trees::read(text)).collect();
     for (at, document) in documents.iter_mut().enumerate() {
-        document.sure = document.looked.iter().map(|case| trees[fold(at)].chance(case)).collect();
+        document.sure = document.looked.iter().map(|case| trees[fold(at)].chance(case.role, &case.numbers)).collect();
     }
     for (role, name) in ROLES.iter().enumerate() {
         let all =
@@ -557,9 +568,10 @@ fn learn_trees(documents: &mut [Document]) -> String {
 
 fn main() {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let tells_all = args.iter().position(|arg| arg == "--said").map(|at| args.remove(at)).is_some();
     let other = args.iter().position(|arg| arg == "--other").map(|at| args.split_off(at)).unwrap_or_default();
     let [out, paths @ ..] = args.as_slice() else {
-        eprintln!("usage: train_incidents OUT TRAIN.json [TRAIN.json …] [--other OTHER.json]");
+        eprintln!("usage: train_incidents OUT TRAIN.json [TRAIN.json …] [--said] [--other OTHER.json]");
         std::process::exit(2);
     };
     let mut reports = Names::default();
@@ -571,36 +583,67 @@ fn main() {
     let mut documents: Vec<Document> = paths.iter().flat_map(|path| read(path, &mut reports)).collect();
     println!("{} documents", documents.len());
     let texts = by_fold(&|held| reports.print(&learn_reports(&others(&documents, held), &reports), LEAST_WEIGHT / 4.0));
-    let models: Vec<Model> = texts.iter().map(|text| Model::read("", text, "", "")).collect();
+    let models: Vec<Model> =
+        texts.iter().map(|text| Model::read(&Files { reports: text, ..Files::default() })).collect();
     for (at, document) in documents.iter_mut().enumerate() {
         document.sums = models[fold(at)].report(&document.whole);
     }
     let report_text = texts.last().cloned().unwrap_or_default();
+    let sentence_text = tales::learn(&mut documents);
     let tag_text = learn_tagger(&mut documents);
     let phrase_text = learn_odds(&mut documents);
-    let tree_text = learn_trees(&mut documents);
-    let mut lines: Vec<String> = documents.iter().map(|document| said("train", document, None)).collect();
+    let tree_text = learn_trees(&mut documents) + &structure::learn(&documents);
     let header = "# learned from MUC-3/4 (xinyadu/gtt, MIT), see incidents.rs\n";
-    for (name, text) in
-        [("reports", &report_text), ("tags", &tag_text), ("phrases", &phrase_text), ("trees", &tree_text)]
-    {
+    for (name, text) in [
+        ("reports", &report_text),
+        ("sentences", &sentence_text),
+        ("tags", &tag_text),
+        ("phrases", &phrase_text),
+        ("trees", &tree_text),
+    ] {
         println!("{name}: {} lines, {} bytes", text.lines().count(), text.len());
         let _ = std::fs::write(format!("{out}/{name}.txt"), format!("{header}{text}"));
     }
-    let model = Model::read(&phrase_text, &report_text, &tag_text, &tree_text);
-    for path in other.iter().skip(1) {
-        for mut document in read(path, &mut Names::default()) {
-            document.sums = model.report(&document.whole);
-            let p = Report::new(&document.text);
-            document.chances = p.chances(&model, moods(&document.sums));
-            document.phrases = p.phrases(&document.chances, &mut |_, _| ());
-            let moods = moods(&document.sums);
-            document.odds = document.phrases.iter().map(|phrase| model.phrase(phrase, &moods)).collect();
-            document.looked = p.cases(&document.phrases, &document.odds, &document.sums, &document.chances);
-            drop(p);
-            document.sure = document.looked.iter().map(|case| model.trees.chance(case)).collect();
-            lines.push(said("other", &document, Some(told(&document, &model))));
-        }
+    let model = Model::read(&Files {
+        phrases: &phrase_text,
+        reports: &report_text,
+        sentences: &sentence_text,
+        tags: &tag_text,
+        trees: &tree_text,
+    });
+    let mut lines: Vec<String> = Vec::new();
+    if tells_all {
+        lines.extend(documents.iter().map(|document| said("train", document, None)));
     }
-    let _ = std::fs::write(format!("{out}/said.jsonl"), lines.join("\n"));
+    for path in other.iter().skip(1) {
+        let mut scores = Scores::default();
+        for mut document in read(path, &mut Names::default()) {
+            let p = Report::new(&document.text);
+            let told = p.incidents(&model);
+            scores.add(&document.raw, &structure::templates(&p, &told), &mut |_, _| ());
+            if tells_all {
+                drop(p);
+                weigh(&mut document, &model);
+                lines.push(said("other", &document, Some(in_words(&document, &told))));
+            }
+        }
+        structure::print(path, &scores);
+    }
+    if tells_all {
+        let _ = std::fs::write(format!("{out}/said.jsonl"), lines.join("\n"));
+    }
+}
+
+/// What the model says of a document that it was not learned from.
+fn weigh(document: &mut Document, model: &Model) {
+    document.sums = model.report(&document.whole);
+    let p = Report::new(&document.text);
+    document.told = model.told(&p.sentences(&mut |_, _| ()));
+    document.chances = p.chances(model, moods(&document.sums));
+    document.phrases = p.phrases(&document.chances, &mut |_, _| ());
+    let moods = moods(&document.sums);
+    document.odds = document.phrases.iter().map(|phrase| model.phrase(phrase, &moods)).collect();
+    document.looked = p.cases(&document.phrases, &document.odds, &document.sums, &document.told, &document.chances);
+    drop(p);
+    document.sure = document.looked.iter().map(|case| model.trees.chance(case.role, &case.numbers)).collect();
 }

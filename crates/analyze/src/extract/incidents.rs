@@ -6,21 +6,25 @@
 //! report tells and who and what fills their roles (`choice`); roles that the grammar found and it does not confirm are moved to
 //! the alternatives; nothing is dropped silently. Deliberately silent on text with capitals.
 
+mod assembly;
 mod choice;
 mod features;
 mod model;
 mod report;
 mod second;
+mod sentence;
 mod strings;
 mod tagger;
 mod words;
 
 use std::ops::Range;
 
-pub use choice::{Filler, Incident};
-pub use model::{COLUMNS, KINDS, Model, ROLES, share};
+pub use assembly::{BELONGS, Facts, Filler, Incident, KIND, SAME};
+pub use choice::Chosen;
+pub use model::{COLUMNS, Files, KINDS, Model, ROLES, share};
 pub use report::Report;
 pub use second::{Case, NUMBERS, Trees};
+pub use sentence::{TOLD, Told};
 pub use strings::{Note, Phrase, extend, moods, name, normal};
 pub use tagger::{Chances, OUTSIDE, Sink, TAGS, Tagger, marginals};
 pub use words::UNIT;

@@ -9,7 +9,7 @@ mod entities;
 mod events;
 mod gold;
 pub mod hostile;
-mod muc;
+pub mod muc;
 mod places;
 mod speed;
 mod times;
@@ -141,7 +141,7 @@ impl Run<'_> {
 
 /// Counts of what was said and wanted, and how much of each was right.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Tally {
+pub struct Tally {
     said_right: usize,
     said: usize,
     wanted_found: usize,
@@ -149,15 +149,18 @@ struct Tally {
 }
 
 impl Tally {
-    fn precision(&self) -> f64 {
+    /// Of what was said, how much was right.
+    pub fn precision(&self) -> f64 {
         if self.said == 0 { 0.0 } else { self.said_right as f64 / self.said as f64 }
     }
 
-    fn recall(&self) -> f64 {
+    /// Of what was wanted, how much was found.
+    pub fn recall(&self) -> f64 {
         if self.wanted == 0 { 0.0 } else { self.wanted_found as f64 / self.wanted as f64 }
     }
 
-    fn f1(&self) -> f64 {
+    /// The harmonic mean of the two.
+    pub fn f1(&self) -> f64 {
         let (p, r) = (self.precision(), self.recall());
         if p + r == 0.0 { 0.0 } else { 2.0 * p * r / (p + r) }
     }

@@ -21,9 +21,78 @@ const MOST_MAPPINGS: usize = 4_000_000;
 
 /// An incident as the scorers compare it: for each role its entities, each a list of mentions.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Template {
+pub struct Template {
     kind: String,
     roles: [Vec<Vec<String>>; 5],
+}
+
+impl Template {
+    /// An incident of a kind without anybody.
+    pub fn new(kind: &str) -> Self {
+        Template { kind: kind.to_owned(), ..Template::default() }
+    }
+
+    /// Adds an entity by one mention, unless the role has it.
+    pub fn add(&mut self, role: usize, words: &str) {
+        let name = normal(words);
+        if !name.is_empty() && !self.roles[role].iter().any(|entity| entity.contains(&name)) {
+            self.roles[role].push(vec![name]);
+        }
+    }
+}
+
+/// The counts of both measures over documents.
+#[derive(Default)]
+pub struct Scores {
+    whole: [Tally; 6],
+    entities: [Tally; 5],
+    relevant: Tally,
+}
+
+impl Scores {
+    /// Adds a document of the set with what was said of it; `note` hears of what was missed or too much.
+    pub fn add(&mut self, document: &Value, said: &[Template], note: &mut dyn FnMut(&'static str, String)) {
+        let gold = gold(document);
+        self.relevant.both(
+            usize::from(!gold.is_empty() && !said.is_empty()),
+            usize::from(!said.is_empty()),
+            usize::from(!gold.is_empty()),
+        );
+        let id = document["docid"].as_str().unwrap_or_default();
+        best_mapping(said, &gold, &mut self.whole);
+        for (role, tally) in self.entities.iter_mut().enumerate() {
+            let (said, gold) = (union(said, role), union(&gold, role));
+            let of = pairing(said.len(), gold.len(), &|s, g| fits(&gold[g], &said[s]));
+            tally.both(of.iter().flatten().count(), said.len(), gold.len());
+            for (g, _) in of.iter().enumerate().filter(|(_, s)| s.is_none()) {
+                note("missed", format!("{id} {} {:?}", ROLES[role], gold[g]));
+            }
+            for (_, entity) in said.iter().enumerate().filter(|(s, _)| !of.contains(&Some(*s))) {
+                note("extra", format!("{id} {} {entity:?}", ROLES[role]));
+            }
+        }
+    }
+
+    /// Each measure with its peer and its counts, the two that matter each before its parts.
+    pub fn measures(&self) -> Vec<(&'static str, &'static str, Tally)> {
+        let sum = |tallies: &[Tally]| {
+            tallies.iter().fold(Tally::default(), |mut all, one| {
+                all.said_right += one.said_right;
+                all.said += one.said;
+                all.wanted_found += one.wanted_found;
+                all.wanted += one.wanted;
+                all
+            })
+        };
+        let parts = ["  incident type", "  PerpInd", "  PerpOrg", "  Target", "  Victim", "  Weapon"];
+        let of_entities = ["  PerpInd (REE)", "  PerpOrg (REE)", "  Target (REE)", "  Victim (REE)", "  Weapon (REE)"];
+        let mut out = vec![("template micro-F1", "54.2 (1992), 50.2 (GTT)", sum(&self.whole))];
+        out.extend(parts.iter().zip(self.whole).map(|(name, tally)| (*name, "", tally)));
+        out.push(("CEAF-REE", "54.5 (GRIT)", sum(&self.entities)));
+        out.extend(of_entities.iter().zip(self.entities).map(|(name, tally)| (*name, "", tally)));
+        out.push(("document tells an incident", "", self.relevant));
+        out
+    }
 }
 
 pub(super) fn score(run: &mut Run<'_>) {
@@ -40,64 +109,22 @@ pub(super) fn score(run: &mut Run<'_>) {
     if documents.is_empty() {
         return;
     }
-    let (mut whole, mut entities) = ([Tally::default(); 6], [Tally::default(); 5]);
-    let mut relevant = Tally::default();
+    let mut scores = Scores::default();
     for document in &documents {
-        let text = document["doctext"].as_str().unwrap_or_default();
-        let gold = gold(document);
-        let said = templates(&read(text, None, "en"));
-        relevant.both(
-            usize::from(!gold.is_empty() && !said.is_empty()),
-            usize::from(!said.is_empty()),
-            usize::from(!gold.is_empty()),
-        );
-        let id = document["docid"].as_str().unwrap_or_default();
-        best_mapping(&said, &gold, &mut whole);
-        for (role, tally) in entities.iter_mut().enumerate() {
-            let (said, gold) = (union(&said, role), union(&gold, role));
-            let of = pairing(said.len(), gold.len(), &|s, g| fits(&gold[g], &said[s]));
-            tally.both(of.iter().flatten().count(), said.len(), gold.len());
-            for (g, _) in of.iter().enumerate().filter(|(_, s)| s.is_none()) {
-                (run.note)("missed", format!("{id} {} {:?}", ROLES[role], gold[g]));
-            }
-            for (s, entity) in said.iter().enumerate().filter(|(s, _)| !of.contains(&Some(*s))) {
-                let _ = s;
-                (run.note)("extra", format!("{id} {} {entity:?}", ROLES[role]));
-            }
-        }
+        let said = templates(&read(document["doctext"].as_str().unwrap_or_default(), None, "en"));
+        scores.add(document, &said, &mut |kind, words| (run.note)(kind, words));
     }
     // The weights are learned from both files (docs/benchmarks.md has the folds): nothing here is kept out.
     let set = format!("MUC-4, {} documents learned from", documents.len());
-    let sum = |tallies: &[Tally]| {
-        tallies.iter().fold(Tally::default(), |mut all, one| {
-            all.said_right += one.said_right;
-            all.said += one.said;
-            all.wanted_found += one.wanted_found;
-            all.wanted += one.wanted;
-            all
-        })
-    };
-    run.figure(&set, "template micro-F1", "54.2 (1992), 50.2 (GTT)", &sum(&whole));
-    for (role, tally) in
-        ["  incident type", "  PerpInd", "  PerpOrg", "  Target", "  Victim", "  Weapon"].iter().zip(&whole)
-    {
-        run.figure(&set, role, "", tally);
+    for (measure, peer, tally) in scores.measures() {
+        run.figure(&set, measure, peer, &tally);
     }
-    run.figure(&set, "CEAF-REE", "54.5 (GRIT)", &sum(&entities));
-    for (role, tally) in ["  PerpInd (REE)", "  PerpOrg (REE)", "  Target (REE)", "  Victim (REE)", "  Weapon (REE)"]
-        .iter()
-        .zip(&entities)
-    {
-        run.figure(&set, role, "", tally);
-    }
-    run.figure(&set, "document tells an incident", "", &relevant);
 }
 
 fn gold(document: &Value) -> Vec<Template> {
     let mut out: Vec<Template> = Vec::new();
     for raw in document["templates"].as_array().into_iter().flatten() {
-        let mut template =
-            Template { kind: raw["incident_type"].as_str().unwrap_or_default().to_owned(), ..Template::default() };
+        let mut template = Template::new(raw["incident_type"].as_str().unwrap_or_default());
         for (role, name) in ROLES.iter().enumerate() {
             for entity in raw[*name].as_array().into_iter().flatten() {
                 let mentions: Vec<String> = entity
@@ -240,17 +267,17 @@ pub(super) fn templates(objects: &[Object]) -> Vec<Template> {
         }
         let id = root.get(object.id.as_str()).copied().unwrap_or(&object.id);
         let at = out.iter().position(|(other, _)| other == id).unwrap_or_else(|| {
-            out.push((id.to_owned(), Template { kind: kind(object).to_owned(), ..Template::default() }));
+            out.push((id.to_owned(), Template::new(kind(object))));
             out.len() - 1
         });
         let template = &mut out[at].1;
         for item in items(object, "perpetrators") {
             let role = usize::from(item["type"] != "individual");
-            add(&mut template.roles[role], &item);
+            template.add(role, item["name"].as_str().unwrap_or_default());
         }
         for (role, name) in [(2, "targets"), (3, "victims"), (4, "weapons")] {
             for item in items(object, name) {
-                add(&mut template.roles[role], &item);
+                template.add(role, item["name"].as_str().unwrap_or_default());
             }
         }
     }
@@ -262,13 +289,6 @@ pub(super) fn templates(objects: &[Object]) -> Vec<Template> {
 
 fn items(object: &Object, name: &str) -> Vec<Value> {
     object.fields.get(name).and_then(Value::as_array).cloned().unwrap_or_default()
-}
-
-fn add(role: &mut Vec<Vec<String>>, item: &Value) {
-    let name = normal(item["name"].as_str().unwrap_or_default());
-    if !name.is_empty() && !role.iter().any(|entity| entity.contains(&name)) {
-        role.push(vec![name]);
-    }
 }
 
 /// The incident type of the guidelines: by the act and the words.
@@ -297,7 +317,7 @@ mod tests {
     use super::*;
 
     fn template(kind: &str, victims: &[&str]) -> Template {
-        let mut out = Template { kind: kind.to_owned(), ..Template::default() };
+        let mut out = Template::new(kind);
         out.roles[3] = victims.iter().map(|v| vec![(*v).to_owned()]).collect();
         out
     }

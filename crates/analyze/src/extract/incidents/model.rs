@@ -1,4 +1,4 @@
-//! The learned weights, as printed in `phrases.txt` and `reports.txt`, and the sums over them.
+//! The learned weights, as printed in `phrases.txt`, `reports.txt` and `sentences.txt`, and the sums over them.
 //!
 //! A line is a feature, then `column weight` pairs in fiftieths. A sum is the mean-like
 //! `(60 / n)^0.75 · Σ weights` over a text's or phrase's n features, so that a phrase told ten times does not weigh ten times.
@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::second::Trees;
+use super::sentence::{self, TOLD, Told};
 use super::strings::{Phrase, extend};
 use super::tagger::{Chances, Tagger};
 use super::words::{Table, UNIT};
@@ -23,16 +24,33 @@ pub const COLUMNS: usize = 10;
 
 const PHRASES: &str = include_str!("phrases.txt");
 const REPORTS: &str = include_str!("reports.txt");
+const SENTENCES: &str = include_str!("sentences.txt");
 const TAGS: &str = include_str!("tags.txt");
 const TREES: &str = include_str!("trees.txt");
 
 /// Chance that the last word of a phrase fills any role, from which on the phrase is looked at.
 const HOPELESS: f32 = 0.04;
 
+/// The files of a model, as they are printed.
+#[derive(Default)]
+pub struct Files<'f> {
+    /// Weights for phrases.
+    pub phrases: &'f str,
+    /// Weights for whole reports.
+    pub reports: &'f str,
+    /// Weights for sentences.
+    pub sentences: &'f str,
+    /// Weights of the tagger.
+    pub tags: &'f str,
+    /// The trees.
+    pub trees: &'f str,
+}
+
 /// The weights.
 pub struct Model {
     phrases: Table<COLUMNS>,
     reports: Table<6>,
+    sentences: Table<TOLD>,
     /// The second opinion, word by word.
     pub tagger: Tagger,
     /// The second look.
@@ -43,13 +61,21 @@ impl Model {
     /// The one model.
     pub fn get() -> &'static Model {
         static MODEL: OnceLock<Model> = OnceLock::new();
-        MODEL.get_or_init(|| Model::read(PHRASES, REPORTS, TAGS, TREES))
+        MODEL.get_or_init(|| {
+            let files = Files { phrases: PHRASES, reports: REPORTS, sentences: SENTENCES, tags: TAGS, trees: TREES };
+            Model::read(&files)
+        })
     }
 
-    /// A model from its four files.
-    pub fn read(phrases: &str, reports: &str, tags: &str, trees: &str) -> Model {
-        let (tagger, trees) = (Tagger::read(tags), Trees::read(trees));
-        Model { phrases: Table::read(phrases), reports: Table::read(reports), tagger, trees }
+    /// A model from its files.
+    pub fn read(files: &Files<'_>) -> Model {
+        Model {
+            phrases: Table::read(files.phrases),
+            reports: Table::read(files.reports),
+            sentences: Table::read(files.sentences),
+            tagger: Tagger::read(files.tags),
+            trees: Trees::read(files.trees),
+        }
     }
 
     /// Log-odds that a report tells an incident, and of each of [`KINDS`] if so.
@@ -59,6 +85,11 @@ impl Model {
             self.reports.add(*feature, &mut sums);
         }
         sums.map(|sum| f64::from(sum) * f64::from(UNIT) * share(whole.len()))
+    }
+
+    /// What sentences with these features tell.
+    pub fn told(&self, features: &[Vec<u64>]) -> Told {
+        sentence::told(features, &self.sentences)
     }
 
     /// May the words at these tokens fill any role? Only where the tagger sees a filler at their end.
@@ -96,6 +127,7 @@ mod tests {
         let lines = |file: &str| file.lines().filter(|line| !line.starts_with("# ") && !line.is_empty()).count();
         assert_eq!(Table::<COLUMNS>::read(PHRASES).count(), lines(PHRASES));
         assert_eq!(Table::<6>::read(REPORTS).count(), lines(REPORTS));
+        assert_eq!(Table::<TOLD>::read(SENTENCES).count(), lines(SENTENCES));
         let tags: String =
             TAGS.lines().filter(|line| !line.starts_with("step ")).map(|line| format!("{line}\n")).collect();
         assert_eq!(Table::<11>::read(&tags).count(), lines(&tags));

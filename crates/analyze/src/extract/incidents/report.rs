@@ -4,9 +4,11 @@
 
 use std::ops::Range;
 
-use super::choice::{self, Incident};
+use super::assembly::Incident;
+use super::choice::{self, Chosen};
 use super::model::Model;
 use super::second::{self, Case};
+use super::sentence::{self, Told};
 use super::strings::{self, Note, Phrase};
 use super::tagger::{Chances, Rows};
 use crate::extract::{syntax::Parse, tokens::Tokens};
@@ -40,9 +42,31 @@ impl<'t> Report<'t> {
         self.0.t.list.iter().map(|token| (token.low.as_ref(), token.sent)).collect()
     }
 
-    /// What the second look sees, by what this model and these chances say.
-    pub fn cases(&self, phrases: &[Phrase], odds: &[[f64; 10]], report: &[f64; 6], chances: &Chances) -> Vec<Case> {
-        second::cases(phrases, odds, report, chances, &|at| self.0.t.list[at].sent)
+    /// What the second look sees, by what the model says of the report, its sentences and its words.
+    pub fn cases(
+        &self,
+        phrases: &[Phrase],
+        odds: &[[f64; 10]],
+        report: &[f64; 6],
+        told: &Told,
+        chances: &Chances,
+    ) -> Vec<Case> {
+        second::cases(phrases, odds, report, told, chances, &|at| self.sentence(at))
+    }
+
+    /// The sentence of a token.
+    pub fn sentence(&self, token: usize) -> usize {
+        self.0.t.list[token].sent
+    }
+
+    /// The phrases that may fill roles, by the `sure` chance of each.
+    pub fn choose(&self, phrases: &[Phrase], odds: &[[f64; 10]], report: &[f64; 6], sure: &[[f64; 5]]) -> Vec<Chosen> {
+        choice::choose(&self.0, phrases, odds, report, sure)
+    }
+
+    /// Hashes of the features of each sentence; `note` is told their names.
+    pub fn sentences(&self, note: Note<'_>) -> Vec<Vec<u64>> {
+        sentence::features(&self.0, note)
     }
 
     /// Hashes of the features of the whole; `note` is told their names.

@@ -2,15 +2,21 @@
 //!
 //! The logistic weights judge a phrase alone, the tagger a word in its sentence. Here the two, and those of the phrases around
 //! it (longer, shorter, of the same head; the likeliest of the report) are numbers, and boosted trees (Friedman 2001), printed
-//! in `trees.txt`, one tree a line, say how likely the phrase fills the role. Deliberately reads no words.
+//! in `trees.txt`, one tree a line, say how likely the phrase fills the role. The same kind of trees puts fillers together to
+//! incidents ([`super::assembly`]). Deliberately reads no words.
 
 use std::collections::BTreeMap;
 
+use super::sentence::{TOLD, Told};
 use super::strings::Phrase;
 use super::tagger::{Chances, TAGS};
 
 /// Numbers of a case.
-pub const NUMBERS: usize = 87;
+pub const NUMBERS: usize = 114;
+
+/// Trees for each role, whether a report tells an incident of a kind, whether a filler belongs to it, whether two of one kind
+/// belong to one.
+pub const FORESTS: usize = 8;
 
 /// A phrase is looked at for a role from these log-odds, or this chance by the tagger, on.
 const LEAST_ODDS: f64 = -3.5;
@@ -106,12 +112,37 @@ fn two(of: impl Iterator<Item = f32>, none: f32) -> [f32; 2] {
     of.fold([none; 2], |[first, second], value| if value > first { [value, first] } else { [first, second.max(value)] })
 }
 
-/// The cases of a report: `odds` of each phrase, the log-odds of the `report`, the `chances` of its words, and the sentence of
-/// every token.
+/// What sentences tell that say nothing, as before the first and behind the last.
+const SILENT: [f32; TOLD] = [-6.0; TOLD];
+
+/// What is told where a phrase stands, in its first sentence, in those before and behind, in the whole report, and how many
+/// sentences tell more.
+fn around_told(told: &Told, sentences: &[usize]) -> Vec<f32> {
+    let of = |sentence: Option<usize>| sentence.and_then(|at| told.get(at)).copied().unwrap_or(SILENT);
+    let most = |all: &mut dyn Iterator<Item = [f32; TOLD]>| {
+        all.reduce(|a, b| std::array::from_fn(|column| a[column].max(b[column]))).unwrap_or(SILENT)
+    };
+    let any = TOLD - 1;
+    let some = |row: [f32; TOLD]| [row[0], row[1], row[2], row[any]];
+    let here = most(&mut sentences.iter().map(|at| of(Some(*at))));
+    let before = most(&mut sentences.iter().map(|at| of(at.checked_sub(1))));
+    let behind = most(&mut sentences.iter().map(|at| of(Some(at + 1))));
+    let mut out = here.to_vec();
+    out.extend(of(sentences.first().copied()));
+    out.extend(some(before));
+    out.extend(some(behind));
+    out.extend(most(&mut told.iter().copied()));
+    out.push(told.iter().filter(|row| row[any] > here[any]).count() as f32);
+    out
+}
+
+/// The cases of a report: `odds` of each phrase, the log-odds of the `report`, what its sentences `told`, the `chances` of its
+/// words, and the sentence of every token.
 pub fn cases(
     phrases: &[Phrase],
     odds: &[[f64; 10]],
     report: &[f64; 6],
+    told: &Told,
     chances: &Chances,
     sentence: &dyn Fn(usize) -> usize,
 ) -> Vec<Case> {
@@ -159,6 +190,7 @@ pub fn cases(
                 }
             }
         }
+        let told = around_told(told, &places.iter().map(|place| sentence(place.start)).collect::<Vec<_>>());
         for role in 0..5 {
             let (own, tag) = (odds[at][role] as f32, &tags[at]);
             if odds[at][role] < LEAST_ODDS && tag.any[role] < LEAST_TAGGED {
@@ -228,6 +260,7 @@ pub fn cases(
             tag.any.iter().copied().for_each(&mut add);
             total.iter().copied().for_each(&mut add);
             near.iter().flatten().copied().for_each(&mut add);
+            told.iter().copied().for_each(&mut add);
             out.push(Case { phrase: at, role, numbers });
         }
     }
@@ -241,20 +274,20 @@ enum Node {
     Split(usize, f32, usize),
 }
 
-/// Trees for each role.
+/// All trees, by what they say.
 #[derive(Default)]
 pub struct Trees {
-    roles: [Vec<Vec<Node>>; 5],
+    forests: [Vec<Vec<Node>>; FORESTS],
 }
 
 impl Trees {
-    /// From lines of a role's index and a tree in order: `number:threshold`, what follows at or under it, what follows over it;
+    /// From lines of a forest's index and a tree in order: `number:threshold`, what follows at or under it, what follows over it;
     /// `=value` for an end.
     pub fn read(file: &str) -> Self {
         let mut out = Trees::default();
         for line in file.lines().filter(|line| !line.starts_with('#')) {
             let mut cells = line.split(' ');
-            let role = cells.next().and_then(|cell| cell.parse::<usize>().ok()).filter(|role| *role < 5);
+            let forest = cells.next().and_then(|cell| cell.parse::<usize>().ok()).filter(|forest| *forest < FORESTS);
             let mut nodes: Vec<Node> = Vec::new();
             let mut open: Vec<(usize, bool)> = Vec::new();
             for cell in cells {
@@ -277,26 +310,29 @@ impl Trees {
                     open.push((here, false));
                 }
             }
-            if let Some(role) = role.filter(|_| open.is_empty() && !nodes.is_empty()) {
-                out.roles[role].push(nodes);
+            if let Some(forest) = forest.filter(|_| open.is_empty() && !nodes.is_empty()) {
+                out.forests[forest].push(nodes);
             }
         }
         out
     }
 
-    /// The chance that the phrase of a case fills its role.
-    pub fn chance(&self, case: &Case) -> f64 {
-        let sum: f32 = self.roles[case.role].iter().map(|tree| value(tree, &case.numbers)).sum();
+    /// The chance that a forest gives to these numbers.
+    pub fn chance(&self, forest: usize, numbers: &[f32]) -> f64 {
+        let sum: f32 = self.forests[forest].iter().map(|tree| value(tree, numbers)).sum();
         f64::from(1.0 / (1.0 + (-sum).exp()))
     }
 }
 
-fn value(tree: &[Node], numbers: &[f32; NUMBERS]) -> f32 {
+fn value(tree: &[Node], numbers: &[f32]) -> f32 {
     let mut at = 0;
     loop {
         match tree[at] {
             Node::Leaf(value) => return value,
-            Node::Split(number, threshold, over) => at = if numbers[number] <= threshold { at + 1 } else { over },
+            Node::Split(number, threshold, over) => {
+                let under = numbers.get(number).is_some_and(|value| *value <= threshold);
+                at = if under { at + 1 } else { over };
+            }
         }
     }
 }
@@ -311,9 +347,9 @@ mod tests {
         let case = |a: f32, b: f32| {
             let mut numbers = [0.0; NUMBERS];
             (numbers[0], numbers[1]) = (a, b);
-            value(&trees.roles[2][0], &numbers)
+            value(&trees.forests[2][0], &numbers)
         };
         assert_eq!([case(1.0, 0.0), case(1.5, 1.0), case(2.0, 0.0)], [-1.0, -2.0, 3.0]);
-        assert!(Trees::read("0 0:1 =2").roles[0].is_empty(), "a tree without an end is none");
+        assert!(Trees::read("0 0:1 =2").forests[0].is_empty(), "a tree without an end is none");
     }
 }
