@@ -3,7 +3,7 @@
 //!
 //! FOLDER holds `febrl/dataset3.csv`, `febrl/dataset4a.csv`, `febrl/dataset4b.csv`, `fake_1000.csv` and, made from its Parquet
 //! file, `historical_50k.csv`; what is not there is passed over and said. A made-up population of 600,000 people is written
-//! to a scratch file with a fixed seed. CPU and memory are the process's own, so measure one list at a time with `--only`.
+//! to a scratch file with a fixed seed. Where Python has Splink it links each list too (`peers.py`). CPU and memory are the process's own, so measure one list at a time with `--only`.
 
 mod cascades;
 mod events;
@@ -19,6 +19,7 @@ use sha2::{Digest as _, Sha256};
 use witnessmark_model::words::fold;
 use witnessmark_weigh::link::{Linked, Options, Table, link, propose};
 
+use crate::bench::python;
 use crate::terminal::{Failure, out};
 
 /// `bench link`
@@ -131,6 +132,9 @@ fn list(name: &str, files: &[PathBuf], answer: &str, twice: bool) -> Result<(), 
         out(format_args!("    said {:.3}, true {:.3}, {} pairs", bin.0, bin.1, bin.2));
     }
     out(format_args!("  {:.2} CPU s, {} MB at the peak of this process", cost.cpu, cost.peak_mb));
+    let mut asked = vec![name.to_owned(), answer.to_owned()];
+    asked.extend(files.iter().map(|file| file.display().to_string()));
+    python::run("splink", "import splink", include_str!("link/peers.py"), asked);
     if twice {
         let one =
             link(&table, &config, Options { threads: 1, ..options }).map_err(|e| Failure::new(e.to_string(), None))?;

@@ -9,6 +9,7 @@ mod ledger_scale;
 mod link;
 mod media;
 mod pages;
+mod python;
 mod text;
 mod weigh;
 

@@ -1,13 +1,9 @@
 //! The same work by the programs of others, in the same run, where they are installed: pdqhash and libjpeg-turbo (by Pillow) on pictures,
-//! FAISS on hashes, vPDQ on films. All are packages of Python: `python3`, or what `WITNESSMARK_PYTHON` names.
-//!
-//! Each is asked to use one thread and tells its own figures, processor time without its start. It deliberately installs nothing, and says in
-//! a line what is missing.
+//! FAISS on hashes, vPDQ on films. Each is asked to use one thread and tells its own figures, processor time without its start.
 
 use std::path::Path;
-use std::process::Command;
 
-use crate::terminal::out;
+use crate::bench::python;
 
 /// Milliseconds of the best of five, file by file.
 const PICTURES: &str = r#"
@@ -61,34 +57,15 @@ for every in (0, 1):
 
 /// pdqhash and libjpeg-turbo on files.
 pub fn pictures<'a>(paths: impl Iterator<Item = &'a str>) {
-    python("pdqhash pillow numpy", "import numpy, pdqhash, PIL", PICTURES, paths.map(str::to_owned).collect());
+    python::run("pdqhash pillow numpy", "import numpy, pdqhash, PIL", PICTURES, paths.map(str::to_owned).collect());
 }
 
 /// FAISS on as many hashes.
 pub fn hashes(count: usize, radius: u32) {
-    python("faiss-cpu numpy", "import faiss, numpy", HASHES, vec![count.to_string(), radius.to_string()]);
+    python::run("faiss-cpu numpy", "import faiss, numpy", HASHES, vec![count.to_string(), radius.to_string()]);
 }
 
 /// vPDQ on films.
 pub fn films(paths: &[&Path]) {
-    python("vpdq", "import vpdq", FILMS, paths.iter().map(|path| path.display().to_string()).collect());
-}
-
-fn python(packages: &str, needs: &str, script: &str, args: Vec<String>) {
-    let python = std::env::var_os("WITNESSMARK_PYTHON").unwrap_or_else(|| "python3".into());
-    let is_here = Command::new(&python).args(["-c", needs]).output().is_ok_and(|done| done.status.success());
-    if !is_here {
-        out(format_args!("not compared: {} has not got {packages} (pip install {packages})", python.display()));
-        return;
-    }
-    match Command::new(&python).args(["-c", script]).args(args).output() {
-        Ok(done) => {
-            String::from_utf8_lossy(&done.stdout).lines().for_each(out);
-            if !done.status.success() {
-                let said = String::from_utf8_lossy(&done.stderr);
-                out(format_args!("{packages} ended early: {}", said.lines().last().unwrap_or_default()));
-            }
-        }
-        Err(error) => out(format_args!("not compared: {error}")),
-    }
+    python::run("vpdq", "import vpdq", FILMS, paths.iter().map(|path| path.display().to_string()).collect());
 }
