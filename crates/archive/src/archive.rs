@@ -328,8 +328,26 @@ impl Archive {
                 .filter(|(at, o)| o.subject.is_none() && at.log == id && at.index >= first)
                 .map(|(at, o)| (at, o.clone()))
                 .collect();
+            let rows: u64 = observed.iter().map(|(_, o)| u64::from(o.rows)).sum();
+            let (outside, is_refill) = (self.outside.clone(), applied.is_none() && rows > 0);
+            let tell = |done| {
+                if is_refill {
+                    outside.tell(done, rows)
+                }
+            };
+            tell(0);
             let packs = self.packs_at_hand(observed)?;
-            self.derived.apply(packs.iter().map(|(at, p)| (*at, p)), &id.to_string(), applied, (size, &root))?;
+            let mut done = 0;
+            let told = packs.iter().map(|(at, pack)| {
+                // Whoever asks for the next has put the last one in.
+                if done > 0 {
+                    tell(done);
+                }
+                done += u64::from(pack.len());
+                (*at, pack)
+            });
+            self.derived.apply(told, &id.to_string(), applied, (size, &root))?;
+            tell(rows);
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use crate::place::Place;
 
 type Clock = dyn Fn() -> jiff::Timestamp + Send + Sync;
 type Dice = dyn Fn(&mut [u8]) + Send + Sync;
+type Told = dyn Fn(u64, u64) + Send + Sync;
 type Ways = dyn Fn(&str) -> Result<Arc<dyn Place>> + Send + Sync;
 
 /// What the archive needs from outside and may not reach for itself.
@@ -16,6 +17,7 @@ pub struct Outside {
     clock: Arc<Clock>,
     dice: Arc<Dice>,
     ways: Option<Arc<Ways>>,
+    told: Option<Arc<Told>>,
 }
 
 impl Outside {
@@ -24,12 +26,24 @@ impl Outside {
         clock: impl Fn() -> jiff::Timestamp + Send + Sync + 'static,
         dice: impl Fn(&mut [u8]) + Send + Sync + 'static,
     ) -> Self {
-        Outside { clock: Arc::new(clock), dice: Arc::new(dice), ways: None }
+        Outside { clock: Arc::new(clock), dice: Arc::new(dice), ways: None, told: None }
     }
 
     /// With ways to places elsewhere: what makes one of an address.
     pub fn with_ways(self, ways: impl Fn(&str) -> Result<Arc<dyn Place>> + Send + Sync + 'static) -> Self {
         Outside { ways: Some(Arc::new(ways)), ..self }
+    }
+
+    /// With somebody who is told when the tables are filled anew, which nobody asked for and can take a minute: how many rows are
+    /// in, of how many. The first that is told is none.
+    pub fn telling(self, told: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
+        Outside { told: Some(Arc::new(told)), ..self }
+    }
+
+    pub(crate) fn tell(&self, done: u64, of: u64) {
+        if let Some(told) = &self.told {
+            told(done, of);
+        }
     }
 
     /// The place at an address.

@@ -1,13 +1,14 @@
 //! The one place with a clock and dice.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use witnessmark_archive::place::Place;
 use witnessmark_archive::{Archive, Outside, Passphrase};
+use witnessmark_desk::progress::Progress as _;
 
 use crate::asked;
-use crate::terminal::Failure;
+use crate::terminal::{Bar, Failure, note};
 
 /// The system's clock and dice, and the way to buckets where it was built.
 pub fn system() -> Outside {
@@ -15,6 +16,37 @@ pub fn system() -> Outside {
         getrandom::fill(bytes).expect("the system gives random bytes");
     })
     .with_ways(way)
+    .telling(refilling())
+}
+
+/// Rows of tables that are filled in before anybody wonders.
+const QUICKLY: u64 = 20_000;
+
+/// Tables that are gone, or of an earlier version, are filled anew when an archive is opened: of a hundred thousand items that takes
+/// a minute, in which whoever opened it wants to know why.
+fn refilling() -> impl Fn(u64, u64) + Send + Sync + 'static {
+    let bar: Mutex<Option<(Bar, u64)>> = Mutex::new(None);
+    move |done, of| {
+        if of < QUICKLY {
+            return;
+        }
+        let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
+        if bar.is_none() {
+            note(
+                "the tables of this archive are of an earlier version, or gone: they are filled anew, once · جداول هذا الأرشيف من إصدار سابق أو مفقودة: تُملأ من جديد مرة واحدة",
+            );
+            let mut new = Bar::new();
+            new.stage("tables", Some(of));
+            *bar = Some((new, 0));
+        }
+        if let Some((shown, so_far)) = &mut *bar {
+            shown.advance(done.saturating_sub(*so_far));
+            *so_far = done;
+        }
+        if done >= of {
+            *bar = None;
+        }
+    }
 }
 
 #[cfg(feature = "bucket")]

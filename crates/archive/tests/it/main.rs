@@ -15,6 +15,7 @@ mod kill;
 mod members;
 mod placed;
 mod recovery;
+mod refill;
 mod sd_jwt;
 mod sparse;
 mod stamp;
