@@ -181,18 +181,41 @@ impl Derived {
     }
 
     /// Goes through the rows of one kind, one at a time, with the items that they are about.
-    pub fn each_of_kind(&self, kind: &str, mut take: impl FnMut(ItemId, Map<String, Value>)) -> Result<()> {
+    pub fn each_of_kind(&self, kind: &str, take: impl FnMut(RowRef, ItemId, Map<String, Value>)) -> Result<()> {
+        self.each(
+            "select pack, row, item, json from pack_row where kind = ? order by pack, row",
+            [kind.to_owned()],
+            take,
+        )
+    }
+
+    /// The same of one pack.
+    pub fn each_of_pack(
+        &self,
+        pack: PackId,
+        kind: &str,
+        take: impl FnMut(RowRef, ItemId, Map<String, Value>),
+    ) -> Result<()> {
+        let query = "select pack, row, item, json from pack_row where kind = ? and pack = ? order by pack, row";
+        self.each(query, [kind.to_owned(), pack.to_string()], take)
+    }
+
+    fn each<const N: usize>(
+        &self,
+        query: &str,
+        args: [String; N],
+        mut take: impl FnMut(RowRef, ItemId, Map<String, Value>),
+    ) -> Result<()> {
         let attempt = sql("read rows from the tables");
-        let mut statement = self
-            .db
-            .prepare_cached("select item, json from pack_row where kind = ? order by pack, row")
-            .map_err(&attempt)?;
-        let mut rows = statement.query([kind]).map_err(&attempt)?;
+        let mut statement = self.db.prepare_cached(query).map_err(&attempt)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(args)).map_err(&attempt)?;
         let damaged = |e: serde_json::Error| Error::new(Kind::Corrupt, "read a row from the tables").because(e);
         while let Some(row) = rows.next().map_err(&attempt)? {
-            let item = row.get_ref(0).and_then(|item| Ok(item.as_str()?.parse())).map_err(&attempt)?;
-            let json = row.get_ref(1).and_then(|json| Ok(json.as_str()?)).map_err(&attempt)?;
-            take(item?, serde_json::from_str(json).map_err(damaged)?);
+            let pack = row.get_ref(0).and_then(|pack| Ok(pack.as_str()?.parse())).map_err(&attempt)?;
+            let number: i64 = row.get(1).map_err(&attempt)?;
+            let item = row.get_ref(2).and_then(|item| Ok(item.as_str()?.parse())).map_err(&attempt)?;
+            let json = row.get_ref(3).and_then(|json| Ok(json.as_str()?)).map_err(&attempt)?;
+            take(RowRef { pack: pack?, row: number as u32 }, item?, serde_json::from_str(json).map_err(damaged)?);
         }
         Ok(())
     }

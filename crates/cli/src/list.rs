@@ -256,16 +256,17 @@ pub fn proposals(a: Listing) -> Answer {
     let case = case(&archive)?;
     for waiting in &case.waiting {
         let label = case.items.get(&waiting.item).map(Item::label).unwrap_or_default();
-        let quote = waiting.body.get("quote").and_then(Value::as_str).unwrap_or_default().replace('\n', " ");
-        if !passes(&a, &waiting.kind, &format!("{quote} {label}")) {
+        let body = archive.row(waiting.row)?;
+        let quote = body.get("quote").and_then(Value::as_str).unwrap_or_default().replace('\n', " ");
+        if !passes(&a, waiting.kind, &format!("{quote} {label}")) {
             continue;
         }
         if a.json {
             out(
-                json!({ "row": waiting.row.to_string(), "item": waiting.item.to_string(), "kind": waiting.kind, "body": *waiting.body }),
+                json!({ "row": waiting.row.to_string(), "item": waiting.item.to_string(), "kind": waiting.kind, "body": body }),
             );
         } else {
-            out(in_a_line(waiting.row, &waiting.kind, waiting.score, &quote, &label));
+            out(in_a_line(waiting.row, waiting.kind, waiting.score, &quote, &label));
         }
     }
     Ok(true)

@@ -414,7 +414,7 @@ fn job(analyzer: &'static Analyzer, known: &Known, bytes: Vec<u8>) -> Job<Vec<u8
 pub(crate) fn known(archive: &Archive, items: &[ItemId]) -> Result<BTreeMap<ItemId, Known>> {
     // Kinds of files are few, and items many: each kind's name is held once.
     let (mut types, mut names) = (BTreeMap::<ItemId, Arc<str>>::new(), BTreeSet::<Arc<str>>::new());
-    archive.each_of_kind("file", |item, row| {
+    archive.each_of_kind("file", |_, item, row| {
         let Some(told) = row.get("media_type").and_then(Value::as_str) else { return };
         let name = names.get(told).cloned().unwrap_or_else(|| Arc::from(told));
         names.insert(Arc::clone(&name));
@@ -422,7 +422,7 @@ pub(crate) fn known(archive: &Archive, items: &[ItemId]) -> Result<BTreeMap<Item
     })?;
     let told = crate::facts::provenance(archive)?;
     let mut lengths = BTreeMap::new();
-    archive.each_of_kind("recording", |item, row| {
+    archive.each_of_kind("recording", |_, item, row| {
         let seconds = row.get("duration_s").and_then(Value::as_f64);
         lengths.extend(seconds.map(|seconds| (item, (seconds * 1000.0) as u64)));
     })?;

@@ -14,12 +14,13 @@ use witnessmark_model::entry::{
     Issued, Kind, Merged, Paired, Placed, Qualified, Questioned, Related, Relation, Sampled, Searched, Settled, Split,
     Tested,
 };
-use witnessmark_model::{Claim, EntryRef, ItemId, RowRef, claim};
+use witnessmark_model::{Claim, EntryRef, ItemId, RowRef};
 use witnessmark_weigh::{ItemFacts, Joined, Kept, Link};
 
-use crate::case::{Case, DECIDABLE, Rows, put_together, read_claims};
+use crate::case::{Case, put_together, read_claims};
 use crate::error::Result;
 use crate::facts::{Item, gather, reposts};
+use crate::rows::Row;
 
 /// What was read of an archive. It stays until something other than a decision is on record.
 #[derive(Debug)]
@@ -35,7 +36,7 @@ pub(crate) struct Read {
     /// Claims that people asserted, each read once.
     pub asserted: Asserted,
     /// What a person can decide on.
-    pub rows: Rows,
+    pub rows: Vec<Row>,
     /// What the items share, for those of which people say that they are separate.
     joined: Mutex<Option<(Apart, Arc<Joined>)>>,
 }
@@ -99,14 +100,7 @@ impl Read {
         archive.must_be_whole("put everything together")?;
         let items = gather(archive)?;
         let claims = read_claims(archive, &items)?;
-        let mut rows = Rows::new();
-        for kind in claim::PREDICATES {
-            rows.extend(archive.rows_of_kind(kind)?.into_iter().map(|(row, body)| (row, *kind, Arc::new(body))));
-        }
-        for kind in DECIDABLE {
-            let latest = crate::propose::latest(archive, kind)?;
-            rows.extend(latest.into_iter().map(|(row, body)| (row, *kind, Arc::new(body))));
-        }
+        let rows = crate::rows::read(archive)?;
         let reposted = reposts(archive, &items);
         let (asserted, joined) = (Asserted::default(), Mutex::default());
         Ok(Read { state: state(archive), items: Arc::new(items), reposted, claims, asserted, rows, joined })

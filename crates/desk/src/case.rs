@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use witnessmark_archive::Archive;
 use witnessmark_model::entry::{Assessed, Body, Decision};
 use witnessmark_model::vocabulary::{Element, Level, label};
@@ -21,6 +21,7 @@ use crate::before::{Asserted, Read};
 use crate::commitments::{Commitment, commitments};
 use crate::error::Result;
 use crate::facts::{Item, reposts};
+use crate::rows::{Puts, Row};
 use crate::same::Question;
 use crate::waiting::Says;
 
@@ -61,10 +62,6 @@ pub struct IncidentCase {
     pub saw: BTreeMap<EntryRef, BTreeSet<ClaimRef>>,
     /// Reviewers beside the author that the policy asks for above *corroborated*.
     pub reviewers_needed: usize,
-    /// Why the machine put it together: words in English and Arabic.
-    pub reasons: Vec<(String, String)>,
-    /// Pairs of its claims and why the machine holds them to be of one happening: rows of `links` of a proposal.
-    pub links: Vec<Value>,
     /// Incidents that were merged into it: their ids lead here.
     pub merged: Vec<EntryRef>,
 }
@@ -148,11 +145,9 @@ pub struct Waiting {
     /// The item it speaks of.
     pub item: ItemId,
     /// Kind of row: a predicate, `incident`, `picture_match`, `reuse` …
-    pub kind: String,
+    pub kind: &'static str,
     /// The analyzer's confidence in its own reading.
     pub score: Option<f64>,
-    /// The row.
-    pub body: Arc<Map<String, Value>>,
 }
 
 /// Everything at hand.
@@ -187,9 +182,6 @@ struct ByItem {
     /// Places in the list of incidents, in order.
     incidents: BTreeMap<ItemId, Vec<usize>>,
 }
-
-/// Rows that a person can decide on, each with its kind: claims, then proposals of the latest weighing.
-pub(crate) type Rows = Vec<(RowRef, &'static str, Arc<Map<String, Value>>)>;
 
 /// Rows that a person can accept or turn down, beside claims.
 pub const DECIDABLE: &[&str] = &["incident", "hint", "picture_match", "film_match", "sound_match", "reuse"];
@@ -348,8 +340,6 @@ struct Unweighed {
     id: IncidentId,
     labels: Vec<String>,
     members: BTreeSet<ClaimRef>,
-    reasons: Vec<(String, String)>,
-    links: Vec<Value>,
     merged: Vec<EntryRef>,
 }
 
@@ -357,7 +347,7 @@ fn incidents(
     archive: &Archive,
     ground: &Ground<'_>,
     claims: &BTreeMap<ClaimRef, Held>,
-    rows: &Rows,
+    rows: &[Row],
     kept: &mut Kept,
 ) -> Result<Vec<IncidentCase>> {
     let unweighed = unweighed(archive, claims, rows);
@@ -372,7 +362,7 @@ fn incidents(
     });
     let weighed = kept.weigh(ground, &done.collect::<Vec<_>>());
     let weighed = unweighed.into_iter().zip(weighed).map(|(incident, weighed)| {
-        let Unweighed { id, labels, members, reasons, links, merged } = incident;
+        let Unweighed { id, labels, members, merged } = incident;
         let assessed = match id {
             IncidentId::Grouped(at) => assessments(archive, at, &merged),
             IncidentId::Proposed(_) => BTreeMap::new(),
@@ -383,7 +373,7 @@ fn incidents(
         let saw =
             all().map(|(element, (at, assessed))| (*at, saw(archive, &weighed, *element, *at, assessed))).collect();
         let reviewers_needed = ground.policy.reviewers_for_check_list;
-        IncidentCase { id, labels, weighed, members, assessed, authors, saw, reviewers_needed, reasons, links, merged }
+        IncidentCase { id, labels, weighed, members, assessed, authors, saw, reviewers_needed, merged }
     });
     Ok(weighed.collect())
 }
@@ -417,43 +407,29 @@ fn examined(
 }
 
 /// What people grouped, then what the machine proposes and nobody took.
-fn unweighed(archive: &Archive, claims: &BTreeMap<ClaimRef, Held>, rows: &Rows) -> Vec<Unweighed> {
+fn unweighed(archive: &Archive, claims: &BTreeMap<ClaimRef, Held>, rows: &[Row]) -> Vec<Unweighed> {
     let grouped = archive.world().incidents().into_iter().map(|incident| Unweighed {
         id: IncidentId::Grouped(incident.id),
-        links: links_of(archive, incident.id),
         labels: incident.labels,
         members: incident.members,
-        reasons: Vec::new(),
         merged: incident.merged,
     });
     let mut list: Vec<Unweighed> = grouped.collect();
     let taken: BTreeSet<ClaimRef> = list.iter().flat_map(|i| i.members.iter().copied()).collect();
-    for (row, _, body) in rows.iter().filter(|(_, kind, _)| *kind == "incident") {
-        let row = *row;
+    for Row { at: row, puts, .. } in rows {
+        let (row, Puts::Incident(named)) = (*row, puts) else { continue };
         if archive.world().decisions(row).next().is_some() {
             continue;
         }
-        let members: BTreeSet<ClaimRef> = crate::propose::members(archive, body)
-            .into_iter()
+        let members: BTreeSet<ClaimRef> = named
+            .iter()
+            .map(|claim| archive.world().resolved(*claim))
             .filter(|m| claims.contains_key(m) && !taken.contains(m))
             .collect();
         if members.is_empty() || !says_enough(&members, claims) {
             continue;
         }
-        let words = |name: &str| -> Vec<String> {
-            let list = body.get(name).and_then(Value::as_array).into_iter().flatten();
-            list.filter_map(Value::as_str).map(str::to_owned).collect()
-        };
-        // Rows of an earlier version have no Arabic: there the English stands.
-        let both = |english: &str, arabic: &str| {
-            let (en, ar) = (words(english), words(arabic));
-            let ar = if ar.len() == en.len() { ar } else { en.clone() };
-            en.into_iter().zip(ar)
-        };
-        let reasons = both("reasons_for", "reasons_for_ar").chain(both("reasons_against", "reasons_against_ar"));
-        let (labels, reasons, merged) = (Vec::new(), reasons.collect(), Vec::new());
-        let links = links_in(body);
-        list.push(Unweighed { id: IncidentId::Proposed(row), labels, members, reasons, links, merged });
+        list.push(Unweighed { id: IncidentId::Proposed(row), labels: Vec::new(), members, merged: Vec::new() });
     }
     // What people answered since the latest weighing counts at once; the next one weighs it with everything else.
     let first = list.iter().position(|i| matches!(i.id, IncidentId::Proposed(_))).unwrap_or(list.len());
@@ -463,19 +439,6 @@ fn unweighed(archive: &Archive, claims: &BTreeMap<ClaimRef, Held>, rows: &Rows) 
     list[first..].iter_mut().zip(proposed).for_each(|(incident, members)| incident.members = members);
     list.retain(|i| !i.members.is_empty());
     list
-}
-
-fn links_in(body: &Map<String, Value>) -> Vec<Value> {
-    body.get("links").and_then(Value::as_array).cloned().unwrap_or_default()
-}
-
-/// Why the machine proposed what a person then grouped.
-fn links_of(archive: &Archive, incident: EntryRef) -> Vec<Value> {
-    let proposal = match archive.world().entry(incident).map(|e| &e.body) {
-        Some(Body::Grouped(grouped)) => grouped.proposal,
-        _ => None,
-    };
-    proposal.and_then(|row| archive.row(row).ok()).map(|body| links_in(&body)).unwrap_or_default()
 }
 
 /// What people signed of an incident and, since a merge takes nothing back, of those that were merged into it.
@@ -505,7 +468,7 @@ fn waiting(
     items: &BTreeMap<ItemId, Item>,
     claims: &BTreeMap<ClaimRef, Held>,
     incidents: &[IncidentCase],
-    rows: &Rows,
+    rows: &[Row],
 ) -> Vec<Waiting> {
     let mut waiting = Vec::new();
     let world = archive.world();
@@ -515,21 +478,55 @@ fn waiting(
         kind => !claim::PREDICATES.contains(&kind) || claims.contains_key(&ClaimRef::Row(row)),
     };
     let sides = crate::same::Sides::of(archive);
-    let mut add = |row: RowRef, kind: &str, body: &Arc<Map<String, Value>>| {
-        let item = body.get("item").and_then(Value::as_str).and_then(|i| i.parse::<ItemId>().ok());
-        let Some(item) = item.filter(|item| items.get(item).is_some_and(|i| i.withdrawn.is_none())) else { return };
+    for Row { at, kind, item, score, puts } in rows {
+        let relied_on = |item: &ItemId| items.get(item).is_some_and(|i| i.withdrawn.is_none());
+        let Some(item) = item.filter(relied_on) else { continue };
         // A relation is decided on once both incidents are people's, and until it is stated.
-        if kind == "hint" && !sides.is_open(archive, body) {
-            return;
+        if matches!(puts, Puts::Hint(hint) if !sides.is_open(archive, hint)) {
+            continue;
         }
-        if is_own(row, kind) && world.decisions(row).next().is_none() {
-            let score = body.get("score").and_then(Value::as_f64);
-            waiting.push(Waiting { row, item, kind: kind.into(), score, body: body.clone() });
+        if is_own(*at, kind) && world.decisions(*at).next().is_none() {
+            waiting.push(Waiting { row: *at, item, kind, score: *score });
         }
-    };
-    rows.iter().for_each(|(row, kind, body)| add(*row, kind, body));
+    }
     waiting.sort_by(|a, b| b.score.unwrap_or(0.0).total_cmp(&a.score.unwrap_or(0.0)).then(a.row.cmp(&b.row)));
     waiting
+}
+
+/// Why the machine put an incident together, as its proposal says.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Why {
+    /// Words in English and Arabic; of a proposal that a person took, none.
+    pub reasons: Vec<(String, String)>,
+    /// Pairs of its claims and why they are held to be of one happening: rows of `links`.
+    pub links: Vec<Value>,
+}
+
+/// Reads it again: it is long, and few of very many incidents are looked at.
+pub fn why(archive: &Archive, incident: IncidentId) -> Why {
+    let row = match incident {
+        IncidentId::Proposed(row) => Some(row),
+        IncidentId::Grouped(at) => match archive.world().entry(at).map(|e| &e.body) {
+            Some(Body::Grouped(grouped)) => grouped.proposal,
+            _ => None,
+        },
+    };
+    let Some(body) = row.and_then(|row| archive.row(row).ok()) else { return Why::default() };
+    let list = |name: &str| body.get(name).and_then(Value::as_array).into_iter().flatten();
+    let words = |name: &str| list(name).filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>();
+    // Rows of an earlier version have no Arabic: there the English stands.
+    let both = |english: &str, arabic: &str| {
+        let (en, ar) = (words(english), words(arabic));
+        let ar = if ar.len() == en.len() { ar } else { en.clone() };
+        en.into_iter().zip(ar)
+    };
+    let reasons = match incident {
+        IncidentId::Grouped(_) => Vec::new(),
+        IncidentId::Proposed(_) => {
+            both("reasons_for", "reasons_for_ar").chain(both("reasons_against", "reasons_against_ar")).collect()
+        }
+    };
+    Why { reasons, links: list("links").cloned().collect() }
 }
 
 impl Case {
@@ -545,6 +542,12 @@ impl Case {
             let led = |i: &&IncidentCase| i.merged.iter().any(|at| at.to_string() == id || at.index.to_string() == id);
             self.incidents.iter().find(short).or_else(|| self.incidents.iter().find(led))
         })
+    }
+
+    /// Claims in incidents that people grouped.
+    pub fn grouped_claims(&self) -> BTreeSet<ClaimRef> {
+        let grouped = self.incidents.iter().filter(|incident| matches!(incident.id, IncidentId::Grouped(_)));
+        grouped.flat_map(|incident| incident.members.iter().copied()).collect()
     }
 
     /// The words by which a claim can be cited: `“quote” — speaker, item`.

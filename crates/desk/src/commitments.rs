@@ -76,11 +76,15 @@ pub fn commitments(
     incidents: &[IncidentCase],
 ) -> Result<Vec<Commitment>> {
     let obligations = archive.rows_of_kind("obligation")?;
+    let instruments = archive.rows_of_kind("instrument")?;
+    if instruments.is_empty() {
+        return Ok(Vec::new());
+    }
     let gazetteer = Gazetteer::with_places(&crate::places::extra(archive)?);
     let reported: Vec<Reported> =
         incidents.iter().map(|i| Reported::of(ground, &i.weighed, i.level(Element::Happened))).collect();
     let mut found = Vec::new();
-    for (row, body) in archive.rows_of_kind("instrument")? {
+    for (row, body) in instruments {
         let Some(title) = text(&body, "title") else { continue };
         let number = text(&body, "number");
         let same_item = |other: &Map<String, Value>| other.get("item") == body.get("item");

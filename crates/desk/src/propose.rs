@@ -98,16 +98,26 @@ fn touched(body: &Map<String, Value>, items_of: &BTreeMap<ClaimRef, ItemId>) -> 
 
 /// Rows of one kind of the latest weighing.
 pub fn latest(archive: &Archive, kind: &str) -> Result<Vec<(RowRef, Map<String, Value>)>> {
+    let mut rows = Vec::new();
+    each_latest(archive, kind, |at, row| rows.push((at, row)))?;
+    Ok(rows)
+}
+
+/// Goes through them, one at a time: for whoever wants little of very many.
+pub fn each_latest(archive: &Archive, kind: &str, mut take: impl FnMut(RowRef, Map<String, Value>)) -> Result<()> {
     let Some((_, observed)) = archive.world().packs().filter(|(_, o)| o.analyzer == WEIGH).last() else {
-        return Ok(Vec::new());
+        return Ok(());
     };
-    Ok(archive.derived().rows_of_pack(observed.pack, kind)?)
+    Ok(archive.derived().each_of_pack(observed.pack, kind, |at, _, row| take(at, row))?)
+}
+
+/// The claims that a proposed incident names.
+pub(crate) fn named(body: &Map<String, Value>) -> impl Iterator<Item = ClaimRef> + '_ {
+    let list = body.get("members").and_then(Value::as_array).into_iter().flatten();
+    list.filter_map(|v| v.as_str().or_else(|| v.get("claim").and_then(Value::as_str))?.parse().ok())
 }
 
 /// The claims of a proposed incident; one that a person has since asserted is that person's.
 pub fn members(archive: &Archive, body: &Map<String, Value>) -> Vec<ClaimRef> {
-    let list = body.get("members").and_then(Value::as_array).into_iter().flatten();
-    let text = |v: &Value| v.as_str().or_else(|| v.get("claim").and_then(Value::as_str)).map(str::to_owned);
-    let parsed = list.filter_map(text).filter_map(|t| t.parse::<ClaimRef>().ok());
-    parsed.map(|claim| archive.world().resolved(claim)).collect()
+    named(body).map(|claim| archive.world().resolved(claim)).collect()
 }

@@ -211,8 +211,29 @@ pub fn why(archive: &Archive, a: ClaimRef, b: ClaimRef) -> Result<Option<Pairing
     Ok(weigh_why(&ground, world.resolved(a), world.resolved(b)))
 }
 
+/// A proposed relation of two incidents, each named by its claims.
+#[derive(Debug)]
+pub(crate) struct Hint {
+    first: Box<[ClaimRef]>,
+    second: Box<[ClaimRef]>,
+    /// How they stand to each other; nothing for two that may be one.
+    relation: Option<IncidentRelation>,
+}
+
+impl Hint {
+    /// As a row says it.
+    pub fn of(body: &Map<String, Value>) -> Self {
+        let side = |name: &str| {
+            let claims = body.get(name).and_then(Value::as_array).into_iter().flatten();
+            claims.filter_map(|c| c.as_str()?.parse().ok()).collect()
+        };
+        let relation = body.get("hint").and_then(Value::as_str).and_then(relation);
+        Hint { first: side("first"), second: side("second"), relation }
+    }
+}
+
 /// Which incident of people each claim is in.
-pub struct Sides(BTreeMap<ClaimRef, EntryRef>);
+pub(crate) struct Sides(BTreeMap<ClaimRef, EntryRef>);
 
 impl Sides {
     /// Of everything grouped now.
@@ -223,21 +244,19 @@ impl Sides {
 
     /// The incidents that the two sides of a proposed relation are in, the first and the second; nothing when one side is not
     /// grouped, or both are one.
-    pub fn find(&self, archive: &Archive, body: &Map<String, Value>) -> Option<(EntryRef, EntryRef)> {
-        let of = |name: &str| -> Option<EntryRef> {
-            let claims = body.get(name)?.as_array()?.iter().filter_map(|c| c.as_str()?.parse().ok());
-            claims.filter_map(|c| self.0.get(&archive.world().resolved(c)).copied()).min()
+    pub(crate) fn find(&self, archive: &Archive, hint: &Hint) -> Option<(EntryRef, EntryRef)> {
+        let of = |claims: &[ClaimRef]| -> Option<EntryRef> {
+            claims.iter().filter_map(|c| self.0.get(&archive.world().resolved(*c)).copied()).min()
         };
-        let (first, second) = (of("first")?, of("second")?);
+        let (first, second) = (of(&hint.first)?, of(&hint.second)?);
         (first != second).then_some((first, second))
     }
 
     /// Does a proposed relation wait for a person: both sides are people's incidents, and nobody has stated it?
-    pub fn is_open(&self, archive: &Archive, body: &Map<String, Value>) -> bool {
-        let Some((first, second)) = self.find(archive, body) else { return false };
-        let wanted = body.get("hint").and_then(Value::as_str).and_then(relation);
+    pub(crate) fn is_open(&self, archive: &Archive, hint: &Hint) -> bool {
+        let Some((first, second)) = self.find(archive, hint) else { return false };
         let mut stated = archive.world().connections(second);
-        !stated.any(|(_, c)| Some(c.relation) == wanted && (c.from == first || c.to == first))
+        !stated.any(|(_, c)| Some(c.relation) == hint.relation && (c.from == first || c.to == first))
     }
 }
 
@@ -259,14 +278,14 @@ pub fn take_hint(
     shown: Option<&[u8]>,
     reason: Option<String>,
 ) -> Result<EntryRef> {
-    let hint = body.get("hint").and_then(Value::as_str).unwrap_or_default();
-    let Some((first, second)) = Sides::of(archive).find(archive, body) else {
+    let hint = Hint::of(body);
+    let Some((first, second)) = Sides::of(archive).find(archive, &hint) else {
         let why = "only incidents that people grouped can be related: accept the two groupings first";
         return Err(Error::refused("take a proposed relation", why));
     };
     let reasons = body.get("reasons").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     let basis = reason.unwrap_or_else(|| reasons.collect::<Vec<_>>().join("; "));
-    match relation(hint) {
+    match hint.relation {
         Some(relation) => connect(archive, member, second, first, relation, &basis),
         None => merge(archive, member, (second, first), shown, &basis),
     }

@@ -60,13 +60,13 @@ pub fn count(archive: &Archive) -> Result<usize> {
     let taken: BTreeSet<ClaimRef> = world.incidents().into_iter().flat_map(|incident| incident.members).collect();
     let sides = crate::same::Sides::of(archive);
     for kind in DECIDABLE {
-        for (row, body) in crate::propose::latest(archive, kind)? {
+        crate::propose::each_latest(archive, kind, |row, body| {
             let item = body.get("item").and_then(|item| item.as_str()).and_then(|item| item.parse().ok());
             if !undecided(row) || !item.is_some_and(|item| relied_on(&item)) {
-                continue;
+                return;
             }
             let still = match *kind {
-                "hint" => sides.is_open(archive, &body),
+                "hint" => sides.is_open(archive, &crate::same::Hint::of(&body)),
                 "incident" => {
                     let members: BTreeSet<ClaimRef> = crate::propose::members(archive, &body).into_iter().collect();
                     let left = members.iter().filter(|claim| !taken.contains(claim));
@@ -75,7 +75,7 @@ pub fn count(archive: &Archive) -> Result<usize> {
                 _ => true,
             };
             waiting += usize::from(still);
-        }
+        })?;
     }
     Ok(waiting)
 }

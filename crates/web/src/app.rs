@@ -10,11 +10,10 @@ use witnessmark_archive::pack::sha256;
 use witnessmark_archive::{Archive, Outside};
 use witnessmark_desk::before::Before;
 use witnessmark_desk::case::Case;
-use witnessmark_desk::report::{Brief, Report, Tongue, write};
+use witnessmark_desk::report::{Brief, Tongue};
 use witnessmark_desk::stills::Stills;
 use witnessmark_model::vocabulary::Tier;
 use witnessmark_model::{Digest, ItemId, MemberKey};
-use witnessmark_report::document::{Block, Figure};
 
 use crate::ask::Ask;
 use crate::error::{Oops, Result};
@@ -31,22 +30,12 @@ pub(crate) struct Session {
     order: u64,
 }
 
-/// Drawings that the report makes: shared with it, so that page and paper show the same.
-#[derive(Debug, Default)]
-pub(crate) struct Figures {
-    /// Over all incidents: map, timeline.
-    pub(crate) overall: Vec<Figure>,
-    /// By the place of the incident in the case, counted from 1.
-    pub(crate) of_incident: BTreeMap<usize, Vec<Figure>>,
-}
-
 /// What was made for one state of the ledger.
 struct Made {
     size: u64,
     /// On which day: a deadline passes though nothing is appended.
     day: String,
     case: Arc<Case>,
-    figures: BTreeMap<&'static str, Arc<Figures>>,
 }
 
 struct Held {
@@ -79,8 +68,6 @@ pub(crate) struct Room<'a> {
     pub(crate) archive: &'a Archive,
     /// Everything at hand.
     pub(crate) case: &'a Case,
-    /// Drawings in the reader's language.
-    pub(crate) figures: &'a Figures,
     app: &'a App,
 }
 
@@ -88,6 +75,11 @@ impl Room<'_> {
     /// In whose name decisions are signed.
     pub(crate) fn member(&self) -> MemberKey {
         self.app.member
+    }
+
+    /// What is drawn for members, in the reader's language.
+    pub(crate) fn brief(&self, tongue: Tongue) -> Brief {
+        Brief { tier: Tier::Internal, tongue, unattended: false }
     }
 
     /// Has this browser asked, again and not long ago, to see this picture as it is?
@@ -174,15 +166,13 @@ impl App {
     }
 
     /// Reads: `f` gets everything at hand, with what other processes appended since.
-    pub(crate) fn read<T>(&self, tongue: Tongue, draw: bool, f: impl FnOnce(&Room<'_>) -> Result<T>) -> Result<T> {
+    pub(crate) fn read<T>(&self, f: impl FnOnce(&Room<'_>) -> Result<T>) -> Result<T> {
         let mut held = open(&self.held);
         let Held { archive, made, before } = &mut *held;
         let archive = archive.as_mut().ok_or(Oops::Locked)?;
         archive.refresh()?;
         let made = Self::made(archive, made, before)?;
-        let none = Figures::default();
-        let figures = if draw { Some(figures_of(archive, made, tongue)) } else { None };
-        f(&Room { archive, case: &made.case, figures: figures.as_deref().unwrap_or(&none), app: self })
+        f(&Room { archive, case: &made.case, app: self })
     }
 
     /// Writes, by a decision of the desk.
@@ -200,38 +190,8 @@ impl App {
         let day = archive.now().get(..10).unwrap_or_default().to_owned();
         let fresh = match made.take() {
             Some(there) if there.size == size && there.day == day => there,
-            _ => Made { size, day, case: Arc::new(before.case(archive)?), figures: BTreeMap::new() },
+            _ => Made { size, day, case: Arc::new(before.case(archive)?) },
         };
         Ok(made.insert(fresh))
     }
-}
-
-/// The drawings of the report for members. A report that cannot be compiled has none, and the pages say the same in tables.
-fn figures_of(archive: &Archive, made: &mut Made, tongue: Tongue) -> Arc<Figures> {
-    if let Some(there) = made.figures.get(tongue.code()) {
-        return Arc::clone(there);
-    }
-    let brief = Brief { tier: Tier::Internal, tongue, unattended: false };
-    let figures = Arc::new(write(archive, &made.case, brief).map(sort_figures).unwrap_or_default());
-    made.figures.insert(tongue.code(), Arc::clone(&figures));
-    figures
-}
-
-/// Figures by the heading that they stand under: `incident-N`, or none.
-fn sort_figures(report: Report) -> Figures {
-    let mut figures = Figures::default();
-    let mut under = None;
-    for block in report.document.blocks {
-        match block {
-            Block::Heading(heading) if heading.level <= 3 => {
-                under = heading.id.strip_prefix("incident-").and_then(|n| n.parse::<usize>().ok());
-            }
-            Block::Figure(figure) => match under {
-                Some(n) => figures.of_incident.entry(n).or_default().push(figure),
-                None => figures.overall.push(figure),
-            },
-            _ => {}
-        }
-    }
-    figures
 }

@@ -80,13 +80,18 @@ pub(crate) fn incident_slug(id: IncidentId) -> String {
     }
 }
 
-/// The incident of an address, with its number in the case, counted from 1.
-pub(crate) fn incident_of<'a>(case: &'a Case, slug: &str) -> Option<(usize, &'a IncidentCase)> {
+/// The incident of an address.
+pub(crate) fn incident_of<'a>(case: &'a Case, slug: &str) -> Option<&'a IncidentCase> {
+    // Ids are compared, and no address is written for each of a hundred thousand.
+    let number: Option<u64> = slug.parse().ok().filter(|number: &u64| number.to_string() == slug);
+    let row = row_of(slug);
+    let is_asked = |i: &&IncidentCase| match i.id {
+        IncidentId::Grouped(at) => number == Some(at.index),
+        IncidentId::Proposed(of) => row == Some(of),
+    };
     // The number of one that was merged into another leads there.
-    let led = |i: &IncidentCase| i.merged.iter().any(|at| incident_slug(IncidentId::Grouped(*at)) == slug);
-    let found = case.incidents.iter().position(|i| incident_slug(i.id) == slug);
-    let found = found.or_else(|| case.incidents.iter().position(led))?;
-    Some((found + 1, &case.incidents[found]))
+    let led = |i: &&IncidentCase| i.merged.iter().any(|at| number == Some(at.index));
+    case.incidents.iter().find(is_asked).or_else(|| case.incidents.iter().find(led))
 }
 
 /// An incident's name, its parts isolated from each other: they can be in two languages.

@@ -82,13 +82,10 @@ fn assemble(archive: Archive, member: MemberKey) -> (Router, Arc<App>, String) {
     let maker = Reading::by_this_program().ok().map(|reading| Stills::new(&reading));
     let (app, token) = App::new(archive, member, maker);
     let app = Arc::new(app);
-    let draw = |page: Draw, figures: bool| {
-        get(move |State(app): State<Arc<App>>, ask: Ask| show::page(app, ask, page, figures))
-    };
+    let plain = |page: Draw| get(move |State(app): State<Arc<App>>, ask: Ask| show::page(app, ask, page));
     let decide = |what: Decide| {
         post(move |State(app): State<Arc<App>>, ask: Ask, form: Form| show::decide(app, ask, form, what))
     };
-    let plain = |page: Draw| draw(page, false);
     let routes = Router::new()
         .route("/", plain(pages::overview::page))
         .route("/queue", plain(pages::queue::list).merge(decide(pages::queue::bulk)))
@@ -112,7 +109,7 @@ fn assemble(archive: Archive, member: MemberKey) -> (Router, Arc<App>, String) {
             plain(pages::account::page).post(pages::account::submit).layer(DefaultBodyLimit::max(LONGEST_ACCOUNT)),
         )
         .route("/incidents", plain(pages::incidents::list).merge(decide(pages::incident_forms::open)))
-        .route("/incidents/{id}", draw(pages::incident::page, true))
+        .route("/incidents/{id}", plain(pages::incident::page))
         .route("/incidents/{id}/assess", decide(pages::incident_forms::assess))
         .route("/incidents/{id}/examine", decide(pages::review::examine))
         .route("/incidents/{id}/connect", decide(pages::beside::connect))
@@ -141,8 +138,8 @@ fn assemble(archive: Archive, member: MemberKey) -> (Router, Arc<App>, String) {
         .route("/policy", plain(pages::policy::page).merge(decide(pages::policy::adopt)))
         .route("/statements", plain(pages::statements::page))
         .route("/commitments", plain(pages::commitments::page))
-        .route("/map", draw(pages::whole::map, true))
-        .route("/timeline", draw(pages::whole::timeline, true))
+        .route("/map", plain(pages::whole::map))
+        .route("/timeline", plain(pages::whole::timeline))
         .route("/patterns", plain(pages::whole::patterns))
         .route("/reports", plain(pages::reports::page))
         .route("/dispatches", plain(pages::dispatches::page).merge(decide(pages::dispatches::dispatch)))

@@ -21,10 +21,10 @@ pub(crate) type Draw = fn(&Room<'_>, &Ask) -> Result<Page>;
 /// Makes a decision, and says which page to go on with.
 pub(crate) type Decide = fn(&mut Archive, MemberKey, &Case, &Ask, &Form) -> Result<String>;
 
-/// Answers with a page; `figures` says whether it needs drawings.
-pub(crate) async fn page(app: Arc<App>, ask: Ask, draw: Draw, figures: bool) -> Response {
+/// Answers with a page.
+pub(crate) async fn page(app: Arc<App>, ask: Ask, draw: Draw) -> Response {
     let (at, asked) = (Arc::clone(&app), ask.clone());
-    let drawn = tokio::task::spawn_blocking(move || at.read(asked.tongue, figures, |room| draw(room, &asked))).await;
+    let drawn = tokio::task::spawn_blocking(move || at.read(|room| draw(room, &asked))).await;
     match flat(drawn) {
         Ok(page) => shell::draw(&app, &ask, page, StatusCode::OK),
         Err(oops) => fail(&app, &ask, &oops),

@@ -144,7 +144,7 @@ fn picture(app: &App, ask: &Ask, look: Look) -> Result<Arc<[u8]>> {
     if look == Look::Shown && !app.darkroom().may(ask.get("look"), &ask.csrf, id) {
         return Err(Oops::NoSuch);
     }
-    let original = original(app, ask, id, look)?;
+    let original = original(app, id, look)?;
     let original = match original {
         Found::Kept(png) => return Ok(png),
         Found::Original(original) => original,
@@ -182,8 +182,8 @@ enum Found {
 }
 
 /// The bytes, if this session's archive can open them: a sealed item needs its key, an erased one has none.
-fn original(app: &App, ask: &Ask, id: ItemId, look: Look) -> Result<Found> {
-    app.read(ask.tongue, false, |room| {
+fn original(app: &App, id: ItemId, look: Look) -> Result<Found> {
+    app.read(|room| {
         let item = room.case.items.get(&id).ok_or(Oops::NoSuch)?;
         if !(is_picture(&item.media_type) || is_film(&item.media_type)) || item.size > MOST_BYTES {
             return Err(Oops::NoSuch);

@@ -34,12 +34,12 @@ impl Archive {
     }
 
     /// Goes through the rows of one kind, open and sealed, one at a time: for whoever wants little of very many.
-    pub fn each_of_kind(&self, kind: &str, mut take: impl FnMut(ItemId, Map<String, Value>)) -> Result<()> {
+    pub fn each_of_kind(&self, kind: &str, mut take: impl FnMut(RowRef, ItemId, Map<String, Value>)) -> Result<()> {
         self.derived.each_of_kind(kind, &mut take)?;
-        for (_, row) in self.sealed_packs.rows_of_kind(kind) {
+        for (at, row) in self.sealed_packs.rows_of_kind(kind) {
             let item = row.get("item").and_then(Value::as_str).and_then(|item| item.parse().ok());
             if let Some(item) = item {
-                take(item, row);
+                take(at, item, row);
             }
         }
         Ok(())

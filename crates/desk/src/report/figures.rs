@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use witnessmark_archive::Archive;
 use witnessmark_model::ItemId;
-use witnessmark_model::vocabulary::{Element, Tier};
-use witnessmark_report::compile::{badge, may_show};
+use witnessmark_model::vocabulary::{Element, Level, Tier};
+use witnessmark_report::compile::badge;
 use witnessmark_report::document::{Block, Figure, Inline, isolate};
 use witnessmark_report::draw::{graph, map, matrix, timeline};
-use witnessmark_weigh::Held;
 use witnessmark_weigh::facts::ItemKind;
 use witnessmark_weigh::level::{Against, ElementWeighed};
 use witnessmark_weigh::origin::{EdgeKind, Independence, Line, Node, Perceiving};
@@ -17,17 +16,14 @@ use super::public::is_protected;
 use super::{Brief, Tongue};
 use crate::case::{Case, IncidentCase};
 use crate::facts::Item;
+use crate::spots::{Cell, ONE_BY_ONE, Spot, cells, shown, spot};
 
-/// Claims of an incident that may be shown at the brief's tier.
-fn shown<'a>(archive: &Archive, case: &'a Case, incident: &IncidentCase, tier: Tier) -> Vec<&'a Held> {
-    let held = incident.members.iter().filter_map(|key| case.claims.get(key));
-    held.filter(|held| may_show(archive, held.claim.item, tier) == Ok(true)).collect()
-}
+/// Most incidents of which a timeline is drawn.
+pub const ROWS: usize = 200;
 
-/// Places of incidents over the outlines that the archive holds. Below `internal` no protected site is drawn.
-pub fn map(archive: &Archive, case: &Case, brief: &Brief) -> Option<Block> {
-    let t = brief.tongue;
-    let mut points = Vec::new();
+/// Places of all incidents over the outlines that the archive holds. Below `internal` no protected site is drawn.
+pub(super) fn map(archive: &Archive, case: &Case, brief: &Brief) -> Option<Block> {
+    let mut spots = Vec::new();
     let mut kept = 0;
     for incident in &case.incidents {
         let claims = shown(archive, case, incident, brief.tier);
@@ -36,23 +32,53 @@ pub fn map(archive: &Archive, case: &Case, brief: &Brief) -> Option<Block> {
             kept += 1;
             continue;
         }
-        // The most precise place that any of its claims names.
-        let place = claims
-            .iter()
-            .flat_map(|h| &h.claim.places)
-            .filter(|p| p.lat.is_some() && p.lon.is_some())
-            .min_by(|a, b| a.uncertainty_m.unwrap_or(f64::MAX).total_cmp(&b.uncertainty_m.unwrap_or(f64::MAX)));
-        let Some(place) = place else { continue };
-        let weighed = incident.weighed.elements.iter().find(|e| e.element == Element::Place);
-        points.push(map::MapPoint {
-            place: map::Place { longitude: place.lon.unwrap_or(0.0), latitude: place.lat.unwrap_or(0.0) },
-            uncertainty_m: place.uncertainty_m.unwrap_or(0.0),
-            label: incident.name_isolated(t.code()),
-            tone: badge(incident.level(Element::Place), false, t.code()).tone,
-            contested: weighed.is_some_and(|w| w.contested.contested),
-            link: None,
-        });
+        spots.extend(spot(incident, &claims));
     }
+    map_of(archive, &spots, kept, brief).map(Block::Figure)
+}
+
+/// One incident as it is marked.
+fn mark_of(spot: &Spot<'_>, t: Tongue) -> map::MapPoint {
+    let weighed = spot.incident.weighed.elements.iter().find(|e| e.element == Element::Place);
+    map::MapPoint {
+        place: map::Place { longitude: spot.longitude, latitude: spot.latitude },
+        uncertainty_m: spot.uncertainty_m,
+        label: spot.incident.name_isolated(t.code()),
+        tone: badge(spot.incident.level(Element::Place), false, t.code()).tone,
+        contested: weighed.is_some_and(|w| w.contested.contested),
+        link: None,
+    }
+}
+
+/// Those of a cell as one mark, in their middle, with their number; supported as the least supported of them is.
+fn mark_of_many(cell: &Cell<'_, '_>, t: Tongue) -> map::MapPoint {
+    if let [one] = cell.spots[..] {
+        return mark_of(one, t);
+    }
+    let many = cell.spots.len() as f64;
+    let level = cell.spots.iter().map(|spot| spot.incident.level(Element::Place)).min();
+    let weighed = cell.spots.iter().flat_map(|spot| &spot.incident.weighed.elements);
+    map::MapPoint {
+        place: map::Place {
+            longitude: cell.spots.iter().map(|spot| spot.longitude).sum::<f64>() / many,
+            latitude: cell.spots.iter().map(|spot| spot.latitude).sum::<f64>() / many,
+        },
+        uncertainty_m: 0.0,
+        label: isolate(&cell.spots.len().to_string()),
+        tone: badge(level.unwrap_or(Level::NotAssessed), false, t.code()).tone,
+        contested: weighed.filter(|e| e.element == Element::Place).any(|e| e.contested.contested),
+        link: None,
+    }
+}
+
+/// These places, each by itself where they are few, and by cells where they are many; `kept` more are not to be drawn.
+pub fn map_of(archive: &Archive, spots: &[Spot<'_>], kept: usize, brief: &Brief) -> Option<Figure> {
+    let t = brief.tongue;
+    let many = spots.len() > ONE_BY_ONE;
+    let points: Vec<map::MapPoint> = match many {
+        false => spots.iter().map(|spot| mark_of(spot, t)).collect(),
+        true => cells(spots).iter().map(|cell| mark_of_many(cell, t)).collect(),
+    };
     if points.is_empty() {
         return None;
     }
@@ -76,6 +102,13 @@ pub fn map(archive: &Archive, case: &Case, brief: &Brief) -> Option<Block> {
         )
         .to_owned(),
     ];
+    if many {
+        let what = t.say(
+            "A mark with a number beside it stands for that many incidents, in the middle of where they lie. Incidents on this map: ",
+            "العلامة التي بجانبها عدد تمثل ذلك العدد من الوقائع، في وسط مواضعها. عدد الوقائع على هذه الخريطة: ",
+        );
+        notes.push(format!("{what}{}", isolate(&spots.len().to_string())));
+    }
     if kept > 0 {
         let what = t.say(
             "Not drawn, because they name a medical, shelter, aid, rescue or worship site: ",
@@ -99,8 +132,8 @@ fn t_units(t: Tongue) -> (&'static str, &'static str) {
     if t == Tongue::Arabic { ("كم", "م") } else { ("km", "m") }
 }
 
-fn figure(scene: witnessmark_report::draw::Scene, label: &str) -> Block {
-    Block::Figure(Figure { scene, alt: label.to_owned(), caption: vec![Inline::text(label)] })
+fn figure(scene: witnessmark_report::draw::Scene, label: &str) -> Figure {
+    Figure { scene, alt: label.to_owned(), caption: vec![Inline::text(label)] }
 }
 
 fn seconds(text: &str, end_of_day: bool) -> Option<i64> {
@@ -116,11 +149,29 @@ fn seconds(text: &str, end_of_day: bool) -> Option<i64> {
     Some(midnight + time.unwrap_or(if end_of_day { 86_399 } else { 0 }))
 }
 
-/// When incidents are said to have happened, and when what speaks of them was published: never one for the other.
-pub fn timeline(archive: &Archive, case: &Case, brief: &Brief) -> Option<Block> {
+/// The timeline of all incidents, or of the first that say when; it says how many there are.
+pub(super) fn timeline(archive: &Archive, case: &Case, brief: &Brief) -> Option<Block> {
+    let dated: Vec<&IncidentCase> = case.incidents.iter().filter(|i| i.weighed.label.day.is_some()).collect();
+    let all: Vec<&IncidentCase> = case.incidents.iter().collect();
+    let drawn = if all.len() <= ROWS { &all[..] } else { &dated[..dated.len().min(ROWS)] };
+    let mut figure = timeline_of(archive, case, drawn, brief)?;
+    if drawn.len() < dated.len() {
+        let what = brief.tongue.say(
+            ". Drawn of those that say when, by number: the first ",
+            ". المرسوم من الوقائع التي يُذكر زمانها، بحسب ترتيبها: أول ",
+        );
+        let words = format!("{what}{}", isolate(&format!("{} / {}", drawn.len(), dated.len())));
+        figure.caption.push(Inline::text(words));
+    }
+    Some(Block::Figure(figure))
+}
+
+/// When incidents are said to have happened, and when what speaks of them was published: never one for the other. Of a list longer
+/// than [`ROWS`] nobody could read the drawing: whoever asks picks.
+pub fn timeline_of(archive: &Archive, case: &Case, incidents: &[&IncidentCase], brief: &Brief) -> Option<Figure> {
     let t = brief.tongue;
     let mut rows = Vec::new();
-    for incident in &case.incidents {
+    for incident in incidents {
         let mut marks = Vec::new();
         let mut published: BTreeMap<ItemId, i64> = BTreeMap::new();
         for held in shown(archive, case, incident, brief.tier) {
@@ -167,7 +218,7 @@ pub fn timeline(archive: &Archive, case: &Case, brief: &Brief) -> Option<Block> 
 }
 
 /// Elements against kinds of evidence: how many independent lines for it, against it, and silent on it.
-pub fn matrix(case: &Case, incident: &IncidentCase, brief: &Brief) -> Block {
+pub fn matrix(case: &Case, incident: &IncidentCase, brief: &Brief) -> Figure {
     let t = brief.tongue;
     let kinds = Perceiving::ALL;
     let columns: Vec<String> = kinds.iter().map(|k| t.of(k.labels()).to_owned()).collect();
@@ -272,7 +323,7 @@ fn separate(between: &[(usize, usize, Independence)]) -> std::collections::BTree
 }
 
 /// Where the items of an incident come from: one box for each line of evidence.
-pub fn origins(case: &Case, incident: &IncidentCase, t: Tongue) -> Option<Block> {
+pub fn origins(case: &Case, incident: &IncidentCase, t: Tongue) -> Option<Figure> {
     let happened = incident.weighed.elements.iter().find(|e| e.element == Element::Happened)?;
     let lines = &happened.lines.lines;
     let mut nodes: Vec<graph::Node> = Vec::new();

@@ -42,10 +42,10 @@ impl Writer<'_> {
                 self.sentences(drafts);
             }
         }
-        self.blocks.push(super::figures::matrix(self.case, incident, &self.brief));
+        self.blocks.push(Block::Figure(super::figures::matrix(self.case, incident, &self.brief)));
         self.weak_points(incident);
         if !proposed {
-            self.blocks.extend(super::figures::origins(self.case, incident, t));
+            self.blocks.extend(super::figures::origins(self.case, incident, t).map(Block::Figure));
         }
         self.pictures(incident);
         self.harm(incident);

@@ -5,7 +5,7 @@
 
 pub mod examined;
 pub mod exhibits;
-mod figures;
+pub mod figures;
 mod front;
 mod incidents;
 mod inquiry;

@@ -58,7 +58,7 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, ask: Ask, form: Form) ->
     let (at, asked, typed) = (Arc::clone(&app), ask.clone(), form.clone());
     let run = move || -> Result<std::result::Result<ItemId, (Page, StatusCode)>> {
         let interview = read(&typed);
-        let wrong = match at.read(asked.tongue, false, |room| Ok(check(room, &typed, &interview)))? {
+        let wrong = match at.read(|room| Ok(check(room, &typed, &interview)))? {
             Some(wrong) => wrong,
             None => match at.decide(|archive, _| take(archive, at.member, &interview)) {
                 Ok(item) => return Ok(Ok(item)),
@@ -70,8 +70,7 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, ask: Ask, form: Form) ->
             },
         };
         let room_for = typed.all("answer").count().clamp(ANSWERS, MOST_ANSWERS);
-        let page =
-            at.read(asked.tongue, false, |room| Ok(draw(room, &asked, &typed, room_for, Some(wrong), asked.tongue)))?;
+        let page = at.read(|room| Ok(draw(room, &asked, &typed, room_for, Some(wrong), asked.tongue)))?;
         Ok(Err((page, StatusCode::UNPROCESSABLE_ENTITY)))
     };
     let done = tokio::task::spawn_blocking(run).await;

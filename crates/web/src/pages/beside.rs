@@ -98,7 +98,7 @@ fn incident_name_plain(incident: &IncidentCase, t: witnessmark_desk::report::Ton
 
 /// Records one.
 pub(crate) fn connect(archive: &mut Archive, member: MemberKey, case: &Case, ask: &Ask, form: &Form) -> Result<String> {
-    let (_, incident) = incident_of(case, &ask.id).ok_or(Oops::NoSuch)?;
+    let incident = incident_of(case, &ask.id).ok_or(Oops::NoSuch)?;
     let IncidentId::Grouped(from) = incident.id else { return Err(Oops::NoSuch) };
     let unknown = Oops::Wrong("There is no such incident or relation.", "لا وجود لهذه الواقعة أو الصلة.");
     let (Ok(to), Ok(relation)) = (form.get("other").parse(), form.get("relation").parse::<IncidentRelation>()) else {

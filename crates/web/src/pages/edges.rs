@@ -20,7 +20,7 @@ use crate::shell::Page;
 /// Draws it.
 pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
     let t = ask.tongue;
-    let (_, incident) = incident_of(room.case, &ask.id).ok_or(Oops::NoSuch)?;
+    let incident = incident_of(room.case, &ask.id).ok_or(Oops::NoSuch)?;
     let title = t.say("What would change if an edge were wrong", "ما الذي يتغير لو كانت صلة خاطئة");
     let list = hangs_on(room.archive, room.case, incident.id)?;
     let is_grouped = matches!(incident.id, IncidentId::Grouped(_));

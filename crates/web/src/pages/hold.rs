@@ -170,7 +170,7 @@ pub(crate) fn hold_all(
     ask: &Ask,
     form: &Form,
 ) -> Result<String> {
-    let (_, incident) = incident_of(case, &ask.id).ok_or(Oops::NoSuch)?;
+    let incident = incident_of(case, &ask.id).ok_or(Oops::NoSuch)?;
     let items = items_of(archive, case, incident);
     let (class, reason) = ground(form)?;
     let mut last = None;

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
-use witnessmark_desk::case::{IncidentCase, IncidentId};
+use witnessmark_desk::case::{self, IncidentCase, IncidentId};
 use witnessmark_desk::facts::Item;
-use witnessmark_desk::report::Tongue;
+use witnessmark_desk::report::{Tongue, figures};
 use witnessmark_model::vocabulary::{Element, Level};
 use witnessmark_model::{ClaimRef, ItemId};
 
@@ -27,23 +27,23 @@ const STILLS: usize = 24;
 /// Draws it.
 pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
     let t = ask.tongue;
-    let (n, incident) = incident_of(room.case, &ask.id).ok_or(Oops::NoSuch)?;
+    let incident = incident_of(room.case, &ask.id).ok_or(Oops::NoSuch)?;
     let title = incident.name(t.code());
+    let why = case::why(room.archive, incident.id);
     let body = html! {
         p.crumbs { a href="/incidents" { (t.say("Incidents", "الوقائع")) } }
         h1 { (incident_name(incident, t)) }
         (done(ask))
-        (standing(incident, t))
+        (standing(incident, &why.reasons, t))
         section aria-labelledby="elements" {
             h2 #elements { (t.say("Element by element", "عنصراً عنصراً")) }
             @if incident.weighed.elements.is_empty() { p { (level(Level::NotAssessed, false, t)) } }
             @for element in Element::ALL { (self::element(room, incident, *element, ask)) }
         }
-        @if let Some(list) = room.figures.of_incident.get(&n) {
-            section aria-labelledby="lines" {
-                h2 #lines { (t.say("Independent lines of evidence", "الأصول المستقلة للمعلومة")) }
-                @for drawing in list { (figure(drawing)) }
-            }
+        section aria-labelledby="lines" {
+            h2 #lines { (t.say("Independent lines of evidence", "الأصول المستقلة للمعلومة")) }
+            (figure(&figures::matrix(room.case, incident, &room.brief(t))))
+            @if let (IncidentId::Grouped(_), Some(drawing)) = (incident.id, figures::origins(room.case, incident, t)) { (figure(&drawing)) }
         }
         (lines::section(room, incident, t))
         (pictures(room, incident, t))
@@ -51,7 +51,7 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
         (inquiry::summary(room, incident, t))
         (positions(incident, t))
         (told(room, incident, ask))
-        (same::why(incident, t))
+        (same::why(incident, &why.links, t))
         (beside::section(room, incident, ask))
         (incident_forms::group_form(room, incident, ask))
         (hold::incident_form(room, incident, ask))
@@ -59,12 +59,12 @@ pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
     Ok(Page::new(title, body))
 }
 
-fn standing(incident: &IncidentCase, t: Tongue) -> Markup {
+fn standing(incident: &IncidentCase, reasons: &[(String, String)], t: Tongue) -> Markup {
     html! {
         @match incident.id {
             IncidentId::Proposed(row) => (notice("machine", &html! {
                 p { strong { (t.say("Proposed by the machine, reviewed by nobody. ", "اقترحتها آلة ولم يراجعها أحد. ")) } (t.say("Its claims may speak of several happenings, or of none.", "قد تتحدث أقوالها عن أحداث عدة، أو عن لا شيء.")) }
-                @if !incident.reasons.is_empty() { ul { @for (en, ar) in &incident.reasons { li { (own(t.say(en, ar))) } } } }
+                @if !reasons.is_empty() { ul { @for (en, ar) in reasons { li { (own(t.say(en, ar))) } } } }
                 p { a.button href=(row_link(row)) { (t.say("Accept or reject this grouping", "اقبل هذا الجمع أو ارفضه")) } }
             })),
             IncidentId::Grouped(at) => p.fine {

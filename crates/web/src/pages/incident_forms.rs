@@ -95,7 +95,7 @@ fn standard_words(standard: Standard, t: Tongue) -> &'static str {
 
 /// Signs it.
 pub(crate) fn assess(archive: &mut Archive, member: MemberKey, case: &Case, ask: &Ask, form: &Form) -> Result<String> {
-    let (_, incident) = incident_of(case, &ask.id).ok_or(Oops::NoSuch)?;
+    let incident = incident_of(case, &ask.id).ok_or(Oops::NoSuch)?;
     let IncidentId::Grouped(at) = incident.id else {
         return Err(Oops::Wrong("Only what a person grouped can be assessed.", "لا يُقيَّم إلا ما جمعه شخص."));
     };
@@ -121,9 +121,9 @@ pub(crate) fn assess(archive: &mut Archive, member: MemberKey, case: &Case, ask:
 pub(crate) fn group_form(room: &Room<'_>, incident: &IncidentCase, ask: &Ask) -> Markup {
     let t = ask.tongue;
     let IncidentId::Grouped(at) = incident.id else { return html! {} };
-    let grouped =
-        |key| room.case.incidents.iter().any(|i| matches!(i.id, IncidentId::Grouped(_)) && i.members.contains(key));
-    let loose: Vec<_> = room.case.claims.values().filter(|h| h.claim.is_of_one_event() && !grouped(&h.key)).collect();
+    let grouped = room.case.grouped_claims();
+    let loose: Vec<_> =
+        room.case.claims.values().filter(|h| h.claim.is_of_one_event() && !grouped.contains(&h.key)).collect();
     let slug = incident_slug(incident.id);
     html! {
         section aria-labelledby="change" {
@@ -188,7 +188,7 @@ pub(crate) fn open(archive: &mut Archive, member: MemberKey, _: &Case, _: &Ask, 
 
 /// Puts claims into one. A name alone is put on it by grouping again what is in it.
 pub(crate) fn group(archive: &mut Archive, member: MemberKey, case: &Case, ask: &Ask, form: &Form) -> Result<String> {
-    let (_, incident) = incident_of(case, &ask.id).ok_or(Oops::NoSuch)?;
+    let incident = incident_of(case, &ask.id).ok_or(Oops::NoSuch)?;
     let IncidentId::Grouped(at) = incident.id else { return Err(Oops::NoSuch) };
     let mut members = claims(form);
     let label = form.given("label");
@@ -201,7 +201,7 @@ pub(crate) fn group(archive: &mut Archive, member: MemberKey, case: &Case, ask: 
 
 /// Takes a grouping back.
 pub(crate) fn undo(archive: &mut Archive, member: MemberKey, case: &Case, ask: &Ask, form: &Form) -> Result<String> {
-    let (_, incident) = incident_of(case, &ask.id).ok_or(Oops::NoSuch)?;
+    let incident = incident_of(case, &ask.id).ok_or(Oops::NoSuch)?;
     let IncidentId::Grouped(at) = incident.id else { return Err(Oops::NoSuch) };
     let entry: EntryRef = form.get("entry").parse().map_err(|_| Oops::NoSuch)?;
     if !groupings(archive, at).contains(&entry) {

@@ -59,7 +59,7 @@ pub(crate) fn list(room: &Room<'_>, ask: &Ask) -> Result<Page> {
 }
 
 /// Is it among those that are asked for: by who put it together, and by the class that is said to be hit?
-fn is_asked(case: &Case, incident: &IncidentCase, by: &str, hit: &str) -> bool {
+pub(crate) fn is_asked(case: &Case, incident: &IncidentCase, by: &str, hit: &str) -> bool {
     let by_people = matches!(incident.id, IncidentId::Grouped(_));
     let of_class = || {
         let claims = incident.members.iter().filter_map(|key| case.claims.get(key));
@@ -93,9 +93,9 @@ fn filters(ask: &Ask, by: &str, hit: &str) -> Markup {
 /// Claims of one event in no incident that a person grouped: what a new incident can be made of.
 fn new_incident(room: &Room<'_>, ask: &Ask) -> Markup {
     let t = ask.tongue;
-    let grouped =
-        |key| room.case.incidents.iter().any(|i| matches!(i.id, IncidentId::Grouped(_)) && i.members.contains(key));
-    let loose: Vec<_> = room.case.claims.values().filter(|h| h.claim.is_of_one_event() && !grouped(&h.key)).collect();
+    let grouped = room.case.grouped_claims();
+    let loose: Vec<_> =
+        room.case.claims.values().filter(|h| h.claim.is_of_one_event() && !grouped.contains(&h.key)).collect();
     html! {
         @if !loose.is_empty() {
             section aria-labelledby="new" {

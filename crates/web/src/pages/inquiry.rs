@@ -27,7 +27,7 @@ use crate::words;
 /// Draws it.
 pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
     let t = ask.tongue;
-    let (_, incident) = incident_of(room.case, &ask.id).ok_or(Oops::NoSuch)?;
+    let incident = incident_of(room.case, &ask.id).ok_or(Oops::NoSuch)?;
     let title = t.say("Questions and search log", "الأسئلة وسجل البحث");
     let body = html! {
         p.crumbs { a href="/incidents" { (t.say("Incidents", "الوقائع")) } " › " (incident_link(incident, t)) }

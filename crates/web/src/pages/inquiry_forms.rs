@@ -241,7 +241,7 @@ pub(crate) fn test(incident: &IncidentCase, n: usize, proposition: &Proposition,
 pub(crate) const UNKNOWN: Oops = Oops::Wrong("There is no such choice.", "لا وجود لهذا الخيار.");
 
 pub(crate) fn incident_at(case: &Case, ask: &Ask) -> Result<EntryRef> {
-    match incident_of(case, &ask.id).map(|(_, incident)| incident.id) {
+    match incident_of(case, &ask.id).map(|incident| incident.id) {
         Some(IncidentId::Grouped(at)) => Ok(at),
         _ => Err(Oops::NoSuch),
     }

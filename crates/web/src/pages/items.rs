@@ -35,7 +35,7 @@ pub(crate) fn list(room: &Room<'_>, ask: &Ask) -> Result<Page> {
             && (wanted.is_empty() || named || in_text.contains(&item.id))
     };
     let mut items: Vec<&Item> = room.case.items.values().filter(fits).collect();
-    items.sort_by(|a, b| a.label().cmp(&b.label()).then(a.id.cmp(&b.id)));
+    items.sort_by_cached_key(|item| (item.label(), item.id));
     let kinds: BTreeSet<&str> = room.case.items.values().map(|i| i.kind.as_str()).collect();
     let from = ask.number("from").min(items.len());
     let title = t.say("Items", "المواد");

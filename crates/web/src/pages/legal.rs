@@ -23,7 +23,7 @@ use crate::shell::Page;
 /// Draws an incident's lists.
 pub(crate) fn page(room: &Room<'_>, ask: &Ask) -> Result<Page> {
     let t = ask.tongue;
-    let (_, incident) = incident_of(room.case, &ask.id).ok_or(Oops::NoSuch)?;
+    let incident = incident_of(room.case, &ask.id).ok_or(Oops::NoSuch)?;
     let title = t.say("Legal check lists", "القوائم القانونية");
     let body = html! {
         p.crumbs { a href="/incidents" { (t.say("Incidents", "الوقائع")) } " › " (incident_link(incident, t)) }

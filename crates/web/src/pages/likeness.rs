@@ -86,7 +86,7 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, ask: Ask, headers: Heade
     // Read before the archive is taken in hand: a picture that takes its time keeps nobody waiting.
     let run = move || {
         let picture = bytes.and_then(|bytes| read(&bytes));
-        at.read(asked.tongue, false, |room| Ok(answer(room, &asked, picture.as_ref())))
+        at.read(|room| Ok(answer(room, &asked, picture.as_ref())))
     };
     let done = tokio::task::spawn_blocking(run).await;
     match done.unwrap_or(Err(Oops::NoSuch)) {

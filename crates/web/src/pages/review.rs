@@ -126,7 +126,7 @@ fn accounts(room: &Room<'_>, incident: &IncidentCase) -> Vec<(ItemId, String)> {
 
 /// Signs it.
 pub(crate) fn examine(archive: &mut Archive, member: MemberKey, case: &Case, ask: &Ask, form: &Form) -> Result<String> {
-    let (_, incident) = incident_of(case, &ask.id).ok_or(Oops::NoSuch)?;
+    let incident = incident_of(case, &ask.id).ok_or(Oops::NoSuch)?;
     let IncidentId::Grouped(at) = incident.id else { return Err(Oops::NoSuch) };
     let unknown = Oops::Wrong("There is no such element or finding.", "لا وجود لهذا العنصر أو النتيجة.");
     let (Ok(element), Ok(finding)) = (form.get("element").parse::<Element>(), form.get("finding").parse::<Finding>())

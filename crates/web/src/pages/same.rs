@@ -146,20 +146,20 @@ pub(crate) fn waterfall(link: &Value, t: Tongue) -> Markup {
 }
 
 /// Why the machine holds the claims of an incident to be of one happening, claim by claim.
-pub(crate) fn why(incident: &IncidentCase, t: Tongue) -> Markup {
+pub(crate) fn why(incident: &IncidentCase, links: &[Value], t: Tongue) -> Markup {
     let place = |link: &Value, name: &str| {
         let key: ClaimRef = link.get(name)?.as_str()?.parse().ok()?;
         incident.members.iter().position(|m| *m == key)
     };
     let cite = |n: Option<usize>| html! { @if let Some(n) = n { a.cite href=(format!("#told-{}", n + 1)) { (ltr(format!("[{}]", n + 1))) } } };
     html! {
-        @if !incident.links.is_empty() {
+        @if !links.is_empty() {
             section aria-labelledby="why-one" {
                 h2 #why-one { (t.say("Why these reports are held to be of one happening", "لماذا عُدّت هذه التقارير عن حدث واحد")) }
-                @for link in incident.links.iter().take(LINKS) {
+                @for link in links.iter().take(LINKS) {
                     div.link { p { (cite(place(link, "a"))) " – " (cite(place(link, "b"))) } (waterfall(link, t)) }
                 }
-                @if incident.links.len() > LINKS { p.fine { (t.say("more: ", "غيرها: ")) (number(incident.links.len() - LINKS)) } }
+                @if links.len() > LINKS { p.fine { (t.say("more: ", "غيرها: ")) (number(links.len() - LINKS)) } }
             }
         }
     }
@@ -214,7 +214,7 @@ pub(crate) fn forms(room: &Room<'_>, incident: &IncidentCase, at: EntryRef, ask:
 
 /// The incident of people that a form speaks of, and what a person saw of it.
 fn seen(case: &Case, ask: &Ask) -> Result<(EntryRef, String)> {
-    let (_, incident) = incident_of(case, &ask.id).ok_or(Oops::NoSuch)?;
+    let incident = incident_of(case, &ask.id).ok_or(Oops::NoSuch)?;
     let IncidentId::Grouped(at) = incident.id else { return Err(Oops::NoSuch) };
     let mut lines = vec![format!("witnessmark shown/1 incident {at}"), incident.name(ask.tongue.code())];
     lines.extend(incident.members.iter().map(|key| format!("{key} {}", case.cite(*key))));

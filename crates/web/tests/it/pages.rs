@@ -14,7 +14,9 @@ const PAGES: &[&str] = &[
     "/statements?kind=attack&by=people",
     "/commitments",
     "/map",
+    "/map?q=bakery&within=-90,-180,90,180",
     "/timeline",
+    "/timeline?q=bakery&from=2",
     "/patterns",
     "/reports",
     "/dispatches",
@@ -25,6 +27,28 @@ const PAGES: &[&str] = &[
     "/search?q=bakery",
     "/about",
 ];
+
+#[test]
+fn map_and_timeline_tell_what_is_asked_for_and_of_how_many() {
+    let server = serve();
+    let cookie = server.enter();
+    let told = |path: &str| {
+        let page = server.get(path, &cookie).body;
+        let list = page.split("id=\"list\"").nth(1).unwrap().to_owned();
+        (list.matches("href=\"/incidents/").count(), page)
+    };
+    for page in ["/map", "/timeline"] {
+        let (all, whole) = told(page);
+        assert!(all > 0 && whole.contains("<svg"), "{page}");
+        let (none, narrowed) = told(&format!("{page}?q=no+such+words"));
+        assert!(none == 0 && narrowed.contains("There is no drawing") && narrowed.contains("Show all"), "{page}");
+        let (rest, _) = told(&format!("{page}?from=1"));
+        assert_eq!(rest, all - 1, "{page}");
+    }
+    assert_eq!(told("/map?within=-90,-180,-89,-179").0, 0, "nothing happened there");
+    let (around, page) = told("/map?within=-90,-180,90,180");
+    assert!(around > 0 && page.contains("Only what lies within"));
+}
 
 #[test]
 fn every_page_answers_in_both_languages_and_reaches_nowhere() {
