@@ -26,8 +26,7 @@ fn a_refill_is_told_from_none_to_all_and_nothing_else_is() {
         let all = Arc::clone(&told);
         let outside = outside().telling(move |done, of| all.lock().unwrap().push((done, of)));
         assert_eq!(Archive::open(&root, None, outside).unwrap().search("second", 5).unwrap().len(), 1);
-        let told = told.lock().unwrap().clone();
-        told
+        told.lock().unwrap().clone()
     };
     assert_eq!(opened(), []);
     let tables = rusqlite::Connection::open(root.join("derived/tables.sqlite")).unwrap();
