@@ -24,7 +24,7 @@ pub(crate) const EACH: usize = 20;
 pub(crate) fn counts(room: &Room<'_>) -> Vec<(String, usize)> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for waiting in &room.case.waiting {
-        *counts.entry(&waiting.kind).or_default() += 1;
+        *counts.entry(waiting.kind).or_default() += 1;
     }
     let mut list: Vec<(String, usize)> = counts.into_iter().map(|(k, n)| (k.to_owned(), n)).collect();
     list.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));

@@ -1,7 +1,7 @@
 //! Which claims may meet at all: those of one area and one time, of one text, and of copies of one picture or passage.
 //!
 //! What is not stated meets whatever is near by the rest. What two claims of one happening may differ by and still meet: a cell of
-//! the grid to each side, [`DAYS_AROUND`] days; how many true pairs that loses is measured (`bench link --events`).
+//! the grid to each side and [`DAYS_AROUND`] days, or, on the same day, [`FURTHER`] cells; how many true pairs that loses is measured (`bench link --events`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +23,8 @@ const MOST_BESIDE: usize = 240;
 const FEWEST_IN_CELL: usize = 16;
 /// Days by which two claims of one happening may differ and still be brought together: beyond, they exclude each other.
 const DAYS_AROUND: i64 = super::features::FAR_DAYS;
+/// Cells to each side in which claims of the very same days are brought together.
+const FURTHER: i64 = 2;
 /// Days beyond which a span says too little to look by.
 const WIDEST_DAYS: i64 = 10;
 /// Most places and spans of one claim that are looked by.
@@ -36,6 +38,8 @@ pub(super) type Cell = u64;
 pub(super) struct Meets {
     pub cells: Vec<Cell>,
     pub around: Vec<Cell>,
+    /// Cells one further off, in which only claims of the same days are met: a report that names the next town.
+    pub further: Vec<Cell>,
     pub days: Vec<i64>,
     pub days_around: Vec<i64>,
 }
@@ -53,7 +57,10 @@ pub(super) fn meets(features: &Features, within_m: f64) -> Meets {
             (Some((lat, lon)), _) => {
                 let (row, column) = ((lat / CELL).floor() as i64, (lon / CELL).floor() as i64);
                 meets.cells.push(at(row, column));
-                meets.around.extend((-1..=1).flat_map(|dr| (-1..=1).map(move |dc| at(row + dr, column + dc))));
+                let square =
+                    |by: i64| (-by..=by).flat_map(move |dr| (-by..=by).map(move |dc| at(row + dr, column + dc)));
+                meets.around.extend(square(1));
+                meets.further.extend(square(FURTHER));
             }
             (None, Some(id)) => {
                 let cell = (1 << 62) | u64::from(id);
@@ -68,10 +75,11 @@ pub(super) fn meets(features: &Features, within_m: f64) -> Meets {
         meets.days.extend(first..=last);
         meets.days_around.extend(first - DAYS_AROUND..=last + DAYS_AROUND);
     }
-    for list in [&mut meets.cells, &mut meets.around] {
+    for list in [&mut meets.cells, &mut meets.around, &mut meets.further] {
         list.sort_unstable();
         list.dedup();
     }
+    meets.further.retain(|cell| meets.around.binary_search(cell).is_err());
     for list in [&mut meets.days, &mut meets.days_around] {
         list.sort_unstable();
         list.dedup();
@@ -83,7 +91,8 @@ pub(super) fn meets(features: &Features, within_m: f64) -> Meets {
 pub(super) fn may_meet(a: &Meets, b: &Meets) -> bool {
     let cells = a.cells.is_empty() || b.cells.is_empty() || a.around.iter().any(|c| b.cells.contains(c));
     let days = a.days.is_empty() || b.days.is_empty() || a.days_around.iter().any(|d| b.days.contains(d));
-    cells && days
+    let next = || a.further.iter().any(|c| b.cells.contains(c)) && a.days.iter().any(|d| b.days.contains(d));
+    cells && days || next()
 }
 
 /// Pairs of these claims that may be of one incident, as places in `members`, sorted. Rows of one table are never one.
@@ -105,7 +114,9 @@ pub(super) fn pairs(ground: &Ground<'_>, features: &[Features], members: &[usize
     for (m, claim) in members.iter().enumerate() {
         let meets = &met[*claim];
         let (me, item, table) = (m as u32, of(m).item, of(m).in_table);
-        for cell in or_none(&meets.around) {
+        let near = or_none(&meets.around).map(|cell| (cell, &meets.days_around));
+        let further = meets.further.iter().map(|cell| (Some(*cell), &meets.days));
+        for (cell, days) in near.chain(further) {
             // Most cells around are empty: they are looked for once, and their days only where somebody is.
             let start = homes.partition_point(|h| h.0 < cell);
             let here = &homes[start..];
@@ -113,7 +124,7 @@ pub(super) fn pairs(ground: &Ground<'_>, features: &[Features], members: &[usize
             if here.is_empty() {
                 continue;
             }
-            for day in or_none(&meets.days_around) {
+            for day in or_none(days) {
                 let start = here.partition_point(|h| h.1 < day);
                 let there = here[start..].iter().take_while(|h| h.1 == day).take(most);
                 let there = there.filter(|h| h.2 != me && !(table && of(h.2 as usize).item == item));

@@ -78,12 +78,12 @@ pub fn choose(
     let also = named_twice(p, phrases);
     let mut chosen: Vec<Chosen> = Vec::new();
     for role in 0..5 {
-        let likely = (0..phrases.len()).map(|at| (sure[at][role], at)).filter(|(chance, _)| *chance > LEAST_WEIGHED);
-        let mut likely: Vec<(f64, usize)> = likely.collect();
+        let chances = sure.iter().map(|sure| sure[role]).zip(0..);
+        let mut likely: Vec<(f64, usize)> = chances.filter(|(chance, _)| *chance > LEAST_WEIGHED).collect();
         likely.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| phrases[a.1].words.cmp(&phrases[b.1].words)));
         let from = chosen.len();
         for (chance, phrase) in likely {
-            let told = chosen[from..].iter().any(|other| {
+            let told = chosen[from..].iter().any(|other: &Chosen| {
                 also.contains(&(phrase, other.phrase)) || alike(&phrases[phrase].words, &phrases[other.phrase].words)
             });
             if !told && chosen.len() - from < MOST {
