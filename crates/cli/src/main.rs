@@ -39,7 +39,7 @@ use clap::Parser as _;
 use witnessmark_desk::sandbox::external;
 
 use crate::args::{Args, Command};
-use crate::terminal::Failure;
+use crate::terminal::{Failure, or_none};
 
 /// What a command answers: `false` = the answer is no.
 type Answer = Result<bool, Failure>;
@@ -90,14 +90,14 @@ fn run(args: Args) -> Answer {
         Command::Report(a) => work::report(a),
         Command::Dossier(a) => work::dossier(a),
         Command::Serve(a) => work::serve(a),
-        Command::Items(a) => list::items(a),
-        Command::Claims(a) => list::claims(a, false),
-        Command::Statements(a) => list::claims(a, true),
-        Command::Incidents(a) => list::incidents(a),
-        Command::Commitments(a) => list::commitments(a),
-        Command::Reports(a) => list::reports(a),
-        Command::Dispatches(a) => list::dispatches(a),
-        Command::Proposals(a) => list::proposals(a),
+        Command::Items(a) => or_none(list::items(a), "items"),
+        Command::Claims(a) => or_none(list::claims(a, false), "claims of attacks"),
+        Command::Statements(a) => or_none(list::claims(a, true), "statements"),
+        Command::Incidents(a) => or_none(list::incidents(a), "incidents"),
+        Command::Commitments(a) => or_none(list::commitments(a), "commitments"),
+        Command::Reports(a) => or_none(list::reports(a), "reports or dossiers issued"),
+        Command::Dispatches(a) => or_none(list::dispatches(a), "dispatches"),
+        Command::Proposals(a) => or_none(list::proposals(a), "proposals waiting"),
         Command::Show(a) => list::show(a),
         Command::Search(a) => list::search(a),
         Command::Similar(a) => files::similar(a),
@@ -113,14 +113,14 @@ fn run(args: Args) -> Answer {
         Command::Locate(a) => decide::locate(a),
         Command::Examine(a) => decide::examine(a),
         Command::Ask(a) => inquire::ask(a),
-        Command::Replies(a) => inquire::replies(a),
+        Command::Replies(a) => or_none(inquire::replies(a), "party asked, and no proposition to test"),
         Command::Test(a) => inquire::test(a),
         Command::Question(a) => inquire::question(a),
-        Command::Questions(a) => inquire::questions(a),
+        Command::Questions(a) => or_none(inquire::questions(a), "questions or rival explanations"),
         Command::Argue(a) => inquire::argue(a),
         Command::Settle(a) => inquire::settle(a),
         Command::Searched(a) => inquire::searched(a),
-        Command::Searches(a) => inquire::searches(a),
+        Command::Searches(a) => or_none(inquire::searches(a), "searches"),
         Command::Edges(a) => inquire::edges(a),
         Command::Dispute(a) => inquire::dispute(a),
         Command::Legal(a) => legal::run(a),

@@ -1,6 +1,7 @@
 //! What is printed, and how long work shows that it goes on.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use witnessmark_desk::progress::Progress;
@@ -53,13 +54,25 @@ impl From<witnessmark_desk::Error> for Failure {
     }
 }
 
+/// Whether there has been a line of results.
+static HAS_SAID: AtomicBool = AtomicBool::new(false);
+
 /// One line of results.
 pub fn out(line: impl std::fmt::Display) {
+    HAS_SAID.store(true, Ordering::Relaxed);
     let written = writeln!(std::io::stdout(), "{line}");
     if written.is_err() {
         // The reader of a pipe has seen enough.
         std::process::exit(0);
     }
+}
+
+/// Says to the person at the terminal that a list is empty, when nothing came: silence could be a fault as well.
+pub fn or_none(answer: crate::Answer, of_what: &str) -> crate::Answer {
+    if answer.is_ok() && !HAS_SAID.load(Ordering::Relaxed) {
+        note(format_args!("no {of_what}"));
+    }
+    answer
 }
 
 /// One line to the person at the terminal.

@@ -18,7 +18,7 @@ use crate::progress::Progress;
 /// Name of the weighing in packs.
 pub const WEIGH: &str = "weigh";
 /// Its version.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 /// What a proposal keeps when it touches sealed material.
 const REFERENCES: &[&str] =
     &["kind", "item", "items", "members", "claim", "claims", "a", "b", "score", "first", "second", "hint", "settles"];

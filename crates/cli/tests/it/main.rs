@@ -4,6 +4,7 @@ mod bucket;
 mod films;
 mod folder;
 mod link;
+mod lists;
 mod real;
 #[cfg(feature = "bucket")]
 #[path = "../../../wire/tests/it/s3.rs"]
