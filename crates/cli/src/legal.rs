@@ -103,7 +103,11 @@ fn show(archive: &std::path::Path, named: &str, as_json: bool) -> Answer {
     let archive = look(archive)?;
     let everything = case(&archive)?;
     let at = incident(&everything, named)?;
-    for list in legal::lists(&archive, at).into_iter().filter(|l| l.is_begun()) {
+    let begun: Vec<_> = legal::lists(&archive, at).into_iter().filter(|l| l.is_begun()).collect();
+    if begun.is_empty() {
+        note("no check list is held to it; `legal ARCHIVE lists` names them, `legal ARCHIVE point` holds a point");
+    }
+    for list in begun {
         for (point, said) in &list.points {
             for (by, held) in said {
                 if as_json {

@@ -45,7 +45,7 @@ fn filter(ask: &Ask, found: usize, of: usize, kept: &[(&str, String)]) -> Markup
             button type="submit" { (t.say("Show", "اعرض")) }
         }
         p.fine {
-            (number(found)) " " (t.say("incidents", "وقائع"))
+            (t.say("Incidents:", "عدد الوقائع:")) " " (number(found))
             @if found < of { " " (t.say("of", "من")) " " (number(of)) " · " a href=(ask.path) { (t.say("Show all", "اعرض الكل")) } }
         }
     }
