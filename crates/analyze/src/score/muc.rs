@@ -4,7 +4,7 @@
 //! same incident type so that the document's F1 is best; the type and every filler count (Du, Rush and Cardie 2021, `eval.py`
 //! of GTT). *CEAF-REE*: per role, entities of a document paired one to one, a predicted one being right when each of its mentions
 //! is a mention of the gold one (Du, Rush and Cardie 2021, `eval.py` of GRIT). Mentions are compared in lower case without
-//! punctuation and articles. Deliberately reads only what `extract` prints; [`templates`] says how.
+//! punctuation and articles. Deliberately reads only what `extract` prints; `templates` says how.
 
 use std::collections::BTreeMap;
 
