@@ -80,7 +80,7 @@ pub fn commitments(
     if instruments.is_empty() {
         return Ok(Vec::new());
     }
-    let gazetteer = Gazetteer::with_places(&crate::places::extra(archive)?);
+    let gazetteer = Gazetteer::with_places(crate::places::extra(archive)?);
     let reported: Vec<Reported> =
         incidents.iter().map(|i| Reported::of(ground, &i.weighed, i.level(Element::Happened))).collect();
     let mut found = Vec::new();

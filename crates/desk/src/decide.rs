@@ -209,7 +209,7 @@ fn named(list: &[Term], value: &str) -> Result<Vec<Named>> {
 }
 
 pub(crate) fn place(archive: &Archive, name: &str) -> Result<Place> {
-    let gazetteer = witnessmark_analyze::place::Gazetteer::with_places(&crate::places::extra(archive)?);
+    let gazetteer = witnessmark_analyze::place::Gazetteer::with_places(crate::places::extra(archive)?);
     let best = gazetteer.resolve(name).into_iter().next();
     Ok(Place {
         name: name.into(),

@@ -49,7 +49,7 @@ pub fn by_class(case: &Case) -> Vec<Count> {
 
 /// Counts by class and settlement. For members: places are not generalised.
 pub fn first(archive: &Archive, case: &Case) -> Result<Pattern> {
-    let gazetteer = Gazetteer::with_places(&crate::places::extra(archive)?);
+    let gazetteer = Gazetteer::with_places(crate::places::extra(archive)?);
     let settlements: Vec<Option<Candidate>> =
         case.incidents.iter().map(|incident| settlement(case, incident, &gazetteer)).collect();
     let mut ids: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();

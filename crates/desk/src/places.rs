@@ -45,7 +45,7 @@ fn extra_place(row: &Map<String, Value>) -> Option<ExtraPlace> {
 /// The places of these claims and what they lie in, up to the country: claims carry a place's parent and not its parents'
 /// parents.
 pub fn above(archive: &Archive, claims: &[Held]) -> Result<Vec<Place>> {
-    let gazetteer = Gazetteer::with_places(&extra(archive)?);
+    let gazetteer = Gazetteer::with_places(extra(archive)?);
     let mut above: BTreeMap<String, Place> = BTreeMap::new();
     let mut next: Vec<String> = claims
         .iter()

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     fn rows(table: &str) -> Vec<Row> {
-        let gazetteer = crate::place::Gazetteer::with_places(&[]);
+        let gazetteer = crate::place::Gazetteer::with_places([]);
         read(&Input {
             bytes: table.as_bytes(),
             media_type: "image/png",

@@ -23,13 +23,13 @@ const LONGEST_NAME: usize = 6;
 const LONGEST_HEADLINE: usize = 24;
 
 /// People from which a place needs nothing beside it to be believed.
-const KNOWN_SIZE: u64 = 150_000;
+const KNOWN_SIZE: u32 = 150_000;
 
 /// People from which a place is taken for itself though a capitalised word follows that is no known kind.
-const FAMOUS_SIZE: u64 = 300_000;
+const FAMOUS_SIZE: u32 = 300_000;
 
 /// People from which a place that shares its name with people or with a word needs no more than a preposition.
-const LARGE_SIZE: u64 = 900_000;
+const LARGE_SIZE: u32 = 900_000;
 
 /// Every place in `words`, in order, without overlap.
 pub(super) fn find<'a>(gazetteer: &'a Gazetteer, text: &str, words: &[Word]) -> Vec<Found<'a>> {
@@ -465,6 +465,6 @@ enum Neighbour {
 }
 
 /// Whether a small place may be believed in a text that speaks of its country, or does not.
-pub(super) fn believable(place: &Place, share: f64, unsure: bool) -> bool {
+pub(super) fn believable(place: &Place<'_>, share: f64, unsure: bool) -> bool {
     !unsure || place.level.is_area() || place.is_capital || place.own || place.population >= KNOWN_SIZE || share > 0.0
 }

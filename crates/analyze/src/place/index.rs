@@ -1,10 +1,8 @@
 //! Finding rows by name: exactly, folded, or by the consonants of a transliteration.
 //!
-//! Two hash tables over one list of places. Every hit is compared in full, so a collision of hashes costs time and
-//! never an answer.
+//! Three lists of hashes over one table of places. Every hit is compared in full, so a collision of hashes costs time
+//! and never an answer.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 
 use witnessmark_model::words::skeleton;
@@ -12,7 +10,7 @@ use witnessmark_model::words::skeleton;
 use crate::hashed::Words;
 
 use super::key::{Key, hash, in_arabic, key_of, likeness};
-use super::table::{Level, Place, embedded};
+use super::table::{GEONAMES, Level, Place, Table};
 
 /// Least likeness of two spellings that share a skeleton.
 const LEAST_LIKENESS: f64 = 0.6;
@@ -23,67 +21,87 @@ const MOST_HITS: usize = 64;
 /// How a name fits a place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Hit<'a> {
-    pub place: &'a Place,
+    pub place: Place<'a>,
     /// ISO code of the country, empty when not known.
     pub country: &'a str,
     /// 1 for the very name, less for other spellings.
     pub fit: f64,
 }
 
+/// Longest chain of parents from a place to its country.
+const MOST_PARENTS: usize = 6;
+
+/// Stands for “of no country”.
+const NOWHERE: u32 = u32::MAX;
+
 /// Places, and where each name leads.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    places: Vec<Place>,
-    countries: Vec<&'static str>,
-    names: Chains,
+    table: Table,
+    /// The embedded row of each place's country.
+    countries: Vec<u32>,
+    names: Filed,
     adjectives: Words<String, u32>,
-    skeletons: OnceLock<Chains>,
+    ids: OnceLock<Filed>,
+    skeletons: OnceLock<Filed>,
 }
 
 impl Index {
-    /// The place with this id.
-    pub fn by_id(&self, id: &str) -> Option<&Place> {
-        self.places.iter().find(|place| place.id == id)
+    /// The place with this id, in the form of the table or as it is printed.
+    pub fn by_id(&self, id: &str) -> Option<Place<'_>> {
+        self.number_of(id).or_else(|| self.number_of(id.strip_prefix(GEONAMES)?)).and_then(|number| self.table.get(number))
     }
-}
 
-impl Index {
+    fn number_of(&self, id: &str) -> Option<u32> {
+        let ids = self.ids.get_or_init(|| {
+            let all = (0u32..).zip(self.table.places());
+            Filed::new(&all.map(|(number, place)| (short(hash(place.id)), number)).collect::<Vec<_>>())
+        });
+        ids.get(short(hash(id))).find(|number| self.table.get(*number).is_some_and(|place| place.id == id))
+    }
+
+    /// ISO code of the country of the place in this row, empty when not known.
+    fn country(&self, number: u32) -> &'static str {
+        let row = self.countries.get(number as usize).copied().unwrap_or(NOWHERE);
+        Index::embedded().table.get(row).map_or("", |country| country.id)
+    }
+
     /// The index of the embedded table, made at first use.
     pub fn embedded() -> &'static Index {
         static EMBEDDED: OnceLock<Index> = OnceLock::new();
-        EMBEDDED.get_or_init(|| Index::new(embedded(), None))
+        EMBEDDED.get_or_init(|| Index::new(Table::embedded(), None))
     }
 
-    /// The index of `places`, whose parents may be rows of `base`.
-    pub fn new(places: Vec<Place>, base: Option<&'static Index>) -> Index {
-        let mut names = Chains::with_capacity(places.len() * 2);
-        for (number, place) in (0u32..).zip(&places) {
-            let mut seen = [0u64; 12];
-            for (slot, name) in place.names().enumerate() {
-                let hashed = hash(&key_of(name).text);
-                let slot = slot.min(seen.len() - 1);
-                if !seen[..slot].contains(&hashed) {
-                    seen[slot] = hashed;
-                    names.add(hashed, number);
+    /// The index of `table`, whose parents may be rows of `base`.
+    pub fn new(table: Table, base: Option<&'static Index>) -> Index {
+        let mut names = Vec::with_capacity(table.len() * 2);
+        for (number, place) in (0u32..).zip(table.places()) {
+            let from = names.len();
+            for name in place.names() {
+                let one = (short(hash(&key_of(name).text)), number);
+                if !names[from..].contains(&one) {
+                    names.push(one);
                 }
             }
         }
-        let countries = countries(&places, base);
+        let names = Filed::new(&names);
         let mut adjectives = Words::default();
-        for (number, place) in (0u32..).zip(&places).filter(|(_, place)| !place.adjectives.is_empty()) {
+        for (number, place) in (0u32..).zip(table.places()).filter(|(_, place)| !place.adjectives.is_empty()) {
             for adjective in place.adjectives.split('|') {
                 adjectives.insert(key_of(adjective).text, number);
             }
         }
-        Index { places, countries, names, adjectives, skeletons: OnceLock::new() }
+        let mut index = Index { table, names, adjectives, ..Index::default() };
+        index.countries = index.country_rows(base);
+        index
     }
 
     /// Places with this name, written `source` in the text.
     pub fn by_key<'a>(&'a self, key: &Key, source: &str, out: &mut Vec<Hit<'a>>) {
-        for number in self.names.get(hash(&key.text)).take(MOST_HITS) {
-            let Some(place) = self.places.get(number as usize) else { continue };
-            let Some(fit) = fit_of_key(place, key, source) else { continue };
-            out.push(Hit { place, country: self.countries[number as usize], fit });
+        for number in self.names.get(short(hash(&key.text))).take(MOST_HITS) {
+            let Some(place) = self.table.get(number) else { continue };
+            let Some(fit) = fit_of_key(&place, key, source) else { continue };
+            out.push(Hit { place, country: self.country(number), fit });
         }
     }
 
@@ -93,8 +111,8 @@ impl Index {
         if wanted.chars().count() < 2 {
             return;
         }
-        for number in self.skeletons().get(hash(&wanted)).take(MOST_HITS) {
-            let Some(place) = self.places.get(number as usize) else { continue };
+        for number in self.skeletons().get(short(hash(&wanted))).take(MOST_HITS) {
+            let Some(place) = self.table.get(number) else { continue };
             let same_script = |name: &&str| in_arabic(name) == in_arabic(source);
             let nearest = place
                 .names()
@@ -103,43 +121,62 @@ impl Index {
                 .map(|name| likeness(&key_of(name).text, &key.text))
                 .fold(0.0, f64::max);
             if nearest >= LEAST_LIKENESS {
-                out.push(Hit { place, country: self.countries[number as usize], fit: 0.9 * nearest });
+                out.push(Hit { place, country: self.country(number), fit: 0.9 * nearest });
             }
         }
     }
 
-    fn skeletons(&self) -> &Chains {
+    fn skeletons(&self) -> &Filed {
         self.skeletons.get_or_init(|| {
-            let mut chains = Chains::with_capacity(self.places.len() / 2);
+            let mut skeletons = Vec::with_capacity(self.table.len() / 2);
             let arabic: Vec<&str> =
-                self.places.iter().filter(|place| place.speaks_arabic).map(|place| &*place.id).collect();
-            for (number, place) in (0u32..).zip(&self.places) {
+                self.table.places().filter(|place| place.speaks_arabic).map(|place| place.id).collect();
+            for (number, place) in (0u32..).zip(self.table.places()) {
                 // Only names that were transliterated have spellings to spare.
-                let transliterated = arabic.is_empty()
-                    || (!place.arabic.is_empty() && arabic.contains(&self.countries[number as usize]));
+                let transliterated =
+                    arabic.is_empty() || (!place.arabic.is_empty() && arabic.contains(&self.country(number)));
                 if !transliterated {
                     continue;
                 }
-                let mut seen = Vec::with_capacity(6);
+                let from = skeletons.len();
                 for name in place.names() {
-                    let hashed = hash(&skeleton(name));
-                    if !seen.contains(&hashed) {
-                        seen.push(hashed);
-                        chains.add(hashed, number);
+                    let one = (short(hash(&skeleton(name))), number);
+                    if !skeletons[from..].contains(&one) {
+                        skeletons.push(one);
                     }
                 }
             }
-            chains
+            Filed::new(&skeletons)
         })
     }
 
     /// The country that an adjective (`Syrian`, سوري) belongs to.
-    pub fn by_adjective(&self, key: &str) -> Option<&Place> {
-        self.adjectives.get(key).and_then(|number| self.places.get(*number as usize))
+    pub fn by_adjective(&self, key: &str) -> Option<Place<'_>> {
+        self.adjectives.get(key).and_then(|number| self.table.get(*number))
+    }
+
+    /// The embedded row of the country of each place, by its parents.
+    fn country_rows(&self, base: Option<&'static Index>) -> Vec<u32> {
+        let country = |(number, place): (u32, Place<'_>)| {
+            let (mut number, mut place) = (number, place);
+            for _ in 0..MOST_PARENTS {
+                if place.level == Level::Country {
+                    return if place.own { NOWHERE } else { number };
+                }
+                let Some(parent) = place.parent else { return NOWHERE };
+                let Some(next) = self.number_of(parent) else {
+                    return base.and_then(|base| Some(base.countries[base.number_of(parent)? as usize])).unwrap_or(NOWHERE);
+                };
+                let Some(above) = self.table.get(next) else { return NOWHERE };
+                (number, place) = (next, above);
+            }
+            NOWHERE
+        };
+        (0u32..).zip(self.table.places()).map(country).collect()
     }
 }
 
-fn fit_of_key(place: &Place, key: &Key, source: &str) -> Option<f64> {
+fn fit_of_key(place: &Place<'_>, key: &Key, source: &str) -> Option<f64> {
     let mut best: Option<f64> = None;
     for name in place.names() {
         let fit = if name == source {
@@ -167,97 +204,49 @@ fn fit_of_key(place: &Place, key: &Key, source: &str) -> Option<f64> {
     best
 }
 
-/// Country of each place, by its parents.
-fn countries(places: &[Place], base: Option<&'static Index>) -> Vec<&'static str> {
-    let own: HashMap<&str, usize> = places
-        .iter()
-        .enumerate()
-        .filter(|(_, place)| base.is_some() || place.level.is_area())
-        .map(|(at, place)| (&*place.id, at))
-        .collect();
-    let country = |place: &Place| {
-        let mut current = place;
-        for _ in 0..6 {
-            if current.level == Level::Country {
-                return match &current.id {
-                    std::borrow::Cow::Borrowed(id) => id,
-                    std::borrow::Cow::Owned(_) => "",
-                };
-            }
-            let Some(parent) = current.parent.as_deref() else { return "" };
-            if let Some(at) = own.get(parent) {
-                current = &places[*at];
-            } else if let Some(index) = base {
-                return index.country_of(parent);
-            } else {
-                return "";
-            }
-        }
-        ""
-    };
-    places.iter().map(country).collect()
+/// What of a hash is kept.
+fn short(hash: u64) -> u32 {
+    (hash ^ (hash >> 32)) as u32
 }
 
-impl Index {
-    fn country_of(&self, id: &str) -> &'static str {
-        self.places.iter().position(|place| place.id == id).map_or("", |at| self.countries[at])
-    }
-}
-
-/// From a hash to the numbers filed under it, in the order they were filed.
+/// From a hash to the numbers filed under it, in the order they were filed: a counting sort by the hash's first bits.
 #[derive(Debug, Default)]
-struct Chains {
-    heads: HashMap<u64, (u32, u32), BuildHasherDefault<Given>>,
-    links: Vec<(u32, u32)>,
+struct Filed {
+    /// Where the hashes that begin alike begin, and at last where they end.
+    starts: Vec<u32>,
+    entries: Vec<(u32, u32)>,
+    /// By how much a hash is shifted for its first bits.
+    shift: u32,
 }
 
-const END: u32 = u32::MAX;
-
-impl Chains {
-    fn with_capacity(capacity: usize) -> Chains {
-        Chains {
-            heads: HashMap::with_capacity_and_hasher(capacity, BuildHasherDefault::default()),
-            links: Vec::with_capacity(capacity),
+impl Filed {
+    fn new(filed: &[(u32, u32)]) -> Filed {
+        let bits = filed.len().next_power_of_two().trailing_zeros().max(1);
+        let shift = u32::BITS - bits;
+        let mut starts = vec![0u32; (1 << bits) + 1];
+        for (hashed, _) in filed {
+            starts[(hashed >> shift) as usize + 1] += 1;
         }
-    }
-
-    fn add(&mut self, hashed: u64, number: u32) {
-        let link = self.links.len() as u32;
-        self.links.push((number, END));
-        let (_, last) = self.heads.entry(hashed).or_insert((link, link));
-        if *last != link {
-            self.links[*last as usize].1 = link;
-            *last = link;
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
         }
-    }
-
-    fn get(&self, hashed: u64) -> impl Iterator<Item = u32> {
-        let mut next = self.heads.get(&hashed).map_or(END, |(first, _)| *first);
-        std::iter::from_fn(move || {
-            let (number, after) = *self.links.get(next as usize)?;
-            next = after;
-            Some(number)
-        })
-    }
-}
-
-/// The hash of a number that is a hash.
-#[derive(Default)]
-struct Given(u64);
-
-impl Hasher for Given {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        let mut next = starts.clone();
+        let mut entries = vec![(0, 0); filed.len()];
+        for entry in filed {
+            let at = &mut next[(entry.0 >> shift) as usize];
+            entries[*at as usize] = *entry;
+            *at += 1;
         }
+        Filed { starts, entries, shift }
     }
 
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value;
+    fn get(&self, hashed: u32) -> impl Iterator<Item = u32> {
+        let first = (hashed >> self.shift) as usize;
+        let range = match self.starts.get(first..first + 2) {
+            Some([from, to]) => *from as usize..*to as usize,
+            _ => 0..0,
+        };
+        self.entries[range].iter().filter(move |entry| entry.0 == hashed).map(|entry| entry.1)
     }
 }
 
@@ -266,14 +255,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chains_keep_what_is_filed_and_its_order() {
-        let mut chains = Chains::default();
-        for (hashed, number) in [(7, 1), (8, 2), (7, 3), (7, 4)] {
-            chains.add(hashed, number);
-        }
-        assert_eq!(chains.get(7).collect::<Vec<_>>(), [1, 3, 4]);
-        assert_eq!(chains.get(8).collect::<Vec<_>>(), [2]);
-        assert_eq!(chains.get(9).count(), 0);
+    fn what_is_filed_is_found_in_its_order() {
+        let filed = Filed::new(&[(7, 1), (8, 2), (7, 3), (u32::MAX, 5), (7, 4)]);
+        assert_eq!(filed.get(7).collect::<Vec<_>>(), [1, 3, 4]);
+        assert_eq!(filed.get(8).collect::<Vec<_>>(), [2]);
+        assert_eq!(filed.get(u32::MAX).collect::<Vec<_>>(), [5]);
+        assert_eq!(filed.get(9).count(), 0);
+        assert_eq!(Filed::default().get(9).count(), 0);
+        assert_eq!(Filed::new(&[]).get(9).count(), 0);
     }
 
     #[test]

@@ -108,7 +108,7 @@ impl Gazetteer {
     /// The place with this id, for walking up from a place to what it lies in.
     pub fn by_id(&self, id: &str) -> Option<Candidate> {
         let own = self.own.by_id(id).or_else(|| Index::embedded().by_id(id));
-        own.map(|place| rank::candidate(place, 1.0))
+        own.map(|place| rank::candidate(&place, 1.0))
     }
 }
 
@@ -120,9 +120,8 @@ impl Gazetteer {
     }
 
     /// The embedded table and `extra` places.
-    pub fn with_places(extra: &[ExtraPlace]) -> Gazetteer {
-        let places = extra.iter().map(table::extra).collect();
-        Gazetteer { own: Index::new(places, Some(Index::embedded())) }
+    pub fn with_places(extra: impl IntoIterator<Item = ExtraPlace>) -> Gazetteer {
+        Gazetteer { own: Index::new(table::Table::own(extra), Some(Index::embedded())) }
     }
 
     /// The names of places in `text`, in order and without overlap, English and Arabic.
@@ -134,7 +133,7 @@ impl Gazetteer {
         let mut context = Context::default();
         for word in &words {
             if let Some(country) = self.adjective_key(&word.folded) {
-                context.add(&country.id, 0.5);
+                context.add(country.id, 0.5);
             }
         }
         for found in &found {
@@ -145,7 +144,7 @@ impl Gazetteer {
             let mut hits = one.hits.clone();
             hits.retain(|hit| {
                 let share = context_without(&context, one, hit);
-                if one.doubtful { share > 0.0 } else { english::believable(hit.place, share, one.unsure) }
+                if one.doubtful { share > 0.0 } else { english::believable(&hit.place, share, one.unsure) }
             });
             if hits.is_empty() && !one.hits.is_empty() {
                 continue;
@@ -207,10 +206,10 @@ impl Gazetteer {
     /// The country that an adjective belongs to: `Syrian`, سوري. An adjective is no place, and [`find`](Self::find)
     /// returns none for it.
     pub fn adjective(&self, word: &str) -> Option<Candidate> {
-        self.adjective_key(&key_of(word).text).map(|place| rank::candidate(place, 1.0))
+        self.adjective_key(&key_of(word).text).map(|place| rank::candidate(&place, 1.0))
     }
 
-    fn adjective_key(&self, folded: &str) -> Option<&table::Place> {
+    fn adjective_key(&self, folded: &str) -> Option<table::Place<'_>> {
         let index = Index::embedded();
         index.by_adjective(folded).or_else(|| index.by_adjective(folded.strip_suffix('s')?))
     }
@@ -230,7 +229,7 @@ impl Gazetteer {
         let mut hits = Vec::new();
         self.own.by_skeleton(key, source, &mut hits);
         Index::embedded().by_skeleton(key, source, &mut hits);
-        hits.sort_by(|a, b| b.fit.total_cmp(&a.fit).then_with(|| a.place.id.cmp(&b.place.id)));
+        hits.sort_by(|a, b| b.fit.total_cmp(&a.fit).then_with(|| a.place.id.cmp(b.place.id)));
         hits.truncate(16);
         hits
     }
@@ -279,6 +278,6 @@ fn wider<'a>(words: &[words::Word], one: &Found<'_>, next: Option<&'a Found<'_>>
     next.hits
         .iter()
         .filter(|hit| matches!(hit.place.level, Level::Country | Level::Province | Level::Region))
-        .map(|hit| &*hit.place.id)
+        .map(|hit| hit.place.id)
         .collect()
 }

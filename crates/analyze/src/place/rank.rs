@@ -86,7 +86,7 @@ impl Context {
 
 /// The share of a mention's one vote that goes to `country`.
 pub(super) fn votes(hits: &[Hit<'_>], country: &str) -> f64 {
-    let weight = |hit: &Hit<'_>| hit.fit * prior(hit.place).powi(2);
+    let weight = |hit: &Hit<'_>| hit.fit * prior(&hit.place).powi(2);
     let total: f64 = hits.iter().map(weight).sum();
     let own: f64 = hits.iter().filter(|hit| hit.country == country).map(weight).sum();
     if total > 0.0 { own / total } else { 0.0 }
@@ -99,7 +99,7 @@ pub(super) fn rank(hits: &[Hit<'_>], cue: Cue, context: &Context, wider: &[&str]
     let mut scored: Vec<(f64, &Hit<'_>)> = hits
         .iter()
         .map(|hit| {
-            let kind = prior(hit.place) * cue_factor(cue, hit, hits);
+            let kind = prior(&hit.place) * cue_factor(cue, hit, hits);
             let named = if wider.is_empty() {
                 1.0
             } else if lies_in(hit, wider) {
@@ -110,13 +110,13 @@ pub(super) fn rank(hits: &[Hit<'_>], cue: Cue, context: &Context, wider: &[&str]
             ((hit.fit * hit.fit * kind * context.factor(hit.country) * named).min(1.0), hit)
         })
         .collect();
-    scored.sort_by(|(left, a), (right, b)| right.total_cmp(left).then_with(|| a.place.id.cmp(&b.place.id)));
+    scored.sort_by(|(left, a), (right, b)| right.total_cmp(left).then_with(|| a.place.id.cmp(b.place.id)));
     scored.dedup_by(|(_, a), (_, b)| a.place.id == b.place.id);
     scored.truncate(MOST_CANDIDATES);
-    scored.into_iter().map(|(score, hit)| candidate(hit.place, score)).collect()
+    scored.into_iter().map(|(score, hit)| candidate(&hit.place, score)).collect()
 }
 
-pub(super) fn candidate(place: &Place, score: f64) -> Candidate {
+pub(super) fn candidate(place: &Place<'_>, score: f64) -> Candidate {
     Candidate {
         id: place.printed_id(),
         name: place.name.to_string(),
@@ -124,17 +124,17 @@ pub(super) fn candidate(place: &Place, score: f64) -> Candidate {
         lon: place.lon,
         uncertainty_m: place.radius_m,
         level: place.level.name(),
-        parent: place.parent.as_ref().map(|parent| parent.to_string()),
+        parent: place.parent.map(str::to_owned),
         score: (score * 1000.0).round() / 1000.0,
     }
 }
 
 fn lies_in(hit: &Hit<'_>, wider: &[&str]) -> bool {
-    wider.iter().any(|id| *id == hit.country || hit.place.parent.as_deref() == Some(*id) || *id == hit.place.id)
+    wider.iter().any(|id| *id == hit.country || hit.place.parent == Some(*id) || *id == hit.place.id)
 }
 
 /// How likely a place is spoken of, knowing its kind and size.
-fn prior(place: &Place) -> f64 {
+fn prior(place: &Place<'_>) -> f64 {
     if place.own {
         return 0.95;
     }
@@ -207,7 +207,7 @@ fn bare_factor(hit: &Hit<'_>, hits: &[Hit<'_>]) -> f64 {
         let (inner, outer) = if hit.place.level == Level::Province { (*other, hit) } else { (hit, *other) };
         outer.place.level == Level::Province
             && inner.place.level.is_populated()
-            && inner.place.parent.as_deref() == Some(&*outer.place.id)
+            && inner.place.parent == Some(outer.place.id)
     };
     let Some(other) = hits.iter().filter(|other| other.place.id != hit.place.id).find(family) else { return 1.0 };
     let (city, province) = if hit.place.level == Level::Province { (other, hit) } else { (hit, other) };

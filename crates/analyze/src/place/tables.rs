@@ -16,7 +16,7 @@ use crate::tongues::words::{Cat, Words};
 const LONGEST_NAME: usize = 4;
 
 /// Least population of a place whose name is believed without a word that says “place”.
-const WELL_KNOWN: u64 = 100_000;
+const WELL_KNOWN: u32 = 100_000;
 
 struct Found<'g> {
     tokens: std::ops::Range<usize>,
@@ -140,7 +140,7 @@ impl<'g> Reader<'g, '_> {
 
     fn country(&self, code: &str) -> Vec<Hit<'g>> {
         let place = Index::embedded().by_id(code);
-        place.map(|place| Hit { place, country: &place.id, fit: 1.0 }).into_iter().collect()
+        place.map(|place| Hit { place, country: place.id, fit: 1.0 }).into_iter().collect()
     }
 
     /// The places of this name, in any case that the words may stand in.

@@ -121,7 +121,7 @@ fn places_in_running_arabic() {
 
 #[test]
 fn an_archives_own_places_come_first() {
-    let own = Gazetteer::with_places(&[ExtraPlace {
+    let own = Gazetteer::with_places([ExtraPlace {
         id: "own:1".to_owned(),
         name: "Marj Town".to_owned(),
         name_ar: Some("بلدة المرج".to_owned()),

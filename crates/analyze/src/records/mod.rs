@@ -136,7 +136,7 @@ sealed = true
             level: "town".into(),
             ..ExtraPlace::default()
         };
-        Gazetteer::with_places(&[place("own:marfa", "مرفأ النور", 2.0)])
+        Gazetteer::with_places([place("own:marfa", "مرفأ النور", 2.0)])
     }
 
     fn cut(mapping: &str, sheet: &str) -> Vec<Row> {

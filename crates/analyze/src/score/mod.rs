@@ -7,6 +7,7 @@
 mod attribution;
 mod entities;
 mod events;
+mod gazetteer;
 mod gold;
 pub mod hostile;
 pub mod muc;
@@ -31,6 +32,19 @@ pub trait Sets {
     fn list(&self, folder: &str) -> Vec<String>;
     /// Seconds spent so far, of the processor where it can be known.
     fn seconds(&self) -> f64;
+    /// Memory that the program holds, where it can be known.
+    fn memory(&self) -> Option<Memory> {
+        None
+    }
+}
+
+/// Bytes of memory that the program holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Memory {
+    /// Now.
+    pub now: u64,
+    /// The most so far.
+    pub most: u64,
 }
 
 /// Which part of a set is scored. Sets with a part of their own for development use that; of others, every second document.
@@ -87,8 +101,11 @@ pub struct Run<'a> {
 /// Adds its figures to a run.
 pub type Scorer = fn(&mut Run<'_>);
 
-/// Name of the scorer that takes minutes and no set: it runs only when asked for.
-pub const GROWTH: &str = "growth";
+/// Scorers that take long and no set: they run only when asked for.
+pub const WHEN_ASKED: [&str; 2] = [GROWTH, GAZETTEER];
+
+const GROWTH: &str = "growth";
+const GAZETTEER: &str = "gazetteer";
 
 /// The scorers by name.
 pub const SCORERS: &[(&str, Scorer)] = &[
@@ -103,6 +120,7 @@ pub const SCORERS: &[(&str, Scorer)] = &[
     ("tongues", tongues::score),
     ("speed", speed::score),
     (GROWTH, hostile::score),
+    (GAZETTEER, gazetteer::score),
 ];
 
 impl Run<'_> {

@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn rows_hold_what_was_stated_and_nothing_else() {
-        let gazetteer = crate::place::Gazetteer::with_places(&[]);
+        let gazetteer = crate::place::Gazetteer::with_places([]);
         let input = Input {
             bytes: "killed \u{202E}21".as_bytes(),
             media_type: "text/plain",

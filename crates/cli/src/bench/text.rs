@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use witnessmark_analyze::score::{Figure, GROWTH, Half, Run, SCORERS, Sets};
+use witnessmark_analyze::score::{Figure, Half, Memory, Run, SCORERS, Sets, WHEN_ASKED};
 
 /// `bench text`
 #[derive(clap::Args)]
@@ -16,7 +16,8 @@ pub struct Text {
     /// Which part of each set: what was kept out, what rules were written by, or all.
     #[arg(long, default_value = "held", value_parser = ["held", "tune", "all"])]
     pub part: String,
-    /// Only these scorers, by name; `growth` (how time grows on hostile texts) runs only when named.
+    /// Only these scorers, by name; `growth` (how time grows on hostile texts) and `gazetteer` (memory with a million names
+    /// of places) run only when named.
     #[arg(long, value_delimiter = ',', value_parser = clap::builder::PossibleValuesParser::new(SCORERS.iter().map(|s| s.0)))]
     pub only: Vec<String>,
     /// Print what was missed, wrong or too much, too.
@@ -44,6 +45,15 @@ impl Sets for Folder {
         let spent = told.and_then(|line| line.split(' ').next().and_then(|first| first.parse::<f64>().ok()));
         spent.map_or_else(|| started().elapsed().as_secs_f64(), |nanoseconds| nanoseconds / 1e9)
     }
+
+    fn memory(&self) -> Option<Memory> {
+        let status = std::fs::read_to_string("/proc/self/status").ok()?;
+        let kilobytes = |name: &str| -> Option<u64> {
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            line.split_whitespace().next()?.parse().ok()
+        };
+        Some(Memory { now: kilobytes("VmRSS:")? * 1024, most: kilobytes("VmHWM:")? * 1024 })
+    }
 }
 
 fn started() -> std::time::Instant {
@@ -66,7 +76,7 @@ pub fn run(args: Text) -> crate::Answer {
     };
     let mut run = Run { sets: &sets, half: part, note: &mut note, figures: Vec::new() };
     let named = |name: &str| args.only.iter().any(|only| only == name);
-    let wanted = SCORERS.iter().filter(|(name, _)| named(name) || args.only.is_empty() && *name != GROWTH);
+    let wanted = SCORERS.iter().filter(|(name, _)| named(name) || args.only.is_empty() && !WHEN_ASKED.contains(name));
     for (name, scorer) in wanted {
         let before = run.figures.len();
         scorer(&mut run);

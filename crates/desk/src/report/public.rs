@@ -127,7 +127,7 @@ impl Writer<'_> {
         if !protected {
             return Some(place.name.clone());
         }
-        let gazetteer = witnessmark_analyze::place::Gazetteer::with_places(&crate::places::extra(self.archive).ok()?);
+        let gazetteer = witnessmark_analyze::place::Gazetteer::with_places(crate::places::extra(self.archive).ok()?);
         let mut at = place.parent.clone().or(place.id.clone())?;
         let mut name = None;
         for _ in 0..8 {

@@ -127,7 +127,7 @@ pub fn run_child(
     let gazetteer = if extra.is_empty() {
         Gazetteer::embedded()
     } else {
-        own = Gazetteer::with_places(&extra);
+        own = Gazetteer::with_places(extra);
         &own
     };
     say(&mut output, &Line::Ready { protocol: PROTOCOL, program: PROGRAM.into(), capabilities })?;

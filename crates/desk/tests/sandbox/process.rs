@@ -100,7 +100,7 @@ fn places() {
     job.name = place.name.clone();
     let outcome = Sandbox::new(setup.into()).analyze(&job).expect("a child");
     let there: Vec<_> = outcome.rows.iter().map(|row| row.body["id"].as_str().expect("id").to_owned()).collect();
-    let here: Vec<_> = Gazetteer::with_places(&[place]).resolve("Tell Invented").into_iter().map(|c| c.id).collect();
+    let here: Vec<_> = Gazetteer::with_places([place]).resolve("Tell Invented").into_iter().map(|c| c.id).collect();
     assert_eq!(there, here);
 }
 
