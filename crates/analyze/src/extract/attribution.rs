@@ -53,6 +53,36 @@ pub struct Attr {
     extra: &'static str,
 }
 
+/// What is “denied” when somebody does not get it.
+pub const WITHHELD: &[&str] = &[
+    "bail",
+    "visa",
+    "access",
+    "entry",
+    "permission",
+    "aid",
+    "treatment",
+    "request",
+    "appeal",
+    "motion",
+    "application",
+    "right",
+    "food",
+    "water",
+    "passage",
+    "asylum",
+    "leave",
+    "care",
+    "medicine",
+    "petition",
+    "opportunity",
+    "chance",
+    "service",
+    "licence",
+    "license",
+    "funding",
+];
+
 /// All attributions of a text.
 #[derive(Debug, Default)]
 pub struct Attrs {
@@ -84,6 +114,7 @@ impl Attrs {
         found.loose_quotes();
         let mut list = found.list;
         list.sort_by_key(|a| (a.rule != "document_source", a.cue.start, a.content.start));
+        end_before_speakers(&mut list);
         let mut starts: Vec<(usize, usize)> = Vec::with_capacity(list.len());
         let mut wide = Vec::new();
         for (at, attr) in list.iter().enumerate() {
@@ -96,6 +127,7 @@ impl Attrs {
         starts.sort_unstable();
         let mut attrs = Attrs { list, starts, wide };
         attrs.nest();
+        attrs.first_persons(p);
         attrs.endorsements(p, e);
         attrs
     }
@@ -171,6 +203,19 @@ impl Attrs {
                 && self.list[outer].inside == Some(at)
             {
                 self.list[at].inside = None;
+            }
+        }
+    }
+
+    /// “‘… and we reject this,’ the ministry said”: who says “we” is who is quoted.
+    fn first_persons(&mut self, p: &Parse<'_>) {
+        for at in 0..self.list.len() {
+            let attr = &self.list[at];
+            let first = attr.entity.is_none()
+                && attr.source_np.is_some_and(|np| p.t.list[p.nps[np].head].any(&["i", "we"]))
+                && p.t.list[attr.cue.start].quoted;
+            if first && let Some(outer) = attr.inside {
+                self.list[at].entity = self.list[outer].entity;
             }
         }
     }
@@ -272,6 +317,29 @@ impl Attrs {
             if let Some(outer) = self.list[at].inside {
                 let outer = self.list[outer].id.clone();
                 b.set(&self.list[at].id, "inside", json!(outer));
+            }
+        }
+    }
+}
+
+/// Most attributions before a speaker that what the speaker said may hold.
+const HELD: usize = 4;
+
+/// “The Front vowed to withdraw, its spokesman said”: what was vowed ends before the spokesman, who says all of it.
+fn end_before_speakers(list: &mut [Attr]) {
+    for at in 1..list.len() {
+        let (before, from) = list.split_at_mut(at);
+        let outer = &from[0];
+        if outer.rule == "document_source" || outer.source.is_empty() || outer.content.end > outer.cue.start {
+            continue;
+        }
+        for inner in before.iter_mut().rev().take(HELD) {
+            let within = inner.rule != "document_source"
+                && outer.content.start <= inner.cue.start
+                && inner.cue.end < outer.content.end
+                && inner.content.start < outer.content.end;
+            if within && inner.content.end > outer.content.end {
+                inner.content.end = outer.content.end;
             }
         }
     }
@@ -496,7 +564,11 @@ impl Finder<'_, '_> {
             return;
         }
         let subject = p.subject(vg);
-        if subject.is_some_and(|np| !self.may_speak(np)) {
+        if subject.is_some_and(|np| !self.may_speak(np) || self.is_wished(np, vg)) {
+            return;
+        }
+        // “Denied bail”, “denied a visa”: something was not given, and nothing was said.
+        if lemma == "deny" && p.np_from(right).is_some_and(|np| WITHHELD.contains(&&*p.t.list[p.nps[np].head].base)) {
             return;
         }
         if let Some(np) = subject
@@ -559,6 +631,16 @@ impl Finder<'_, '_> {
                 self.list[at].score -= 0.15;
             }
         }
+    }
+
+    /// “(demanded) that it admit inspectors”: the bare form says what is wished, not what is said.
+    fn is_wished(&self, subject: usize, vg: usize) -> bool {
+        let p = self.p;
+        let group = &p.vgs[vg];
+        p.t.list[p.nps[subject].head].any(&["it", "he", "she"])
+            && group.toks.len() == 1
+            && p.t.list[group.head].form(form::BASE)
+            && !p.t.list[group.head].form(form::S | form::PAST | form::PART | form::ING)
     }
 
     /// An infinitive counts when it is itself the reported act (“refused to say”), not a purpose.

@@ -188,6 +188,7 @@ pub fn find(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) -> 
     f.experts(b);
     f.papers(b);
     f.accounts_given(b);
+    f.accounts_taken(b);
     f.out
 }
 

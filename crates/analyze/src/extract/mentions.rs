@@ -188,10 +188,19 @@ impl Entities {
             "they" | "them" => near()
                 .find(|(_, m)| self.list[m.entity].plural && m.subject)
                 .or_else(|| near().find(|(_, m)| self.list[m.entity].plural))
-                .or_else(|| near().find(|(_, m)| !person(m)))
+                .or_else(|| near().find(|(_, m)| !person(m)).filter(|(_, m)| !self.several_between(p, m, at)))
                 .map(|(i, _)| i),
             _ => None,
         }
+    }
+
+    /// “The court …. Two visitors said that they”: several who are no entity stand nearer.
+    fn several_between(&self, p: &Parse<'_>, m: &Mention, at: usize) -> bool {
+        let from = p.nps.partition_point(|np| np.toks.start < m.toks.end);
+        let between = p.nps[from..].iter().enumerate().take_while(|(_, np)| np.toks.end <= at);
+        between
+            .filter(|(_, np)| np.plural && !np.pronoun && !np.time)
+            .any(|(number, _)| self.subjects.get(from + number).copied().unwrap_or(false))
     }
 
     fn speaks(&self, m: &Mention) -> bool {
@@ -279,6 +288,7 @@ impl Entities {
         let definite = seg.start > 0 && p.t.list[seg.start - 1].any(&["the", "this"]);
         let generic = (definite && !named && np.is_some()).then(|| self.spoken_of(&key, kind, whole)).flatten();
         let known = generic.or_else(|| self.same(kind, &key, named, role.as_ref(), &p.t.list[seg.start]));
+        let known = self.role_before(p, rule, &seg).or(known);
         let entity = known.unwrap_or_else(|| {
             self.list.push(Entity {
                 kind,
@@ -316,6 +326,13 @@ impl Entities {
             self.of_np[np] = Some(self.mentions.len() - 1);
         }
         self.read_acronym(p, entity, toks.end);
+    }
+
+    /// The one told by a role right before the name: “its chairwoman, Jane Doe”.
+    fn role_before(&self, p: &Parse<'_>, rule: &str, name: &Range<usize>) -> Option<usize> {
+        let np = (rule == ROLE_NAMED_BEHIND).then(|| p.np_at(name.start.checked_sub(2)?)).flatten()?;
+        let entity = self.mentions[self.mention_of(np)?].entity;
+        (!self.list[entity].named && self.list[entity].kind == Kind::Person).then_some(entity)
     }
 
     /// “X Y Z (XYZ)”.
@@ -445,7 +462,7 @@ impl Entities {
             let role = entity.role.as_ref().map(|(w, _)| w.clone());
             let reason = match mention.rule {
                 "title_and_name" => "a title before a name",
-                "role_and_name" => "a role whose holder is named behind it",
+                "role_and_name" | ROLE_NAMED_BEHIND => "a role whose holder is named behind it",
                 "role" => "a word for a role",
                 "organisation_name" => "the name ends in a word for an organisation",
                 "collective_noun" => "a word for a body that acts",
@@ -546,6 +563,9 @@ fn group_names(p: &Parse<'_>) -> BTreeSet<String> {
 }
 
 /// What is flown, sailed and driven.
+/// The rule by which a name behind a role is read: “its chairwoman, Jane Doe”.
+const ROLE_NAMED_BEHIND: &str = "role_named_behind";
+
 const MACHINES: &[&str] = &[
     "aircraft",
     "warplane",

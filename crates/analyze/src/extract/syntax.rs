@@ -381,6 +381,8 @@ impl<'a> Parse<'a> {
                 {
                     break;
                 }
+                // “on Sunday night, and we reject”: a pronoun behind a comma begins a clause of its own.
+                Some(_) if self.nps[at].pronoun && self.t.is(before, ",") => break,
                 Some(left)
                     if self.nps[left].toks.end == before && self.t.list[before - 1].sent == self.t.list[start].sent =>
                 {

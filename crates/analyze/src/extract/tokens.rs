@@ -367,7 +367,12 @@ impl<'a> Tokens<'a> {
             }
             "march" | "second" => Pos::Noun,
             "past" | "following" if matches!(prev, Some(Pos::Det | Pos::Poss)) => Pos::Adj,
-            "like" | "own" | "back" | "clear" | "open" | "level"
+            "once" if next_low == "again" => Pos::Adv,
+            // “told her that”: nobody owns what is told.
+            "her" if matches!(next_low, "that" | "how" | "why" | "he" | "she" | "they" | "it" | "about" | "," | ".") => {
+                Pos::Pron
+            }
+            "like" | "own" | "back" | "clear" | "open" | "level" | "free" | "secure" | "empty" | "correct" | "better"
                 if verb && matches!(prev, Some(Pos::Pron | Pos::Modal | Pos::To)) =>
             {
                 Pos::Verb
@@ -433,6 +438,14 @@ impl<'a> Tokens<'a> {
             return Pos::Verb;
         }
         if bits & form::NOUN != 0 {
+            // “3. Requests Member States to refrain”: what a resolution does opens its paragraph.
+            let resolves = matches!(prev, None | Some(Pos::Punct))
+                && matches!(&*self.list[at].low, "requests" | "demands" | "calls" | "appeals" | "orders")
+                && matches!(next, Some(Pos::Det | Pos::Propn));
+            if resolves && let Some(form) = choose(form::S) {
+                self.list[at].verb = Some(form);
+                return Pos::Verb;
+            }
             self.list[at].verb = match prev {
                 Some(Pos::Aux) => choose(form::PART).or(choose(bits)),
                 Some(Pos::To | Pos::Modal) => choose(form::BASE).or(choose(bits)),
@@ -444,6 +457,8 @@ impl<'a> Tokens<'a> {
                 Some(Pos::To | Pos::Modal | Pos::Pron | Pos::Rel | Pos::Neg) => Pos::Verb,
                 Some(Pos::Det | Pos::Poss | Pos::Adj | Pos::PosS | Pos::Prep | Pos::Num | Pos::Aux) => Pos::Noun,
                 Some(Pos::Adv) if matches!(next, Some(Pos::Det | Pos::Poss | Pos::Propn | Pos::Pron)) => Pos::Verb,
+                // “We once again appeal to all”.
+                Some(Pos::Adv) if self.before_adverbs(at) == Some(Pos::Pron) => Pos::Verb,
                 Some(Pos::Adv) => {
                     if next_low == "that" || next_low == "for" || next_low == "on" {
                         Pos::Verb
@@ -469,6 +484,12 @@ impl<'a> Tokens<'a> {
             return Pos::Noun;
         }
         Pos::Verb
+    }
+
+    /// What stands before the adverbs before a word.
+    fn before_adverbs(&self, at: usize) -> Option<Pos> {
+        let sent = self.list[at].sent;
+        self.list[..at].iter().rev().take(4).take_while(|t| t.sent == sent).map(|t| t.pos).find(|pos| *pos != Pos::Adv)
     }
 
     /// A word that may be noun or verb, after a noun or at the start.

@@ -455,10 +455,10 @@ impl Finder<'_, '_> {
                 && let Some(np) = p.subject(other)
             {
                 let start = p.nps[np].toks.start;
-                if start > at + 2
-                    && p.t.list[start - 1].any(&["while", "but", "although", "whereas"])
+                let parted = p.t.list[start.saturating_sub(1)].any(&["while", "but", "although", "whereas"])
                     && p.t.is(start.saturating_sub(2), ",")
-                {
+                    || p.t.is(start.saturating_sub(1), ";");
+                if start > at + 2 && parted {
                     return start - 1;
                 }
             }

@@ -88,9 +88,36 @@ pub(super) fn heard_by(p: &Parse<'_>, e: &Entities, attr: &Attr) -> Option<Range
         (fits && !listens && !phrase.pronoun && !phrase.time).then(|| phrase.toks.clone())
     };
     if let Some(to) = attr.to.as_ref().filter(|_| attr.lemma == "tell" && attr.stance == "asserts") {
-        return p.np_from(to.start).and_then(body);
+        return p.np_from(to.start).and_then(|np| body(np).or_else(|| own_people(p, e, np)));
     }
     addressed(p, attr).and_then(body).or_else(|| through(p, attr).and_then(body)).or_else(|| asker(p, e, attr))
+}
+
+/// “told its staff”: the body whose people were told.
+fn own_people(p: &Parse<'_>, e: &Entities, np: usize) -> Option<Range<usize>> {
+    const PEOPLE: &[&str] = &[
+        "staff",
+        "member",
+        "worker",
+        "team",
+        "researcher",
+        "investigator",
+        "correspondent",
+        "delegate",
+        "monitor",
+        "observer",
+        "reporter",
+        "office",
+        "hotline",
+        "volunteer",
+        "colleague",
+        "lawyer",
+    ];
+    let phrase = &p.nps[np];
+    let owned = p.t.list[phrase.toks.start].any(&["its", "their", "his", "her"])
+        && PEOPLE.contains(&&*p.t.list[phrase.head].base);
+    let entity = e.possessor(p, phrase.toks.start).filter(|_| owned)?;
+    e.mentions.iter().find(|m| m.entity == entity).map(|m| m.toks.clone())
 }
 
 /// “confided to the Capital Post”, “told the website Frontline Diary” behind what was said.
@@ -200,8 +227,10 @@ impl Finder<'_, '_> {
             }
             let subject = p.subject(vg).filter(|np| !p.nps[*np].pronoun);
             self.list.retain(|a| a.cue.start != group.toks.start);
-            let cue = behind..behind + 2;
-            let content = behind + 2..self.content_end(vg, behind + 2, &sent);
+            // “as having learned from two officials”: what was learned is said by those.
+            let said_at = behind + 1 + usize::from(!p.t.is(behind + 1, "having"));
+            let cue = behind..said_at;
+            let content = said_at..self.content_end(vg, said_at, &sent);
             let reason = "somebody quoted as saying it";
             let added = self.add(Some(np), cue, "say", content, "asserts", "quoted_as_saying", 0.85, reason);
             if let (Some(added), Some(subject)) = (added, subject) {

@@ -47,7 +47,72 @@ pub(super) const ADDRESSED: &[&str] = &[
     "actors",
 ];
 
+/// Plain nouns for bodies and people in office, of whom things are demanded.
+const IN_OFFICE: &[&str] = &[
+    "office",
+    "agency",
+    "ministry",
+    "federation",
+    "union",
+    "committee",
+    "council",
+    "commission",
+    "court",
+    "prosecutor",
+    "government",
+    "parliament",
+    "authority",
+    "army",
+    "police",
+    "company",
+    "bank",
+    "mission",
+    "embassy",
+    "church",
+    "presidency",
+    "league",
+    "assembly",
+    "secretariat",
+    "tribunal",
+    "association",
+    "foundation",
+    "coalition",
+    "bloc",
+    "rapporteur",
+    "envoy",
+    "president",
+    "minister",
+    "mayor",
+    "governor",
+    "king",
+    "general",
+    "synod",
+    "manufacturer",
+    "municipality",
+    "cabinet",
+    "senate",
+    "congress",
+    "judiciary",
+    "leadership",
+    "command",
+];
+
+/// Plurals of offices that several countries or towns have each: “the governments of A and B”.
+const OF_EACH: &[&str] =
+    &["governments", "parliaments", "presidents", "ministers", "armies", "leaders", "authorities", "capitals", "mayors"];
+
 impl Context<'_, '_> {
+    /// Can something be asked of this noun phrase: a name, a body, people in office, “all those with influence”?
+    pub(super) fn addressable(&self, np: usize) -> bool {
+        let phrase = &self.p.nps[np];
+        let head = &self.p.t.list[phrase.head];
+        !phrase.time
+            && (self.e.mention_of(np).is_some()
+                || phrase.plural && head.any(ADDRESSED)
+                || !phrase.pronoun && IN_OFFICE.contains(&&*head.base)
+                || head.any(&["those", "all", "everyone"]))
+    }
+
     /// “called on A to do this, and on B to do that”; “calling on A, on B: …”.
     pub(super) fn also_asked(&self, attr: &Attr, to: &mut Vec<Value>, b: &Builder<'_>) {
         let p = self.p;
@@ -63,8 +128,7 @@ impl Context<'_, '_> {
                 continue;
             };
             let whole = p.full_with(np, &["of", "in"]);
-            let known = self.e.mention_of(np).is_some() || p.nps[np].plural && p.t.list[p.nps[np].head].any(ADDRESSED);
-            if known && whole.end <= sent.end {
+            if self.addressable(np) && whole.end <= sent.end {
                 to.extend(self.addressees(&whole, b));
             }
         }
@@ -74,7 +138,7 @@ impl Context<'_, '_> {
     pub(super) fn asked_from(&self, attr: &Attr, to_do: &Range<usize>, b: &Builder<'_>) -> Vec<Value> {
         let p = self.p;
         let sent = p.sent(attr.cue.start);
-        let known = |np: &usize| self.e.mention_of(*np).is_some() && !p.nps[*np].time;
+        let known = |np: &usize| self.addressable(*np) && !p.nps[*np].pronoun;
         let from = (to_do.start..to_do.end.min(sent.end)).find(|i| p.t.is(*i, "from")).and_then(|i| p.np_from(i + 1));
         if let Some(np) = from.filter(known).filter(|_| matches!(attr.lemma, "demand" | "request" | "seek" | "want")) {
             return self.addressees(&p.full(np), b);
@@ -93,18 +157,17 @@ impl Context<'_, '_> {
     }
 
     /// “demanded that the guarantors keep …”, “demanded of the army that it …”: who is to do it.
-    pub(super) fn asked_in_clause(&self, to_do: &Range<usize>, b: &Builder<'_>) -> Vec<Value> {
+    pub(super) fn asked_in_clause(&self, attr: &Attr, to_do: &Range<usize>, b: &Builder<'_>) -> Vec<Value> {
         let p = self.p;
-        let mut at = to_do.start;
+        let mut at = if p.t.is(attr.cue.end, "of") { attr.cue.end } else { to_do.start };
         if !p.t.get(at).is_some_and(|t| t.any(&["that", "of"])) {
             return Vec::new();
         }
         at += 1;
         let Some(np) = p.np_from(at).filter(|np| !p.nps[*np].time && !p.nps[*np].pronoun) else { return Vec::new() };
-        let named = self.e.mention_of(np).is_some() || p.t.hits_in(&p.nps[np].toks, Cat::Title).next().is_some();
-        let plural = p.nps[np].plural && p.t.list[p.nps[np].head].any(ADDRESSED);
+        let titled = p.t.hits_in(&p.nps[np].toks, Cat::Title).next().is_some();
         let full = p.full_with(np, &["of"]);
-        if named || plural { self.addressees(&full, b) } else { Vec::new() }
+        if titled || self.addressable(np) { self.addressees(&full, b) } else { Vec::new() }
     }
 
     /// Those addressed: a pronoun stands for the ones named last.
@@ -128,6 +191,9 @@ impl Context<'_, '_> {
         if p.t.list[from].any(&["them", "they", "him", "her", "it"]) {
             return self.named_before(from, b);
         }
+        if let Some(each) = self.of_each(np, toks.end) {
+            return each.into_iter().map(|range| json!(b.quote(&p.t.bytes(&range)))).collect();
+        }
         let list = p.joined_right(np);
         let name = |n: &usize| self.e.mention_of(*n).is_some() || p.t.list[p.nps[*n].head].pos == Pos::Propn;
         if list.len() > 1 && list.iter().all(name) && p.nps[*list.last().unwrap_or(&np)].toks.end >= toks.end {
@@ -139,6 +205,24 @@ impl Context<'_, '_> {
             }
             _ => vec![json!(words())],
         }
+    }
+
+    /// “the governments of A and B”: the one of A, and B.
+    fn of_each(&self, np: usize, end: usize) -> Option<Vec<Range<usize>>> {
+        let p = self.p;
+        let phrase = &p.nps[np];
+        if !p.t.list[phrase.head].any(OF_EACH) || !p.t.is(phrase.toks.end, "of") {
+            return None;
+        }
+        let list = p.joined_right(p.np_from(phrase.toks.end + 1)?);
+        let all = list.len() > 1 && list.iter().all(|n| p.nps[*n].toks.end <= end);
+        all.then(|| {
+            let from = |(at, n): (usize, &usize)| {
+                let toks = &p.nps[*n].toks;
+                if at == 0 { phrase.toks.start..toks.end } else { toks.clone() }
+            };
+            list.iter().enumerate().map(from).collect()
+        })
     }
 
     /// “reminds the Government of …, and asks it to”: the one named behind the verb before, not the speaker.

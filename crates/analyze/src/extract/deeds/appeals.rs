@@ -6,7 +6,6 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 
-use super::addressees::ADDRESSED;
 use crate::extract::{
     attribution::Attr,
     claims::Context,
@@ -135,6 +134,7 @@ impl Context<'_, '_> {
             if attr.stance == "urges"
                 && (!attr.source.is_empty() || self.resolves(attr))
                 && !(self.p.t.list[attr.cue.start].is("told") && attr.to.is_none())
+                && (attr.content.end > attr.cue.start || self.must_of(attr).is_none())
             {
                 self.appeal(b, index, attr);
             } else if let Some(must) = self.must_of(attr) {
@@ -148,6 +148,7 @@ impl Context<'_, '_> {
         }
         self.responsibilities(b);
         self.appeals_by_name(b);
+        self.handles_asked(b);
     }
 
     pub(super) fn appeal(&self, b: &mut Builder<'_>, index: usize, attr: &Attr) {
@@ -173,7 +174,7 @@ impl Context<'_, '_> {
             to_do.start = p.nps[np].toks.end;
         }
         if to.is_empty() && attr.to.is_none() {
-            to = self.asked_in_clause(&to_do, b);
+            to = self.asked_in_clause(attr, &to_do, b);
         }
         if to.is_empty() && attr.to.is_none() {
             to = self.asked_from(attr, &to_do, b);
@@ -192,7 +193,7 @@ impl Context<'_, '_> {
             index,
             to,
             to_do,
-            attr.cue.start.min(attr.source.start)..attr.content.end,
+            attr.cue.start.min(attr.source.start).min(attr.content.start)..attr.content.end.max(attr.cue.end),
             "urges",
             0.88,
             "a verb of urging, whom, and to do what",
@@ -229,9 +230,7 @@ impl Context<'_, '_> {
             let must = vg.toks.clone().any(|i| p.t.list[i].any(&["must", "should"]));
             let subject = p.subject(*v).filter(|np| !p.nps[*np].pronoun);
             must && !vg.passive
-                && subject.is_some_and(|np| {
-                    self.e.mention_of(np).is_some() || p.nps[np].plural && p.t.list[p.nps[np].head].any(ADDRESSED)
-                })
+                && subject.is_some_and(|np| self.addressable(np))
         })
     }
 
@@ -265,8 +264,11 @@ impl Context<'_, '_> {
         for np in 0..p.nps.len() {
             let head = p.nps[np].head;
             let Some((_, to)) = NOUNS.iter().find(|(noun, _)| *noun == p.t.list[head].base) else { continue };
-            let at = head + 1;
-            if p.nps[np].toks.end != at || !p.t.get(at).is_some_and(|t| t.any(to)) || p.vg_at(at).is_some() {
+            if p.nps[np].toks.end != head + 1 {
+                continue;
+            }
+            let at = self.sent_to(head).unwrap_or(head + 1);
+            if !p.t.get(at).is_some_and(|t| t.any(to)) || p.vg_at(at).is_some() {
                 continue;
             }
             let Some(whom) = p
@@ -275,8 +277,7 @@ impl Context<'_, '_> {
             else {
                 continue;
             };
-            let known =
-                self.e.mention_of(whom).is_some() || p.nps[whom].plural && p.t.list[p.nps[whom].head].any(ADDRESSED);
+            let known = self.addressable(whom);
             let court = p.t.list[p.nps[whom].head].any(&["court", "appeal", "appeals"]);
             let told = self.attrs.list.iter().any(|a| a.cue.contains(&head));
             let Some(attr) = self.attrs.innermost(&(head..head + 1)).filter(|_| known && !court && !told) else {
@@ -289,6 +290,45 @@ impl Context<'_, '_> {
             let clause = p.clause(head);
             let reason = "a noun of appealing and whom it goes to";
             self.push_appeal(b, attr, to, clause.clone(), clause, "noun_of_appeal", 0.55, reason);
+        }
+    }
+
+    /// “the plea which the Association sent on Thursday to the parliaments”: the *to* behind what was done with it.
+    fn sent_to(&self, noun: usize) -> Option<usize> {
+        let p = self.p;
+        let sent = p.sent(noun);
+        p.t.get(noun + 1).filter(|t| t.any(&["which", "that"]))?;
+        let from = p.vgs.partition_point(|v| v.head <= noun);
+        let vg = p.vgs[from..].iter().take_while(|v| v.head < sent.end).next()?;
+        let does = matches!(p.t.list[vg.head].lemma(), "send" | "address" | "direct" | "make" | "write" | "issue");
+        (vg.toks.end..sent.end).find(|i| p.t.is(*i, "to")).filter(|_| does)
+    }
+
+    /// “@UNRelief please get these people out”: a handle and “please”.
+    fn handles_asked(&self, b: &mut Builder<'_>) {
+        let t = &self.p.t;
+        for at in 1..t.list.len().saturating_sub(2) {
+            let handle = |i: usize| t.list[i].range.start.checked_sub(1).is_some_and(|b| t.text.as_bytes()[b] == b'@');
+            let please = if t.is(at + 1, "please") {
+                at + 1
+            } else if t.is(at - 1, "please") || t.is(at.saturating_sub(2), "please") {
+                at
+            } else {
+                continue;
+            };
+            if !handle(at) || t.list[please].sent != t.list[at].sent {
+                continue;
+            }
+            let to_do = please + 1..self.p.sent(at).end;
+            if to_do.is_empty() {
+                continue;
+            }
+            let (kind, _) = self.appeal_type(&to_do);
+            let range = t.bytes(&to_do);
+            let to = vec![json!(b.quote(&t.bytes(&(at..at + 1))))];
+            let fields = json!({"to": to, "to_do": b.quote(&range), "to_do_span": b.span(&range), "type": kind});
+            let reason = "an account is asked with “please”";
+            b.push("appeal", t.bytes(&(at..to_do.end)), fields, Why::new("account_asked", 0.6, reason));
         }
     }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::extract::{
     attacks::Attack,
-    attribution::Attr,
+    attribution::{Attr, WITHHELD},
     claims::Context,
     mentions::Kind,
     object::{Builder, Why},
@@ -16,36 +16,6 @@ use crate::extract::{
 const DONE_TO: &[&str] = &[
     "demolish", "destroy", "hit", "strike", "kill", "harm", "bomb", "attack", "burn", "loot", "expel", "evict",
     "detain", "shell", "target", "block", "injure", "wound",
-];
-
-/// What is “denied” when somebody does not get it.
-const WITHHELD: &[&str] = &[
-    "bail",
-    "visa",
-    "access",
-    "entry",
-    "permission",
-    "aid",
-    "treatment",
-    "request",
-    "appeal",
-    "motion",
-    "application",
-    "right",
-    "food",
-    "water",
-    "passage",
-    "asylum",
-    "leave",
-    "care",
-    "medicine",
-    "petition",
-    "opportunity",
-    "chance",
-    "service",
-    "licence",
-    "license",
-    "funding",
 ];
 
 impl Context<'_, '_> {

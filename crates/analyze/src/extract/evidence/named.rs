@@ -19,6 +19,9 @@ const PAPER: Because = ("paper_described", 0.6, "a paper told by who signed it, 
 const OUTRIGHT_WORDS: &[&str] =
     &["footage", "video", "photograph", "photo", "testimony", "affidavit", "autopsy", "remnant", "livestream"];
 
+/// How a picture or a recording came about, behind it.
+const MADE: &[&str] = &["filmed", "shot", "recorded", "taken", "captured", "uploaded", "posted", "geolocated"];
+
 /// Nouns that take the word before them for something else: “video conference”, “photo exhibition”.
 const OTHER_THINGS: &[&str] = &[
     "conference",
@@ -79,7 +82,10 @@ impl Finder<'_, '_> {
         let hits: Vec<_> = p.t.hits_in(&(0..p.t.list.len()), Cat::Evidence).copied().collect();
         for hit in hits {
             let words = hit.end - hit.start;
-            let telling = words > 1 || OUTRIGHT_WORDS.contains(&&*p.t.list[hit.start].base);
+            // “A clip filmed seconds after”, “images taken by neighbours”.
+            let made = p.t.get(hit.end).is_some_and(|next| next.any(MADE))
+                && matches!(hit.phrase.class, "video" | "photo" | "audio" | "satellite_image");
+            let telling = words > 1 || made || OUTRIGHT_WORDS.contains(&&*p.t.list[hit.start].base);
             let general =
                 matches!(hit.phrase.class, "report" | "expert") || hit.phrase.class == "document" && words == 1;
             let other = p.t.list.get(hit.end).is_some_and(|next| OTHER_THINGS.contains(&&*next.base));
@@ -185,5 +191,12 @@ impl Finder<'_, '_> {
             || word.any(&["through", "citing", "in"]) && at + 3 > evidence && class == "witness_account"
             || word.is("evidence") && next(&["including", "from", ":"])
             || word.is("consulted") && next(&["by"])
+            || word.is("from")
+                && t.get(at.wrapping_sub(1)).is_some_and(|before| {
+                    matches!(
+                        before.lemma(),
+                        "conclude" | "establish" | "determine" | "infer" | "deduce" | "reconstruct" | "piece"
+                    ) || before.any(&["clear", "evident", "apparent", "together", "plain"])
+                })
     }
 }

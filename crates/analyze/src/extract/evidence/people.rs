@@ -116,16 +116,44 @@ impl Finder<'_, '_> {
         let p = self.p;
         for at in 1..p.t.list.len() {
             let asked = p.t.list[at].is("interviewed") && !p.t.is(at + 1, "by");
+            // “the ninety families it interviewed”.
+            let before = at.checked_sub(2).filter(|_| asked && p.np_at(at - 1).is_some_and(|np| p.nps[np].pronoun));
             let spoke = p.t.list[at].any(&["spoke", "spoken", "speaking", "talked"])
                 && p.t.get(at + 1).is_some_and(|next| next.any(&["to", "with"]));
             let toks = match (asked, spoke) {
-                (true, _) => p.np_at(at - 1).filter(|np| self.people(*np)).map(|np| p.nps[np].toks.start..at + 1),
+                (true, _) => p
+                    .np_at(before.unwrap_or(at - 1))
+                    .filter(|np| self.people(*np))
+                    .map(|np| p.nps[np].toks.start..at + 1),
                 (_, true) => p.np_from(at + 2).filter(|np| self.people(*np)).map(|np| at..p.nps[np].toks.end),
                 _ => None,
             };
             let Some(toks) = toks else { continue };
             let speaker = self.speaker(&toks);
             if self.mention(toks.start, toks, "interview", "witness_account", INTERVIEWED, b) {
+                self.rests_on(speaker, vec!["witness_account"]);
+            }
+        }
+    }
+
+    /// “Her account is one of thirty-six gathered by the clinic”: accounts that somebody took.
+    pub(super) fn accounts_taken(&mut self, b: &mut Builder<'_>) {
+        const ACCOUNTS: &[&str] = &["account", "testimony", "statement", "story"];
+        const TAKEN: &[&str] = &["gathered", "collected", "taken", "recorded", "heard", "documented"];
+        let p = self.p;
+        for at in 0..p.t.list.len() {
+            if !ACCOUNTS.contains(&&*p.t.list[at].base) || p.t.list[at].pos == Pos::Verb {
+                continue;
+            }
+            let sent = p.sent(at);
+            let near = at + 1..sent.end.min(at + 8);
+            let taken = near.clone().find(|i| p.t.list[*i].any(TAKEN) && p.t.is(i + 1, "by"));
+            let Some(taken) = taken.filter(|taken| !(at + 1..*taken).any(|i| p.t.list[i].any(&[",", ";"]))) else {
+                continue;
+            };
+            let toks = at..at + 1;
+            let speaker = self.speaker(&(at..taken + 1));
+            if self.mention(at, toks, "account", "witness_account", PEOPLE_TELL, b) {
                 self.rests_on(speaker, vec!["witness_account"]);
             }
         }
@@ -224,6 +252,16 @@ impl Finder<'_, '_> {
                 near && ASKED.contains(&p.t.list[vg.head].lemma())
             });
             // “Expert” alone is anybody.
+            // “…, a forensic pathologist retained by the families, concluded”: the name before is who speaks.
+            let described = p.t.is(p.nps[np].toks.start.wrapping_sub(1), ",")
+                && p.vgs.iter().any(|vg| {
+                    let near = vg.head >= hit.end && vg.head < p.sent(hit.start).end;
+                    near && vg.finite() && !vg.passive && DOES.contains(&p.t.list[vg.head].lemma())
+                });
+            let asked = asked
+                || p.t.get(hit.end).is_some_and(|t| t.any(&["consulted", "retained", "commissioned", "hired", "asked"]))
+                    && p.t.is(hit.end + 1, "by");
+            let speaks = speaks || described;
             let of_a_kind =
                 hit.end - hit.start > 1 || !p.t.list[hit.start].is("expert") && !p.t.list[hit.start].is("experts");
             if of_a_kind && speaks || asked {

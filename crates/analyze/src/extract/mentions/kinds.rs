@@ -352,6 +352,25 @@ impl Entities {
             && p.np_from(seg.end + 1).is_some_and(|n| {
                 p.t.hits_in(&p.nps[n].toks, Cat::Title).last().is_some_and(|h| h.end == p.nps[n].toks.end)
             });
+        // “its chairwoman, Jane Doe, said”.
+        let before = seg.start.checked_sub(2).filter(|_| p.t.is(seg.start - 1, ",")).and_then(|i| p.np_at(i));
+        let named_role = words.len() > 1
+            && p.t.list.get(seg.end).is_some_and(|t| t.any(&[",", ".", ";"]))
+            && before.is_some_and(|n| {
+                let role = p.t.hits_in(&p.nps[n].toks, Cat::Title).last();
+                !p.nps[n].plural && role.is_some_and(|h| h.end == p.nps[n].toks.end)
+            });
+        if named_role {
+            return Some(Found {
+                kind: Kind::Person,
+                name: seg.clone(),
+                named: true,
+                role: None,
+                rule: ROLE_NAMED_BEHIND,
+                score: 0.8,
+                extend: seg.end,
+            });
+        }
         if self.speakers[np] && head_segment || apposition {
             let score = if words.len() > 1 || apposition { 0.8 } else { 0.6 };
             return Some(Found {

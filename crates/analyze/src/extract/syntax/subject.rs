@@ -63,6 +63,11 @@ impl Parse<'_> {
         let mut inserted = false;
         while at > sent.start && steps < REACH {
             steps += 1;
+            // “Bakers there say”: the word for a place hangs on the subject.
+            if self.t.is(at - 1, "there") && at >= sent.start + 2 && self.np_at(at - 2).is_some() {
+                at -= 1;
+                continue;
+            }
             if let Some(np) = self.np_at(at - 1) {
                 let phrase = &self.nps[np];
                 let start = phrase.toks.start;
