@@ -8,6 +8,7 @@ mod appeals;
 mod attacks;
 mod attribution;
 mod beside;
+mod called_upon;
 mod casualties;
 mod inflect;
 mod instruments;
@@ -18,6 +19,7 @@ mod numbers;
 mod passed_on;
 mod statements;
 mod things;
+mod told_to;
 mod words;
 
 use std::{collections::BTreeMap, ops::Range};
@@ -62,6 +64,7 @@ pub fn read(text: &str, options: &Options<'_>, b: &mut Builder<'_>) {
     let attack_ids = told::attacks(&scene, &attacks, &mut |tokens, role, b| reader.name(tokens, role, b), b);
     reader.places = places;
     reader.statements(&attributions, &attacks, &attack_ids, &said, b);
+    reader.called_upon(&attributions, &said, b);
     reader.legal(&attacks, &attack_ids, &attributions, &said, b);
     reader.instruments(&attributions, &said, b);
 }

@@ -86,6 +86,8 @@ pub fn find(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) -> 
         "describe",
         "find",
         "detect",
+        "bear",
+        "carry",
     ];
     const SPREADS: &[&str] = &[
         "publish",
@@ -115,7 +117,8 @@ pub fn find(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) -> 
         let lemma = p.t.list[vg.head].lemma();
         let shows = SHOWS.contains(&lemma);
         let spreads = SPREADS.contains(&lemma);
-        if !RESTS.contains(&lemma) && !shows && !spreads {
+        let comes = lemma == "come" && p.t.is(vg.toks.end, "from");
+        if !RESTS.contains(&lemma) && !shows && !spreads && !comes {
             continue;
         }
         let clause = vg.toks.start..p.clause(vg.head).end;
@@ -187,6 +190,8 @@ pub fn find(p: &Parse<'_>, e: &Entities, attrs: &Attrs, b: &mut Builder<'_>) -> 
     f.named_together(b);
     f.experts(b);
     f.papers(b);
+    f.remains(b);
+    f.posts(b);
     f.accounts_given(b);
     f.accounts_taken(b);
     f.out

@@ -56,7 +56,7 @@ pub struct Options<'a> {
 /// What this analyzer is.
 pub const MANIFEST: Manifest = Manifest {
     name: "extract",
-    version: 9,
+    version: 10,
     // Of sheets and mailboxes it reads what it is asked to; of itself only what is one text by somebody.
     reads: &[
         "text/plain",

@@ -174,7 +174,11 @@ impl<'a> Parse<'a> {
                 Pos::Adj => {
                     !nominal || (at + 1 < sent.end && matches!(list[at + 1].pos, Pos::Noun | Pos::Adj | Pos::Propn))
                 }
-                Pos::Num => true,
+                // “the hospital three days after”: a number before a time begins a phrase of its own.
+                Pos::Num => {
+                    let counts_time = list.get(at + 1).is_some_and(|t| at + 1 < sent.end && t.pos == Pos::Time);
+                    !(nominal && counts_time && list[at - 1].pos == Pos::Noun)
+                }
                 Pos::Noun | Pos::Propn => !(nominal && at > from && list[at - 1].pos == Pos::Time && pos == Pos::Propn),
                 Pos::Time => {
                     !nominal

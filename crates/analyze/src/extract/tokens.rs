@@ -369,10 +369,13 @@ impl<'a> Tokens<'a> {
             "past" | "following" if matches!(prev, Some(Pos::Det | Pos::Poss)) => Pos::Adj,
             "once" if next_low == "again" => Pos::Adv,
             // “told her that”: nobody owns what is told.
-            "her" if matches!(next_low, "that" | "how" | "why" | "he" | "she" | "they" | "it" | "about" | "," | ".") => {
+            "her"
+                if matches!(next_low, "that" | "how" | "why" | "he" | "she" | "they" | "it" | "about" | "," | ".") =>
+            {
                 Pos::Pron
             }
-            "like" | "own" | "back" | "clear" | "open" | "level" | "free" | "secure" | "empty" | "correct" | "better"
+            "like" | "own" | "back" | "clear" | "open" | "level" | "free" | "secure" | "empty" | "correct"
+            | "better"
                 if verb && matches!(prev, Some(Pos::Pron | Pos::Modal | Pos::To)) =>
             {
                 Pos::Verb

@@ -49,7 +49,9 @@ pub(super) struct Index {
 impl Index {
     /// The place with this id, in the form of the table or as it is printed.
     pub fn by_id(&self, id: &str) -> Option<Place<'_>> {
-        self.number_of(id).or_else(|| self.number_of(id.strip_prefix(GEONAMES)?)).and_then(|number| self.table.get(number))
+        self.number_of(id)
+            .or_else(|| self.number_of(id.strip_prefix(GEONAMES)?))
+            .and_then(|number| self.table.get(number))
     }
 
     fn number_of(&self, id: &str) -> Option<u32> {
@@ -165,7 +167,9 @@ impl Index {
                 }
                 let Some(parent) = place.parent else { return NOWHERE };
                 let Some(next) = self.number_of(parent) else {
-                    return base.and_then(|base| Some(base.countries[base.number_of(parent)? as usize])).unwrap_or(NOWHERE);
+                    return base
+                        .and_then(|base| Some(base.countries[base.number_of(parent)? as usize]))
+                        .unwrap_or(NOWHERE);
                 };
                 let Some(above) = self.table.get(next) else { return NOWHERE };
                 (number, place) = (next, above);

@@ -13,7 +13,7 @@ use crate::extract::told::attribution::Attribution;
 const LONGEST: usize = 12;
 
 /// Heads of those to whom appeals are made.
-const ADDRESSEES: &[&str] = &[
+pub const ADDRESSEES: &[&str] = &[
     "مجتمع",
     "مجلس",
     "امم",
@@ -442,7 +442,10 @@ pub fn parties(
             let alone = verb.any(NO_SUBJECT) || verb.has_and() && !is_last_speaker(words, one, before);
             let asked = words.list[one.start].any(ADDRESSEES) || is_place(one.start);
             // `ودعا الائتلاف إلى`: a body alone behind the verb speaks, unless somebody is speaking already.
-            if alone && (asked || !before.is_empty() && !verb.any(&["دعا", "دعت", "يدعو", "تدعو", "دعوا"]))
+            let all = words.list[one.start].is(&["كلا", "كافه", "جميع"]) || disagrees(verb, &words.list[one.start]);
+            if all {
+                (none, Some(one.clone()))
+            } else if alone && (asked || !before.is_empty() && !verb.any(&["دعا", "دعت", "يدعو", "تدعو", "دعوا"]))
             {
                 (none, Some(one.clone()))
             } else {
@@ -454,6 +457,44 @@ pub fn parties(
             if verb.any(NO_SUBJECT) { (none, Some(first.start..to.end)) } else { (first.clone(), Some(to)) }
         }
     }
+}
+
+/// The word carries the `و` that joins it to the one before; that of `وكالة` is its own.
+fn joins(token: &Token) -> bool {
+    token.word.starts_with('و') && token.forms.len() > 1 && !token.is(ADDRESSEES)
+}
+
+/// `وطالب الدول الضامنة`: a verb of one man, and a noun that is no man: it is who is asked.
+fn disagrees(verb: &Token, noun: &Token) -> bool {
+    const FEMININE: &[&str] = &[
+        "دول",
+        "دوله",
+        "منظمات",
+        "حكومات",
+        "سلطات",
+        "قوات",
+        "فصائل",
+        "حكومه",
+        "وكاله",
+        "وكالات",
+        "لجنه",
+        "منظمه",
+        "هيئه",
+        "هيئات",
+        "وزاره",
+        "بعثه",
+        "شركه",
+        "شركات",
+        "بلديه",
+        "امم",
+        "مجموعه",
+        "نقابه",
+        "رابطه",
+        "جهات",
+    ];
+    let bare = verb.word.trim_start_matches(['و', 'ف']);
+    let masculine = !bare.ends_with('ت') && !bare.starts_with('ت') && !bare.ends_with("وا") && !bare.ends_with("تا");
+    masculine && noun.any(FEMININE)
 }
 
 /// The phrase begins as those do to whom appeals are made.
@@ -484,7 +525,7 @@ fn noun_phrases(words: &Words<'_>, between: Range<usize>, is_place: &dyn Fn(usiz
         let heads = token.any(ADDRESSEES)
             || is_place(at)
             || [Cat::OrgHead, Cat::Title, Cat::Actor].iter().any(|cat| words.hit_at(at, *cat).is_some());
-        let joined = token.word.starts_with('و') && token.forms.len() > 1;
+        let joined = joins(token);
         let previous = &words.list[at - 1];
         // After a head in the construct state its complement follows, no new phrase.
         let open = !previous.word.trim_start_matches('و').starts_with("ال")
@@ -506,15 +547,21 @@ fn noun_phrases(words: &Words<'_>, between: Range<usize>, is_place: &dyn Fn(usiz
 
 /// The single ones among those addressed: `حكومة … وجبهة …` are two.
 pub fn each(words: &Words<'_>, to: &Range<usize>, is_place: &dyn Fn(usize) -> bool) -> Vec<Range<usize>> {
+    /// Offices that two or more have each: `حكومتي إستمارك ونورفيا`.
+    const OF_EACH: &[&str] = &["حكومتي", "رئيسي", "وزيري", "برلماني", "جيشي", "حكومات", "سلطات", "قيادتي", "زعيمي"];
     let mut out: Vec<Range<usize>> = Vec::new();
     let mut start = to.start;
-    for at in to.start + 1..to.end {
+    // `كلا من حكومة … وجبهة …`.
+    if words.list[start].is(&["كلا", "كل"]) && words.list.get(start + 1).is_some_and(|next| next.is(&["من"])) {
+        start = (start + 2).min(to.end);
+    }
+    let of_each = words.list.get(start).is_some_and(|head| head.is(OF_EACH));
+    for at in start + 1..to.end {
         let token = &words.list[at];
-        let joined = token.word.starts_with('و') && token.forms.len() > 1;
         let heads = token.any(ADDRESSEES)
             || is_place(at)
             || [Cat::OrgHead, Cat::Title, Cat::Actor].iter().any(|cat| words.hit_at(at, *cat).is_some());
-        if joined && heads {
+        if joins(token) && (heads || of_each) {
             out.push(start..at);
             start = at;
         }

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::passed_on::PASSES_ON;
 use super::words::{Cat, Hit, Token, Words};
-use super::{appeals, beside, passed_on};
+use super::{appeals, beside, called_upon, passed_on, told_to};
 use crate::extract::told::attribution::{Attribution, NEIGHBOURS, near, nest};
 
 /// Longest subject, in tokens.
@@ -44,8 +44,6 @@ pub const SUBJECT_ENDS: &[&str] = &[
     "صباح",
     "فجر",
     "حول",
-    "لوكاله",
-    "لقناه",
     "بشان",
     "عند",
     "منذ",
@@ -76,7 +74,27 @@ pub const SUBJECT_ENDS: &[&str] = &[
 const URGES_ON: &[&str] = &["حث", "حثت", "حثوا", "يحث", "تحث", "حض", "حضت", "يحض", "تحض", "شجع", "شجعت"];
 
 /// Verbs that deny only where an accusation follows.
-const REFUSES: &[&str] = &["رفض", "رفضت", "رفضوا", "يرفض", "ترفض", "يرفضون", "رافضا", "رافضه", "نرفض"];
+const REFUSES: &[&str] = &[
+    "رفض",
+    "رفضت",
+    "رفضوا",
+    "يرفض",
+    "ترفض",
+    "يرفضون",
+    "رافضا",
+    "رافضه",
+    "نرفض",
+    "سخر",
+    "سخرت",
+    "استهجن",
+    "استهجنت",
+    "استهزا",
+    "استهزات",
+];
+
+/// Adjectives that make of a verb's noun a manner: `نفى نفيا قاطعا` denies once.
+const FLATLY: &[&str] =
+    &["قاطعا", "تاما", "باتا", "شديدا", "مطلقا", "جازما", "كليا", "صريحا", "كاملا", "قطعيا", "حازما"];
 
 /// Verbs that disown: what is denied stands behind `من` or `عن`.
 const DISOWNS: &[&str] = &[
@@ -143,6 +161,26 @@ const DENIED: &[&str] = &[
     "وجود",
     "قيام",
     "ما",
+    "علمها",
+    "علمه",
+    "علمهم",
+    "معرفتها",
+    "معرفته",
+    "صلتها",
+    "صلته",
+    "مشاركتها",
+    "مشاركته",
+    "ارتكاب",
+    "ارتكابها",
+    "ارتكابه",
+    "تنفيذ",
+    "تنفيذها",
+    "حصول",
+    "وقوع",
+    "سقوط",
+    "احتجاز",
+    "احتجازها",
+    "احتجازه",
 ];
 
 /// What was said against somebody.
@@ -197,7 +235,8 @@ pub fn find(words: &Words<'_>, is_place: &dyn Fn(usize) -> bool) -> Vec<Attribut
     // Where the sources named before what is said end: their words open no attribution of their own.
     let mut covered = 0;
     for hit in words.hits().iter().filter(|hit| matches!(hit.cat, Cat::Cue | Cat::BySource)) {
-        if hit.start < covered {
+        let manner = words.list.get(hit.end).is_some_and(|next| next.any(FLATLY)) && hit.class == "denies";
+        if hit.start < covered || manner && words.list[hit.start].word.ends_with('ا') {
             continue;
         }
         let found = match hit.cat {
@@ -289,6 +328,7 @@ fn verbal(
         } else {
             subject_before(words, cue.start, &sentence)
         };
+        addressee = addressee.or_else(|| called_upon::written_to(words, sentence.start, cue.start));
         if addressee.is_none()
             && !source.is_empty()
             && !ahead.is_empty()
@@ -312,6 +352,19 @@ fn verbal(
     if source.is_empty() {
         source = subject_before(words, cue.start, &sentence);
         rule = "subject_then_verb";
+        if let Some((told, listener)) = told_to::listened_to(words, sentence.start, cue.start) {
+            source = told;
+            addressee = Some(listener);
+        }
+    }
+    if stance != "urges"
+        && addressee.is_none()
+        && let Some((to, end)) = told_to::hearer(words, verb, &(source.start..source.end.max(after)), limit)
+    {
+        addressee = Some(to);
+        if rule == "verb_then_subject" {
+            source.end = source.end.min(end).max(source.start);
+        }
     }
     // `سئل الوزير … فأجاب:`, `… المدير، نافيا أن`: the first one named in the sentence, when nobody spoke before.
     if source.is_empty() && (is_participle(verb) || verb.word.starts_with('ف')) {
@@ -418,7 +471,8 @@ fn content_start(
                     && at > from
                     && token.word.starts_with('ب')
                     && token.forms.len() > 1
-                    && token.word.chars().count() > 3;
+                    && token.word.chars().count() > 3
+                    && !token.is(appeals::ADDRESSEES);
                 let on = token.is(&["علي"]) && verb.any(URGES_ON);
                 // `توسل إلى`, `ألح على`: the one asked stands behind the preposition, not what is asked.
                 let to = (token.is(&["الي"]) || on) && at > from && !verb.any(appeals::TO_PERSON);
@@ -541,7 +595,8 @@ pub fn subject(words: &Words<'_>, between: Range<usize>) -> Range<usize> {
         // `في` inside a name (`المرصد في لندن`) is given up for a clean end.
         let leads_on =
             words.hit_at(at, Cat::BySource).is_some() || words.hit_at(at, Cat::Cue).is_some_and(|hit| !hit.weak);
-        if stops || (words.hit_at(at, Cat::Act).is_some() || leads_on) && at > between.start {
+        let heard = told_to::begins(words, at);
+        if stops || (words.hit_at(at, Cat::Act).is_some() || leads_on || heard) && at > between.start {
             break;
         }
         end = at + 1;

@@ -108,7 +108,7 @@ pub fn after_quotation(words: &Words<'_>, hit: &Hit) -> Option<Attribution> {
     let filler = |token: &Token| token.is(&["،", ":", ".", "-", "—", "هكذا", "كما", "بهذه", "الكلمات", "بهذا"]);
     let close = (sentence.start..hit.start).rev().find(|at| !filler(&words.list[*at]))?;
     if !words.list[close].is(&["»", "”", "\""]) {
-        return None;
+        return behind_its_clause(words, hit);
     }
     let open = (sentence.start..close).rev().find(|at| words.list[*at].is(&["«", "“", "\""]))?;
     let source = subject(words, hit.end..sentence.end);
@@ -122,6 +122,31 @@ pub fn after_quotation(words: &Words<'_>, hit: &Hit) -> Option<Attribution> {
         speech: "direct",
         warns: false,
         rule: "behind_its_quotation",
+        inside: None,
+    })
+}
+
+/// `لا صحة لهذا الكلام، قال الناطق العسكري.`: a clause, a comma, and at the end of the sentence the verb with who spoke.
+fn behind_its_clause(words: &Words<'_>, hit: &Hit) -> Option<Attribution> {
+    const SAYS: &[&str] =
+        &["قال", "قالت", "قالوا", "رد", "ردت", "اضاف", "اضافت", "صرح", "صرحت", "اكد", "اكدت", "كتب", "كتبت"];
+    let sentence = words.sentence(hit.start);
+    let says = words.list[hit.start].is(SAYS) && hit.start > sentence.start + 2;
+    if !says || !words.list[hit.start - 1].is(&["،"]) {
+        return None;
+    }
+    let source = subject(words, hit.end..sentence.end);
+    let ends = (source.end..sentence.end).all(|at| !words.list[at].is_word);
+    (!source.is_empty() && ends).then(|| Attribution {
+        cue: hit.tokens(),
+        source,
+        source_of: None,
+        addressee: None,
+        content: sentence.start..hit.start - 1,
+        stance: "asserts",
+        speech: "indirect",
+        warns: false,
+        rule: "behind_its_clause",
         inside: None,
     })
 }

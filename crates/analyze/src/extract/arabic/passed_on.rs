@@ -90,6 +90,10 @@ const THINGS: &[&str] = &[
     "مقاطع",
 ];
 
+/// What people said, not the people.
+const ACCOUNTS: &[&str] =
+    &["شهاده", "شهادات", "افاده", "افادات", "اقوال", "حكايات", "روايه", "روايات", "اعترافات", "اعتراف", "مقابلات"];
+
 /// Most sources one behind the other.
 const MOST: usize = 4;
 
@@ -116,11 +120,16 @@ pub fn following(words: &Words<'_>, outer: &mut Attribution) -> Vec<Attribution>
     }
     let sentence = words.sentence(outer.cue.start);
     let near = outer.source.end..(outer.source.end + NEXT).min(sentence.end);
-    if !near.into_iter().any(|at| splitter(words, at, false, false, true).is_some()) {
+    // `وفق ما نقله المرصد عن ناشطين`.
+    let passes = (outer.cue.start..outer.source.start).any(|at| {
+        let bare = inflect::without_pronoun(&words.list[at].word);
+        words.list[at].any(PASSES_ON) || bare.is_some_and(|stem| PASSES_ON.contains(&stem))
+    });
+    if !near.into_iter().any(|at| splitter(words, at, passes, false, true).is_some()) {
         return Vec::new();
     }
     let gap = outer.source.end..sentence.end.min(outer.source.end + 2 * LONGEST_SOURCE);
-    let mut found = cut(words, &gap, false, false);
+    let mut found = cut(words, &gap, passes, false);
     found.truncate(1);
     let Some((_, last)) = found.last() else { return Vec::new() };
     outer.content.start = (last.end + 1).min(outer.content.end);
@@ -192,7 +201,12 @@ fn cut(words: &Words<'_>, gap: &Range<usize>, passes: bool, learns: bool) -> Vec
             from
         };
         // Records and papers are what it rests on, nobody who passes it on.
-        let thing = (from..stop).take(2).any(|i| words.hit_at(i, Cat::Evidence).is_some() || words.list[i].any(THINGS));
+        let thing = (from..stop).take(2).any(|i| {
+            let evidence = words
+                .hit_at(i, Cat::Evidence)
+                .is_some_and(|hit| !matches!(hit.class, "witness_account" | "expert") || words.list[i].any(ACCOUNTS));
+            evidence || words.list[i].any(THINGS)
+        });
         if (from..stop).any(|i| named(&i)) && !thing {
             out.push((at..end, from..stop));
         }
@@ -219,5 +233,8 @@ fn is_telling(words: &Words<'_>, at: usize) -> bool {
 
 /// The verb under a joined object is one of saying or hearing.
 pub fn bare_telling(token: &Token) -> bool {
-    inflect::without_pronoun(&token.word).is_some_and(|stem| LEARNS.contains(&stem) || super::words::is_cue(stem))
+    inflect::without_pronoun(&token.word).is_some_and(|stem| {
+        // `أبلغوه`: the letter that ends a plural falls before a pronoun.
+        LEARNS.contains(&stem) || super::words::is_cue(stem) || super::words::is_cue(&format!("{stem}ا"))
+    })
 }

@@ -222,12 +222,28 @@ impl Reader<'_, '_> {
         let untrue =
             |two: &[words::Token]| UNTRUE.iter().any(|(first, second)| two[0].any(first) && two[1].any(second));
         let told = &self.words.list[one.content.start..one.content.end];
-        if told.windows(2).any(untrue) || self.party(one) && not_done(told) {
+        // `غير صحيح`, `الصور مفبركة`, `لم تكن في المنطقة`: said by one who could have done it.
+        let party_denies = || {
+            let faked =
+                told.iter().take(8).any(|token| token.any(&["مفبركه", "مفبرك", "ملفقه", "ملفق", "مزوره", "مزور"]));
+            let not_there = told.windows(3).any(|three| {
+                three[0].is(&["لم"])
+                    && three[1].is(&["تكن", "يكن", "يكونوا", "نكن"])
+                    && (three[2].is(&["في", "هناك", "علي", "قرب"]) || three[2].any(&["موجوده", "موجودا", "حاضره"]))
+            });
+            let incorrect = told
+                .windows(2)
+                .any(|two| two[0].is(&["غير"]) && two[1].any(&["صحيح", "صحيحه", "صحيحا", "وارد", "حقيقي"]));
+            not_done(told) || faked || not_there || incorrect
+        };
+        if told.windows(2).any(untrue) || self.party(one) && party_denies() {
             return true;
         }
         let accused = tokens.iter().any(|token| token.any(ACCUSED));
         let called_false = tokens.iter().any(|token| token.any(FALSE))
-            || tokens.windows(2).any(|two| two[0].is(&["لا"]) && two[1].any(&["اساس", "صحه"]));
+            || tokens.windows(2).any(|two| {
+                two[0].is(&["لا", "لم"]) && two[1].any(&["اساس", "صحه", "تستند", "يستند", "تقوم", "يقوم", "دليل"])
+            });
         let no_part = tokens.windows(2).any(|two| {
             two[0].any(&["لا", "ليست", "ليس", "غير"]) && two[1].any(&["علاقه", "مسؤوله", "مسؤولا", "صله", "ضالعه"])
         });
@@ -335,7 +351,7 @@ fn about_denied(one: &Attribution, attacks: &[Attack], list: &[Attribution]) -> 
 }
 
 /// What kind of deed an appeal asks for.
-fn appeal_kind(tokens: &[words::Token]) -> &'static str {
+pub fn appeal_kind(tokens: &[words::Token]) -> &'static str {
     let any = |list: &[&str]| tokens.iter().take(40).any(|token| token.any(list));
     if any(&["قتال", "القتال", "تصدي", "صفوف", "صفوفها", "جهاد", "مواجهه", "توحد", "انتقام"])
     {

@@ -404,10 +404,18 @@ impl Finder<'_, '_> {
                 .take_while(|v| v.head < sent.end)
                 .any(|v| v.finite())
         };
-        if self.clause_at(at, sent) || says && p.np_from(at).is_some_and(|n| !p.nps[n].time) && later() {
+        let subject = || self.quantified(at) || p.np_from(at).is_some_and(|n| !p.nps[n].time);
+        if self.clause_at(at, sent) || says && subject() && later() {
             return Some((at, "bare_clause", if weak { 0.75 } else { 0.87 }));
         }
         None
+    }
+
+    /// “(said) most of the wounded were children”, “many were burned”: a subject that only counts.
+    fn quantified(&self, at: usize) -> bool {
+        const COUNTS: &[&str] = &["most", "many", "some", "several", "all", "none", "both", "few", "half", "much", "nobody"];
+        let p = self.p;
+        p.t.list[at].any(COUNTS) && (p.t.is(at + 1, "of") || p.vg_at(at + 1).is_some_and(|v| p.vgs[v].finite()))
     }
 
     /// Does a clause with a finite verb begin here?

@@ -98,8 +98,17 @@ const IN_OFFICE: &[&str] = &[
 ];
 
 /// Plurals of offices that several countries or towns have each: “the governments of A and B”.
-const OF_EACH: &[&str] =
-    &["governments", "parliaments", "presidents", "ministers", "armies", "leaders", "authorities", "capitals", "mayors"];
+const OF_EACH: &[&str] = &[
+    "governments",
+    "parliaments",
+    "presidents",
+    "ministers",
+    "armies",
+    "leaders",
+    "authorities",
+    "capitals",
+    "mayors",
+];
 
 impl Context<'_, '_> {
     /// Can something be asked of this noun phrase: a name, a body, people in office, “all those with influence”?
@@ -167,7 +176,8 @@ impl Context<'_, '_> {
         let Some(np) = p.np_from(at).filter(|np| !p.nps[*np].time && !p.nps[*np].pronoun) else { return Vec::new() };
         let titled = p.t.hits_in(&p.nps[np].toks, Cat::Title).next().is_some();
         let full = p.full_with(np, &["of"]);
-        if titled || self.addressable(np) { self.addressees(&full, b) } else { Vec::new() }
+        let name = p.t.list[p.nps[np].head].pos == Pos::Propn;
+        if titled || name || self.addressable(np) { self.addressees(&full, b) } else { Vec::new() }
     }
 
     /// Those addressed: a pronoun stands for the ones named last.

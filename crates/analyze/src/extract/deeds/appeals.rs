@@ -229,8 +229,7 @@ impl Context<'_, '_> {
             let vg = &p.vgs[*v];
             let must = vg.toks.clone().any(|i| p.t.list[i].any(&["must", "should"]));
             let subject = p.subject(*v).filter(|np| !p.nps[*np].pronoun);
-            must && !vg.passive
-                && subject.is_some_and(|np| self.addressable(np))
+            must && !vg.passive && subject.is_some_and(|np| self.addressable(np))
         })
     }
 

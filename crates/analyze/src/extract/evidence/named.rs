@@ -22,6 +22,18 @@ const OUTRIGHT_WORDS: &[&str] =
 /// How a picture or a recording came about, behind it.
 const MADE: &[&str] = &["filmed", "shot", "recorded", "taken", "captured", "uploaded", "posted", "geolocated"];
 
+/// How remains came to light, behind them.
+const FOUND: &[&str] =
+    &["collected", "found", "recovered", "gathered", "retrieved", "photographed", "taken", "picked", "removed", "dug"];
+
+/// What is left of a weapon, before *of*.
+const REMAINS: &[&str] =
+    &["piece", "part", "remain", "remains", "fragment", "remnant", "wreckage", "debris", "splinter"];
+
+/// Where posts are made.
+const NETWORKS: &[&str] =
+    &["facebook", "telegram", "twitter", "x", "instagram", "whatsapp", "tiktok", "youtube", "vk", "signal", "weibo"];
+
 /// Nouns that take the word before them for something else: “video conference”, “photo exhibition”.
 const OTHER_THINGS: &[&str] = &[
     "conference",
@@ -84,7 +96,14 @@ impl Finder<'_, '_> {
             let words = hit.end - hit.start;
             // “A clip filmed seconds after”, “images taken by neighbours”.
             let made = p.t.get(hit.end).is_some_and(|next| next.any(MADE))
-                && matches!(hit.phrase.class, "video" | "photo" | "audio" | "satellite_image");
+                && matches!(hit.phrase.class, "video" | "photo" | "audio" | "satellite_image")
+                || p.t.get(hit.end).is_some_and(|next| next.any(FOUND))
+                    && matches!(hit.phrase.class, "remnant" | "sample" | "document");
+            // “Posed for photographs”.
+            let posed = hit.start >= 2 && p.t.list[hit.start - 2].any_lemma() == "pose" && p.t.is(hit.start - 1, "for");
+            if posed {
+                continue;
+            }
             let telling = words > 1 || made || OUTRIGHT_WORDS.contains(&&*p.t.list[hit.start].base);
             let general =
                 matches!(hit.phrase.class, "report" | "expert") || hit.phrase.class == "document" && words == 1;
@@ -125,6 +144,44 @@ impl Finder<'_, '_> {
                 let speaker = self.speaker(&toks);
                 if self.mention(hit.start, toks, &hit.phrase.words.join(" "), hit.phrase.class, IN_ONE_BREATH, b) {
                     self.rests_on(speaker, vec![hit.phrase.class]);
+                }
+            }
+        }
+    }
+
+    /// “Pieces of the rocket”, “the remains of a cluster munition”.
+    pub(super) fn remains(&mut self, b: &mut Builder<'_>) {
+        let p = self.p;
+        for at in 0..p.t.list.len().saturating_sub(2) {
+            if !REMAINS.contains(&&*p.t.list[at].base) || !p.t.is(at + 1, "of") {
+                continue;
+            }
+            let Some(np) = p.np_from(at + 2).filter(|np| p.t.list[p.nps[*np].head].sent == p.t.list[at].sent) else {
+                continue;
+            };
+            let toks = p.nps[np].toks.clone();
+            let weapon = p.t.hits_in(&toks, Cat::Weapon).any(|hit| hit.end == toks.end);
+            if !weapon {
+                continue;
+            }
+            let speaker = self.speaker(&(at..toks.end));
+            if self.mention(at, at..toks.end, "remnant", "remnant", OUTRIGHT, b) {
+                self.rests_on(speaker, vec!["remnant"]);
+            }
+        }
+    }
+
+    /// “Posted on Facebook that”, “wrote on Telegram”.
+    pub(super) fn posts(&mut self, b: &mut Builder<'_>) {
+        let p = self.p;
+        for vg in &p.vgs {
+            let end = vg.toks.end;
+            let writes = matches!(p.t.list[vg.head].lemma(), "post" | "write" | "publish" | "share" | "announce");
+            if writes && p.t.is(end, "on") && p.t.get(end + 1).is_some_and(|t| t.any(NETWORKS) && t.capital) {
+                let toks = vg.head..end + 2;
+                let speaker = self.speaker(&toks);
+                if self.mention(vg.head, toks, "post", "social_post", OUTRIGHT, b) {
+                    self.rests_on(speaker, vec!["social_post"]);
                 }
             }
         }

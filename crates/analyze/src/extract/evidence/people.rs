@@ -105,10 +105,64 @@ const PEOPLE: &[&str] = &[
 /// Places that somebody inspects.
 const SITES: &[&str] = &["crater", "site", "scene", "ruin", "rubble", "wreckage", "damage"];
 
+/// More of them, for those who go there to look.
+const PLACES: &[&str] = &[
+    "village",
+    "town",
+    "camp",
+    "area",
+    "location",
+    "district",
+    "neighbourhood",
+    "neighborhood",
+    "grave",
+    "cemetery",
+    "morgue",
+];
+
+/// What is counted or measured there.
+const COUNTED: &[&str] =
+    &["crater", "body", "grave", "hole", "point", "impact", "shell", "cartridge", "building", "house"];
+
+/// Those who go to a place to look.
+const VISITORS: &[&str] = &[
+    "researcher",
+    "investigator",
+    "team",
+    "monitor",
+    "delegation",
+    "delegate",
+    "inspector",
+    "mission",
+    "observer",
+    "reporter",
+    "correspondent",
+    "expert",
+    "commission",
+    "delegation",
+    "panel",
+    "staff",
+];
+
 impl Finder<'_, '_> {
     pub(super) fn people(&self, np: usize) -> bool {
         let phrase = &self.p.nps[np];
         !phrase.pronoun && PEOPLE.contains(&&*self.p.t.list[phrase.head].base)
+    }
+
+    /// “those who were inside the school”.
+    fn those_who(&self, np: usize) -> bool {
+        let head = self.p.nps[np].head;
+        self.p.t.list[head].is("those") && self.p.t.is(head + 1, "who")
+    }
+
+    /// “Mariam, 34, a mother of three”: who is told with an age speaks for nobody else.
+    fn told_with_age(&self, np: usize) -> bool {
+        let t = &self.p.t;
+        let end = self.p.nps[np].toks.end;
+        let named = t.list[self.p.nps[np].head].pos == Pos::Propn;
+        let age = t.get(end + 1).and_then(|age| age.low.parse::<u8>().ok()).is_some_and(|age| (6..=110).contains(&age));
+        named && t.is(end, ",") && age && t.get(end + 2).is_none_or(|t| t.any(&[",", ".", ";", "who"]))
     }
 
     /// “Three residents interviewed separately”, “spoke to nine nurses”: what people told is the evidence.
@@ -163,10 +217,14 @@ impl Finder<'_, '_> {
     pub(super) fn told_by_people(&mut self, b: &mut Builder<'_>) {
         let p = self.p;
         for attr in self.attrs.list.iter().filter(|attr| attr.stance == "asserts" && !attr.source.is_empty()) {
-            let Some(np) = attr.source_np.filter(|np| self.people(*np)) else { continue };
+            let private = |np: &usize| self.those_who(*np) || self.told_with_age(*np);
+            let Some(np) = attr.source_np.filter(|np| self.people(*np) || private(np)) else { continue };
             let toks = p.nps[np].toks.clone();
-            let named = toks.clone().any(|at| p.t.list[at].pos == Pos::Propn);
-            if named || attr.rule == "noun_of_speech" {
+            // A plain noun at the head of its sentence is no name for its capital.
+            let first = p.sent(toks.start).start;
+            let head = p.nps[np].head;
+            let named = toks.clone().any(|at| p.t.list[at].pos == Pos::Propn && !(at == first && at == head));
+            if named && !self.told_with_age(np) || attr.rule == "noun_of_speech" {
                 continue;
             }
             let speaker = attr.inside.and_then(|outer| self.attrs.list[outer].entity);
@@ -180,12 +238,35 @@ impl Finder<'_, '_> {
     pub(super) fn visited(&mut self, b: &mut Builder<'_>) {
         let p = self.p;
         for (number, vg) in p.vgs.iter().enumerate() {
-            let goes = matches!(p.t.list[vg.head].lemma(), "inspect" | "visit" | "examine" | "survey" | "tour");
-            if !goes || vg.future || vg.negated {
+            let lemma = p.t.list[vg.head].lemma();
+            let goes = matches!(lemma, "inspect" | "visit" | "examine" | "survey" | "tour");
+            let travels = matches!(lemma, "travel" | "go" | "return" | "drive") && p.t.is(vg.toks.end, "to");
+            let counts = matches!(lemma, "count" | "measure" | "map");
+            if !(goes || travels || counts) || vg.future || vg.negated {
                 continue;
             }
             let site = |np: &usize| SITES.contains(&&*p.t.list[p.nps[*np].head].base);
-            let Some(np) = p.objects(number).into_iter().find(site) else { continue };
+            // “Our researchers visited the hospital”, “monitors counted nine craters”: who goes there to look.
+            let looks = p.subject(number).is_some_and(|np| {
+                let head = &p.t.list[p.nps[np].head];
+                VISITORS.contains(&&*head.base) || counts && head.any(&["we"])
+            });
+            let seen = |np: &usize| {
+                let one = p.nps[*np].head..p.nps[*np].head + 1;
+                site(np)
+                    || looks
+                        && (p.t.hits_in(&one, Cat::Target).next().is_some()
+                            || PLACES.contains(&&*p.t.list[one.start].base))
+            };
+            let objects = if travels { p.np_from(vg.toks.end + 1).into_iter().collect() } else { p.objects(number) };
+            let found = objects.into_iter().find(|np| {
+                if goes {
+                    seen(np)
+                } else {
+                    looks && (seen(np) || counts && COUNTED.contains(&&*p.t.list[p.nps[*np].head].base))
+                }
+            });
+            let Some(np) = found else { continue };
             let toks = vg.toks.start..p.nps[np].toks.end;
             let speaker = self.speaker(&toks);
             if self.mention(vg.toks.start, toks, "site visit", "site_visit", INSPECTED, b) {
@@ -259,7 +340,9 @@ impl Finder<'_, '_> {
                     near && vg.finite() && !vg.passive && DOES.contains(&p.t.list[vg.head].lemma())
                 });
             let asked = asked
-                || p.t.get(hit.end).is_some_and(|t| t.any(&["consulted", "retained", "commissioned", "hired", "asked"]))
+                || p.t
+                    .get(hit.end)
+                    .is_some_and(|t| t.any(&["consulted", "retained", "commissioned", "hired", "asked"]))
                     && p.t.is(hit.end + 1, "by");
             let speaks = speaks || described;
             let of_a_kind =

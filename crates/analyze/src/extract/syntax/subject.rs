@@ -84,6 +84,9 @@ impl Parse<'_> {
                     at = self.left_of_prepositions(start - 1, sent)?;
                     continue;
                 }
+                if let Some(antecedent) = self.before_relative(start, sent) {
+                    return Some(antecedent);
+                }
                 return Some(np);
             }
             let token = &list[at - 1];
@@ -137,6 +140,18 @@ impl Parse<'_> {
             }
         }
         None
+    }
+
+    /// “People who escaped the siege described”: the noun phrase at `object` is what the relative clause does it to.
+    fn before_relative(&self, object: usize, sent: &Range<usize>) -> Option<usize> {
+        let vg = object.checked_sub(1).and_then(|at| self.vg_at(at)).filter(|vg| self.vgs[*vg].finite())?;
+        let relative = self.vgs[vg].toks.start.checked_sub(1).filter(|at| *at > sent.start)?;
+        let who = self.t.list[relative].pos == Pos::Rel && self.t.list[relative].any(&["who", "which"]);
+        let mut noun = relative - 1;
+        if noun > sent.start && self.t.is(noun, ",") {
+            noun -= 1;
+        }
+        who.then(|| self.np_at(noun)).flatten()
     }
 
     /// A participle alone behind its noun: “freed”, “brought”, “arriving”.

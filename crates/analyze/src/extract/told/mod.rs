@@ -199,7 +199,7 @@ pub fn attributions(words: &Words<'_>, list: &[Attribution], name: &mut Namer<'_
             Some(other) => out.get(other).map_or((None, None), |said: &Said| (said.source.clone(), said.name.clone())),
             None => {
                 let id = name(&one.source, "source", b);
-                (id, Some(b.quote(&words.bytes_bare(&one.source)).to_owned()))
+                (id, (!one.source.is_empty()).then(|| b.quote(&words.bytes_bare(&one.source)).to_owned()))
             }
         };
         let content = words.bytes(&one.content);
@@ -210,10 +210,12 @@ pub fn attributions(words: &Words<'_>, list: &[Attribution], name: &mut Namer<'_
             [&one.source, &one.cue, &one.content].iter().filter(|part| !part.is_empty()).map(|part| part.end).max();
         let cover = words.bytes(&(start.unwrap_or(one.cue.start)..end.unwrap_or(one.cue.end)));
         let span = (!one.source.is_empty() && one.source_of.is_none()).then(|| b.span(&words.bytes_bare(&one.source)));
+        let urges = one.stance == "urges";
         let fields = json!({
             "source": source, "source_name": named, "source_span": span, "cue": b.span(&cue), "content": b.span(&content),
             "speech": one.speech, "stance": one.stance,
-            "addressee": one.addressee.as_ref().map(|to| b.quote(&words.bytes_bare(to)).to_owned()),
+            "addressee": one.addressee.as_ref().filter(|_| urges).map(|to| b.quote(&words.bytes_bare(to)).to_owned()),
+            "heard_by": one.addressee.as_ref().filter(|_| !urges).map(|to| heard(b.quote(&words.bytes_bare(to)))),
         });
         let reason = format!("“{}” carries what is said", b.quote(&cue));
         let score = match one.rule {
@@ -233,6 +235,14 @@ pub fn attributions(words: &Words<'_>, list: &[Attribution], name: &mut Namer<'_
         }
     }
     out
+}
+
+/// Those told, without the `ل` before them: `لوكالة نور` is `وكالة نور`, `للإذاعة` is `الإذاعة`.
+fn heard(quote: &str) -> String {
+    match quote.strip_prefix("لل") {
+        Some(rest) => format!("ال{rest}"),
+        None => quote.strip_prefix('ل').unwrap_or(quote).to_owned(),
+    }
 }
 
 /// Adds the figures; `sums_up` tells whether a sentence counts over a longer time.
