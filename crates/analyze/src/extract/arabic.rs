@@ -22,7 +22,10 @@ mod things;
 mod told_to;
 mod words;
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use super::told::{self, Scene};
 use super::{Options, object::Builder};
@@ -39,8 +42,9 @@ pub fn read(text: &str, options: &Options<'_>, b: &mut Builder<'_>) {
     let attributions = attribution::find(&words, &|at| reader.begins_place(at));
     let mut attacks = attacks::find(&words);
     // A bare “the attack” without part or place adds nothing to the one told before.
+    let cues: BTreeSet<usize> = attributions.iter().map(|one| one.cue.start).collect();
     attacks.retain(|attack| {
-        let cue = attributions.iter().any(|one| one.cue.start == attack.trigger.start);
+        let cue = cues.contains(&attack.trigger.start);
         !cue && (attack.is_told() || !told::inside(&reader.places, &attack.zone).is_empty())
     });
     let figures = casualties::find(&words);

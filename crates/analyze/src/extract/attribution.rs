@@ -539,6 +539,12 @@ impl Finder<'_, '_> {
         if p.t.list[group.head].lemma() == "hold" && self.held_responsible(vg) {
             return;
         }
+        // “…, citing two officials”: [`Finder::cited`] tells who is cited; “Speaking to the radio, …” says nothing yet.
+        let head = &p.t.list[group.head];
+        let opens = group.toks.start == p.sent(group.head).start && head.any(&["speaking", "talking", "addressing"]);
+        if head.any(&["citing", "quoting"]) || opens {
+            return;
+        }
         let Some((cue, right)) = self.cue_of(vg) else { return };
         let lemma = p.t.list[group.head].lemma();
         let sent = self.bounds(group.head);

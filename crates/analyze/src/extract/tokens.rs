@@ -367,6 +367,8 @@ impl<'a> Tokens<'a> {
             }
             "march" | "second" => Pos::Noun,
             "past" | "following" if matches!(prev, Some(Pos::Det | Pos::Poss)) => Pos::Adj,
+            // “a police official.”: no noun follows, so it is one.
+            "official" | "local" | "civilian" | "relative" | "individual" if !self.before_noun(at) => Pos::Noun,
             "once" if next_low == "again" => Pos::Adv,
             // “told her that”: nobody owns what is told.
             "her"

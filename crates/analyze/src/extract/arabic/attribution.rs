@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::passed_on::PASSES_ON;
 use super::words::{Cat, Hit, Token, Words};
-use super::{appeals, beside, called_upon, passed_on, told_to};
+use super::{appeals, beside, called_upon, kinds, passed_on, told_to};
 use crate::extract::told::attribution::{Attribution, NEIGHBOURS, near, nest};
 
 /// Longest subject, in tokens.
@@ -95,6 +95,23 @@ const REFUSES: &[&str] = &[
 /// Adjectives that make of a verb's noun a manner: `نفى نفيا قاطعا` denies once.
 const FLATLY: &[&str] =
     &["قاطعا", "تاما", "باتا", "شديدا", "مطلقا", "جازما", "كليا", "صريحا", "كاملا", "قطعيا", "حازما"];
+
+/// Those whom a text has it from without a name.
+const SOURCES: &[&str] = &[
+    "مصادر",
+    "مصدر",
+    "ناشطون",
+    "ناشطين",
+    "ناشط",
+    "ناشطه",
+    "نشطاء",
+    "شهود",
+    "شاهد",
+    "اهالي",
+    "اقارب",
+    "مقربين",
+    "معلومات",
+];
 
 /// Verbs that disown: what is denied stands behind `من` or `عن`.
 const DISOWNS: &[&str] = &[
@@ -724,8 +741,10 @@ fn by_source(words: &Words<'_>, cue: Range<usize>) -> Option<Attribution> {
     if source.is_empty() {
         return None;
     }
-    let named =
-        source.clone().any(|at| words.hit_at(at, Cat::OrgHead).is_some() || words.hit_at(at, Cat::Title).is_some());
+    // `بحسب سكان محليين`: people who were there, and unnamed sources, are sources too.
+    let people = words.list[source.start].any(kinds::PEOPLE) || words.list[source.start].any(SOURCES);
+    let named = people
+        || source.clone().any(|at| words.hit_at(at, Cat::OrgHead).is_some() || words.hit_at(at, Cat::Title).is_some());
     // `إن ما يجري، كما قال فلان، عقوبة`: set in the middle, it carries the whole sentence.
     let goes_on = words.list.get(source.end).is_some_and(|next| next.is(&["،"])) && source.end + 2 < sentence.end;
     let content = if cue.start <= sentence.start + 1 {
@@ -734,6 +753,12 @@ fn by_source(words: &Words<'_>, cue: Range<usize>) -> Option<Attribution> {
         sentence.clone()
     } else {
         sentence.start..cue.start
+    };
+    // Of a sentence without an end, what stands nearest to the source.
+    let content = if content.start >= cue.start {
+        content.start..content.end.min(content.start + LONGEST_CONTENT)
+    } else {
+        content.start.max(cue.start.saturating_sub(LONGEST_CONTENT))..content.end.min(source.end + LONGEST_CONTENT)
     };
     let last = content.clone().rev().find(|at| words.list[*at].is_word)? + 1;
     let content = content.start..last;

@@ -332,6 +332,10 @@ pub fn kinds(words: &Words<'_>) -> Vec<(Range<usize>, &'static str)> {
     let mut out: Vec<(Range<usize>, &'static str)> = Vec::new();
     for at in 0..words.list.len() {
         let token = &words.list[at];
+        if let Some(end) = visits(words, at) {
+            out.push((at..end + 1, "site_visit"));
+            continue;
+        }
         let Some((kind, end)) = KINDS.iter().find_map(|kind| {
             let last = token.any(kind.heads).then(|| companion(words, at, kind)).flatten()?;
             Some((kind, last))
@@ -341,6 +345,20 @@ pub fn kinds(words: &Words<'_>) -> Vec<(Range<usize>, &'static str)> {
         out.push((at..end + 1, kind.class));
     }
     out
+}
+
+/// `زار باحثونا المستشفى`: a verb of going there, who went to look, and the place.
+fn visits(words: &Words<'_>, at: usize) -> Option<usize> {
+    const GOES: &[&str] =
+        &["زار", "زارت", "زاروا", "عاين", "عاينت", "تفقد", "تفقدت", "وصل", "وصلت", "دخل", "دخلت", "توجه", "توجهت"];
+    /// How far behind the verb the place may stand, in tokens.
+    const REACH: usize = 8;
+    if !words.list[at].any(GOES) {
+        return None;
+    }
+    let end = words.sentence(at).end.min(at + REACH);
+    let who = (at + 1..end.min(at + 3)).find(|i| words.list[*i].any(VISITORS))?;
+    (who + 1..end).take_while(|i| words.list[*i].is_word).find(|i| words.list[*i].any(VISITED))
 }
 
 /// The companion of a head, before any mark that ends the phrase.
@@ -353,7 +371,10 @@ fn companion(words: &Words<'_>, at: usize, kind: &Kind) -> Option<usize> {
 }
 
 /// Whoever was there: survivors, neighbours, people by their calling.
-const PEOPLE: &[&str] = &[
+pub const PEOPLE: &[&str] = &[
+    "شخص",
+    "شخصا",
+    "اشخاص",
     "سكان",
     "اهالي",
     "شهود",
@@ -558,6 +579,110 @@ const TELLS: &[&str] = &[
     "كتب",
     "سمعه",
     "نقل",
+    "نقلا",
+    "بحسب",
+    "حسب",
+    "وفق",
+    "وفقا",
+    "تحدثنا",
+    "التقينا",
+    "التقي",
+    "التقت",
+    "قابلنا",
+    "قابل",
+    "قابلت",
+    "استمعنا",
+    "استمع",
+    "استمعت",
+];
+
+/// What may stand between a verb of telling and the people: numbers and what joins them.
+const BETWEEN: &[&str] = &[
+    "الي",
+    "مع",
+    "من",
+    "عن",
+    "احد",
+    "احدي",
+    "عشر",
+    "عشره",
+    "اثنين",
+    "اثني",
+    "ثلاثه",
+    "اربعه",
+    "خمسه",
+    "سته",
+    "سبعه",
+    "ثمانيه",
+    "تسعه",
+    "ثلاث",
+    "اربع",
+    "خمس",
+    "ست",
+    "سبع",
+    "ثماني",
+    "تسع",
+    "عشرون",
+    "عشرين",
+    "ثلاثين",
+    "اربعين",
+    "عدد",
+    "عده",
+    "بعض",
+    "عشرات",
+    "مقابلات",
+    "اكثر",
+];
+
+/// Those who go to a place to look.
+const VISITORS: &[&str] = &[
+    "باحثونا",
+    "باحثون",
+    "باحثين",
+    "باحثو",
+    "باحثي",
+    "محققون",
+    "محققين",
+    "محققو",
+    "محققي",
+    "فريق",
+    "فريقنا",
+    "وفد",
+    "بعثه",
+    "مراقبون",
+    "مراقبو",
+    "مراقبي",
+    "مندوبو",
+    "مندوبون",
+    "لجنه",
+    "خبراء",
+    "مراسلنا",
+    "مراسل",
+    "طاقم",
+];
+
+/// What they go to.
+const VISITED: &[&str] = &[
+    "مستشفي",
+    "مشفي",
+    "مدرسه",
+    "مخيم",
+    "بلده",
+    "قريه",
+    "حي",
+    "مخبز",
+    "سوق",
+    "مقبره",
+    "مشرحه",
+    "منطقه",
+    "مدينه",
+    "موقع",
+    "مكان",
+    "سجن",
+    "منزل",
+    "منازل",
+    "حفره",
+    "حفر",
 ];
 
 /// What those say who saw it themselves.
@@ -589,7 +714,14 @@ pub fn people(words: &Words<'_>) -> Vec<Range<usize>> {
         });
         // `وقال السكان`, not `للسكان`: a particle before the noun makes them those told of.
         let here = token.any(PEOPLE) && !token.word.starts_with("لل") && token.forms.len() < 9;
-        let before = (at.saturating_sub(2).max(sentence.start)..at).any(|i| tells(&words.list[i]));
+        let near = at.saturating_sub(2).max(sentence.start);
+        let counted = (at.saturating_sub(6).max(sentence.start)..at).rev().take_while(|i| {
+            *i >= near || {
+                let next = &words.list[i + 1];
+                next.is(BETWEEN) || next.number().is_some()
+            }
+        });
+        let before = counted.into_iter().any(|i| tells(&words.list[i]));
         let behind = (at + 1..sentence.end.min(at + 5))
             .take_while(|i| words.list[*i].is_word)
             .any(|i| words.list[i].any(TELLS) && !words.list[i].has_and());
@@ -627,8 +759,10 @@ pub fn staged(words: &Words<'_>, at: usize) -> bool {
         "مخرجه",
         "بطوله",
     ];
+    /// How far around the words its sentence is looked at, in tokens: past that a sentence is none.
+    const AROUND: usize = 80;
     let sentence = words.sentence(at);
-    let list = &words.list[sentence.clone()];
+    let list = &words.list[sentence.start.max(at.saturating_sub(AROUND))..sentence.end.min(at + AROUND)];
     let stage = list.iter().any(|token| token.any(STAGE));
     // `ما قد يقدم من صور`, `لم تلتقط أي صور`: none are there.
     let near = &words.list[at.saturating_sub(5).max(sentence.start)..at];

@@ -24,15 +24,12 @@ impl Reader<'_, '_> {
             let content = self.words.bytes(&one.content);
             let cover =
                 self.words.bytes_bare(&(one.cue.start.min(one.content.start)..one.content.end.max(one.cue.end)));
-            let about = attacks
-                .iter()
-                .zip(ids)
-                .find(|(attack, _)| one.content.contains(&attack.trigger.start))
-                .map(|(_, id)| id);
+            let told = attacks.partition_point(|attack| attack.trigger.start < one.content.start);
+            let about = ids.get(told).filter(|_| one.content.contains(&attacks[told].trigger.start));
             let by = who.source.clone().or_else(|| who.name.clone());
-            let chain: Vec<&String> = list
-                .iter()
-                .position(|other| other.cue == one.cue)
+            let first = list.partition_point(|other| other.cue.start < one.cue.start);
+            let chain: Vec<&String> = (first..list.len())
+                .find(|at| list[*at].cue == one.cue)
                 .map(|index| nesting(list, index).into_iter().map(|at| &said[at].id).collect())
                 .unwrap_or_default();
             let tokens = &self.words.list[one.content.clone()];
@@ -106,7 +103,7 @@ impl Reader<'_, '_> {
                         Why::new("called_false", 0.7, "what was said against somebody is called false"),
                     );
                 }
-                "asserts" if about_denied(one, attacks, list) => {
+                "asserts" if about_denied(one, &attacks[told..], list) => {
                     set(&mut fields, "act", json!("denies event"));
                     b.push(
                         "denial",
@@ -343,9 +340,8 @@ fn not_done(told: &[words::Token]) -> bool {
 
 /// The innermost thing said is an attack that was not done.
 fn about_denied(one: &Attribution, attacks: &[Attack], list: &[Attribution]) -> bool {
-    attacks.iter().any(|attack| {
+    attacks.iter().take_while(|attack| attack.trigger.start < one.content.end).any(|attack| {
         attack.polarity == "denied"
-            && one.content.contains(&attack.trigger.start)
             && innermost(list, attack.trigger.start).is_some_and(|index| list[index].cue == one.cue)
     })
 }

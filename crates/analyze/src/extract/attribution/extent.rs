@@ -413,7 +413,8 @@ impl Finder<'_, '_> {
 
     /// “(said) most of the wounded were children”, “many were burned”: a subject that only counts.
     fn quantified(&self, at: usize) -> bool {
-        const COUNTS: &[&str] = &["most", "many", "some", "several", "all", "none", "both", "few", "half", "much", "nobody"];
+        const COUNTS: &[&str] =
+            &["most", "many", "some", "several", "all", "none", "both", "few", "half", "much", "nobody"];
         let p = self.p;
         p.t.list[at].any(COUNTS) && (p.t.is(at + 1, "of") || p.vg_at(at + 1).is_some_and(|v| p.vgs[v].finite()))
     }

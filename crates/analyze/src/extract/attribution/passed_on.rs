@@ -134,6 +134,13 @@ fn through(p: &Parse<'_>, attr: &Attr) -> Option<usize> {
     let sent = p.sent(attr.cue.start);
     let from = attr.source.start.min(attr.cue.start).max(sent.start);
     let to = attr.cue.end.max(attr.source.end).saturating_add(NEAR).min(sent.end.saturating_sub(2));
+    let first = [("speaking", "to"), ("talking", "to"), ("speaking", "with")];
+    if let Some((_, next)) = first.iter().find(|(word, _)| p.t.is(sent.start, word))
+        && p.t.is(sent.start + 1, next)
+        && sent.start + 2 < from
+    {
+        return p.np_from(sent.start + 2);
+    }
     (from..to)
         .filter(|at| !p.t.list[*at].quoted || p.t.list[attr.cue.start].quoted)
         .find(|at| THROUGH.iter().any(|(word, next)| p.t.is(*at, word) && p.t.is(at + 1, next)) || spoke_to(p, *at))

@@ -342,7 +342,7 @@ fn by_source(words: &Words<'_>, hit: &Hit) -> Option<Attribution> {
         while end > sentence.start && !words.list[end - 1].is_word && !closes_quote(words, end - 1) {
             end -= 1;
         }
-        sentence.start..end
+        sentence.start.max(end.saturating_sub(LONGEST_CONTENT))..end
     };
     (content.len() >= 2).then_some(Attribution {
         cue: hit.tokens(),
