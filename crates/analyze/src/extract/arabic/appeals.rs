@@ -443,14 +443,8 @@ pub fn parties(
             let asked = words.list[one.start].any(ADDRESSEES) || is_place(one.start);
             // `ودعا الائتلاف إلى`: a body alone behind the verb speaks, unless somebody is speaking already.
             let all = words.list[one.start].is(&["كلا", "كافه", "جميع"]) || disagrees(verb, &words.list[one.start]);
-            if all {
-                (none, Some(one.clone()))
-            } else if alone && (asked || !before.is_empty() && !verb.any(&["دعا", "دعت", "يدعو", "تدعو", "دعوا"]))
-            {
-                (none, Some(one.clone()))
-            } else {
-                (one.clone(), None)
-            }
+            let spoken_to = asked || !before.is_empty() && !verb.any(&["دعا", "دعت", "يدعو", "تدعو", "دعوا"]);
+            if all || alone && spoken_to { (none, Some(one.clone())) } else { (one.clone(), None) }
         }
         [first, rest @ ..] => {
             let to = rest[0].start..rest.last().map_or(rest[0].end, |last| last.end);
