@@ -207,6 +207,13 @@ fn evidence_as_news_tell_it() {
 }
 
 #[test]
+fn a_private_person_is_evidence_without_the_name() {
+    let objects = read("“I saw the plane turn back,” said Mariam, 34, a mother of three.", "en");
+    let told = objects.iter().find(|o| text(o, "class") == "witness_account").expect("an account");
+    assert_eq!((told.quote.as_str(), text(told, "name").contains("Mariam")), ("34, a mother of three", false));
+}
+
+#[test]
 fn a_subject_that_only_counts_opens_what_is_said() {
     for text in ["Officials said many of the dead were women.", "Officials said most were children."] {
         assert_eq!(told(text, "en"), ["Officials"], "{text}");

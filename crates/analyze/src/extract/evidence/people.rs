@@ -1,6 +1,9 @@
 //! People as evidence: those who were there and tell it, those who were asked, who went to the place, experts.
 //!
-//! Deliberately unnamed people only: who speaks under a name is a speaker, and whether one was there is not guessed.
+//! Deliberately names nobody: who speaks under a name is a speaker, and whether one was there is not guessed; of a private person,
+//! told with an age, the words behind the name are taken and never the name.
+
+use std::ops::Range;
 
 use super::{Because, Finder};
 use crate::extract::{
@@ -156,13 +159,21 @@ impl Finder<'_, '_> {
         self.p.t.list[head].is("those") && self.p.t.is(head + 1, "who")
     }
 
-    /// “Mariam, 34, a mother of three”: who is told with an age speaks for nobody else.
-    fn told_with_age(&self, np: usize) -> bool {
+    /// “Mariam, 34, a mother of three”: who is told with an age speaks for nobody else. The words behind the name.
+    fn told_with_age(&self, np: usize) -> Option<Range<usize>> {
+        /// Most words behind an age that are taken.
+        const MOST: usize = 6;
         let t = &self.p.t;
-        let end = self.p.nps[np].toks.end;
-        let named = t.list[self.p.nps[np].head].pos == Pos::Propn;
-        let age = t.get(end + 1).and_then(|age| age.low.parse::<u8>().ok()).is_some_and(|age| (6..=110).contains(&age));
-        named && t.is(end, ",") && age && t.get(end + 2).is_none_or(|t| t.any(&[",", ".", ";", "who"]))
+        let age = self.p.nps[np].toks.end + 1;
+        let years: u8 = t.get(age).filter(|_| t.is(age - 1, ","))?.low.parse().ok()?;
+        let named = t.list[self.p.nps[np].head].pos == Pos::Propn && (6..=110).contains(&years);
+        let closed = t.get(age + 1).is_none_or(|t| t.any(&[",", ".", ";", "who"]));
+        let sent = self.p.sent(age);
+        let behind = (age + 2..sent.end.min(age + MOST)).take_while(|at| {
+            matches!(t.list[*at].pos, Pos::Det | Pos::Noun | Pos::Adj | Pos::Prep | Pos::Num | Pos::Time)
+        });
+        let end = behind.last().filter(|_| t.is(age + 1, ",")).map_or(age + 1, |last| last + 1);
+        (named && closed).then_some(age..end)
     }
 
     /// “Three residents interviewed separately”, “spoke to nine nurses”: what people told is the evidence.
@@ -217,16 +228,20 @@ impl Finder<'_, '_> {
     pub(super) fn told_by_people(&mut self, b: &mut Builder<'_>) {
         let p = self.p;
         for attr in self.attrs.list.iter().filter(|attr| attr.stance == "asserts" && !attr.source.is_empty()) {
-            let private = |np: &usize| self.those_who(*np) || self.told_with_age(*np);
-            let Some(np) = attr.source_np.filter(|np| self.people(*np) || private(np)) else { continue };
+            let Some(np) = attr.source_np else { continue };
+            let private = self.told_with_age(np);
+            if private.is_none() && !self.people(np) && !self.those_who(np) {
+                continue;
+            }
             let toks = p.nps[np].toks.clone();
             // A plain noun at the head of its sentence is no name for its capital.
             let first = p.sent(toks.start).start;
             let head = p.nps[np].head;
             let named = toks.clone().any(|at| p.t.list[at].pos == Pos::Propn && !(at == first && at == head));
-            if named && !self.told_with_age(np) || attr.rule == "noun_of_speech" {
+            if named && private.is_none() || attr.rule == "noun_of_speech" {
                 continue;
             }
+            let toks = private.unwrap_or(toks);
             let speaker = attr.inside.and_then(|outer| self.attrs.list[outer].entity);
             if self.mention(toks.start, toks, "account", "witness_account", PEOPLE_TELL, b) {
                 self.rests_on(speaker, vec!["witness_account"]);
