@@ -89,6 +89,7 @@ fn who_has_it_from_whom_in_english() {
             &["Ministry of Defence", "Ministry of Defence > Ministry of Defence"],
         ),
         ("An appeals court denied bail to the curator.", &[]),
+        ("The army denied food had been stopped at the gate.", &["army"]),
     ] {
         assert_eq!(told(text, "en"), wanted, "{text}");
     }

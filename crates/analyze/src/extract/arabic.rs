@@ -17,6 +17,8 @@ mod legal;
 mod names;
 mod numbers;
 mod passed_on;
+mod people;
+mod saying;
 mod statements;
 mod things;
 mod told_to;

@@ -574,7 +574,8 @@ impl Finder<'_, '_> {
             return;
         }
         // “Denied bail”, “denied a visa”: something was not given, and nothing was said.
-        if lemma == "deny" && p.np_from(right).is_some_and(|np| WITHHELD.contains(&&*p.t.list[p.nps[np].head].base)) {
+        let withheld = |np: usize| WITHHELD.contains(&&*p.t.list[p.nps[np].head].base);
+        if lemma == "deny" && p.np_from(right).is_some_and(withheld) && !self.clause_at(right, &sent) {
             return;
         }
         if let Some(np) = subject

@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use super::attribution::{SUBJECT_ENDS, THAT, subject};
+use super::attribution::subject;
+use super::saying::{SUBJECT_ENDS, THAT};
 use super::words::{Cat, Token, Words};
 use crate::extract::told::attribution::Attribution;
 

@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use super::attribution::{LONGEST_SOURCE, THAT, is_participle, subject, subject_before};
+use super::attribution::{LONGEST_SOURCE, is_participle, subject, subject_before};
+use super::saying::THAT;
 use super::words::{Cat, Hit, Token, Words};
 use crate::extract::told::attribution::{Attribution, innermost};
 

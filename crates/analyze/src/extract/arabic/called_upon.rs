@@ -122,7 +122,7 @@ impl Reader<'_, '_> {
             let token = &words.list[at];
             let opens = |before: usize| {
                 let token = &words.list[before];
-                !token.is_word || token.is(super::attribution::THAT) || token.any(MUST)
+                !token.is_word || token.is(super::saying::THAT) || token.any(MUST)
             };
             let on = token.any(&["علي"]) && (token.has_and() || at == 0 || opens(at - 1));
             if !on || at + 3 >= words.list.len() || !is_office(words, at + 1) {

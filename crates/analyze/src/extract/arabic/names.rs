@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde_json::json;
 
 use super::words::{self, Cat};
-use super::{Reader, attribution};
+use super::{Reader, saying};
 use crate::extract::object::{Builder, Why};
 
 impl Reader<'_, '_> {
@@ -62,9 +62,8 @@ impl Reader<'_, '_> {
         let mut end = start + 1;
         while end < at && end < start + 4 {
             let token = &self.words.list[end];
-            let goes_on = token.is_word
-                && (end == start + 1 || token.word.starts_with("ال"))
-                && !token.is(attribution::SUBJECT_ENDS);
+            let goes_on =
+                token.is_word && (end == start + 1 || token.word.starts_with("ال")) && !token.is(saying::SUBJECT_ENDS);
             if !goes_on {
                 break;
             }

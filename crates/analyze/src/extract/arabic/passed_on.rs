@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
-use super::attribution::{LONGEST_SOURCE, THAT};
+use super::attribution::LONGEST_SOURCE;
 use super::inflect;
+use super::saying::THAT;
 use super::words::{Cat, Token, Words};
 use crate::extract::told::attribution::Attribution;
 

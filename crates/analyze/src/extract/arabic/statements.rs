@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::attribution::ACCUSED;
+use super::saying::ACCUSED;
 use super::{Reader, appeals, words};
 use crate::extract::object::{Builder, Why};
 use crate::extract::told::attribution::{Attribution, chain as nesting, innermost};

@@ -5,14 +5,14 @@
 use serde_json::json;
 
 use super::Reader;
-use super::kinds;
 use super::words::Cat;
+use super::{kinds, people};
 use crate::extract::object::{Builder, Why};
 
 impl Reader<'_, '_> {
     /// `قال سكان إن`: people who were there tell it.
     pub(super) fn people_tell(&self, b: &mut Builder<'_>) {
-        for tokens in kinds::people(self.words) {
+        for tokens in people::people(self.words) {
             let range = self.words.bytes_bare(&tokens);
             let name = b.quote(&range).to_owned();
             let fields =
