@@ -105,7 +105,8 @@ fn entry_sentence(at: EntryRef, text: Vec<Inline>) -> Draft {
 
 fn reason(of: Option<&String>) -> Vec<Inline> {
     match of.filter(|words| !words.trim().is_empty()) {
-        Some(words) => vec![Inline::text(": "), Inline::text(words.clone())],
+        // In whatever language a member wrote: cut off, so that its full stop stays at its own end.
+        Some(words) => vec![Inline::text(": "), Inline::text(format!("\u{2068}{words}\u{2069}"))],
         None => vec![Inline::text(".")],
     }
 }

@@ -111,6 +111,8 @@ fn verbal(
         return None;
     }
     let mut addressee = None;
+    // What stands before the verb is looked at this far: past that a sentence is none.
+    let lowest = sentence.start.max(cue.start.saturating_sub(LONGEST_GAP));
     let limit = marker.min(content_at);
     let mut source = subject(words, after..limit);
     if stance == "urges" {
@@ -121,7 +123,7 @@ fn verbal(
         } else {
             subject_before(words, cue.start, &sentence)
         };
-        addressee = addressee.or_else(|| called_upon::written_to(words, sentence.start, cue.start));
+        addressee = addressee.or_else(|| called_upon::written_to(words, lowest, cue.start));
         if addressee.is_none()
             && !source.is_empty()
             && !ahead.is_empty()
@@ -145,7 +147,7 @@ fn verbal(
     if source.is_empty() {
         source = subject_before(words, cue.start, &sentence);
         rule = "subject_then_verb";
-        if let Some((told, listener)) = told_to::listened_to(words, sentence.start, cue.start) {
+        if let Some((told, listener)) = told_to::listened_to(words, lowest, cue.start) {
             source = told;
             addressee = Some(listener);
         }

@@ -51,6 +51,9 @@ const MAKES: &[&str] = &[
 /// Most tokens between a verb of making and its noun, or between those called upon and what they should do.
 const NEAR: usize = 10;
 
+/// Most tokens of what is to be done: past that a sentence is none.
+const LONGEST: usize = 60;
+
 /// One called upon: who, and to do what.
 struct Call {
     to: Vec<Range<usize>>,
@@ -134,8 +137,8 @@ impl Reader<'_, '_> {
             if !is_verb(words, that + 1) || (at + 1..that).any(|i| !words.list[i].is_word) {
                 continue;
             }
-            let end =
-                (that + 1..sentence.end).find(|i| words.list[*i].is(&["،", "؛", ".", "»"])).unwrap_or(sentence.end);
+            let last = sentence.end.min(that + LONGEST);
+            let end = (that + 1..last).find(|i| words.list[*i].is(&["،", "؛", ".", "»"])).unwrap_or(last);
             out.push(Call {
                 to: appeals::each(words, &(at + 1..that), &|at| self.begins_place(at)),
                 to_do: that + 1..end,
@@ -165,7 +168,8 @@ impl Reader<'_, '_> {
                 to.push(at + 1..end.min(at + 1 + NEAR));
                 at = (end + 1).min(sentence.end);
             }
-            let end = (at..sentence.end).rev().find(|i| words.list[*i].is_word).map_or(at, |last| last + 1);
+            let end =
+                (at..sentence.end.min(at + LONGEST)).rev().find(|i| words.list[*i].is_word).map_or(at, |last| last + 1);
             if at < end {
                 let reason = "somebody is called by “يا”";
                 out.push(Call { to, to_do: at..end, cover: start..end, by: None, rule: "called_by_name", reason });
@@ -185,6 +189,7 @@ impl Reader<'_, '_> {
                 continue;
             }
             let sentence = words.sentence(at);
+            let sentence = sentence.start..sentence.end.min(at + LONGEST);
             let near = at.saturating_sub(NEAR).max(sentence.start);
             let Some(makes) = (near..at).rev().find(|i| words.list[*i].any(MAKES)) else { continue };
             let Some(to) = (at + 1..sentence.end).take(NEAR / 2).find(|i| words.list[*i].is(&["الي"])) else {

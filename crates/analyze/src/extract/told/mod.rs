@@ -257,8 +257,7 @@ pub fn figures(
 ) -> Vec<String> {
     let mut ids: Vec<String> = Vec::with_capacity(figures.len());
     for figure in figures {
-        let sentence = words.sentence(figure.tokens.start);
-        let sums_up = sums_up(&sentence);
+        let sums_up = sums_up(&around(words, figure.tokens.start));
         let strike = nearest(words, attacks, figure).is_some_and(|at| attacks[at].scope == "one");
         let scope = if sums_up {
             "cumulative"
