@@ -152,9 +152,19 @@ fn verbal(
             addressee = Some(listener);
         }
     }
+    // `القيادة أبلغت الصحيفة أن`: who tells stands before the verb, and behind it who was told.
+    if stance == "asserts" && verb.any(told_to::TELLS) && !verb.has_and() && !source.is_empty() && addressee.is_none() {
+        let ahead = subject_before(words, cue.start, &sentence);
+        if rule == "verb_then_subject" && !ahead.is_empty() && ahead.end == cue.start {
+            addressee = Some(std::mem::replace(&mut source, ahead));
+            rule = "subject_then_verb";
+        }
+    }
+    // Who stands before the verb is never the one who was told.
+    let behind = if rule == "verb_then_subject" { source.clone() } else { after..after };
     if stance != "urges"
         && addressee.is_none()
-        && let Some((to, end)) = told_to::hearer(words, verb, &(source.start..source.end.max(after)), limit)
+        && let Some((to, end)) = told_to::hearer(words, verb, &behind, limit)
     {
         addressee = Some(to);
         if rule == "verb_then_subject" {

@@ -119,7 +119,7 @@ const TALKS: &[&str] =
     &["مقابله", "مقابلات", "حديث", "حوار", "تصريح", "تصريحات", "لقاء", "اتصال", "مكالمه", "رساله", "افاده"];
 
 /// Verbs of telling whose object is the one told.
-const TELLS: &[&str] =
+pub const TELLS: &[&str] =
     &["ابلغ", "ابلغت", "ابلغوا", "يبلغ", "اخبر", "اخبرت", "اخبروا", "اطلع", "اطلعت", "اعلم", "اعلمت"];
 
 /// Verbs of listening; those listened to stand behind `إلى` or `مع`, or right behind the verb.
@@ -167,8 +167,8 @@ pub fn hearer(words: &Words<'_>, verb: &Token, source: &Range<usize>, limit: usi
             return named(words, from, limit).map(|to| (to, source.end));
         }
     }
-    if verb.any(TELLS) && !source.is_empty() {
-        let at = (source.start + 1..limit).find(|at| {
+    if verb.any(TELLS) {
+        let at = (source.start + usize::from(!source.is_empty())..limit).find(|at| {
             let token = &words.list[*at];
             token.any(HEARERS) || words.hit_at(*at, Cat::OrgHead).is_some()
         })?;

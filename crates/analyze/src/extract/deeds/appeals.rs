@@ -128,6 +128,9 @@ const KINDS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Most tokens that are looked at behind words of asking: past that a sentence is none.
+const LONGEST: usize = 60;
+
 impl Context<'_, '_> {
     pub(super) fn appeals(&self, b: &mut Builder<'_>) {
         for (index, attr) in self.attrs.list.iter().enumerate() {
@@ -300,7 +303,7 @@ impl Context<'_, '_> {
         let from = p.vgs.partition_point(|v| v.head <= noun);
         let vg = p.vgs[from..].iter().take_while(|v| v.head < sent.end).next()?;
         let does = matches!(p.t.list[vg.head].lemma(), "send" | "address" | "direct" | "make" | "write" | "issue");
-        (vg.toks.end..sent.end).find(|i| p.t.is(*i, "to")).filter(|_| does)
+        (vg.toks.end..sent.end.min(vg.toks.end + LONGEST)).find(|i| p.t.is(*i, "to")).filter(|_| does)
     }
 
     /// “@UNRelief please get these people out”: a handle and “please”.
@@ -318,7 +321,7 @@ impl Context<'_, '_> {
             if !handle(at) || t.list[please].sent != t.list[at].sent {
                 continue;
             }
-            let to_do = please + 1..self.p.sent(at).end;
+            let to_do = please + 1..self.p.sent(at).end.min(please + LONGEST);
             if to_do.is_empty() {
                 continue;
             }
